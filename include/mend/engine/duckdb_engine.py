@@ -1,0 +1,135 @@
+"""DuckDB in the task's own process."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from mend.schema import Column, Table
+
+DUCKDB_TYPES: Final = {
+    "string": "varchar",
+    "integer": "integer",
+    "long": "bigint",
+    "double": "double",
+    "decimal": "decimal(12, 2)",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamptz",
+}
+Parameters = Mapping[str, Any]
+
+
+class EngineError(RuntimeError):
+    """A model could not be run; the message names the table and, where known, the column."""
+
+
+class DuckEngine:
+    """One DuckDB connection with its limits set.
+
+    Args:
+        zone: IANA name of the business zone; timestamps are shown and cut into days in it.
+        threads: processor threads.
+        memory_limit: such as '6GB'; beyond it DuckDB spills to `scratch`.
+        scratch: folder for spilled data; a new folder in it is used and removed at the end.
+        object_store: an fsspec file system for `s3://` paths, or None when the lake is a folder.
+    """
+
+    def __init__(self, zone: str, threads: int, memory_limit: str, scratch: Path, object_store: Any = None) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch = Path(tempfile.mkdtemp(prefix="engine-", dir=scratch))
+        self.connection = duckdb.connect()
+        settings = {
+            "threads": threads,
+            "memory_limit": memory_limit,
+            "temp_directory": str(self._scratch),
+            "preserve_insertion_order": False,
+            "TimeZone": zone,
+            "autoinstall_known_extensions": False,
+            "enable_progress_bar": False,
+        }
+        for name, value in settings.items():
+            self.connection.execute(f"set {name} = $value", {"value": value})
+        if object_store is not None:
+            self.connection.register_filesystem(object_store)
+
+    def close(self) -> None:
+        """Close the connection and remove what was spilled."""
+        self.connection.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def view(self, name: str, table: Table, files: Sequence[str]) -> None:
+        """Make the files readable as `name`; no files give an empty view of the table's shape."""
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {self._reading(table, files)}")
+
+    def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement with its values bound."""
+        return self.connection.execute(query, dict(parameters or {}))
+
+    def write(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
+        """Run the query and write its rows as Parquet below `folder`, a file (or some) per partition value.
+
+        Columns are matched by name and cast to the table's types. EngineError when the query lacks a column of the table, or when a
+        required column holds null.
+        """
+        self._check_columns(table, query, parameters)
+        by = ", ".join(quoted(name) for name in table.partition)
+        target = _literal(local(folder))
+        Path(local(folder)).mkdir(parents=True, exist_ok=True) if "://" not in local(folder) else None
+        statement = (
+            f"copy (select {_casts(table)} from ({query}\n) as model) to {target} "
+            f"(format parquet, compression zstd, partition_by ({by}), write_partition_columns true, return_files true)"
+        )
+        try:
+            counted, files = self.run(statement, parameters).fetchall()[0]
+        except duckdb.InvalidInputException as error:
+            raise EngineError(f"{table.name}: {error}") from None
+        return list(files) if counted else []
+
+    def _check_columns(self, table: Table, query: str, parameters: Parameters | None) -> None:
+        described = self.run(f"describe {query}", parameters).fetchall()
+        missing = [name for name in table.column_names if name not in {row[0] for row in described}]
+        if missing:
+            raise EngineError(f"{table.name}: the model gives no column {', '.join(missing)}")
+
+    def _reading(self, table: Table, files: Sequence[str]) -> str:
+        empty = f"select {_nulls(table)} where false"
+        if not files:
+            return empty
+        names = ", ".join(quoted(name) for name in table.column_names)
+        listed = ", ".join(_literal(local(path)) for path in files)
+        return f"select {names} from read_parquet([{listed}], hive_partitioning = false)"
+
+
+def quoted(identifier: str) -> str:
+    """An SQL identifier in double quotes."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def local(path: str) -> str:
+    """The path without `file://`, which DuckDB does not need."""
+    return path.removeprefix("file://")
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _cast(column: Column) -> str:
+    cast = f"cast({quoted(column.name)} as {DUCKDB_TYPES[column.type]})"
+    if not column.required:
+        return f"{cast} as {quoted(column.name)}"
+    return f"coalesce({cast}, error('required column {column.name} is empty')) as {quoted(column.name)}"
+
+
+def _casts(table: Table) -> str:
+    return ", ".join(_cast(column) for column in table.columns)
+
+
+def _nulls(table: Table) -> str:
+    return ", ".join(f"cast(null as {DUCKDB_TYPES[column.type]}) as {quoted(column.name)}" for column in table.columns)

@@ -1,0 +1,135 @@
+"""Snapshots and atomic replacement of partitions, over PyIceberg's SQL catalog in PostgreSQL."""
+
+from __future__ import annotations
+
+import uuid
+import warnings
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
+from pyiceberg.expressions import AlwaysTrue, BooleanExpression
+from pyiceberg.table import Table as IcebergTable
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine as SqlEngine
+from sqlalchemy.pool import NullPool
+
+from mend.lake.iceberg_schema import iceberg_schema, partition_spec
+from mend.schema import TABLES
+
+NAMESPACE: Final = "mend"
+LOCK_CLASS: Final = 0x6D656E64  # "mend" in ASCII: our own class of PostgreSQL advisory locks
+TABLE_PROPERTIES: Final = {
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "50",
+    "commit.retry.num-retries": "10",
+}
+
+
+class LakeError(RuntimeError):
+    """The lake cannot do what was asked; the message names the table."""
+
+
+class Lake:
+    """The tables of one installation.
+
+    Args:
+        catalog_url: SQLAlchemy URL of the catalog's PostgreSQL database.
+        warehouse: URL of the folder that holds the tables: `file:///...` or `s3://...`.
+        storage: options of the object store, named as PyIceberg names them (`s3.endpoint`, ...).
+    """
+
+    def __init__(self, catalog_url: str, warehouse: str, storage: Mapping[str, str] | None = None) -> None:
+        self.warehouse = warehouse.rstrip("/")
+        self._locks: SqlEngine = create_engine(catalog_url, poolclass=NullPool)
+        # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
+        with self._locked("catalog"):
+            self._catalog = SqlCatalog("mend", uri=catalog_url, warehouse=self.warehouse, **dict(storage or {}))
+        self._loaded: dict[str, IcebergTable] = {}
+
+    def close(self) -> None:
+        """Give the catalog's connections back."""
+        self._catalog.close()
+        self._locks.dispose()
+
+    def create_tables(self) -> None:
+        """Create the tables of the schema that the catalog does not have yet. Safe to call from several processes."""
+        existing = self.table_names() if self._catalog.namespace_exists(NAMESPACE) else set()
+        missing = [name for name in TABLES if name not in existing]
+        if not missing:
+            return
+        try:
+            self._catalog.create_namespace(NAMESPACE)
+        except NamespaceAlreadyExistsError:
+            pass
+        for name in missing:
+            self._create(name)
+
+    def table_names(self) -> set[str]:
+        """Names of the tables in the catalog."""
+        return {identifier[-1] for identifier in self._catalog.list_tables(NAMESPACE)}
+
+    def table(self, name: str, fresh: bool = False) -> IcebergTable:
+        """The Iceberg table; `fresh` asks the catalog again. LakeError when the schema has no such table."""
+        if name not in TABLES:
+            raise LakeError(f"no table {name} in the schema")
+        if fresh or name not in self._loaded:
+            self._loaded[name] = self._catalog.load_table((NAMESPACE, name))
+        return self._loaded[name]
+
+    def files(
+        self, name: str, where: BooleanExpression | None = None, snapshot_id: int | None = None, fresh: bool = True
+    ) -> list[str]:
+        """Paths of the Parquet files that may hold rows matching `where`, in a stable order. They form one snapshot."""
+        scan = self.table(name, fresh=fresh).scan(row_filter=where or AlwaysTrue(), snapshot_id=snapshot_id)
+        return sorted(task.file.file_path for task in scan.plan_files())
+
+    def row_count(self, name: str) -> int:
+        """Rows in the table, by its files' metadata (nothing is read)."""
+        return sum(task.file.record_count for task in self.table(name, fresh=True).scan().plan_files())
+
+    def staging_folder(self, name: str) -> str:
+        """A new folder inside the table's own, for the files of one write."""
+        return f"{self.table(name).location().rstrip('/')}/data/{uuid.uuid4().hex}"
+
+    def replace(self, name: str, where: BooleanExpression, files: Sequence[str]) -> None:
+        """In one commit: rows matching `where` go, the files' rows come.
+
+        Every file must hold one value of each partition column. Writers of one table take turns, also when the partition was
+        empty before (Iceberg alone sees no conflict between two first writes of a partition).
+        """
+        with self._locked(name):
+            table = self.table(name, fresh=True)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message="Delete operation did not match any records")
+                with table.transaction() as transaction:
+                    if table.current_snapshot() is not None:
+                        transaction.delete(where)
+                    if files:
+                        # The folder of a write is new and its own: the files cannot be in the table already.
+                        transaction.add_files(list(files), check_duplicate_files=False)
+            self._loaded[name] = table
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        """One writer of this table at a time. The lock is the session's: it ends with the process, however that ends."""
+        key = zlib.crc32(f"{self.warehouse}/{name}".encode()) - 2**31
+        with self._locks.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("select pg_advisory_lock(:class, :key)"), {"class": LOCK_CLASS, "key": key})
+            yield
+
+    def _create(self, name: str) -> None:
+        table = TABLES[name]
+        try:
+            self._catalog.create_table(
+                (NAMESPACE, name),
+                schema=iceberg_schema(table),
+                partition_spec=partition_spec(table),
+                location=f"{self.warehouse}/{NAMESPACE}/{name}",
+                properties=TABLE_PROPERTIES,
+            )
+        except TableAlreadyExistsError:
+            pass

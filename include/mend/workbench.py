@@ -1,0 +1,116 @@
+"""What a step works on: the lake and an engine, opened for one task and closed with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pyiceberg.expressions import And, BooleanExpression, In
+
+from mend.engine import DuckEngine
+from mend.engine.duckdb_engine import Parameters
+from mend.home import Home
+from mend.lake import Lake
+from mend.schema import TABLES
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+class Workbench:
+    """The lake's tables as views of one snapshot each, and atomic replacement of their partitions."""
+
+    def __init__(self, lake: Lake, engine: DuckEngine, zone: str) -> None:
+        self.lake = lake
+        self.engine = engine
+        self.zone = zone
+
+    @classmethod
+    @contextmanager
+    def open(cls, home: Home) -> Iterator[Workbench]:
+        """Start what the home needs (the embedded server, when it has one), and give the bench for one task."""
+        from mend import server
+
+        server.start(home)
+        zone = home.business_zone or DEFAULT_ZONE
+        lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
+        lake.create_tables()
+        engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, object_store(home))
+        try:
+            yield cls(lake, engine, zone)
+        finally:
+            engine.close()
+            lake.close()
+
+    def sql(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self.engine.run(query, parameters).fetchall()
+
+    def execute(self, query: str, parameters: Parameters | None = None) -> None:
+        """Run a statement for its effect on the engine (a temporary table, a setting)."""
+        self.engine.run(query, parameters)
+
+    def view(
+        self,
+        table: str,
+        days: Iterable[dt.date] | None = None,
+        where: BooleanExpression | None = None,
+        as_name: str | None = None,
+    ) -> int:
+        """Make a snapshot of the table readable as `as_name` (its own name by default); returns its number of files.
+
+        Args:
+            days: only the files of these days (the table's day of partition). An empty list gives no rows.
+            where: only the files that may match this filter. A filter chooses files: rows are for the query to filter.
+        """
+        described = TABLES[table]
+        conditions = [] if where is None else [where]
+        if days is not None:
+            chosen = sorted(set(days))
+            if not chosen:
+                self.engine.view(as_name or table, described, [])
+                return 0
+            conditions.append(In(day_column(table), chosen))
+        files = self.lake.files(table, _all_of(conditions))
+        self.engine.view(as_name or table, described, files)
+        return len(files)
+
+    def replace(self, table: str, query: str, where: BooleanExpression, parameters: Parameters | None = None) -> int:
+        """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows written."""
+        files = self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
+        self.lake.replace(table, where, files)
+        if not files:
+            return 0
+        self.engine.view("_written", TABLES[table], files)
+        return int(self.sql("select count(*) from _written")[0][0])
+
+
+def day_column(table: str) -> str:
+    """The date column among the table's partition columns; KeyError when it has none."""
+    described = TABLES[table]
+    for name in described.partition:
+        if described.column(name).type == "date":
+            return name
+    raise KeyError(f"{table} has no day partition")
+
+
+def object_store(home: Home) -> Any:
+    """An fsspec file system for the engine when the warehouse is an object store, else None."""
+    if not home.warehouse.startswith("s3://"):
+        return None
+    import s3fs
+
+    options = home.s3_options
+    client = {"endpoint_url": options.get("s3.endpoint"), "region_name": options.get("s3.region")}
+    return s3fs.S3FileSystem(
+        key=options.get("s3.access-key-id"),
+        secret=options.get("s3.secret-access-key"),
+        client_kwargs={name: value for name, value in client.items() if value},
+    )
+
+
+def _all_of(conditions: list[BooleanExpression]) -> BooleanExpression | None:
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else And(*conditions)
