@@ -1,0 +1,177 @@
+"""Batches: what arrived, how far it has come, and which days the core tables hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from mend.operations.database import transaction
+from mend.operations.tables import LOAD_BATCH, LOADED_DAY
+
+LOADING, LOADED, CORE_LOADED = "loading", "loaded", "core_loaded"
+
+
+@dataclass(frozen=True)
+class NewBatch:
+    """A batch before it has a number. `business_date` is None for the rows of a file whose own day cannot be read."""
+
+    source_code: str
+    record_code: str
+    business_date: dt.date | None
+    arrived_on: dt.date
+    fingerprint: str
+    mapping_fingerprint: str
+    file_name: str
+    provided_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Records of one batch: `lines` are all the file has, `outside` those of its other batches. `repaired` counts cells."""
+
+    lines: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    outside: int = 0
+    repaired: int = 0
+
+
+@dataclass(frozen=True)
+class Batch(NewBatch):
+    """A registered batch."""
+
+    batch_number: int
+    counts: Counts
+    status_code: str
+
+
+def register_batch(url: str, batch: NewBatch) -> int:
+    """The batch's number: a new one, or the one it had when the same content came before."""
+    return register_batches(url, [batch])[0].batch_number
+
+
+def register_batches(url: str, batches: Sequence[NewBatch]) -> list[Batch]:
+    """Register each batch once, all in one transaction, numbered in the order given. Returns them as they stand."""
+    with transaction(url) as connection:
+        return [_registered(connection, batch) for batch in batches]
+
+
+def _registered(connection: Connection, batch: NewBatch) -> Batch:
+    values: dict[str, Any] = {field.name: getattr(batch, field.name) for field in fields(NewBatch)}
+    values["provided_columns"] = list(batch.provided_columns)
+    counts = {name: 0 for name in ("line_count", "accepted_count", "rejected_count", "outside_count", "repaired_count")}
+    # Look first: a conflict would use up a number each time the file is read again.
+    found = _found(connection, batch)
+    if found is None:
+        new = values | counts | {"status_code": LOADING, "registered_at": func.now()}
+        connection.execute(insert(LOAD_BATCH).values(new).on_conflict_do_nothing())
+        found = _found(connection, batch)
+    if found is None:
+        raise RuntimeError(f"batch of {batch.file_name} could not be registered")
+    return found
+
+
+def _found(connection: Connection, batch: NewBatch) -> Batch | None:
+    table = LOAD_BATCH.c
+    same = and_(
+        table.source_code == batch.source_code,
+        table.record_code == batch.record_code,
+        table.fingerprint == batch.fingerprint,
+        table.business_date.is_not_distinct_from(batch.business_date),
+    )
+    row = connection.execute(select(LOAD_BATCH).where(same)).mappings().one_or_none()
+    return None if row is None else _batch(row)
+
+
+def _batch(row: Mapping[Any, Any]) -> Batch:
+    values = {field.name: row[field.name] for field in fields(NewBatch)}
+    values["provided_columns"] = tuple(row["provided_columns"])
+    counts = Counts(
+        row["line_count"], row["accepted_count"], row["rejected_count"], row["outside_count"], row["repaired_count"]
+    )
+    return Batch(**values, batch_number=row["batch_number"], counts=counts, status_code=row["status_code"])
+
+
+def mark_loading(url: str, batches: Iterable[Batch], mapping_fingerprint: str, provided_columns: Sequence[str]) -> None:
+    """Say that the batches' rows are about to be replaced, read with this mapping."""
+    numbers = [batch.batch_number for batch in batches]
+    values = {
+        "status_code": LOADING,
+        "mapping_fingerprint": mapping_fingerprint,
+        "provided_columns": list(provided_columns),
+    }
+    with transaction(url) as connection:
+        connection.execute(update(LOAD_BATCH).where(LOAD_BATCH.c.batch_number.in_(numbers)).values(values))
+
+
+def mark_loaded(url: str, counted: Mapping[int, Counts]) -> None:
+    """Record what each batch (by number) brought. IntegrityError when lines are not accepted + rejected + outside."""
+    if not counted:
+        return
+    statement = (
+        update(LOAD_BATCH)
+        .where(LOAD_BATCH.c.batch_number == bindparam("number"))
+        .values(
+            status_code=LOADED,
+            loaded_at=func.now(),
+            line_count=bindparam("lines"),
+            accepted_count=bindparam("accepted"),
+            rejected_count=bindparam("rejected"),
+            outside_count=bindparam("outside"),
+            repaired_count=bindparam("repaired"),
+        )
+    )
+    rows = [{"number": number, **vars(counts)} for number, counts in counted.items()]
+    with transaction(url) as connection:
+        connection.execute(statement, rows)
+
+
+def batches(url: str, business_dates: Collection[dt.date] | None = None, record: str | None = None) -> list[Batch]:
+    """The batches that arrived on these business dates (all when None), by number; those of unreadable days by arrived_on."""
+    table = LOAD_BATCH.c
+    conditions: list[ColumnElement[bool]] = []
+    if business_dates is not None:
+        conditions.append(table.arrived_on.in_(list(business_dates)))
+    if record is not None:
+        conditions.append(table.record_code == record)
+    with transaction(url) as connection:
+        found = connection.execute(select(LOAD_BATCH).where(*conditions).order_by(table.batch_number))
+        return [_batch(row) for row in found.mappings()]
+
+
+def mark_core_loaded(url: str, business_dates: Iterable[dt.date]) -> None:
+    """Say that the core tables hold these business dates, also those on which nothing arrived."""
+    days = sorted(set(business_dates))
+    if not days:
+        return
+    table = LOAD_BATCH.c
+    arrived = (table.arrived_on.in_(days), table.status_code == LOADED)
+    days_held = insert(LOADED_DAY).values([{"business_date": day, "core_loaded_at": func.now()} for day in days])
+    refreshed = days_held.on_conflict_do_update(
+        index_elements=["business_date"], set_={"core_loaded_at": days_held.excluded.core_loaded_at}
+    )
+    with transaction(url) as connection:
+        connection.execute(update(LOAD_BATCH).where(*arrived).values(status_code=CORE_LOADED))
+        connection.execute(refreshed)
+
+
+def loaded_dates(url: str) -> list[dt.date]:
+    """The business dates that the core tables hold, in order."""
+    with transaction(url) as connection:
+        return list(connection.execute(select(LOADED_DAY.c.business_date).order_by(LOADED_DAY.c.business_date)).scalars())
+
+
+def provided_columns(url: str, record: str, month: str) -> frozenset[str]:
+    """The contract columns that the sources of a month (YYYY-MM) map for this record; none when nothing of it arrived."""
+    table = LOAD_BATCH.c
+    in_month = func.to_char(table.arrived_on, "YYYY-MM") == month
+    with transaction(url) as connection:
+        lists = connection.execute(
+            select(table.provided_columns).where(table.record_code == record, in_month, table.status_code != LOADING)
+        ).scalars()
+        return frozenset(column for listed in lists for column in listed)
