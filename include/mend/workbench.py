@@ -13,7 +13,7 @@ from mend.engine import DuckEngine
 from mend.engine.duckdb_engine import Parameters
 from mend.home import Home
 from mend.lake import Lake
-from mend.schema import TABLES
+from mend.schema import TABLES, Table
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -51,6 +51,11 @@ class Workbench:
         """Run a statement for its effect on the engine (a temporary table, a setting)."""
         self.engine.run(query, parameters)
 
+    @staticmethod
+    def described(table: str) -> Table:
+        """What the schema says of the table."""
+        return TABLES[table]
+
     def view(
         self,
         table: str,
@@ -76,9 +81,13 @@ class Workbench:
         self.engine.view(as_name or table, described, files)
         return len(files)
 
+    def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[str]:
+        """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
+        return self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
+
     def replace(self, table: str, query: str, where: BooleanExpression, parameters: Parameters | None = None) -> int:
         """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows written."""
-        files = self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
+        files = self.write(table, query, parameters)
         self.lake.replace(table, where, files)
         if not files:
             return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 import warnings
 import zlib
@@ -86,6 +87,17 @@ class Lake:
         """Paths of the Parquet files that may hold rows matching `where`, in a stable order. They form one snapshot."""
         scan = self.table(name, fresh=fresh).scan(row_filter=where or AlwaysTrue(), snapshot_id=snapshot_id)
         return sorted(task.file.file_path for task in scan.plan_files())
+
+    def days(self, name: str, column: str) -> set[dt.date]:
+        """Days that the table has rows of, by its files' partitions (nothing is read)."""
+        place = TABLES[name].partition.index(column)
+        epoch = dt.date(1970, 1, 1)
+        found = {task.file.partition[place] for task in self.table(name, fresh=True).scan().plan_files()}
+        return {epoch + dt.timedelta(days=value) if isinstance(value, int) else value for value in found}
+
+    def rows_matching(self, name: str, where: BooleanExpression) -> int:
+        """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
+        return sum(task.file.record_count for task in self.table(name, fresh=True).scan(row_filter=where).plan_files())
 
     def row_count(self, name: str) -> int:
         """Rows in the table, by its files' metadata (nothing is read)."""

@@ -1,0 +1,71 @@
+"""The rules on contacts as SQL expressions over bits: bit i of `bits` says that the i-th indicator hit (or may still hit)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from mend.scoring.rules import Rule, RuleSet, features
+
+
+@dataclass(frozen=True)
+class ContactRules:
+    """A rule set's indicators on contacts, compiled.
+
+    A condition is decided in three places, each clearing the bits of the rules that fail there: with the row (scan), beside the
+    customer's other contacts (window), beside other records (candidate).
+    """
+
+    rules: RuleSet
+
+    @cached_property
+    def bits(self) -> dict[str, int]:
+        """Indicator → its bit."""
+        return {rule.id: 1 << place for place, rule in enumerate(self.rules.of_record("contact"))}
+
+    @property
+    def candidate_bits(self) -> int:
+        """The bits of the rules that look at other records."""
+        return sum(self.bits[rule.id] for rule in self._all() if rule.condition.part_using(_at("candidate")))
+
+    def after_scan(self) -> str:
+        """Bits of the rules whose part on the row itself holds."""
+        parts = [(rule, rule.condition.part_without(_at("window") | _at("candidate"))) for rule in self._all()]
+        chosen = [f"(case when {part} then {self.bits[rule.id]} else 0 end)" if part else str(self.bits[rule.id]) for rule, part in parts]
+        return f"cast({' | '.join(chosen)} as bigint)"
+
+    def after_window(self) -> str:
+        """`bits` less those of the rules whose part on neighbouring contacts fails."""
+        return self._cleared("window")
+
+    def after_candidate(self) -> str:
+        """`bits` less those of the rules whose part on other records fails."""
+        return self._cleared("candidate")
+
+    def after_families(self) -> str:
+        """`bits` with only the dearest of each family."""
+        return f"bits & ~cast({' | '.join(self._dearest(members) for members in self.rules.families.values()) or '0'} as bigint)"
+
+    def rule_rows(self) -> list[tuple[int, str, str, int, bool]]:
+        """Bit, indicator, stage, points, explicit: for the table that turns bits into ledger rows."""
+        return [(self.bits[rule.id], rule.id, rule.stage, rule.points, rule.is_explicit) for rule in self._all()]
+
+    def _all(self) -> list[Rule]:
+        return self.rules.of_record("contact")
+
+    def _cleared(self, place: str) -> str:
+        parts = [(rule, rule.condition.part_using(_at(place))) for rule in self._all()]
+        failing = [f"(case when {part} then 0 else {self.bits[rule.id]} end)" for rule, part in parts if part]
+        return f"bits & ~cast({' | '.join(failing)} as bigint)" if failing else "bits"
+
+    def _dearest(self, members: tuple[str, ...]) -> str:
+        """The bits that the dearest member present puts aside: `case when bits & dearest then the others ...`."""
+        cases = []
+        for place, member in enumerate(members[:-1]):
+            others = sum(self.bits[other] for other in members[place + 1 :])
+            cases.append(f"when bits & {self.bits[member]} <> 0 then {others}")
+        return f"(case {' '.join(cases)} else 0 end)" if cases else "0"
+
+
+def _at(place: str) -> frozenset[str]:
+    return frozenset(feature.name for feature in features("contact").values() if feature.at == place)

@@ -1,0 +1,174 @@
+"""The contact part of the ledger and of the exposure, for the days of a plan, a share of the customers at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyiceberg.expressions import And, EqualTo, In
+
+from mend import models
+from mend.scoring.contact_rules import ContactRules
+from mend.scoring.plan import ONE_DAY, Plan
+from mend.scoring.rules import RuleSet
+from mend.workbench import Workbench
+
+ROWS_PER_PASS: Final = 4_000_000  # contacts that one pass holds in memory, about 1 GB; more contacts are more passes
+LOOK_AHEAD_DAYS: Final = 2  # a call back may come up to a day after the end of the contact
+MICROSECONDS: Final = 1_000_000
+
+
+@dataclass
+class Written:
+    """Files written for tables of the lake, and the partitions that they replace."""
+
+    ledger: list[str] = field(default_factory=list)
+    exposure: list[str] = field(default_factory=list)
+    contact_days: set[dt.date] = field(default_factory=set)
+
+
+def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Written) -> None:
+    """Write the contacts' debits, caps and exposure for the plan's days that `rules` cover; nothing is committed here."""
+    full = [day for day in plan.full_days if rules.covers(day)]
+    partial = [day for day in plan.partial_days if rules.covers(day)]
+    if not full and not partial:
+        return
+    _open_inputs(bench, rules, plan, full, partial)
+    passes = _number_of_passes(bench, full)
+    for number in range(passes):
+        _choose_customers(bench, passes, number, narrow_context=len(full) < plan_context_days(rules))
+        _place(bench, rules, plan)
+        _hits(bench, rules, plan)
+        _write(bench, rules, written)
+    written.contact_days |= {*full, *partial}
+
+
+def plan_context_days(rules: RuleSet) -> int:
+    """Days around a day whose contacts bear on it."""
+    return rules.settings.contact_reach_days + LOOK_AHEAD_DAYS
+
+
+def _number_of_passes(bench: Workbench, full: Sequence[dt.date]) -> int:
+    rows = bench.lake.rows_matching("core_contact", In("started_on", list(full))) if full else 0
+    return max(1, math.ceil(rows / ROWS_PER_PASS))
+
+
+def _days_table(bench: Workbench, name: str, days: Sequence[dt.date]) -> None:
+    bench.execute(f"create or replace temp table {name} as select unnest(cast($days as date[])) as day", {"days": list(days)})
+
+
+def _open_inputs(bench: Workbench, rules: RuleSet, plan: Plan, full: list[dt.date], partial: list[dt.date]) -> None:
+    """One snapshot of each input, the same for every pass."""
+    target = {*full, *partial}
+    back, ahead = rules.settings.contact_reach_days, LOOK_AHEAD_DAYS
+    around = {day + k * ONE_DAY for day in target for k in range(-back, ahead + 1)}
+    bench.view("core_contact", days=full, as_name="full_contact")
+    bench.view("core_contact", days=partial, as_name="partial_contact")
+    bench.view("core_contact", days=around - set(full), as_name="around_contact")
+    after = {day + k * ONE_DAY for day in target for k in range(ahead + 1)}
+    bench.view("core_callback_booking", days=after)
+    bench.view("core_ticket", days=after)
+    before = {*partial, *(day - ONE_DAY for day in target)}
+    bench.view("mart_damage_ledger", where=And(EqualTo("record_code", "contact"), In("subject_on", list(before))), as_name="ledger_before_file")
+    bench.view("mart_exposure_day", days=partial, as_name="exposure_before_file")
+    _days_table(bench, "full_day", full)
+    _days_table(bench, "partial_day", partial)
+
+
+def _choose_customers(bench: Workbench, passes: int, number: int, narrow_context: bool) -> None:
+    """Views of the pass's customers: `target_contact` (to be scored) and `context_contact` (looked at beside them)."""
+    share = "" if passes == 1 else f"and hash(customer_id) % {passes} = {number}"
+    known = f"customer_id is not null {share}"
+    bench.execute(
+        f"""create or replace temp view target_contact as
+        select * from full_contact where {known}
+        union all
+        select partial_contact.* from partial_contact
+        semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day
+        where {known}"""
+    )
+    customers = "create or replace temp table target_customer as select distinct customer_id from target_contact"
+    bench.execute(customers if narrow_context else f"{customers} where false")
+    semi_join = "semi join target_customer using (customer_id)" if narrow_context else ""
+    bench.execute(
+        f"""create or replace temp view context_contact as
+        select around_contact.* from around_contact
+        {semi_join}
+        anti join todo on around_contact.customer_id = todo.customer_id and around_contact.started_on = todo.day
+        where {known}"""
+    )
+    for name in ("ledger_before", "exposure_before"):
+        bench.execute(f"create or replace temp view {name} as select * from {name}_file where {known}")
+
+
+def _place(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
+    """`contact_narrow`: what later steps need of each contact, with the bits decided by its own row; then windows and incidents."""
+    compiled = ContactRules(rules)
+    failed = f"coalesce({rules.failed_attempt.sql()}, false)"
+    bench.execute(f"create or replace temp view contact_feature as {models.load('scoring', 'contact_feature')}")
+    bench.execute(
+        f"create or replace temp view contact_scanned as select *, {compiled.after_scan()} as bits from "
+        f"(select *, {failed} as is_failed_attempt from contact_feature)"
+    )
+    bench.execute(
+        f"create or replace temp table contact_narrow as "
+        f"select {_narrow('is_failed_attempt', True)}, bits from contact_scanned "
+        f"union all select {_narrow(failed, False)}, 0 as bits from context_contact"
+    )
+    settings = rules.settings
+    bench.execute(
+        f"create or replace temp table contact_neighbour as "
+        f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), "
+        f"case when is_target then {compiled.after_window()} else 0 end as bits "
+        f"from ({models.load('scoring', 'contact_neighbour')})",
+        {"reach_us": settings.contact_reach_days * 86_400 * MICROSECONDS},
+    )
+    bench.execute(
+        f"create or replace temp table contact_placed as {models.load('scoring', 'contact_placed')}",
+        {"gap_us": settings.incident_gap_seconds * MICROSECONDS},
+    )
+    bench.execute("drop table contact_neighbour")
+
+
+def _narrow(failed: str, is_target: bool) -> str:
+    seconds = " + ".join(f"coalesce({name}, 0)" for name in ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds"))
+    return (
+        f"contact_id, customer_id, topic_code, started_at, started_on, {seconds} as contact_seconds, "
+        f"direction_code = 'outbound' as is_outbound, coalesce(is_answered, false) as is_answered, "
+        f"{failed} as is_failed_attempt, {str(is_target).lower()} as is_target"
+    )
+
+
+def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
+    """`contact_debit`: a row per indicator hit, families settled."""
+    compiled = ContactRules(rules)
+    bench.execute(
+        f"create or replace temp table contact_decided as select * exclude (bits), {compiled.after_candidate()} as bits "
+        f"from ({models.load('scoring', 'contact_candidate')})",
+        {
+            "candidate_bits": compiled.candidate_bits,
+            "repeated_failure_us": rules.settings.repeated_failure_seconds * MICROSECONDS,
+            "known_until": plan.known_until,
+        },
+    )
+    columns = "customer_id, contact_id, started_at, started_on, incident_id, incident_at"
+    bench.execute(
+        f"create or replace temp view contact_hit as select {columns}, {compiled.after_families()} as bits from ("
+        f"select {columns}, bits from contact_placed where is_target and bits <> 0 and bits & {compiled.candidate_bits} = 0 "
+        f"union all select {columns}, bits from contact_decided where bits <> 0)"
+    )
+    bench.execute("create or replace temp table contact_rule (bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)")
+    bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?)", compiled.rule_rows())
+    bench.execute(f"create or replace temp table contact_debit as {models.load('scoring', 'contact_debit')}")
+
+
+def _write(bench: Workbench, rules: RuleSet, written: Written) -> None:
+    ledger = models.load("scoring", "contact_ledger")
+    written.ledger += bench.write(
+        "mart_damage_ledger", ledger, {"cap_points": rules.settings.incident_cap_points, "rule_version": rules.valid_from}
+    )
+    written.exposure += bench.write("mart_exposure_day", models.load("scoring", "exposure"))
+

@@ -1,0 +1,75 @@
+"""Debits of tickets, callback bookings and survey replies: small tables, one select a rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from mend import models
+from mend.schema import RECORDS
+from mend.scoring.plan import COMPLAINT_REACH_DAYS, ONE_DAY, SUSPENSION_REACH_DAYS, Plan
+from mend.scoring.rules import Rule, RuleSet
+from mend.workbench import Workbench
+
+SUBJECT_KINDS: Final = {"ticket": "'ticket'", "callback_booking": "'booking'", "survey_reply": "about_kind_code"}
+SUBJECT_IDS: Final = {"ticket": "ticket_id", "callback_booking": "booking_id", "survey_reply": "about_id"}
+FEATURE_MODELS: Final = {"ticket": "ticket_feature", "callback_booking": "booking_feature"}
+# Replies and follow-ups come after the ticket they speak of; later ones than this do not change its damage.
+ANSWER_REACH_DAYS: Final = SUSPENSION_REACH_DAYS
+
+
+def record_features(bench: Workbench, record: str, days: Iterable[dt.date], rules: RuleSet, plan: Plan, name: str) -> None:
+    """A temporary table `name`: the record's rows of those days with the features of its conditions."""
+    days = sorted(days)
+    bench.view(f"core_{record}", days=days, as_name=f"target_{record}")
+    if record == "ticket":
+        _open_ticket_inputs(bench, days, plan)
+    model = FEATURE_MODELS.get(record)
+    query = models.load("scoring", model) if model else f"select * from target_{record}"
+    settings = rules.settings
+    values = {
+        "ticket": {"ticket_limit_seconds": settings.ticket_limit_seconds, "known_until": plan.known_until},
+        "callback_booking": {"callback_limit_seconds": settings.callback_limit_seconds, "known_until": plan.known_until},
+    }
+    bench.execute(f"create or replace temp table {name} as {query}", values.get(record, {}))
+
+
+def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> tuple[list[str], list[dt.date]]:
+    """Write the record's debits for the plan's days that `rules` cover; gives the files and the days that they replace."""
+    days = [day for day in plan.other_days[record] if rules.covers(day)]
+    if not days:
+        return [], []
+    record_features(bench, record, days, rules, plan, "featured")
+    selects = [_debit(rule) for rule in rules.of_record(record)]
+    files = bench.write("mart_damage_ledger", "\nunion all by name\n".join(selects), {"rule_version": rules.valid_from})
+    return files, days
+
+
+def _open_ticket_inputs(bench: Workbench, days: list[dt.date], plan: Plan) -> None:
+    first, last = min(days), max(days)
+    until = last + dt.timedelta(days=ANSWER_REACH_DAYS)
+    bench.view("core_survey_reply", days=_between(first, until, plan))
+    bench.view("core_repair_action", days=_between(first, until, plan))
+    bench.view("core_ticket", days=_between(first - dt.timedelta(days=COMPLAINT_REACH_DAYS), last, plan), as_name="complaint_file")
+    bench.execute("create or replace temp view complaint as select * from complaint_file where kind_code = 'complaint'")
+
+
+def _between(first: dt.date, last: dt.date, plan: Plan) -> list[dt.date]:
+    end = min(last, max(plan.scored_days))
+    return [first + number * ONE_DAY for number in range((end - first).days + 1)]
+
+
+def _debit(rule: Rule) -> str:
+    """A select of the ledger rows of one rule; every identifier comes from the schema, the rule's words are bound or checked."""
+    record = RECORDS[rule.record]
+    subject_kind, subject_id = SUBJECT_KINDS[rule.record], SUBJECT_IDS[rule.record]
+    cause = record.subject_id_column
+    return (
+        f"select '{rule.id}:' || {cause} as entry_id, customer_id, '{rule.record}' as record_code, "
+        f"{record.event_column} as subject_on, {subject_kind} as subject_kind_code, {subject_id} as subject_id, {cause} as cause_id, "
+        f"'debit' as entry_kind_code, '{rule.id}' as indicator_id, '{rule.stage}' as stage_code, $rule_version as rule_version, "
+        f"{rule.points} as points, {rule.points} as offered_points, {rule.felt_at} as felt_at, cast({rule.felt_at} as date) as posted_on, "
+        f"null as incident_id, {str(rule.is_explicit).lower()} as is_explicit "
+        f"from featured where customer_id is not null and ({rule.condition.sql()}) and {rule.felt_at} is not null"
+    )

@@ -1,0 +1,159 @@
+"""What a run must look at again: which days wholly, which customers of which other days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from pyiceberg.expressions import In
+
+from mend.workbench import Workbench
+
+ONE_DAY = dt.timedelta(days=1)
+COMPLAINT_REACH_DAYS = 31
+CLOCK_REACH_DAYS = 2  # time limits of two days: what was opened then comes due now
+SUSPENSION_REACH_DAYS = 92  # promises older than this are not looked for when their time comes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Days to score. `partial_days` are done for the customers of the temporary table `todo(customer_id, day)` alone.
+
+    Args:
+        known_until: end of the latest business date that is loaded; a window that ends later is still open.
+        previous_day: the business date that was loaded last before this run, whose windows may have closed since.
+    """
+
+    days: tuple[dt.date, ...]
+    scored_days: tuple[dt.date, ...]
+    known_until: dt.datetime
+    full_days: tuple[dt.date, ...]
+    partial_days: tuple[dt.date, ...] = ()
+    previous_day: dt.date | None = None
+    other_days: dict[str, tuple[dt.date, ...]] = field(default_factory=dict)
+    changed_days: dict[str, tuple[dt.date, ...]] = field(default_factory=dict)
+
+
+def make_plan(
+    bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.date], rescored: Sequence[dt.date], reach_days: int
+) -> Plan:
+    """The plan for these business dates. Leaves the temporary tables `change` and `todo` on the bench.
+
+    Args:
+        days: the run's business dates.
+        loaded: every business date whose core is loaded, the run's own included.
+        rescored: days to be scored again as a whole for another reason (the medians of the month before moved).
+        reach_days: how far contacts look back at the customer's earlier contacts.
+    """
+    _read_changes(bench, days)
+    scored = tuple(sorted(bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on") | set(days)))
+    plan = Plan(
+        days=tuple(sorted(days)),
+        scored_days=scored,
+        known_until=end_of(max([*loaded, *days]), bench.zone),
+        full_days=tuple(sorted({*days, *rescored})),
+        previous_day=max((day for day in loaded if day < min(days)), default=None),
+    )
+    partial = _todo(bench, plan, reach_days)
+    changed = _changed_days(bench)
+    return replace(plan, partial_days=partial, other_days=_other_days(bench, plan, changed), changed_days=changed)
+
+
+def end_of(day: dt.date, zone: str) -> dt.datetime:
+    """The instant at which a business date ends."""
+    return dt.datetime.combine(day + ONE_DAY, dt.time(), tzinfo=ZoneInfo(zone))
+
+
+def _read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
+    bench.view("core_change", where=In("arrived_on", sorted(days)), as_name="change_file")
+    bench.execute(
+        "create or replace temp table change as "
+        "select distinct record_code, subject_on, customer_id, subject_id from change_file where list_contains($days, arrived_on)",
+        {"days": sorted(days)},
+    )
+
+
+def _todo(bench: Workbench, plan: Plan, reach_days: int) -> tuple[dt.date, ...]:
+    """Fill `todo` and give its days: those within reach of a change, and the day whose windows have closed since.
+
+    A contact changes what is known of the customer's contacts from the day before (calls that nobody followed up) to `reach_days`
+    after (same topic again), its incident included.
+    """
+    rest = [day for day in plan.scored_days if day not in set(plan.full_days)]
+    bench.execute("create or replace temp table rest as select unnest(cast($days as date[])) as day", {"days": rest})
+    bench.view("core_contact", days=[plan.previous_day] if plan.previous_day in rest else [], as_name="previous_contact")
+    bench.execute(
+        """create or replace temp table todo as
+        with change as (
+            select distinct customer_id, subject_on from change
+            where customer_id is not null and record_code in ('contact', 'ticket', 'callback_booking')
+        ),
+        near as (
+            select change.customer_id, rest.day
+            from change join rest on rest.day between change.subject_on + $from_days and change.subject_on + $to_days
+        ),
+        -- Failed and dropped calls of the last day: whether somebody called back within a day is known only now.
+        pending as (
+            select customer_id, started_on as day
+            from previous_contact
+            where customer_id is not null
+                and (is_refused or is_abandoned or is_agent_requested or is_dropped or is_silent_line)
+        )
+        select distinct customer_id, day from (select * from near union all select * from pending)""",
+        {"from_days": -1, "to_days": reach_days + 1},
+    )
+    return tuple(row[0] for row in bench.sql("select distinct day from todo order by day"))
+
+
+def _changed_days(bench: Workbench) -> dict[str, tuple[dt.date, ...]]:
+    """The days of each record on which rows came with this run."""
+    found: dict[str, set[dt.date]] = {}
+    for record, day in bench.sql("select distinct record_code, subject_on from change"):
+        found.setdefault(record, set()).add(day)
+    return {record: tuple(sorted(days)) for record, days in found.items()}
+
+
+def _other_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> dict[str, tuple[dt.date, ...]]:
+    """Days of tickets, bookings and replies that a change or the clock touches; each is scored again as a whole."""
+    first = (plan.previous_day or min(plan.days)) - CLOCK_REACH_DAYS * ONE_DAY
+    on_the_clock = {day for day in plan.scored_days if first <= day <= max(plan.days)} | set(plan.full_days)
+    days = {
+        "ticket": on_the_clock | _named_ticket_days(bench, plan, changed) | _complaint_days(bench),
+        "callback_booking": on_the_clock,
+        "survey_reply": set(plan.full_days),
+    }
+    return {record: tuple(sorted(its | set(changed.get(record, ())))) for record, its in days.items()}
+
+
+def _named_ticket_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> set[dt.date]:
+    """Days of the tickets that changed replies or repair actions speak of, and of those promised within the run's days."""
+    bench.view("core_survey_reply", days=changed.get("survey_reply", ()), as_name="changed_reply")
+    bench.view("core_repair_action", days=changed.get("repair_action", ()), as_name="changed_repair")
+    oldest = min(plan.days) - dt.timedelta(days=SUSPENSION_REACH_DAYS)
+    bench.view("core_ticket", days=[day for day in plan.scored_days if day >= oldest], as_name="recent_ticket")
+    rows = bench.sql(
+        """with named as (
+            select about_id as ticket_id from changed_reply where about_kind_code = 'ticket'
+            union
+            select ticket_id from changed_repair where ticket_id is not null
+        )
+        select distinct opened_on from recent_ticket
+        where ticket_id in (select ticket_id from named) or cast(promised_at as date) between $first and $last""",
+        {"first": (plan.previous_day or min(plan.days)), "last": max(plan.days)},
+    )
+    return {row[0] for row in rows}
+
+
+def _complaint_days(bench: Workbench) -> set[dt.date]:
+    """Days on which a customer whose tickets changed complained within the month after: the later one may be a repeat."""
+    rows = bench.sql(
+        """with changed as (select distinct customer_id, subject_on from change where record_code = 'ticket' and customer_id is not null)
+        select distinct recent_ticket.opened_on
+        from recent_ticket join changed using (customer_id)
+        where recent_ticket.kind_code = 'complaint'
+            and recent_ticket.opened_on between changed.subject_on and changed.subject_on + $reach""",
+        {"reach": COMPLAINT_REACH_DAYS},
+    )
+    return {row[0] for row in rows}
