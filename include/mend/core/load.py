@@ -1,0 +1,106 @@
+"""Step 3 of the chain: of all versions that arrived, the one that is valid, on the day of its event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pyiceberg.expressions import And, EqualTo, In
+
+from mend import operations
+from mend.core.models import model
+from mend.core.selection import Days, Selection, prepare, select, set_days
+from mend.home import Home
+from mend.schema import RECORDS, Record
+from mend.workbench import Workbench
+
+log = logging.getLogger(__name__)
+SCRATCH_TABLES = ("eligible_batch", "asked_day", "touched_day", "kin_elsewhere", "refused", "loser", "change_before")
+
+
+@dataclass(frozen=True)
+class RecordReport:
+    """What a load did to one record's tables: counts of batches, days rebuilt, and the rows now on those days."""
+
+    record: str
+    batches: int
+    days_rebuilt: int
+    rows: int
+    superseded: int
+    changes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CoreReport:
+    """What a load did, record by record (only those of which something arrived)."""
+
+    days: tuple[dt.date, ...]
+    records: tuple[RecordReport, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows on the days rebuilt."""
+        return sum(record.rows for record in self.records)
+
+
+def load(home: Home, bench: Workbench, days: Collection[dt.date]) -> CoreReport:
+    """Bring the core tables up to what arrived on these business dates, in one pass over the whole range.
+
+    Safe to repeat, in any order of days. Loads of the same record take turns: two that rebuild one day must not miss
+    each other's rows.
+    """
+    chosen = tuple(sorted(set(days)))
+    known = [batch for batch in operations.batches(home.database_url) if batch.status_code != "loading"]
+    names = {batch.record_code for batch in known if batch.arrived_on in set(chosen)}
+    reports = tuple(_load_record(home, bench, record, chosen) for record in RECORDS.values() if record.name in names)
+    operations.mark_core_loaded(home.database_url, chosen)
+    return CoreReport(chosen, reports)
+
+
+def _load_record(home: Home, bench: Workbench, record: Record, days: tuple[dt.date, ...]) -> RecordReport:
+    began = time.monotonic()
+    with operations.locked(home.database_url, select(home, record, days).lock_name):
+        try:
+            # Asked again under the lock: a neighbour's load may just have ended.
+            report = _rebuild(bench, select(home, record, days), began)
+        finally:
+            _drop_scratch(bench)
+    counts = (report.rows, report.days_rebuilt, report.batches)
+    log.info("core_%s: %d rows on %d days from %d batches", record.name, *counts)
+    return report
+
+
+def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
+    touched = prepare(bench, chosen)
+    bench.execute(f"create or replace temp table loser as {model('loser')}")
+    set_days(bench, "touched_day", touched)
+    rows = superseded = 0
+    if touched:
+        rows, superseded = _replace_days(bench, chosen.record, touched)
+    changes = _replace_change(bench, chosen)
+    seconds = round(time.monotonic() - began, 2)
+    return RecordReport(chosen.record.name, len(chosen.arrived), len(touched), rows, superseded, changes, seconds)
+
+
+def _replace_days(bench: Workbench, record: Record, touched: Days) -> tuple[int, int]:
+    days = sorted(touched)
+    bench.view(record.raw.name, days=days, as_name="touched_raw")
+    rows = bench.replace(record.core.name, model("core_record", record), In(record.event_column, days))
+    of_record = And(EqualTo("record_code", record.name), In("subject_on", days))
+    return rows, bench.replace("core_superseded", model("core_superseded"), of_record, {"record": record.name})
+
+
+def _replace_change(bench: Workbench, chosen: Selection) -> int:
+    """Last: as long as it is not written, a repeated load still sees what the one before had touched."""
+    where = And(EqualTo("record_code", chosen.record.name), In("arrived_on", sorted(chosen.days)))
+    return bench.replace("core_change", model("core_change"), where, {"record": chosen.record.name})
+
+
+def _drop_scratch(bench: Workbench) -> None:
+    """Give the memory of the working tables back."""
+    for name in SCRATCH_TABLES:
+        bench.execute(f"drop table if exists {name}")

@@ -1,0 +1,46 @@
+"""The room's SQL models, and the narrow views of a record's versions that they read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from mend.engine.duckdb_engine import quoted
+from mend.schema import Record
+
+FOLDER: Final = Path(__file__).parent / "sql"
+LINEAGE_USED: Final = ("source_updated_at", "arrived_on", "batch_number", "line_number")
+
+
+def model(name: str, record: Record | None = None) -> str:
+    """The text of sql/<name>.sql, its `{columns}` filled with the record's core columns."""
+    text = (FOLDER / f"{name}.sql").read_text("utf-8")
+    return text if record is None else text.replace("{columns}", listed(record))
+
+
+def listed(record: Record) -> str:
+    """The core table's columns, quoted and separated by commas."""
+    return ", ".join(quoted(name) for name in record.core.column_names)
+
+
+def keys(record: Record) -> str:
+    """The key and the event day, in columns named alike for all records."""
+    rest = ", ".join(f"cast({quoted(name)} as varchar)" for name in record.key[1:]) or "''"
+    return (
+        f"{quoted(record.subject_id_column)} as subject_id, concat_ws('|', {rest}) as rest_of_key, "
+        f"{quoted(record.event_column)} as subject_on"
+    )
+
+
+def versions(record: Record, raw_view: str) -> str:
+    """A query over a raw view: each version's key, day and place in the order of versions, named alike for all records.
+
+    Only batches in `eligible_batch` count: rows of one that has not passed its gate must not slip in with a neighbour's
+    load.
+    """
+    has_customer = "customer_id" in record.core.column_names
+    customer = quoted("customer_id") if has_customer else "cast(null as varchar) as customer_id"
+    return (
+        f"select {keys(record)}, {customer}, {', '.join(LINEAGE_USED)} "
+        f"from {raw_view} where batch_number in (select batch_number from eligible_batch)"
+    )

@@ -1,0 +1,140 @@
+"""What one load has to look at: the batches, the versions of their keys, and the days these lie on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from pyiceberg.expressions import And, EqualTo, In
+
+from mend import operations
+from mend.core.models import model, versions
+from mend.home import Home
+from mend.operations import Batch
+from mend.schema import Record
+from mend.workbench import Workbench
+
+WINDOW_SETTING = "MEND_CORRECTION_WINDOW_DAYS"
+WINDOW_DAYS = 35
+Days = frozenset[dt.date]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One record's part of a load, prepared in the bench.
+
+    Attributes:
+        days: business dates whose arrivals are loaded.
+        arrived: their batches.
+        eligible: these and every batch that is in the core tables already.
+        window_days: how far from its first day a correction may move a row.
+        lock_name: held by whoever rebuilds or counts this record's core tables.
+    """
+
+    record: Record
+    days: Days
+    arrived: tuple[Batch, ...]
+    eligible: tuple[Batch, ...]
+    window_days: int
+    lock_name: str
+
+    @property
+    def numbers(self) -> list[int]:
+        return [batch.batch_number for batch in self.arrived]
+
+
+def select(home: Home, record: Record, days: Collection[dt.date]) -> Selection:
+    """The batches of the record that arrived on these days, and those that are in the core tables already."""
+    known = operations.batches(home.database_url, record=record.name)
+    arrived = tuple(batch for batch in known if batch.arrived_on in days and batch.status_code != "loading")
+    eligible = tuple(batch for batch in known if batch.status_code == "core_loaded" or batch in arrived)
+    lock_name = f"core {home.warehouse} {record.name}"
+    return Selection(record, frozenset(days), arrived, eligible, window_days(home, record), lock_name)
+
+
+def window_days(home: Home, record: Record) -> int:
+    """Days around a version in which other versions of its key are looked for; none when the day is part of the key."""
+    if record.event_column in record.key:
+        return 0
+    return int(home.settings.get(WINDOW_SETTING, WINDOW_DAYS))
+
+
+def prepare(bench: Workbench, chosen: Selection) -> Days:
+    """Make the tables `arrived`, `kin`, `refused` and `change_before`; returns the days to rebuild.
+
+    A correction may have moved a key to another day, whose other keys then have to be looked at too: repeated until no
+    day is added.
+    """
+    numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
+    bench.view(chosen.record.raw.name, where=In("batch_number", chosen.numbers), as_name="arrived_raw")
+    bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
+    _view_earlier_change(bench, chosen)
+    asked = _days(bench, "select subject_on from arrived union select subject_on from change_before")
+    while _gather_kin(bench, chosen, asked):
+        found = asked | _days(bench, "select distinct subject_on from kin semi join arrived using (subject_id)")
+        if found == asked:
+            break
+        asked = found
+    view_refused(bench, chosen.eligible, min(asked, default=None), chosen.window_days)
+    return asked
+
+
+def _gather_kin(bench: Workbench, chosen: Selection, asked: Days) -> bool:
+    """Make `kin`, the versions that may matter to the days asked; True when some of them lie on other days."""
+    bench.view(chosen.record.raw.name, days=around(asked, chosen.window_days), as_name="nearby_raw")
+    bench.execute(f"create or replace temp view nearby as {versions(chosen.record, 'nearby_raw')}")
+    set_days(bench, "asked_day", asked)
+    bench.execute("drop table if exists kin_elsewhere")
+    if not bench.sql("select 1 from nearby anti join asked_day using (subject_on) limit 1"):
+        bench.execute("create or replace temp view kin as select * from nearby")
+        return False
+    bench.execute(f"create temp table kin_elsewhere as {model('kin')}")
+    bench.execute("create or replace temp view kin as select * from kin_elsewhere")
+    return True
+
+
+def view_refused(bench: Workbench, batches: Iterable[Batch], since: dt.date | None, window: int) -> None:
+    """Make `refused`: batch and line of the rows that the quality gate put aside.
+
+    Of the batches that can reach the days from `since` on, that is: nothing arrives before its own day.
+    """
+    first = dt.date.min if since is None else since - dt.timedelta(days=window)
+    numbers = [batch.batch_number for batch in batches if batch.arrived_on >= first]
+    numbers_table(bench, "batch_near", numbers)
+    where = And(In("batch_number", numbers or [-1]), EqualTo("gate_code", "quality"))
+    bench.view("core_quarantine", where=where, as_name="quarantine_near")
+    bench.execute(f"create or replace temp table refused as {model('refused')}")
+
+
+def _view_earlier_change(bench: Workbench, chosen: Selection) -> None:
+    where = And(EqualTo("record_code", chosen.record.name), In("arrived_on", sorted(chosen.days)))
+    bench.view("core_change", where=where, as_name="change_files")
+    query = "select * from change_files where record_code = $record and list_contains($days, arrived_on)"
+    parameters = {"record": chosen.record.name, "days": sorted(chosen.days)}
+    bench.execute(f"create or replace temp table change_before as {query}", parameters)
+
+
+def around(days: Iterable[dt.date], window: int) -> Days:
+    """The days and those at most `window` days before or after one of them.
+
+    >>> sorted(day.day for day in around([dt.date(2024, 5, 10)], 1))
+    [9, 10, 11]
+    """
+    return frozenset(day + dt.timedelta(days=step) for day in days for step in range(-window, window + 1))
+
+
+def numbers_table(bench: Workbench, name: str, numbers: list[int]) -> None:
+    """A temporary table of batch numbers."""
+    query = "select cast(unnest($numbers) as bigint) as batch_number"
+    bench.execute(f"create or replace temp table {name} as {query}", {"numbers": numbers})
+
+
+def set_days(bench: Workbench, name: str, days: Iterable[dt.date]) -> None:
+    """A temporary table of days, in the column subject_on."""
+    query = "select cast(unnest($days) as date) as subject_on"
+    bench.execute(f"create or replace temp table {name} as {query}", {"days": sorted(days)})
+
+
+def _days(bench: Workbench, query: str) -> Days:
+    return frozenset(day for (day,) in bench.sql(query))
