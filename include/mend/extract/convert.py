@@ -1,0 +1,136 @@
+"""The staged rows of a file as typed rows and rejects, in one SQL statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mend.extract.cells import SQL_TYPES, Cell, CellMaker
+from mend.extract.config import RecordSource, Source
+from mend.extract.header import mapped_columns
+from mend.extract.relation import Values, relation
+from mend.extract.staging import StagedFile
+from mend.schema import Column, Record
+
+VERSION = Column("source_updated_at", "timestamp", "When the source says it last changed the row", "源更新时间")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The statement that gives one row per staged row: `line_number`, the record's columns, its version, `event_on`, `reasons` (null
+    when accepted), `column_name`, `reason_code` and `bad_value` of the first reason, `raw_row`, and a boolean `repaired_<column>` for
+    each of `repairable_columns`. `bound` holds its parameters' values."""
+
+    query: str
+    bound: dict[str, Any]
+
+
+def conversion(staged: StagedFile, source: Source, record: Record, business_zone: str, future_from: str | None) -> Conversion:
+    """Make the statement.
+
+    Args:
+        future_from: first day (ISO) of which the file cannot know yet; None for a file of many days.
+    """
+    values = Values()
+    described = source.records[record.name]
+    rows = relation(staged, mapped_columns(described), values, source.limits.max_line_bytes)
+    maker = CellMaker(dict(rows.columns), described.null_values, source.zone, staged.traits, values)
+    cells = [maker.cell(column, described.columns[column.name]) for column in record.columns if column.name in described.columns]
+    if described.version is not None:
+        cells.append(maker.cell(VERSION, described.version))
+    repairable = repairable_columns(described)
+    zone = values.bind(business_zone)
+    event_on = f"cast(timezone({zone}, p_{record.event_source}) as date)" if record.event_source else f"p_{record.event_column}"
+    tests = _tests(cells, record, rows.broken, values, future_from)
+    query = f"""
+with source as ({rows.query}),
+given as (select *, {_each(cells, "x", lambda cell: cell.given)} from source),
+meant as (select *, {_each(cells, "v", lambda cell: cell.without_placeholders)} from given),
+read as (select *, {_steps(cells)} from meant),
+typed as (select *, {_each(cells, "p", lambda cell: cell.value)} from read),
+dated as (select *, {event_on} as event_on from typed),
+judged as (select *, {" or ".join(f"({test.condition})" for test in tests)} as is_rejected from dated)
+select
+    line as line_number,
+    {_outputs(record, described, values)},
+    {f"p_{VERSION.name}" if described.version else "cast(null as timestamptz)"} as {VERSION.name},
+    event_on,
+    {"".join(f"x_{name} is not null and p_{name} is null as repaired_{name}, " for name in repairable)}
+    case when is_rejected then {_first_reason(tests)} end as first_reason,
+    case when is_rejected then {_all_reasons(tests)} end as reasons,
+    case when is_rejected then left({rows.raw}, 4000) end as raw_row
+from judged"""
+    return Conversion(query, values.used_in(query))
+
+
+def repairable_columns(described: RecordSource) -> tuple[str, ...]:
+    """The contract columns whose unusable values leave the cell empty instead of rejecting the row."""
+    return tuple(
+        name
+        for name, mapping in described.columns.items()
+        if mapping.on_bad == "null" or mapping.unknown == "null" or mapping.placeholders
+    )
+
+
+@dataclass(frozen=True)
+class _Test:
+    """A way to be rejected: condition, the column it names, expressions of reason and value."""
+
+    condition: str
+    column: str
+    reason: str
+    value: str
+
+
+def _tests(
+    cells: list[Cell], record: Record, broken: tuple[str, str] | None, values: Values, future_from: str | None
+) -> list[_Test]:
+    tests = [_Test(broken[0], "", f"'{broken[1]}'", "cast(null as varchar)")] if broken else []
+    for cell in cells:
+        name = cell.column.name
+        text = f"cast(x_{name} as varchar)"
+        if cell.is_rejecting:
+            tests.append(_Test(f"v_{name} is not null and p_{name} is null", name, cell.reason, text))
+        if cell.column.required and cell.column.default is None:
+            empty = f"v_{name} is null" if cell.is_rejecting else f"p_{name} is null"
+            tests.append(_Test(empty, name, "'missing'", text))
+    if future_from is not None:
+        column = record.event_source or record.event_column
+        is_future = f"coalesce(event_on >= cast({values.bind(future_from)} as date), false)"
+        tests.append(_Test(is_future, column, "'future_date'", f"cast(x_{column} as varchar)"))
+    return tests
+
+
+def _each(cells: list[Cell], prefix: str, expression: Callable[[Cell], str]) -> str:
+    return ", ".join(f"{expression(cell)} as {prefix}_{cell.column.name}" for cell in cells)
+
+
+def _steps(cells: list[Cell]) -> str:
+    steps = [f"{expression} as {name}" for cell in cells for name, expression in cell.steps.items()]
+    return ", ".join(steps or ["null as no_step"])
+
+
+def _outputs(record: Record, described: RecordSource, values: Values) -> str:
+    outputs = []
+    for column in record.columns:
+        value = f"p_{column.name}" if column.name in described.columns else f"cast(null as {SQL_TYPES[column.type]})"
+        if column.default is not None:
+            value = f"coalesce({value}, {values.bind(column.default)})"
+        outputs.append(f"cast({value} as {SQL_TYPES[column.type]}) as {column.name}")
+    return ",\n    ".join(outputs)
+
+
+def _first_reason(tests: list[_Test]) -> str:
+    arms = " ".join(
+        f"when {test.condition} then {{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}}}"
+        for test in tests
+    )
+    return f"case {arms} end"
+
+
+def _all_reasons(tests: list[_Test]) -> str:
+    each = ", ".join(
+        f"case when {test.condition} then '{test.column + ': ' if test.column else ''}' || {test.reason} end" for test in tests
+    )
+    return f"array_to_string([{each}], '; ')"

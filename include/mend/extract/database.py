@@ -1,0 +1,130 @@
+"""Databases as sources: one query per business date, over any SQLAlchemy dialect."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, Table, create_engine, select
+from sqlalchemy import text as sql_text
+from sqlalchemy.exc import ArgumentError, NoSuchTableError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.expression import Executable
+
+from mend.extract.config import Limits, Reader, RecordSource
+from mend.extract.errors import ConfigError, DatabaseSourceError
+from mend.extract.header import check_columns, column_names
+from mend.extract.sheets import text
+from mend.extract.staging import StagedFile, StagingWriter
+
+FETCHED_ROWS = 10_000
+ONE_DAY = dt.timedelta(days=1)
+
+
+def stage_query(
+    name: str, record: RecordSource, limits: Limits, day: dt.date, urls: Mapping[str, str], folder: Path, stem: str
+) -> StagedFile:
+    """Read what the query gives for one business date into `folder`.
+
+    Args:
+        name: what to call the query in messages and in the lake, such as `crm.contact`.
+        urls: connection name → SQLAlchemy URL. URLs are never logged, nor part of a message.
+    """
+    reader = record.reader
+    content = _Unordered()
+    writer = StagingWriter(folder, stem, limits.max_line_bytes)
+    try:
+        columns, rows = _result(name, reader, day, _url(name, reader, urls))
+        named = column_names(columns, reader, name)
+        extra = check_columns(named, record, name)
+        for number, row in enumerate(rows, 1):
+            fields = [text(value) for value in row]
+            content.add(fields)
+            writer.fields(number, fields)
+    except SQLAlchemyError as error:
+        raise DatabaseSourceError(f"{name}: the query failed: {_cause(error)}") from None
+    finally:
+        writer.close()
+    writer.counts.physical = writer.counts.records
+    return StagedFile(
+        name, content.fingerprint(named), named, writer.rows_path, writer.rejects_path, writer.counts, writer.traits, extra
+    )
+
+
+class _Unordered:
+    """A fingerprint of rows that does not depend on their order: a database promises none."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+        self._rows = 0
+
+    def add(self, fields: Sequence[str]) -> None:
+        self._rows += 1
+        self._sum += int.from_bytes(hashlib.sha256("\x1f".join(fields).encode("utf-8", "replace")).digest())
+
+    def fingerprint(self, columns: Sequence[str]) -> str:
+        words = f"{','.join(columns)} {self._rows} {self._sum % 2**256:x}"
+        return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _url(name: str, reader: Reader, urls: Mapping[str, str]) -> str:
+    key = reader.connection or reader.url_env or ""
+    url = urls.get(key) or os.environ.get(reader.url_env or "")
+    if not url:
+        where = f"connection {key}" if reader.connection else f"environment variable {key}"
+        raise ConfigError(f"{name}: {where} gives no database URL")
+    return url
+
+
+def _result(name: str, reader: Reader, day: dt.date, url: str) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+    """The names of the columns, and the rows as they come."""
+    try:
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
+        raise ConfigError(f"{name}: the database URL cannot be used ({type(error).__name__})") from None
+    connection = engine.connect().execution_options(stream_results=True, max_row_buffer=FETCHED_ROWS)
+    try:
+        result = connection.execute(_statement(reader, connection, day), *_parameters(reader, day))
+    except BaseException:
+        connection.close()
+        raise
+
+    def rows() -> Iterator[Sequence[Any]]:
+        with connection:
+            while fetched := result.fetchmany(FETCHED_ROWS):
+                yield from fetched
+
+    return list(result.keys()), rows()
+
+
+def _statement(reader: Reader, connection: Any, day: dt.date) -> Executable:
+    if reader.query:
+        return sql_text(reader.query)
+    schema, _, table_name = (reader.table or "").rpartition(".")
+    table = Table(table_name, MetaData(), schema=schema or None, autoload_with=connection)
+    if reader.day_column not in table.c:
+        raise ConfigError(f"{reader.table}: there is no day_column {reader.day_column}")
+    column = table.c[reader.day_column]
+    return select(table).where(column >= day, column < day + ONE_DAY)
+
+
+def _parameters(reader: Reader, day: dt.date) -> list[dict[str, dt.date]]:
+    """Values of the parameters that the query names."""
+    values = {"from_day": day, "to_day": day + ONE_DAY}
+    used = {name: value for name, value in values.items() if reader.query and f":{name}" in reader.query}
+    return [used] if used else []
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """What went wrong, in words that can hold neither the URL nor the data: connection errors by their kind alone."""
+    if isinstance(error, NoSuchTableError):
+        return f"there is no table {error}"
+    original = getattr(error, "orig", None)
+    if isinstance(error, OperationalError) or original is None:
+        return f"{type(original or error).__name__}; is the database up, and are the URL's name and password right?"
+    state = getattr(original, "sqlstate", None) or ""
+    return f"{type(original).__name__} {state}".strip()

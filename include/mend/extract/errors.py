@@ -1,0 +1,54 @@
+"""What can be wrong with a source as a whole. A fault of one row is no exception: it becomes a row of core_quarantine.
+
+Messages name the file and what to do. They never hold a value of the data: it may be personal.
+"""
+
+from __future__ import annotations
+
+
+class ExtractError(Exception):
+    """A source could not be loaded; nothing of the file was."""
+
+
+class ConfigError(ExtractError):
+    """A source's configuration is wrong; the message names file and key."""
+
+
+class MissingFileError(ExtractError):
+    """A file that must be there is not."""
+
+
+class EmptyFileError(ExtractError):
+    """A file has no content at all."""
+
+
+class NotDataError(ExtractError):
+    """A file is something else than its configuration says, such as an HTML page."""
+
+
+class CorruptFileError(ExtractError):
+    """A compressed file is cut short or damaged."""
+
+
+class TooLargeError(ExtractError):
+    """A file unpacks to more than the limits allow."""
+
+
+class EncodingError(ExtractError):
+    """A file is not in the stated encoding; the message names line and byte."""
+
+
+class HeaderError(ExtractError):
+    """A header lacks columns that the configuration maps, or names one twice."""
+
+
+class NothingFitsError(ExtractError):
+    """No row of a file could be read: the file does not fit its description."""
+
+
+class DatabaseSourceError(ExtractError):
+    """A source database could not be read."""
+
+
+class ReconciliationError(ExtractError):
+    """Lines in are not lines accounted for. This is a fault of Mend, not of the file."""

@@ -1,0 +1,70 @@
+"""A file's header against the columns that the configuration maps: by name, never by position."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+
+from mend.extract.config import Reader, RecordSource
+from mend.extract.errors import HeaderError
+
+SHOWN_COLUMNS = 40
+
+
+def split_header(line: bytes, reader: Reader) -> list[str]:
+    """The names in a header line."""
+    text = line.decode().rstrip("\r\n")
+    quoting = csv.QUOTE_MINIMAL if reader.quote else csv.QUOTE_NONE
+    return next(csv.reader([text], delimiter=reader.delimiter, quotechar=reader.quote or '"', quoting=quoting), [])
+
+
+def column_names(names: Sequence[str], reader: Reader, file_name: str) -> tuple[str, ...]:
+    """The names as the configuration calls them: trimmed, the second `category` as `category#2`.
+
+    HeaderError for a name that stands twice, unless the configuration allows it: which of the two is meant?
+
+    >>> column_names(["id", " a ", "a"], Reader(duplicates=("a",)), "x.csv")
+    ('id', 'a', 'a#2')
+    """
+    trimmed = [name.strip().lstrip("\ufeff") for name in names]
+    twice = [name for name, count in Counter(trimmed).items() if count > 1 and name and name not in reader.duplicates]
+    if twice:
+        raise HeaderError(
+            f"{file_name}: the header names {', '.join(twice)} more than once; "
+            "list it under the reader's duplicates, and map the second as name#2"
+        )
+    seen: Counter[str] = Counter()
+    numbered = []
+    for name in trimmed:
+        seen[name] += 1
+        numbered.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return tuple(numbered)
+
+
+def mapped_columns(record: RecordSource) -> dict[str, bool]:
+    """Source column → whether the file must have it."""
+    needed: dict[str, bool] = {}
+    for mapping in (*record.columns.values(), *([record.version] if record.version else [])):
+        for name in mapping.source_columns:
+            needed[name] = needed.get(name, False) or not mapping.optional
+    return needed
+
+
+def check_columns(found: Sequence[str], record: RecordSource, file_name: str) -> tuple[str, ...]:
+    """The file's columns that nothing maps. HeaderError names those that are mapped and missing, with the likeliest meant."""
+    needed = mapped_columns(record)
+    missing = [name for name, must in needed.items() if must and name not in found]
+    if missing:
+        raise HeaderError(
+            f"{file_name}: the header lacks {', '.join(_with_hint(name, found) for name in missing)}; "
+            f"it has {', '.join(found[:SHOWN_COLUMNS])}. Correct the file, or the columns of the source"
+        )
+    return tuple(name for name in found if name not in needed)
+
+
+def _with_hint(name: str, found: Sequence[str]) -> str:
+    lowered = {each.lower(): each for each in found}
+    close = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.8)
+    return f"{name} (is {lowered[close[0]]} meant?)" if close else name

@@ -1,0 +1,197 @@
+"""The gate for text files: physical lines in, separated records and rejected lines out, every line accounted for.
+
+A quoted field may hold line breaks: such a record counts as one, with its further lines counted as `continued`. A quote that is never
+closed, or that closes into something else than the end of its field, costs its own line alone: reading goes on with the next one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import methodcaller
+
+from mend.extract.config import Limits
+from mend.extract.staging import RESERVED, SEPARATOR, StagingWriter, plain
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole lines, without line ends; `first` is the number of the first. A line over the limit is cut, and alone in its block."""
+
+    first: int
+    lines: list[bytes]
+    is_too_long: bool = False
+
+
+def blocks(chunks: Iterator[bytes], max_line_bytes: int) -> Iterator[Block]:
+    """Cut UTF-8 chunks into physical lines. Memory holds one chunk and one line within the limit, however long the lines are."""
+    number, rest, skipping = 1, b"", False
+    for chunk in chunks:
+        head, newline, tail = chunk.rpartition(b"\n")
+        if not newline:
+            rest, skipping = (rest, True) if skipping else (rest + chunk, False)
+        else:
+            whole = head if skipping else rest + head
+            if skipping:
+                _, _, whole = whole.partition(b"\n") if b"\n" in whole else (b"", b"", None)
+                yield Block(number, [rest], is_too_long=True)
+                number += 1
+            if whole is not None:
+                yield from _within(number, whole, max_line_bytes)
+                number += whole.count(b"\n") + 1
+            rest, skipping = tail, False
+        if len(rest) > max_line_bytes:
+            rest, skipping = rest[:max_line_bytes], True
+    if skipping:
+        yield Block(number, [rest], is_too_long=True)
+    elif rest:
+        yield from _within(number, rest, max_line_bytes)
+
+
+def _within(number: int, text: bytes, max_line_bytes: int) -> Iterator[Block]:
+    """The lines of the text, those over the limit in blocks of their own."""
+    lines = text.replace(b"\r\n", b"\n").removesuffix(b"\r").split(b"\n")
+    if len(max(lines, key=len)) <= max_line_bytes:
+        yield Block(number, lines)
+        return
+    start = 0
+    for place, line in enumerate(lines):
+        if len(line) > max_line_bytes:
+            if place > start:
+                yield Block(number + start, lines[start:place])
+            yield Block(number + place, [line[:max_line_bytes]], is_too_long=True)
+            start = place + 1
+    if start < len(lines):
+        yield Block(number + start, lines[start:])
+
+
+class LineGate:
+    """Reads the lines of one file into a StagingWriter.
+
+    Args:
+        delimiter: one character, or None for one value per line (JSON lines).
+        quote: one character, or None when quotes mean nothing.
+        width: number of fields of a sound record.
+    """
+
+    def __init__(self, writer: StagingWriter, delimiter: str | None, quote: str | None, width: int, limits: Limits) -> None:
+        self._writer = writer
+        self._delimiter = delimiter
+        self._separator = (delimiter or "").encode()
+        self._quote_text = quote
+        self._quote = (quote or "").encode() if delimiter else b""
+        self._width = width
+        self._limits = limits
+        self._open: deque[tuple[int, bytes]] = deque()
+
+    def take(self, block: Block) -> None:
+        """Read a block."""
+        if block.is_too_long:
+            self._give_up_open()
+            self._writer.reject(block.first, "line_too_long", block.lines[0])
+        elif self._open or not (self._took_plain(block) or self._took_quoted(block)):
+            for number, line in enumerate(block.lines, block.first):
+                self._line(number, line)
+
+    def finish(self) -> None:
+        """Say that there are no more lines."""
+        self._give_up_open()
+
+    def _took_plain(self, block: Block) -> bool:
+        """The fast way, for a block without quotes in which every line is sound."""
+        text = b"\n".join(block.lines)
+        if (self._quote and self._quote in text) or b"\r" in text or len(text.translate(None, RESERVED)) != len(text):
+            return False
+        if self._separator:
+            block = Block(block.first, text.replace(self._separator, SEPARATOR).split(b"\n"))
+        if self._has_blank(block.lines) or list(map(methodcaller("count", SEPARATOR), block.lines)).count(self._width - 1) != len(block.lines):
+            return False
+        self._writer.rows(range(block.first, block.first + len(block.lines)), block.lines)
+        return True
+
+    def _has_blank(self, lines: list[bytes]) -> bool:
+        # With one column a line of spaces looks sound; with more, its missing separators tell.
+        return b"" in (lines if self._width > 1 else list(map(bytes.strip, lines)))
+
+    def _took_quoted(self, block: Block) -> bool:
+        """The second way, for a block in which every line is a sound record by itself, with quotes."""
+        text = b"\n".join(block.lines)
+        if not self._quote or b"\r" in text or b"" in block.lines or len(text.translate(None, RESERVED)) != len(text):
+            return False
+        try:
+            records = list(self._reader(text.decode().split("\n")))
+        except csv.Error:
+            return False
+        if len(records) != len(block.lines) or any(len(record) != self._width for record in records):
+            return False
+        joined = "\n".join(map("\x1f".join, records)).encode()
+        self._writer.rows(range(block.first, block.first + len(records)), joined.split(b"\n"))
+        return True
+
+    def _line(self, number: int, line: bytes) -> None:
+        if self._open:
+            self._open.append((number, line))
+            self._try_open()
+        elif not line.strip() and not (self._separator and self._separator in line):
+            self._writer.counts.blank += 1
+        elif len(line.translate(None, RESERVED)) != len(line):
+            self._writer.reject(number, "control_character", line)
+        elif self._quote and self._quote in line:
+            self._open.append((number, line))
+            self._try_open()
+        else:
+            self._record(number, line.decode().split(self._delimiter) if self._delimiter else [line.decode()], line)
+
+    def _record(self, number: int, fields: list[str], raw: bytes) -> None:
+        if len(fields) == self._width:
+            self._writer.rows((number,), [SEPARATOR.join(plain(value) for value in fields)])
+        else:
+            self._writer.reject(number, "column_count", raw)
+
+    def _try_open(self) -> None:
+        """Read the lines gathered since an open quote as one record, if they make one."""
+        fields, reason = self._parsed([line for _, line in self._open])
+        if fields is not None:
+            number = self._open[0][0]
+            self._writer.counts.continued += len(self._open) - 1
+            self._record(number, fields, b"\n".join(line for _, line in self._open))
+            self._open.clear()
+        elif reason == "bad_quote" or self._is_too_much():
+            self._give_up_first("bad_quote" if len(self._open) == 1 else "open_quote")
+
+    def _is_too_much(self) -> bool:
+        size = sum(len(line) for _, line in self._open)
+        return len(self._open) >= self._limits.max_record_lines or size > self._limits.max_line_bytes
+
+    def _give_up_first(self, reason: str) -> None:
+        """Reject the line with the bad quote alone, and read the lines after it anew."""
+        number, line = self._open.popleft()
+        self._writer.reject(number, reason, line)
+        waiting, self._open = self._open, deque()
+        while waiting:
+            self._line(*waiting.popleft())
+
+    def _give_up_open(self) -> None:
+        while self._open:
+            self._give_up_first("open_quote")
+
+    def _parsed(self, lines: list[bytes]) -> tuple[list[str] | None, str]:
+        """The record's fields; or None and why: `open_quote` when more lines may complete it, `bad_quote` when none can."""
+        waiting = deque(line.decode() + "\n" for line in lines)
+        asked_for_more = False
+
+        def feed() -> Iterator[str]:
+            nonlocal asked_for_more
+            while waiting:
+                yield waiting.popleft()
+            asked_for_more = True
+
+        try:
+            return next(self._reader(feed())), ""
+        except csv.Error:
+            return None, "open_quote" if asked_for_more else "bad_quote"
+
+    def _reader(self, lines: Iterator[str] | list[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._delimiter or ",", quotechar=self._quote_text, strict=True)

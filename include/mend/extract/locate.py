@@ -1,0 +1,108 @@
+"""Which files hold which records of which business dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import glob
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mend.extract.config import RecordSource, Source
+from mend.extract.errors import ConfigError, ExtractError, MissingFileError
+from mend.home import Home
+
+DAY_PLACE = re.compile(r"\{business_date(?::([^}]*))?\}")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file (None: a database query) of one record. `day` is its business date; None when it holds many days."""
+
+    record: str
+    path: Path | None
+    day: dt.date | None
+
+
+def deliveries(home: Home, source: Source, days: Sequence[dt.date], paths: Sequence[Path] | None) -> list[Delivery]:
+    """What the source delivers for these days, by record and day.
+
+    Args:
+        paths: folders to look in instead of the source's root, or the files themselves.
+
+    Raises MissingFileError for a file that must be there, and ConfigError for a given file that fits no record of the source.
+    """
+    folders = [path for path in paths or [] if path.is_dir()]
+    files = [path for path in paths or [] if not path.is_dir()]
+    if missing := [path for path in files if not path.exists()]:
+        raise MissingFileError(f"{missing[0].name}: no such file in {missing[0].parent}")
+    found = [_given(path, source, days) for path in files]
+    for folder in folders or ([] if paths else [_root(home, source)]):
+        found += [each for name in source.records for each in _in_folder(folder, name, source.records[name], days)]
+    queries = [] if paths else [each for name in source.records for each in _queries(name, source.records[name], days)]
+    return sorted(_once(found), key=lambda each: (each.record, each.day or dt.date.min, str(each.path))) + queries
+
+
+def _once(found: list[Delivery]) -> set[Delivery]:
+    return {Delivery(each.record, each.path and each.path.resolve(), each.day) for each in found}
+
+
+def _root(home: Home, source: Source) -> Path:
+    """The folder that the source's paths are relative to: its `root`, else the home's inbox."""
+    return Path(source.root).expanduser() if source.root else home.inbox
+
+
+def _queries(name: str, record: RecordSource, days: Sequence[dt.date]) -> list[Delivery]:
+    return [Delivery(name, None, day) for day in days] if record.reader.format == "database" else []
+
+
+def _in_folder(root: Path, name: str, record: RecordSource, days: Sequence[dt.date]) -> Iterator[Delivery]:
+    if record.path is None:
+        return
+    for day in days if record.is_daily else [None]:
+        pattern = DAY_PLACE.sub(lambda place: _day_text(place, day), record.path)
+        matches = sorted(glob.glob(pattern, root_dir=root))
+        if not matches and not record.optional:
+            due = f" of {day}" if day else ""
+            raise MissingFileError(f"{pattern}: the {name} file{due} is not in {root}; deliver it, then run again")
+        yield from (Delivery(name, root / match, day) for match in matches)
+
+
+def _day_text(place: re.Match[str], day: dt.date | None) -> str:
+    return "" if day is None else day.strftime(place.group(1) or "%Y-%m-%d")
+
+
+def _given(path: Path, source: Source, days: Sequence[dt.date]) -> Delivery:
+    """The record that a file belongs to by its name, and its day by its path."""
+    by_files = {name: record for name, record in source.records.items() if record.path}
+    fitting = [name for name, record in by_files.items() if _fits(path, record)] or list(by_files)
+    if len(fitting) != 1:
+        raise ConfigError(f"{path.name}: is it {', '.join(fitting)}? Name it as the source {source.source} says, or give its folder")
+    record = by_files[fitting[0]]
+    return Delivery(fitting[0], path, _day_of(path, record, days) if record.is_daily else None)
+
+
+def _fits(path: Path, record: RecordSource) -> bool:
+    return re.fullmatch(_pattern(Path(record.path or "").name), path.name) is not None
+
+
+def _pattern(pattern: str) -> str:
+    """A path pattern as a regular expression; the first business date in it is the group `day`."""
+    parts = re.split(r"(\{business_date(?::[^}]*)?\}|\*|\?)", pattern)
+    expressions = {"*": "[^/]*", "?": "[^/]"}
+    written = [expressions.get(part) or ("(.+?)" if DAY_PLACE.fullmatch(part) else re.escape(part)) for part in parts]
+    return "".join(written)
+
+
+def _day_of(path: Path, record: RecordSource, days: Sequence[dt.date]) -> dt.date:
+    place = DAY_PLACE.search(record.path or "")
+    fit = re.search(f"(?:^|/){_pattern(record.path or '')}$", str(path.resolve()))
+    if fit and place:
+        try:
+            return dt.datetime.strptime(fit.group(1), place.group(1) or "%Y-%m-%d").date()
+        except ValueError:
+            pass
+    if len(days) == 1:
+        return days[0]
+    raise ExtractError(f"{path.name}: which business date is it of? Give its folder, or run a single day")

@@ -1,0 +1,103 @@
+"""The staged rows of a file as a relation in SQL: its line numbers, its source columns as text, the row as it came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mend.extract.staging import StagedFile
+
+
+@dataclass
+class Values:
+    """Values bound into a statement: `$v0`, `$v1` ... Nothing that a configuration or a file says is pasted into SQL."""
+
+    bound: dict[str, Any] = field(default_factory=dict)
+
+    def bind(self, value: Any) -> str:
+        """The parameter that stands for the value."""
+        name = f"v{len(self.bound)}"
+        self.bound[name] = value
+        return f"${name}"
+
+    def used_in(self, query: str) -> dict[str, Any]:
+        """The values whose parameters stand in the query; DuckDB refuses more than it asks for."""
+        names = set(re.findall(r"\$(v[0-9]+)", query))
+        return {name: value for name, value in self.bound.items() if name in names}
+
+    def listed(self, values: Iterable[Any]) -> str:
+        """The parameters, separated by commas."""
+        return ", ".join(self.bind(value) for value in values)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Staged rows.
+
+    Args:
+        query: gives `line` and the columns that the expressions below use.
+        columns: source column → expression of its text.
+        raw: expression of the row as it came (quoted anew where needed).
+        broken: condition under which the row is unreadable as a whole, with its reason; None when that cannot be.
+    """
+
+    query: str
+    columns: Mapping[str, str]
+    raw: str
+    broken: tuple[str, str] | None = None
+
+
+def relation(staged: StagedFile, needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
+    """The relation of a staged file, with the source columns that are needed and there."""
+    if staged.rows.suffix != ".rows":
+        return _parquet(staged, values)
+    if staged.is_json:
+        return _json_lines(staged, needed, values, max_line_bytes)
+    return _fields(staged, values, max_line_bytes)
+
+
+def _fields(staged: StagedFile, values: Values, max_line_bytes: int) -> Relation:
+    names = [f"c{place}" for place in range(len(staged.columns))]
+    delimiter, both = values.bind(staged.delimiter), values.bind(f'{staged.delimiter}"\x1e')
+    quoted = [
+        f"case when translate({name}, {both}, '') <> {name} then '\"' || replace({name}, '\"', '\"\"') || '\"' else coalesce({name}, '') end"
+        for name in names
+    ]
+    raw = f" || {delimiter} || ".join(quoted)
+    broken_lines = raw if not staged.traits.has_breaks else f"replace({raw}, chr(30), chr(10))"
+    return Relation(reading(staged.rows, names, values, max_line_bytes), dict(zip(staged.columns, names, strict=True)), broken_lines)
+
+
+def _json_lines(staged: StagedFile, needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
+    names = list(dict.fromkeys(needed))
+    paths = values.listed(name if name.startswith("$") else f'$."{name}"' for name in names)
+    rows = reading(staged.rows, ["c0"], values, max_line_bytes)
+    parts = f"case when json_valid(c0) then json_extract_string(c0, [{paths}]) end" if names else "[]"
+    query = f"select line, c0, {parts} as parts from ({rows})"
+    columns = {name: f"nullif(parts[{place}], '')" for place, name in enumerate(names, 1)}
+    return Relation(query, columns, "c0", ("parts is null or json_type(c0) <> 'OBJECT'", "bad_json"))
+
+
+def _parquet(staged: StagedFile, values: Values) -> Relation:
+    names = {name: f"c{place}" for place, name in enumerate(staged.columns)}
+    chosen = ", ".join(f"cast({identifier(name)} as varchar) as {short}" for name, short in names.items())
+    query = f"select file_row_number + 1 as line, {chosen} from read_parquet({values.bind(str(staged.rows))}, file_row_number = true)"
+    pairs = ", ".join(f"{identifier(name)}: {short}" for name, short in names.items())
+    return Relation(query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)")
+
+
+def reading(path: Any, names: list[str], values: Values, max_line_bytes: int) -> str:
+    """A query over one staging file, its columns called by these names after `line`."""
+    columns = ", ".join(f"'{name}': 'varchar'" for name in names)
+    return (
+        f"select line, {', '.join(names)} from read_csv({values.bind(str(path))}, delim = chr(31), quote = '', escape = '', "
+        f"comment = '', header = false, auto_detect = false, new_line = '\\n', max_line_size = {3 * max_line_bytes}, "
+        f"columns = {{'line': 'bigint', {columns}}})"
+    )
+
+
+def identifier(name: str) -> str:
+    """A name from a file's header, quoted."""
+    return '"' + name.replace('"', '""') + '"'

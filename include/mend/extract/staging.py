@@ -1,0 +1,117 @@
+"""The staging file: what a source's rows look like between the gate that reads bytes and the SQL that converts values.
+
+Each record is one line: its line number in the source, then its fields, separated by a control character that the gate keeps out of
+the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a file of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+SEPARATOR: Final = b"\x1f"
+LINE_BREAK: Final = b"\x1e"  # stands for a line break inside a field
+RESERVED: Final = b"\x00\x1c\x1d\x1e\x1f"
+RAW_ROW_BYTES: Final = 4000
+WIDE: Final = (b"\xef\xbc", b"\xef\xbd", b"\xe3\x80\x80", b"\xc2\xa0")  # full-width forms, ideographic and no-break space
+PADDED: Final = (b"\x1f ", b" \x1f", b" \n", b"\x1f\t", b"\t\x1f", b"\t\n")
+
+
+@dataclass
+class LineCounts:
+    """Where a file's physical lines went. `continued` are the second and further lines of records with a line break inside."""
+
+    physical: int = 0
+    header: int = 0
+    blank: int = 0
+    continued: int = 0
+    staged: int = 0
+    rejected: int = 0
+
+    @property
+    def records(self) -> int:
+        return self.staged + self.rejected
+
+    @property
+    def accounted(self) -> int:
+        return self.header + self.blank + self.continued + self.records
+
+
+@dataclass
+class Traits:
+    """What occurs anywhere in the file, so that values are cleaned only where there is something to clean."""
+
+    has_wide: bool = False
+    has_padding: bool = False
+    has_breaks: bool = False
+
+    def look_at(self, staged: bytes) -> None:
+        """Take note of a piece of the staging file."""
+        self.has_wide = self.has_wide or any(form in staged for form in WIDE)
+        self.has_padding = self.has_padding or any(form in staged for form in PADDED)
+        self.has_breaks = self.has_breaks or LINE_BREAK in staged
+
+
+@dataclass
+class StagedFile:
+    """A file, ready to be converted: the columns its header names, and how its lines are accounted for."""
+
+    file_name: str
+    fingerprint: str
+    columns: tuple[str, ...]
+    rows: Path
+    rejects: Path
+    counts: LineCounts
+    traits: Traits = field(default_factory=Traits)
+    extra_columns: tuple[str, ...] = ()
+    delimiter: str = ","
+    is_json: bool = False
+
+
+class StagingWriter:
+    """Writes the two files and counts. Line numbers are those of the source's physical lines, from 1."""
+
+    def __init__(self, folder: Path, stem: str, max_line_bytes: int = 1 << 20) -> None:
+        self._max_line_bytes = max_line_bytes
+        self.rows_path = folder / f"{stem}.rows"
+        self.rejects_path = folder / f"{stem}.rejects"
+        self.counts = LineCounts()
+        self.traits = Traits()
+        self._rows: IO[bytes] = self.rows_path.open("wb")
+        self._rejects: IO[bytes] = self.rejects_path.open("wb")
+
+    def close(self) -> None:
+        self._rows.close()
+        self._rejects.close()
+
+    def rows(self, numbers: Iterable[int], lines: list[bytes]) -> None:
+        """Write records whose fields are already separated by SEPARATOR."""
+        if not lines:
+            return
+        block = b"\n".join(map(b"%d\x1f%b".__mod__, zip(numbers, lines, strict=False))) + b"\n"
+        self.traits.look_at(block)
+        self._rows.write(block)
+        self.counts.staged += len(lines)
+
+    def fields(self, number: int, fields: Iterable[str]) -> None:
+        """Write one record."""
+        text = SEPARATOR.join(plain(value) for value in fields)
+        if len(text) > self._max_line_bytes:
+            self.reject(number, "line_too_long", text.replace(SEPARATOR, b","))
+        elif any(byte in text.replace(SEPARATOR, b"").replace(LINE_BREAK, b"") for byte in RESERVED):
+            self.reject(number, "control_character", text.replace(SEPARATOR, b","))
+        else:
+            self.rows((number,), [text])
+
+    def reject(self, number: int, reason: str, raw: bytes) -> None:
+        """Write one rejected line. Of a very long one only the beginning is kept."""
+        kept = raw[:RAW_ROW_BYTES].decode("utf-8", "ignore").encode().translate(None, RESERVED + b"\r")
+        self._rejects.write(b"%d\x1f%b\x1f%b\n" % (number, reason.encode(), kept.replace(b"\n", LINE_BREAK)))
+        self.counts.rejected += 1
+
+
+def plain(value: str) -> bytes:
+    """A field's text with its line breaks replaced, as the staging file wants it."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").replace(b"\n", LINE_BREAK)
