@@ -14,12 +14,14 @@ from mend.operations.batches import (
     register_batches,
 )
 from mend.operations.database import locked, transaction
+from mend.operations.lists import ListVersion, publish_list
 from mend.operations.migrate import upgrade
 from mend.operations.runs import recorded_step, replace_quality_results, steps
 
 __all__ = [
     "Batch",
     "Counts",
+    "ListVersion",
     "NewBatch",
     "batches",
     "loaded_dates",
@@ -28,6 +30,7 @@ __all__ = [
     "mark_loaded",
     "mark_loading",
     "provided_columns",
+    "publish_list",
     "recorded_step",
     "register_batch",
     "register_batches",

@@ -32,7 +32,7 @@ class ContactRules:
         """Bits of the rules whose part on the row itself holds."""
         parts = [(rule, rule.condition.part_without(_at("window") | _at("candidate"))) for rule in self._all()]
         chosen = [f"(case when {part} then {self.bits[rule.id]} else 0 end)" if part else str(self.bits[rule.id]) for rule, part in parts]
-        return f"cast({' | '.join(chosen)} as bigint)"
+        return f"cast({' | '.join(chosen) or '0'} as bigint)"
 
     def after_window(self) -> str:
         """`bits` less those of the rules whose part on neighbouring contacts fails."""

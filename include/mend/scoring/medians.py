@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pyiceberg.expressions import In
 
 from mend import models
-from mend.scoring.plan import ONE_DAY
+from mend.calendar import days_of, month_before, month_of
 from mend.workbench import Workbench
 
 
@@ -28,7 +28,7 @@ def refresh_medians(bench: Workbench, days: list[dt.date]) -> Medians:
     """
     contact_days = bench.lake.days("core_contact", "started_on")
     needed = {month_before(day) for day in days}
-    changed = {_month(row[0]) for row in bench.sql("select distinct subject_on from change where record_code = 'contact'")}
+    changed = {month_of(row[0]) for row in bench.sql("select distinct subject_on from change where record_code = 'contact'")}
     followed = {month_before(day) for day in contact_days}
     stored_view(bench, sorted(needed | (changed & followed)))
     stored = {row[0] for row in bench.sql("select distinct month from topic_stored")}
@@ -64,32 +64,8 @@ def stored_view(bench: Workbench, months: list[str]) -> None:
     )
 
 
-def month_before(day: dt.date) -> str:
-    """The month before a day's, as YYYY-MM.
-
-    >>> month_before(dt.date(2026, 1, 31))
-    '2025-12'
-    """
-    return _month(day.replace(day=1) - ONE_DAY)
-
-
-def month_days(month: str) -> list[dt.date]:
-    """Every day of a month given as YYYY-MM.
-
-    >>> len(month_days("2026-02"))
-    28
-    """
-    first = dt.date.fromisoformat(f"{month}-01")
-    after = (first + dt.timedelta(days=31)).replace(day=1)
-    return [first + number * ONE_DAY for number in range((after - first).days)]
-
-
-def _month(day: dt.date) -> str:
-    return day.strftime("%Y-%m")
-
-
 def _compute(bench: Workbench, month: str) -> None:
-    days = month_days(month)
+    days = days_of(month)
     bench.view("core_contact", days=days)
     bench.execute("delete from topic_month where month = $month", {"month": month})
     bench.execute(

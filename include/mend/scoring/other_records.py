@@ -42,6 +42,8 @@ def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> 
         return [], []
     record_features(bench, record, days, rules, plan, "featured")
     selects = [_debit(rule) for rule in rules.of_record(record)]
+    if not selects:
+        return [], days
     files = bench.write("mart_damage_ledger", "\nunion all by name\n".join(selects), {"rule_version": rules.valid_from})
     return files, days
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pyiceberg.expressions import And, BooleanExpression, EqualTo, In, Or
 
 from mend import operations
+from mend.calendar import month_before
 from mend.home import Home
 from mend.scoring.contacts import Written, score_contacts
 from mend.scoring.credits import ledger_filter, settle_credits
-from mend.scoring.medians import Medians, apply_medians, month_before, refresh_medians, store_medians
+from mend.scoring.measured import Provided, measured_only, provided_by_sources
+from mend.scoring.medians import Medians, apply_medians, refresh_medians, store_medians
 from mend.scoring.other_records import record_debits
 from mend.scoring.plan import Plan, make_plan
+from mend.scoring.indicators import write_indicators
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
 
@@ -32,19 +35,28 @@ class ScoringReport:
     exposure_rows: int
 
 
-def score(home: Home, bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.date] | None = None) -> ScoringReport:
+def score(
+    home: Home,
+    bench: Workbench,
+    days: Sequence[dt.date],
+    loaded: Sequence[dt.date] | None = None,
+    provided: Provided | None = None,
+) -> ScoringReport:
     """Bring ledger and exposure up to what these business dates brought, in two commits.
 
     Args:
         days: the run's business dates; their core must be loaded.
         loaded: every business date whose core is loaded; asked of the operations database when not given.
+        provided: the columns that the sources give, by record; asked of the operations database when not given.
     """
-    versions = load_rules(home.root / "rules")
+    given = provided_by_sources(home) if provided is None else provided
+    versions = [measured_only(rules, given) for rules in load_rules(home.root / "rules")]
     days = sorted(days)
     plan, medians = _plan(home, bench, days, versions, loaded)
     written, replaced = _debits(bench, plan, versions)
     _credits(bench, plan, versions, written, replaced)
     report = _commit(bench, plan, written, replaced)
+    write_indicators(bench, load_rules(home.root / "rules"))
     store_medians(bench, medians)
     return report
 

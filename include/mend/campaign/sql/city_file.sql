@@ -1,0 +1,34 @@
+-- One city's list as people read it. Inputs: list_row (the month's list), snapshot.
+with
+row_of_city as (select * from list_row where city_code = $city),
+phone as (select customer_id, phone_number from snapshot where month_on = $first_day),
+final as (
+    select
+        row_of_city.rank,
+        row_of_city.customer_id,
+        case
+            when phone.phone_number is null then ''
+            when $unmasked then phone.phone_number
+            when length(phone.phone_number) >= 10 then left(phone.phone_number, length(phone.phone_number) - 8) || '****' || right(phone.phone_number, 4)
+            else '****'
+        end as phone_number,
+        row_of_city.level,
+        level_words.en as level_en,
+        level_words.zh as level_zh,
+        row_of_city.score,
+        segment_words.en as segment_en,
+        segment_words.zh as segment_zh,
+        row_of_city.is_explicit,
+        row_of_city.lifecycle_stage_code,
+        row_of_city.contact_count,
+        row_of_city.incident_count,
+        row_of_city.peak_points,
+        row_of_city.reasons_en,
+        row_of_city.reasons_zh
+    from row_of_city
+    left join phone using (customer_id)
+    left join level_words on level_words.code = cast(row_of_city.level as varchar)
+    left join segment_words on segment_words.code = row_of_city.segment_code
+    order by row_of_city.rank
+)
+select * from final

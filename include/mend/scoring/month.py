@@ -1,0 +1,196 @@
+"""The month's close: the damaged-customer database, and which indicators could be measured. Month to date is the same, not yet closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, LessThanOrEqual
+
+from mend import models, operations
+from mend.calendar import ONE_DAY, days_of, first_day_of, month_before, month_of
+from mend.home import Home
+from mend.scoring.measured import Provided, provided_by_sources, why_not_measured
+from mend.scoring.rules import RuleSet, load_rules, rules_on
+from mend.workbench import Workbench
+
+SNAPSHOTS_BEFORE = 3
+SCORE_RULE = "score_is_carry_over_plus_ledger"
+
+
+class MonthError(RuntimeError):
+    """A month that cannot be closed; the message says why and what to do."""
+
+
+class ScoreMismatchError(RuntimeError):
+    """Scores that are not the sum of their ledger rows and carry-over; the message names month, rule and count."""
+
+
+@dataclass(frozen=True)
+class MonthReport:
+    """A closed month: customers, those with damage at all (level 1 and up), those severe or worse (level 3 and up), and the check."""
+
+    month: str
+    customers: int
+    damaged: int
+    severe: int
+    not_measured: tuple[str, ...]
+    mismatches: int
+
+
+def close_month(home: Home, bench: Workbench, month: str, provided: Provided | None = None) -> MonthReport:
+    """Write mart_damage_month and mart_indicator_month of a month (YYYY-MM), and check every score against its ledger rows.
+
+    Raises:
+        MonthError: when the month before has damage and is not closed yet (its scores carry over), or the month has no day loaded.
+        ScoreMismatchError: when a score is not carry-over plus ledger; the month is not written then.
+    """
+    rules = _rules_of(home, month)
+    _require_days(bench, month)
+    _require_month_before(bench, month)
+    _open_month(bench, month)
+    _compute(bench, rules, month, is_closed=True)
+    mismatches = _check(home, bench, rules, month)
+    bench.replace("mart_damage_month", "select * from damage_month", EqualTo("month", month))
+    unmeasured = _indicators(home, bench, rules, month, provided)
+    customers, damaged, severe = bench.sql(
+        "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from damage_month"
+    )[0]
+    return MonthReport(month, customers, damaged, severe, tuple(unmeasured), mismatches)
+
+
+def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None) -> list[str]:
+    """The view `mart_damage_month` with the months that are not closed yet worked out from the ledger as it stands; gives those months.
+
+    Args:
+        customer: work out this customer's rows alone.
+    """
+    bench.view("mart_damage_month", as_name="closed_month")
+    bench.execute("create or replace temp table only_customer as select $customer as customer_id", {"customer": customer})
+    bench.execute("create or replace temp table open_month as select * from closed_month where false")
+    closed = {row[0] for row in bench.sql("select distinct month from closed_month")}
+    open_months = [month for month in _months_with_days(bench) if month not in closed]
+    for month in open_months:
+        _open_month(bench, month, also="open_month")
+        if customer is not None:
+            _only(bench, "ledger", "exposure", "snapshot")
+        _compute(bench, _rules_of(home, month), month, is_closed=False)
+        bench.execute("insert into open_month by name select * from damage_month")
+    bench.execute("create or replace temp view mart_damage_month as select * from closed_month union all by name select * from open_month")
+    return open_months
+
+
+def _only(bench: Workbench, *views: str) -> None:
+    """Narrow the month's inputs to `only_customer`."""
+    for name in views:
+        bench.execute(f"create or replace temp table {name}_of_one as select * from {name} semi join only_customer using (customer_id)")
+        bench.execute(f"create or replace temp view {name} as select * from {name}_of_one")
+
+
+def _rules_of(home: Home, month: str) -> RuleSet:
+    return rules_on(days_of(month)[-1], load_rules(home.root / "rules"))
+
+
+def _months_with_days(bench: Workbench) -> list[str]:
+    """From the first month that has any day of contacts or ledger to the last; months between count, scores carry over."""
+    days = bench.lake.days("mart_exposure_day", "subject_on") | bench.lake.days("mart_damage_ledger", "subject_on")
+    months, month = [], min(days).replace(day=1) if days else dt.date.max
+    while days and month <= max(days):
+        months.append(month_of(month))
+        month = (month + dt.timedelta(days=31)).replace(day=1)
+    return months
+
+
+def _require_days(bench: Workbench, month: str) -> None:
+    if month not in _months_with_days(bench):
+        raise MonthError(f"{month}: no day of it is scored; run the nightly chain for its days first")
+
+
+def _require_month_before(bench: Workbench, month: str) -> None:
+    before = month_before(first_day_of(month))
+    bench.view("mart_damage_month", where=EqualTo("month", before), as_name="month_file")
+    is_closed = bench.sql("select count(*) from month_file where month = $month", {"month": before})[0][0] > 0
+    if not is_closed and before in _months_with_days(bench):
+        raise MonthError(f"{month}: {before} is not closed, and its scores carry over; close {before} first (mend month {before})")
+
+
+def _open_month(bench: Workbench, month: str, also: str | None = None) -> None:
+    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`."""
+    days = days_of(month)
+    posted = And(GreaterThanOrEqual("posted_on", days[0]), LessThanOrEqual("posted_on", days[-1]))
+    bench.view("mart_damage_ledger", where=posted, as_name="ledger")
+    bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name="exposure")
+    before = month_before(days[0])
+    bench.view("mart_damage_month", where=EqualTo("month", before), as_name="month_file")
+    more = f" union all by name select * from {also}" if also else ""
+    bench.execute(f"create or replace temp view month_before as select * from (select * from month_file{more}) where month = '{before}'")
+    bench.view("core_customer", days=_snapshot_days(days[0]), as_name="snapshot")
+
+
+def _snapshot_days(first: dt.date) -> list[dt.date]:
+    days = [first]
+    for _ in range(SNAPSHOTS_BEFORE):
+        days.append((days[-1] - ONE_DAY).replace(day=1))
+    return days
+
+
+def _compute(bench: Workbench, rules: RuleSet, month: str, is_closed: bool) -> None:
+    days, settings = days_of(month), rules.settings
+    bench.execute(
+        f"create or replace temp table damage_month as {models.load('scoring', 'damage_month')}",
+        {
+            "month": month,
+            "first_day": days[0],
+            "last_day": days[-1],
+            "is_closed": is_closed,
+            "escalations": [rule.id for rule in rules.indicators.values() if rule.is_escalation],
+            "moderate_from": settings.level_points[0],
+            "severe_from": settings.level_points[1],
+            "critical_from": settings.level_points[2],
+            **{
+                name: getattr(settings, name)
+                for name in ("carry_over", "explicit_level", "escalated_level", "exploration_months", "formation_months", "decline_share")
+            },
+        },
+    )
+
+
+def _check(home: Home, bench: Workbench, rules: RuleSet, month: str) -> int:
+    """Sum of ledger rows and carry-over = score, for every customer: counted, kept with the quality results, and raised when broken."""
+    days = days_of(month)
+    values = {"first_day": days[0], "last_day": days[-1], "carry_over": rules.settings.carry_over}
+    count = int(bench.sql(f"select count(*) from ({models.load('scoring', 'score_mismatch')})", values)[0][0])
+    total = int(bench.sql("select count(*) from damage_month")[0][0])
+    _record_check(home, days[-1], count, total)
+    if count:
+        raise ScoreMismatchError(f"mart_damage_month {month}: rule {SCORE_RULE}: {count} of {total} scores are not carry-over plus ledger")
+    return count
+
+
+def _record_check(home: Home, day: dt.date, count: int, total: int) -> None:
+    result = {
+        "record_code": "damage_month",
+        "rule_id": SCORE_RULE,
+        "severity_code": "critical",
+        "business_date": day,
+        "batch_number": None,
+        "unexpected_count": count,
+        "element_count": total,
+        "is_passed": count == 0,
+    }
+    operations.replace_quality_results(home.database_url, "scoring", [day], [result])
+
+
+def _indicators(home: Home, bench: Workbench, rules: RuleSet, month: str, provided: Provided | None) -> list[str]:
+    """Write mart_indicator_month; gives the indicators and credits that could not be measured."""
+    given = provided_by_sources(home) if provided is None else provided
+    every: Sequence[str] = [*rules.indicators, *rules.credits]
+    reasons = {name: why_not_measured(rules.indicators.get(name) or rules.credits[name], given) for name in every}
+    bench.execute("create or replace temp table measured (indicator_id varchar, is_measured boolean, not_measured_reason varchar)")
+    rows = [(name, reason is None, reason) for name, reason in reasons.items()]
+    bench.engine.connection.executemany("insert into measured values (?, ?, ?)", rows)
+    days = days_of(month)
+    values = {"month": month, "first_day": days[0], "last_day": days[-1]}
+    bench.replace("mart_indicator_month", models.load("scoring", "indicator_month"), EqualTo("month", month), values)
+    return [name for name, reason in reasons.items() if reason]
