@@ -1,0 +1,23 @@
+"""One operator per step of the chain. Each calls one function of the domain, imported only when it runs."""
+
+from mend_airflow.operators.core import CoreLoadOperator
+from mend_airflow.operators.damage_list import DamageListOperator
+from mend_airflow.operators.damage_scoring import DamageScoringOperator
+from mend_airflow.operators.extract import ExtractOperator
+from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
+from mend_airflow.operators.months import CloseMonthOperator, DueMonthsOperator
+from mend_airflow.operators.quality import QualityGateOperator
+from mend_airflow.operators.step import MonthStepOperator, StepOperator
+
+__all__ = [
+    "CloseMonthOperator",
+    "CoreLoadOperator",
+    "DamageListOperator",
+    "DamageScoringOperator",
+    "DueMonthsOperator",
+    "ExtractOperator",
+    "LakeMaintenanceOperator",
+    "MonthStepOperator",
+    "QualityGateOperator",
+    "StepOperator",
+]

@@ -1,0 +1,64 @@
+"""The small result of a step: counts and a few names, fit for XCom, the log and an asset event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Final, TypeAlias
+
+Value: TypeAlias = int | float | str | bool | list[str]
+Counts: TypeAlias = dict[str, Value]
+LONGEST_LIST: Final = 400  # a year of days; rows never go through XCom
+
+
+def small(report: object) -> Counts:
+    """What of a report is small: numbers, words, short lists of words. Parts within parts become `part_name`.
+
+    >>> small({"rows": 3, "gate": {"parse": 1}, "days": [dt.date(2026, 3, 5)], "detail": None})
+    {'rows': 3, 'gate_parse': 1, 'days': ['2026-03-05']}
+    """
+    counts: Counts = {}
+    for name, value in _parts(report):
+        if isinstance(value, bool | int | float | str):
+            counts[name] = value
+        elif isinstance(value, dt.date):
+            counts[name] = value.isoformat()
+        elif isinstance(value, list | tuple | set | frozenset):
+            _add_list(counts, name, list(value))
+        elif isinstance(value, Mapping) or is_dataclass(value):
+            counts |= {f"{name}_{inner}": count for inner, count in small(value).items()}
+    return counts
+
+
+def in_words(counts: Mapping[str, Value]) -> str:
+    """One line for people.
+
+    >>> in_words({"rows": 31599, "days": ["2026-01", "2026-02"], "empty": 0})
+    'rows 31 599, days 2026-01 2026-02, empty 0'
+    """
+    return ", ".join(f"{name} {_word(value)}" for name, value in counts.items() if value != []) or "nothing to count"
+
+
+def _parts(report: object) -> list[tuple[str, object]]:
+    if isinstance(report, Mapping):
+        return [(str(name), value) for name, value in report.items()]
+    if is_dataclass(report):
+        return [(field.name, getattr(report, field.name)) for field in fields(report)]
+    return []
+
+
+def _add_list(counts: Counts, name: str, values: list[object]) -> None:
+    """Words stay words; of parts (a report per table, say) only their number is kept."""
+    if all(isinstance(value, str | dt.date) for value in values) and len(values) <= LONGEST_LIST:
+        counts[name] = [str(value) for value in values]
+    else:
+        counts[name] = len(values)
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, list):
+        return " ".join(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return str(value)
+    return f"{value:,}".replace(",", " ")

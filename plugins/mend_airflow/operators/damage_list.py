@@ -1,0 +1,39 @@
+"""The list of damaged customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mend.home import Home
+from mend_airflow.business_date import Period
+from mend_airflow.operators.step import MonthStepOperator
+
+if TYPE_CHECKING:
+    from mend.workbench import Workbench
+
+
+class DamageListOperator(MonthStepOperator):
+    """Writes the month's list by level, score and segment, with the main reasons in words: a table, and a CSV file
+    per city.
+
+    The lists of the months that were closed with this one are written too.
+
+    Args:
+        unmasked: True puts whole phone numbers into the files.
+    """
+
+    template_fields: Sequence[str] = ("unmasked",)
+
+    def __init__(self, *, unmasked: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unmasked = unmasked
+
+    def work(self, home: Home, bench: Workbench, period: Period) -> object:
+        """The report of each month's list."""
+        from mend.campaign import damage_list
+        from mend.months import to_list
+
+        return {
+            month: damage_list(home, bench, month, unmasked=self.unmasked) for month in to_list(bench, period.month)
+        }

@@ -1,0 +1,79 @@
+"""What the DAG files share: schedules, parameters, and what a task does when it fails. No DAG file holds a number of
+its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any, Final
+
+from airflow.sdk import (
+    CronPartitionTimetable,
+    CronTriggerTimetable,
+    Param,
+    PartitionedAssetTimetable,
+    PartitionedAtRuntime,
+)
+
+from mend_airflow import assets
+from mend_airflow.business_date import DAY_FORMAT, business_zone
+from mend_airflow.environment import nightly_schedule_enabled
+
+DEFAULT_SOURCE: Final = "simulator"
+START: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # before any day that is loaded; nothing is caught up on
+# Outages: four tries within about seven minutes. Bad data fails at once, see mend_airflow.failures.
+DEFAULT_ARGS: Final[dict[str, Any]] = {
+    "owner": "mend",
+    "retries": 3,
+    "retry_delay": dt.timedelta(minutes=1),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": dt.timedelta(minutes=30),
+    "execution_timeout": dt.timedelta(hours=12),
+}
+
+
+def nightly() -> CronPartitionTimetable | PartitionedAtRuntime:
+    """At 01:30 in the business zone, for the day before; by hand alone where the environment says so."""
+    if not nightly_schedule_enabled():
+        return PartitionedAtRuntime()  # unlike None, a run by hand may still carry a partition key
+    return CronPartitionTimetable("30 1 * * *", timezone=business_zone(), run_offset=-1, key_format=DAY_FORMAT)
+
+
+def weekly() -> CronTriggerTimetable | None:
+    """On Sundays at 05:00 in the business zone; None where the environment says so."""
+    return CronTriggerTimetable("0 5 * * 0", timezone=business_zone()) if nightly_schedule_enabled() else None
+
+
+def when_a_month_is_due() -> PartitionedAssetTimetable:
+    """A run for each month that the nightly chain says is complete, and again when one of its days changed later."""
+    return PartitionedAssetTimetable(assets=assets.MONTH_DUE)
+
+
+def day_params() -> dict[str, Param]:
+    """A range of business days and what to read; without them a run is for its own day and the enabled sources."""
+    day: dict[str, Any] = {"type": ["null", "string"], "format": "date"}
+    return {
+        "from_day": Param(None, title="First business day", description="Empty: the day of the run", **day),
+        "to_day": Param(None, title="Last business day", description="Empty: the first day", **day),
+        "sources": Param(enabled_sources(), type="array", items={"type": "string"}, title="Sources"),
+        "paths": Param([], type="array", items={"type": "string"}, title="Files to read instead of the source's own"),
+    }
+
+
+def month_params() -> dict[str, Param]:
+    """The month to close; without it the last that is over."""
+    words: dict[str, Any] = {"title": "Month", "description": "YYYY-MM; empty: the last that is over"}
+    return {"month": Param(None, type=["null", "string"], pattern="^[0-9]{4}-[0-9]{2}$", **words)}
+
+
+def enabled_sources() -> list[str]:
+    """The sources of MEND_SOURCES_ENABLED (comma-separated), by default the simulator's.
+
+    >>> os.environ["MEND_SOURCES_ENABLED"] = "bank, tickets"
+    >>> enabled_sources()
+    ['bank', 'tickets']
+    >>> del os.environ["MEND_SOURCES_ENABLED"]
+    """
+    listed = os.environ.get("MEND_SOURCES_ENABLED") or DEFAULT_SOURCE
+    return [name.strip() for name in listed.split(",") if name.strip()]

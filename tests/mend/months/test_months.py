@@ -1,0 +1,123 @@
+"""Which months are due after a run, and what the close of a month takes along."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from pyiceberg.expressions import AlwaysTrue, EqualTo
+
+from mend import operations
+from mend.home import Home
+from mend.months import due, to_close, to_list
+from mend.schema import TABLES
+from mend.workbench import Workbench
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def days(first: str, last: str) -> list[dt.date]:
+    return [day(first) + dt.timedelta(days=number) for number in range((day(last) - day(first)).days + 1)]
+
+
+def scored(bench: Workbench, *of: str) -> None:
+    """One customer with one contact on each of these days."""
+    values = ", ".join(f"(date '{each}')" for each in of)
+    bench.replace(
+        "mart_exposure_day",
+        f"""select 'c1' as customer_id, day as subject_on, day as posted_on, 1 as contact_count, 1 as incident_count,
+            day::timestamptz as last_contact_at, 'k1' as last_contact_id from (values {values}) as v(day)""",
+        AlwaysTrue(),
+    )
+
+
+def changed(bench: Workbench, arrived: str, subject: str) -> None:
+    bench.replace(
+        "core_change",
+        f"""select 'contact' as record_code, date '{arrived}' as arrived_on, date '{subject}' as subject_on,
+            'k1' as subject_id, 'c1' as customer_id""",
+        EqualTo("arrived_on", arrived),
+    )
+
+
+def closed(bench: Workbench, *months: str) -> None:
+    """These months and no others are closed, with nobody damaged."""
+    words = {"month": "m", "customer_id": "'c1'", "segment_code": "'none'", "is_closed": "true"}
+    columns = ", ".join(
+        f"{words.get(column.name, 'false' if column.type == 'boolean' else '0' if column.required else 'null')} as {column.name}"
+        for column in TABLES["mart_damage_month"].columns
+    )
+    values = ", ".join(f"('{month}')" for month in months)
+    bench.replace("mart_damage_month", f"select {columns} from (values {values}) as v(m)", AlwaysTrue())
+
+
+def load(home: Home, first: str, last: str) -> None:
+    operations.mark_core_loaded(home.database_url, days(first, last))
+
+
+CASES = [
+    # the run's days, the day of a changed row, due
+    ("2026-01-30", "2026-01-30", None, []),
+    ("2026-01-31", "2026-01-31", None, ["2026-01"]),
+    ("2026-02-01", "2026-02-01", None, ["2026-01"]),  # windows that closed on the first still change the month before
+    ("2026-02-02", "2026-02-02", None, ["2026-01"]),
+    ("2026-02-03", "2026-02-03", None, []),
+    ("2026-02-20", "2026-02-20", "2026-01-15", ["2026-01"]),  # a late row
+    ("2026-01-01", "2026-02-28", None, ["2026-01", "2026-02"]),
+    ("2026-01-01", "2026-03-01", None, ["2026-01", "2026-02"]),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "late", "expected"), CASES)
+def test_a_month_is_due_when_it_is_complete_and_may_have_changed(
+    home: Home, bench: Workbench, first: str, last: str, late: str | None, expected: list[str]
+) -> None:
+    load(home, "2026-01-01", last)
+    scored(bench, "2026-01-01", last)
+    if late:
+        changed(bench, last, late)
+    assert due(home, bench, days(first, last)) == expected
+
+
+def test_late_rows_make_every_complete_month_after_theirs_due(home: Home, bench: Workbench) -> None:
+    load(home, "2026-01-01", "2026-03-31")
+    scored(bench, "2026-01-01", "2026-03-31")
+    changed(bench, "2026-03-20", "2026-01-15")
+    assert due(home, bench, [day("2026-03-20")]) == ["2026-01", "2026-02", "2026-03"]
+
+
+def test_no_month_before_the_first_scored_day_is_due(home: Home, bench: Workbench) -> None:
+    load(home, "2026-03-01", "2026-03-31")
+    scored(bench, "2026-03-01", "2026-03-31")
+    changed(bench, "2026-03-31", "2025-11-11")
+    assert due(home, bench, days("2026-03-01", "2026-03-31")) == ["2026-03"]
+
+
+def test_nothing_is_due_in_an_empty_home(home: Home, bench: Workbench) -> None:
+    assert due(home, bench, days("2026-03-01", "2026-03-31")) == []
+
+
+@pytest.mark.parametrize(
+    ("are_closed", "month", "expected"),
+    [
+        ([], "2026-01", ["2026-01"]),
+        ([], "2026-03", ["2026-01", "2026-02", "2026-03"]),
+        (["2026-01"], "2026-03", ["2026-02", "2026-03"]),
+        (["2026-01", "2026-02", "2026-03"], "2026-02", ["2026-02", "2026-03"]),
+        (["2026-01", "2026-03"], "2026-02", ["2026-02", "2026-03"]),
+    ],
+)
+def test_a_close_takes_open_months_before_and_closed_months_after(
+    bench: Workbench, are_closed: list[str], month: str, expected: list[str]
+) -> None:
+    scored(bench, "2026-01-05", "2026-03-31")
+    if are_closed:
+        closed(bench, *are_closed)
+    assert to_close(bench, month) == expected
+
+
+def test_lists_are_written_for_closed_months_that_changed_or_have_none(bench: Workbench) -> None:
+    closed(bench, "2026-01", "2026-02", "2026-03")
+    assert to_list(bench, "2026-02") == ["2026-01", "2026-02", "2026-03"]
