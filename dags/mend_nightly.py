@@ -1,0 +1,68 @@
+"""
+### What it does
+
+Turns a day's deliveries into damage scores. Every night at 01:30 (business time) for the day before; by hand for any
+range of days.
+
+| task | what it does |
+|---|---|
+| extract | reads what the enabled sources deliver; rows that cannot be read go to quarantine, with the reason |
+| quality | checks the rows that came: required columns, unique keys, ranges, known codes; bad rows go to quarantine |
+| core | finds the one valid version of every row, on the day it happened, and accounts for every line |
+| score | applies the 36 indicators and the repair credits: the ledger, and how often each customer was in contact |
+| due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
+
+### Inputs and outputs
+
+In: the sources' deliveries (configuration: `include/mend/extract/sources/`). Out: the lake's tables `raw_...`,
+`core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`; the assets `mend_core`, `mend_damage`,
+`mend_month_due`.
+
+### Parameters
+
+`from_day`, `to_day`: a range of business days, which one run takes in one go. `sources`, `paths`: what to read. A run
+with a partition key (`2026-03-05`, or a month, `2026-03`) is for that day.
+
+### When it fails
+
+Read the last line of the failed task's log. *Bad data or configuration* (the task failed without a retry): the line
+names the file, table, rule and value; mend the delivery or the configuration. *Outages* were retried three times
+already: bring the service back. Then **clear the failed task** (Clear, with downstream). Nothing needs cleaning up:
+every task replaces what it wrote, and a file that was loaded is not loaded twice. A late or corrected delivery:
+trigger a run for the day it came for.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import DAG, chain
+
+from mend_airflow import assets, wiring
+from mend_airflow.operators import (
+    CoreLoadOperator,
+    DamageScoringOperator,
+    DueMonthsOperator,
+    ExtractOperator,
+    QualityGateOperator,
+)
+
+with DAG(
+    dag_id="mend_nightly",
+    dag_display_name="Mend: nightly damage scores",
+    doc_md=__doc__,
+    schedule=wiring.nightly(),
+    start_date=wiring.START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=wiring.DEFAULT_ARGS,
+    params=wiring.day_params(),
+    render_template_as_native_obj=True,
+    tags=["mend", "nightly", "damage"],
+) as dag:
+    extract = ExtractOperator(
+        task_id="extract", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources"
+    )
+    quality = QualityGateOperator(task_id="quality", pool="mend_engine")
+    core = CoreLoadOperator(task_id="core", outlets=[assets.CORE], pool="mend_engine")
+    score = DamageScoringOperator(task_id="score", outlets=[assets.DAMAGE], pool="mend_engine")
+    due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
+    chain(extract, quality, core, score, due_months)
