@@ -1,0 +1,104 @@
+"""`mend sql` and `mend tables`: reading the lake."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mend.cli.arguments import Subparsers, add_command, count
+from mend.cli.errors import CommandError
+from mend.cli.house import require
+from mend.cli.text import csv_line, table
+from mend.home import Home
+
+SHOWN_ROWS: Final = 1_000
+BATCH: Final = 10_000
+
+
+def add(subparsers: Subparsers) -> None:
+    """`mend sql`, `mend tables`."""
+    does = "read the lake's tables with one SELECT (DuckDB's SQL); personal columns are masked"
+    parser = add_command(subparsers, "sql", does, sql)
+    parser.add_argument(
+        "query", metavar="SELECT", help='such as "select outcome, count(*) from core_contact group by all"'
+    )
+    parser.add_argument("--csv", action="store_true", help="CSV, all rows")
+    parser.add_argument(
+        "--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)"
+    )
+    parser.add_argument("--unmasked", action="store_true", help="personal columns as they are")
+    parser = add_command(
+        subparsers, "tables", "list the lake's tables with their numbers of rows, or one table's columns", tables
+    )
+    parser.add_argument("table", nargs="?", help="a table whose columns to list")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the descriptions")
+
+
+def sql(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.cli import query
+    from mend.workbench import Workbench
+
+    asked = query.read(arguments.query)
+    require(home)
+    with Workbench.open(home) as bench:
+        result = query.run(home, bench, asked, is_masked=not arguments.unmasked)
+        header = [column[0] for column in result.description or ()]
+        if arguments.csv:
+            _write_csv(header, _rows(result, arguments.limit), bench.zone)
+        else:
+            _write_text(header, result, arguments.limit or SHOWN_ROWS, bench.zone)
+
+
+def _rows(result: Any, limit: int | None) -> Iterator[tuple[Any, ...]]:
+    left = limit
+    while left is None or left > 0:
+        batch = result.fetchmany(BATCH if left is None else min(BATCH, left))
+        if not batch:
+            return
+        yield from batch
+        left = None if left is None else left - len(batch)
+
+
+def _write_csv(header: list[str], rows: Iterator[tuple[Any, ...]], zone: str) -> None:
+    sys.stdout.write(csv_line(header))
+    for row in rows:
+        sys.stdout.write(csv_line(row, zone))
+
+
+def _write_text(header: list[str], result: Any, limit: int, zone: str) -> None:
+    rows = list(_rows(result, limit + 1))
+    sys.stdout.write(table(header, rows[:limit], zone))
+    if len(rows) > limit:
+        sys.stderr.write(f"the first {limit:,} rows; --limit shows more, --csv all\n")
+
+
+def tables(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.schema import TABLES
+
+    if arguments.table is None:
+        return _list_tables(arguments.lang, home)
+    if arguments.table not in TABLES:
+        raise CommandError(f"there is no table {arguments.table}; `mend tables` lists them")
+    columns = TABLES[arguments.table].columns
+    rows = [
+        [column.name, column.type, "yes" if column.required else "", getattr(column, arguments.lang)]
+        for column in columns
+    ]
+    sys.stdout.write(table(["column", "type", "required", "what it holds"], rows))
+    return None
+
+
+def _list_tables(language: str, home: Home) -> None:
+    from mend import server
+    from mend.lake import Lake
+    from mend.schema import TABLES
+
+    require(home)
+    server.start(home)
+    lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
+    lake.create_tables()
+    rows = [[name, lake.row_count(name), getattr(described, language)] for name, described in sorted(TABLES.items())]
+    lake.close()
+    sys.stdout.write(table(["table", "rows", "what it holds"], rows))

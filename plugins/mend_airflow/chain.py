@@ -1,0 +1,83 @@
+"""A DAG's tasks in this process, one after the other in the DAG's own order: no scheduler, no metadata database.
+
+The order is written once, in the DAG file. The caller sets AIRFLOW_HOME before anything of Airflow is imported
+(`keep_airflow_under`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mend.home import Home
+from mend_airflow.business_date import DEFAULT_ZONE, Period, Run
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+    from mend_airflow.operators import StepOperator
+    from mend_airflow.operators.counts import Counts
+
+DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
+
+
+@dataclass(frozen=True)
+class Done:
+    """One task that ended well."""
+
+    task_id: str
+    period: Period
+    counts: Counts
+    seconds: float
+
+
+def keep_airflow_under(home: Home) -> None:
+    """Point Airflow, which writes where it is imported, into the home; and keep it quiet."""
+    is_debugging = bool(os.environ.get("MEND_DEBUG"))
+    os.environ |= {
+        "AIRFLOW_HOME": str(home.airflow_folder),
+        "AIRFLOW_CONFIG": str(home.airflow_folder / "airflow.cfg"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home.airflow_folder / "no-plugins"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow_folder}/unused.db",  # never connected to
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO" if is_debugging else "ERROR",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home.airflow_folder / "logs"),
+        "MEND_HOME": str(home.root),
+    }
+
+
+def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime) -> Iterator[Done]:
+    """Run the DAG's tasks in topological order; each is given back when done. An error of a task ends the walk."""
+    dag = load_dag(dag_id)
+    values = dag.params.dump() | dict(params)
+    run = Run(now, params=values)
+    for task in tasks(dag):
+        began = time.monotonic()
+        task.render_template_fields({"params": values})
+        period = task.period_of(run, home.business_zone or DEFAULT_ZONE)
+        counts = task.run(home, period)
+        yield Done(task.task_id, period, counts, time.monotonic() - began)
+
+
+def tasks(dag: DAG) -> list[StepOperator]:
+    """The DAG's tasks, each after those it waits for."""
+    ordered: list[StepOperator] = list(dag.topological_sort())  # type: ignore[no-untyped-call]
+    return ordered
+
+
+def load_dag(dag_id: str) -> DAG:
+    """The DAG of the file dags/<dag_id>.py."""
+    path = DAGS_FOLDER / f"{dag_id}.py"
+    spec = importlib.util.spec_from_file_location(dag_id, path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    dag: DAG = module.dag
+    return dag

@@ -1,0 +1,117 @@
+"""The command `mend`: the domain's commands, and those that walk a DAG in this process.
+
+Everything is read from and written to one home: `--home`, MEND_HOME, or `.mend` in the working folder. Exit codes: 0,
+1 with one line that says what is wrong, 2 for a command that cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mend.cli import explain, house, lists, simulate, sql
+from mend.cli.arguments import Subparsers, add_command, day, month
+from mend.cli.errors import is_known
+from mend.home import Home
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    top = argparse.ArgumentParser(prog="mend", description="Finds damaged telecom customers and says why.")
+    top.add_argument(
+        "--home", metavar="DIR", help="where everything is (default: MEND_HOME, else .mend in this folder)"
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_run(commands)
+    _add_month(commands)
+    for part in (sql, explain, lists, simulate, house):
+        part.add(commands)
+    return top
+
+
+def _add_run(commands: Subparsers) -> None:
+    command = add_command(
+        commands, "run", "run the nightly chain for days, in this process and in the DAG's order", run
+    )
+    command.add_argument("--source", required=True, metavar="NAME", help="a source, as its YAML file is called")
+    command.add_argument(
+        "--path", nargs="+", default=[], metavar="FILE", help="files to read instead of the source's own"
+    )
+    command.add_argument(
+        "--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD"
+    )
+    command.add_argument("--to", dest="last", type=day, metavar="DAY", help="last business day (default: the first)")
+
+
+def _add_month(commands: Subparsers) -> None:
+    command = add_command(commands, "month", "close a month and write its list, in this process", close_month)
+    command.add_argument("month", type=month, metavar="YYYY-MM")
+
+
+def run(arguments: argparse.Namespace, home: Home) -> None:
+    """`mend run`."""
+    params = {
+        "from_day": arguments.first.isoformat(),
+        "to_day": (arguments.last or arguments.first).isoformat(),
+        "sources": [arguments.source],
+        "paths": [str(Path(path).resolve()) for path in arguments.path],
+    }
+    _walk("mend_nightly", home, params)
+
+
+def close_month(arguments: argparse.Namespace, home: Home) -> None:
+    """`mend month`."""
+    house.require(home)
+    _walk("mend_monthly", home, {"month": arguments.month})
+
+
+def _walk(dag_id: str, home: Home, params: dict[str, Any]) -> None:
+    from mend_airflow import chain
+
+    chain.keep_airflow_under(home)
+    from mend_airflow.operators.counts import in_words
+
+    house.prepare(home)
+    for done in chain.walk(dag_id, home, params, dt.datetime.now(dt.UTC)):
+        sys.stdout.write(f"{done.task_id:<12} {done.period}  {done.seconds:6.1f} s  {in_words(done.counts)}\n")
+        sys.stdout.flush()
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The exit code."""
+    arguments = parser().parse_args(words)
+    if getattr(arguments, "home", None):
+        os.environ["MEND_HOME"] = str(Path(arguments.home).resolve())
+    os.umask(os.umask(0) | 0o027)  # what is written here is about customers
+    try:
+        arguments.command(arguments, Home.from_environment())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader, such as head, has seen enough
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _said(error)
+    return 0
+
+
+def _said(error: Exception) -> int:
+    """Say an error in one line; the traceback is for those who ask for it."""
+    if os.environ.get("MEND_DEBUG"):
+        traceback.print_exception(error)
+    elif is_known(error) or isinstance(error, OSError):
+        sys.stderr.write(f"mend: {error}\n")
+    else:
+        words = str(error).strip().split("\n")[0]
+        sys.stderr.write(f"mend: {type(error).__name__}: {words} (MEND_DEBUG=1 shows where)\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
