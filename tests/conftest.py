@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -58,9 +59,9 @@ def template() -> Iterator[Template]:
         shutil.rmtree(left, ignore_errors=True)
 
 
-@pytest.fixture
-def home(template: Template, tmp_path: Path) -> Iterator[Home]:
-    """A fresh home: empty lake, empty operations database, business zone Asia/Shanghai."""
+@contextmanager
+def fresh_home(template: Template, folder: Path) -> Iterator[Home]:
+    """A fresh home in the folder: empty lake, empty operations database, business zone Asia/Shanghai."""
     number = next(_numbers)
     names = {"mend": f"mend_{number}", "mend_lake": f"mend_lake_{number}"}
     template.run("postgres", *(f"create database {new} template {old}" for old, new in names.items()))
@@ -69,11 +70,20 @@ def home(template: Template, tmp_path: Path) -> Iterator[Home]:
         "MEND_DATABASE_URL": template.address(names["mend"]),
         "MEND_CATALOG_URL": template.address(names["mend_lake"]),
     }
-    made = Home.at(tmp_path / "home", environment)
+    made = Home.at(folder / "home", environment)
     made.prepare()
     _copy_lake(template, made, names["mend_lake"])
-    yield made
-    template.run("postgres", *(f"drop database {name} with (force)" for name in names.values()))
+    try:
+        yield made
+    finally:
+        template.run("postgres", *(f"drop database {name} with (force)" for name in names.values()))
+
+
+@pytest.fixture
+def home(template: Template, tmp_path: Path) -> Iterator[Home]:
+    """A fresh home for one test."""
+    with fresh_home(template, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
