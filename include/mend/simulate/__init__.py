@@ -1,0 +1,7 @@
+"""A telecom world with a known truth: deliveries as a real source makes them, and beside them what the ledger must say."""
+
+from mend.simulate.settings import SimulationError, World
+from mend.simulate.simulator import Truth, core_parquet, simulate, summary
+from mend.simulate.variants import gbk_copy, without_column
+
+__all__ = ["SimulationError", "Truth", "World", "core_parquet", "gbk_copy", "simulate", "summary", "without_column"]

@@ -1,0 +1,161 @@
+"""The simulated world's settings: read from world.yaml, put into DuckDB as small tables that the SQL joins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import duckdb
+import yaml
+
+HERE: Final = Path(__file__).parent
+WORLD: Final[dict[str, Any]] = yaml.safe_load((HERE / "world.yaml").read_text(encoding="utf-8"))
+SLOTS: Final = 8192
+T = TypeVar("T")
+
+
+class SimulationError(ValueError):
+    """The simulator was asked for something impossible; the message says what."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What is simulated: `customers` people over `months` calendar months from `first_month` (YYYY-MM), decided by `seed`.
+
+    `contacts_per_month` is the mean number of inbound contacts a customer and month, over all customers.
+    """
+
+    customers: int
+    first_month: str
+    months: int
+    seed: int
+    contacts_per_month: float = 2.0
+
+    def __post_init__(self) -> None:
+        if self.customers < 1 or self.months < 1:
+            raise SimulationError(f"a world needs a customer and a month, not {self.customers} and {self.months}")
+        if self.contacts_per_month <= 0:
+            raise SimulationError(f"contacts_per_month must be above 0, not {self.contacts_per_month}")
+        try:
+            date.fromisoformat(f"{self.first_month}-01")
+        except ValueError:
+            raise SimulationError(f"first_month must be YYYY-MM, not {self.first_month!r}") from None
+
+    @property
+    def month_starts(self) -> list[date]:
+        """First day of each month, and of the month after the last.
+
+        >>> World(1, "2026-12", 1, 1).month_starts
+        [datetime.date(2026, 12, 1), datetime.date(2027, 1, 1)]
+        """
+        first = date.fromisoformat(f"{self.first_month}-01")
+        count = first.year * 12 + first.month - 1
+        return [date((count + i) // 12, (count + i) % 12 + 1, 1) for i in range(self.months + 1)]
+
+    @property
+    def days(self) -> list[date]:
+        """Every business date of the world, in order."""
+        first, after = self.month_starts[0], self.month_starts[-1]
+        return [first + timedelta(days=i) for i in range((after - first).days)]
+
+    @property
+    def agents(self) -> int:
+        """How many agents serve: some thousands for a real operator, fewer for a small world."""
+        return max(40, min(6000, self.customers // 250))
+
+
+def sql(name: str) -> str:
+    """The text of one SQL file of this room."""
+    return (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    """Create the macros and the setting tables that every SQL file of the simulator reads."""
+    connection.execute(sql("macros"))
+    connection.execute(
+        "create or replace temp table world as select hash(?::bigint) as root, ?::double as contacts_per_month, "
+        "?::integer as agents, ?::timestamp as opens_at, ?::timestamp as horizon",
+        [world.seed, world.contacts_per_month, world.agents, world.month_starts[0], world.month_starts[-1]],
+    )
+    _table(
+        connection,
+        "city_setting",
+        "city_code varchar, center_code varchar",
+        [(code, city["center"]) for code, city in WORLD["cities"].items()],
+    )
+    _picks(connection, "city_pick", {code: city["weight"] for code, city in WORLD["cities"].items()})
+    _picks(connection, "topic_pick", {code: topic["weight"] for code, topic in WORLD["topics"].items()})
+    for name in ("brand", "plan", "touchpoint"):
+        _picks(connection, f"{name}_pick", WORLD[f"{name}s"])
+    _topics(connection)
+    _table(
+        connection,
+        "grumble_setting",
+        "grumble_type_code varchar, complaint_share double, note_zh varchar, note_en varchar",
+        [(code, grumble["complaint"], *grumble["notes"]) for code, grumble in WORLD["grumbles"].items()],
+    )
+    _months(connection, world)
+    connection.execute(sql("outage"), {"per_month": WORLD["outages_per_month"]})
+
+
+def _topics(connection: duckdb.DuckDBPyConnection) -> None:
+    fields = ("self_service", "self_failed", "talk", "resolved", "grumbles", "grumble", "department", "is_complex")
+    _table(
+        connection,
+        "topic_setting",
+        "topic_code varchar, self_service_share double, self_failed_share double, median_talk double, resolved_share double, "
+        "grumble_share double, usual_grumble_code varchar, department_code varchar, is_complex boolean",
+        [(code, *(topic[field] for field in fields)) for code, topic in WORLD["topics"].items()],
+    )
+
+
+def _months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    """`month_setting`, `load_setting` (load by weekday and hour) and `clock`: a month's hours, each in as many slots as its load asks for."""
+    starts = world.month_starts
+    rows = [(index, start, (after - start).days) for index, (start, after) in enumerate(pairwise(starts))]
+    _table(connection, "month_setting", "month_index integer, month_on date, day_count integer", rows)
+    busiest = max(WORLD["hours"])
+    _table(
+        connection,
+        "load_setting",
+        "weekday integer, hour integer, load double",
+        [
+            (day, hour, share * weight / busiest)
+            for day, share in enumerate(WORLD["weekdays"])
+            for hour, weight in enumerate(WORLD["hours"])
+        ],
+    )
+    slots: list[tuple[int, int, datetime]] = []
+    for index, start, count in rows:
+        midnight = datetime.fromisoformat(start.isoformat())
+        hours = [midnight + timedelta(hours=i) for i in range(count * 24)]
+        weights = [WORLD["weekdays"][hour.weekday()] * WORLD["hours"][hour.hour] for hour in hours]
+        slots += [(index, slot, hour) for slot, hour in enumerate(_spread(hours, weights))]
+    _table(connection, "clock", "month_index integer, slot integer, hour_at timestamp", slots)
+
+
+def _picks(connection: duckdb.DuckDBPyConnection, name: str, weights: dict[str, float]) -> None:
+    rows = list(enumerate(_spread(list(weights), list(weights.values()))))
+    _table(connection, name, "slot integer, code varchar", rows)
+
+
+def _spread(values: list[T], weights: list[float]) -> list[T]:
+    """SLOTS values in which each stands in proportion to its weight, so that a uniform slot number picks by weight."""
+    total, reached = sum(weights), 0.0
+    spread: list[T] = []
+    for value, weight in zip(values, weights, strict=True):
+        reached += weight
+        spread += [value] * (round(reached / total * SLOTS) - len(spread))
+    return spread
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+    connection.execute(f"create or replace temp table {name} ({columns})")
+    names = [column.split()[0] for column in columns.split(", ")]
+    lists = [list(values) for values in zip(*rows, strict=True)]
+    # One statement with a list a column: thousands of rows cost milliseconds, executemany seconds.
+    selected = ", ".join(f"unnest(${name}) as {name}" for name in names)
+    connection.execute(f"insert into {name} select {selected}", dict(zip(names, lists, strict=True)))

@@ -1,0 +1,7 @@
+-- Tickets: every version.
+with
+final as (
+    select $columns, updated_at, is_latest
+    from ticket_version
+)
+select * from final

@@ -1,0 +1,70 @@
+-- What brings people to a touchpoint: each need starts a chain of contacts. This gives every chain's first contact.
+create or replace temp table planned_contact as
+with
+chances as (
+    -- Binomial with a chance of a third or less stands in for Poisson: enough spread, and no need of a factorial.
+    select
+        person.number, person.h, month_setting.month_index, month_setting.day_count,
+        ceil(person.needs_per_month * 3)::integer + 2 as tries,
+        person.needs_per_month / (ceil(person.needs_per_month * 3) + 2) as chance
+    from person
+    cross join month_setting
+    where person.leaves_month >= month_setting.month_index
+),
+tried as (
+    select number, h, month_index, chance, unnest(range(tries))::integer as try_number
+    from chances
+),
+needs as (
+    select number, month_index, try_number, mix(mix(h, 'need'), month_index * 4096 + try_number) as h
+    from tried
+    where draw(mix(mix(h, 'need'), month_index * 4096 + try_number), 'occurs') < chance
+),
+timed as (
+    select
+        needs.*,
+        case
+            -- Late-evening calls at a month's end and at a day's end: their redials go over midnight.
+            when draw(needs.h, 'late') < 0.006 then month_setting.month_on + to_days(month_setting.day_count - 1) + to_seconds(86400 - 600 * draw(needs.h, 'second'))
+            when draw(needs.h, 'late') < 0.018 then date_trunc('day', clock.hour_at) + to_seconds(86400 - 1500 * draw(needs.h, 'second'))
+            else clock.hour_at + to_seconds(3600 * draw(needs.h, 'second'))
+        end as begins_at
+    from needs
+    join month_setting using (month_index)
+    join clock on clock.month_index = needs.month_index and clock.slot = floor(draw(needs.h, 'slot') * 8192)::integer
+),
+diallers as (
+    -- One line in 2 000 belongs to a machine that calls every 25 minutes for three and a half days: a chain that outlasts its second day.
+    select number, 0 as month_index, unnest(range(200))::integer as step, h
+    from person
+    where number % 2000 = 77
+),
+final as (
+    select
+        number,
+        'C' || lpad(number::varchar, 8, '0') || '-' || lpad(month_index::varchar, 2, '0') || lpad(try_number::varchar, 3, '0') as chain_id,
+        0 as step,
+        h,
+        date_trunc('second', begins_at) as started_at,
+        topic_pick.code as topic_code,
+        touchpoint_pick.code as touchpoint_code,
+        'first' as purpose,
+        -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of everything.
+        exp(0.7 * normal(h, 'trouble') - 0.25) * case when draw(h, 'late') < 0.018 then 3 else 1 end as trouble,
+        -- Some call just when the lines are full, and go on doing so.
+        draw(h, 'congested') < 0.015 or draw(h, 'late') < 0.006 as is_congested
+    from timed
+    join topic_pick on topic_pick.slot = floor(draw(timed.h, 'topic') * 8192)::integer
+    join touchpoint_pick on touchpoint_pick.slot = floor(draw(timed.h, 'touchpoint') * 8192)::integer
+    union all
+    select
+        number,
+        'C' || lpad(number::varchar, 8, '0') || '-D' || lpad(step::varchar, 3, '0'),
+        0,
+        mix(mix(h, 'dialler'), step),
+        world.opens_at + to_days(9) + to_seconds(15 * 3600 + floor(draw(h, 'dialler') * 3600)::integer + 1500 * step),
+        'balance_query', 'hotline', 'dial', 1.0, false
+    from diallers
+    cross join world
+)
+select * from final

@@ -1,0 +1,76 @@
+"""The world itself: what people live through, chunk of customers by chunk of customers, before anything is delivered or dirtied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import duckdb
+
+from mend.schema import RECORDS
+from mend.simulate.settings import WORLD, World, sql
+
+MAX_STEPS: Final = 10
+PERSONAL_RECORDS: Final = ("customer", "contact", "ticket", "survey_reply", "callback_booking", "repair_action")
+CHUNK_CONTACTS: Final = 800_000
+
+
+def chunks(world: World, size: int | None = None) -> Iterator[tuple[int, int]]:
+    """First and last customer number of each chunk; by default so many customers as make some 800 000 contacts.
+
+    >>> list(chunks(World(5, "2026-05", 1, 1), 2))
+    [(1, 2), (3, 4), (5, 5)]
+    """
+    size = size or max(1, int(CHUNK_CONTACTS / (world.contacts_per_month * world.months)))
+    for first in range(1, world.customers + 1, size):
+        yield first, min(first + size - 1, world.customers)
+
+
+def live(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
+    """Let customers `first` to `last` live; leaves `delivery_<record>` (every version) and `clean_<record>` (the last one) in `connection`."""
+    connection.execute(sql("person"), {"first_number": first, "last_number": last})
+    connection.execute(sql("need"))
+    _contacts(connection)
+    for step in ("booking", "ticket", "ticket_version", "survey", "repair", "later_survey", "outbound"):
+        connection.execute(sql(step))
+    connection.execute(f"create or replace temp table snapshot as {sql('customer')}")
+    for record in PERSONAL_RECORDS:
+        _deliver(connection, record)
+
+
+def plan(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `delivery_marketing_plan`, the one record that belongs to no customer."""
+    lists = {"departments": WORLD["plan_departments"], "elements": WORLD["plan_elements"]}
+    connection.execute(f"create or replace temp table plan as {sql('marketing_plan')}", lists)
+    _deliver(connection, "marketing_plan")
+
+
+def _contacts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Contact after contact of each chain: what happened in one decides whether there is a next."""
+    for step in range(MAX_STEPS):
+        connection.execute(f"create or replace temp table step_contact as {sql('contact')}")
+        made = connection.execute("select count(*) from step_contact").fetchone()
+        if step == 0:
+            connection.execute("create or replace temp table inbound_contact as from step_contact")
+        elif made == (0,):
+            return
+        else:
+            connection.execute("insert into inbound_contact by name from step_contact")
+        connection.execute(sql("next_contact"))
+
+
+def _deliver(connection: duckdb.DuckDBPyConnection, record: str) -> None:
+    contract = RECORDS[record]
+    columns = ", ".join(column.name for column in contract.columns)
+    connection.execute(
+        f"create or replace temp table delivery_{record} as {sql(f'delivery_{record}').replace('$columns', columns)}"
+    )
+    event = (
+        contract.event_column
+        if contract.event_source is None
+        else f"{contract.event_source}::date as {contract.event_column}"
+    )
+    names = columns if contract.event_source is None else f"{columns}, {event}"
+    connection.execute(
+        f"create or replace temp view clean_{record} as select {names} from delivery_{record} where is_latest"
+    )

@@ -1,0 +1,106 @@
+"""The same question gives the same world, byte for byte, however it is worked out."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from mend.simulate import SimulationError, core_parquet, simulate
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Each delivered file's hash, and each truth table's."""
+    files = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*/*.csv.gz"))
+    }
+    for table in sorted((folder / "truth").glob("*.parquet")):
+        rows = duckdb.sql(f"select * from '{table}' order by all").fetchall()
+        files[f"truth/{table.name}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return files
+
+
+def made(folder: Path, **changed: Any) -> dict[str, str]:
+    simulate(folder, **{"customers": 120, "first_month": "2026-05", "months": 2, "seed": 3, **changed})
+    return content(folder)
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return made(tmp_path_factory.mktemp("usual"))
+
+
+def test_the_same_seed_gives_the_same_files(tmp_path: Path, usual: dict[str, str]) -> None:
+    assert made(tmp_path / "again") == usual
+
+
+def test_chunks_threads_and_memory_change_nothing(tmp_path: Path, usual: dict[str, str]) -> None:
+    assert made(tmp_path / "streamed", chunk_customers=17, threads=1, memory_limit="500MB") == usual
+
+
+def test_another_seed_gives_another_world(tmp_path: Path, usual: dict[str, str]) -> None:
+    other = made(tmp_path / "other", seed=4)
+    assert other["2026-05-12/contact.csv.gz"] != usual["2026-05-12/contact.csv.gz"]
+    assert other["truth/ledger.parquet"] != usual["truth/ledger.parquet"]
+
+
+def test_dirt_changes_the_files_and_no_point_of_the_truth(tmp_path: Path, usual: dict[str, str]) -> None:
+    clean = made(tmp_path / "clean", dirty=False)
+    filthy = made(tmp_path / "filthy", dirty=10.0)
+    assert clean["truth/ledger.parquet"] == filthy["truth/ledger.parquet"] == usual["truth/ledger.parquet"]
+    assert len({files["truth/files.parquet"] for files in (clean, filthy, usual)}) == 3
+
+
+def test_a_world_that_is_there_already_is_left_as_it_is(tmp_path: Path) -> None:
+    first = simulate(tmp_path, 20, "2026-05", 1, 1)
+    file = tmp_path / "2026-05-01" / "customer.csv.gz"
+    written = file.stat().st_mtime_ns
+    assert simulate(tmp_path, 20, "2026-05", 1, 1) == first
+    assert file.stat().st_mtime_ns == written
+
+
+def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("the only copy")
+    with pytest.raises(SimulationError, match="not empty"):
+        simulate(tmp_path, 20, "2026-05", 1, 1)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"customers": 0}, {"months": 0}, {"first_month": "2026-13"}, {"first_month": "May"}, {"contacts_per_month": 0}],
+)
+def test_an_impossible_world_is_refused_in_words(tmp_path: Path, asked: dict[str, Any]) -> None:
+    with pytest.raises(SimulationError):
+        simulate(tmp_path / "none", **{"customers": 10, "months": 1, **asked})
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
+    def fail(message: str) -> None:
+        raise RuntimeError(message)
+
+    with pytest.raises(RuntimeError):
+        simulate(tmp_path / "half", 20, months=1, progress=fail)
+    assert not (tmp_path / "half").exists()
+
+
+def test_core_parquet_holds_the_same_contacts_by_day(tmp_path: Path, usual: dict[str, str]) -> None:
+    """The benchmark's way round the CSV files is the same world: as many contacts as the files have accepted."""
+    simulate(tmp_path / "files", customers=120, first_month="2026-05", months=2, seed=3)
+    rows = core_parquet(tmp_path / "core", customers=120, first_month="2026-05", months=2, seed=3, chunk_customers=50)
+    accepted = dict(
+        duckdb.sql(
+            f"select record_code, sum(accepted_count)::bigint from '{tmp_path}/files/truth/files.parquet' group by 1"
+        ).fetchall()
+    )
+    accepted.pop("marketing_plan")
+    assert rows == accepted
+    days = duckdb.sql(f"""
+        select count(*), count(distinct started_on), bool_and(started_on = timezone('Asia/Shanghai', started_at)::date)
+        from read_parquet('{tmp_path}/core/contact/*/*.parquet', hive_partitioning = false)""").fetchall()[0]
+    assert days == (rows["contact"], 61, True)
