@@ -1,4 +1,5 @@
-"""Strict conversion of one cell: a column mapping as SQL expressions. A value that is not exactly of its type gives null, never a guess."""
+"""Strict conversion of one cell: a column mapping as SQL expressions. A value that is not exactly of its type gives
+null, never a guess."""
 
 from __future__ import annotations
 
@@ -6,13 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.extract.config import ColumnMap, Condition
-from mend.extract.relation import Values
+from mend.extract.relation import Values, literal
 from mend.extract.staging import Traits
 from mend.schema import CODES, Column
 
-ISO_TIME: Final = (
-    "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
-)
+ISO_TIME: Final = "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
 ISO_OFFSET: Final = " ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 SCIENTIFIC: Final = "[0-9]+[.][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE][+][0-9]+"
@@ -27,11 +26,13 @@ ASCII_FORMS: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
 
 @dataclass(frozen=True)
 class Cell:
-    """The expressions of one contract column, for the three steps of the conversion; each step sees the columns of the one before.
+    """The expressions of one contract column, for the steps of the conversion; each sees the columns of the one before.
 
     Args:
         given: text as it came, cleaned; null when empty.
-        steps: helper column → expression over the text `x_<name>` and `v_<name>` (times before their zone, numbers before their range).
+        without_placeholders: the text `x_<name>` without the values that stand for "unknown".
+        steps: helper column → expression over the text `v_<name>` (times before their zone, numbers before their
+            range).
         value: the typed value, null when the text is unusable.
         reason: why it is unusable; looked at only where it is.
     """
@@ -90,7 +91,7 @@ class CellMaker:
         if is_free_text(column):
             return f"replace({text}, chr(30), chr(10))" if self._traits.has_breaks else text
         if self._traits.has_wide:
-            text = f"translate({text}, '{WIDE_FORMS.replace(chr(39), chr(39) * 2)}', '{ASCII_FORMS.replace(chr(39), chr(39) * 2)}')"
+            text = f"translate({text}, {literal(WIDE_FORMS)}, {literal(ASCII_FORMS)})"
         if self._traits.has_wide or self._traits.has_padding:
             text = f"nullif(trim({text}, ' ' || chr(9)), '')"
         return text
@@ -125,11 +126,17 @@ class CellMaker:
             return self._number(column, mapping)
         if column.type == "boolean":
             lowered = f"lower({text})"
-            return {}, f"case when {lowered} in ({TRUE}) then true when {lowered} in ({FALSE}) then false end", "'bad_boolean'"
+            return (
+                {},
+                f"case when {lowered} in ({TRUE}) then true when {lowered} in ({FALSE}) then false end",
+                "'bad_boolean'",
+            )
         if column.type == "date":
             return {}, f"cast({self._local(text, mapping.formats, ISO_DAY)} as date)", "'bad_date'"
         if column.name.endswith("_id"):
-            is_scientific = f"(contains({text}, '+') or contains({text}, '.')) and regexp_full_match({text}, '{SCIENTIFIC}')"
+            is_scientific = (
+                f"(contains({text}, '+') or contains({text}, '.')) and regexp_full_match({text}, '{SCIENTIFIC}')"
+            )
             return {}, f"case when {is_scientific} then null else {text} end", "'scientific_notation'"
         return {}, text, "'bad_value'"
 
@@ -145,7 +152,11 @@ class CellMaker:
 
     def _number(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
         text, number, sql_type = f"v_{column.name}", f"n_{column.name}", SQL_TYPES[column.type]
-        pattern = WHOLE if column.type in ("integer", "long") else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
+        pattern = (
+            WHOLE
+            if column.type in ("integer", "long")
+            else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
+        )
         if column.type == "double":
             pattern = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
         read = f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {sql_type}) end"
@@ -158,10 +169,13 @@ class CellMaker:
         with_offset = tuple(each for each in mapping.formats if "%z" in each)
         without = tuple(each for each in mapping.formats if "%z" not in each)
         if mapping.formats:
-            zoned = self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz")
+            zoned = self._first(
+                [f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz"
+            )
             naive = self._local(text, without, "") if without else "cast(null as timestamp)"
         else:
-            iso = f"case when regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}') then try_cast({text} as timestamptz) end"
+            is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
+            iso = f"case when {is_iso} then try_cast({text} as timestamptz) end"
             zoned, naive = self._first([iso], "timestamptz"), self._local(text, (), ISO_TIME)
         zone = self._values.bind(mapping.zone or self._zone)
         # A time that its zone's clocks skip comes back as another: it never was.
@@ -171,17 +185,24 @@ class CellMaker:
 
     def _seconds_between(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
         first, last = (
-            self._local(self._cleaned(part, column), mapping.formats, ISO_TIME) for part in mapping.seconds_between or ()
+            self._local(self._cleaned(part, column), mapping.formats, ISO_TIME)
+            for part in mapping.seconds_between or ()
         )
         number = f"n_{column.name}"
-        value = f"case when {number} >= 0 then cast({number} as integer) end" if column.min == 0 else f"cast({number} as integer)"
+        value = (
+            f"case when {number} >= 0 then cast({number} as integer) end"
+            if column.min == 0
+            else f"cast({number} as integer)"
+        )
         reason = f"case when {number} is null then 'bad_timestamp' else 'negative' end"
         return {number: f"date_diff('second', {first}, {last})"}, value, reason
 
     def _local(self, text: str, formats: tuple[str, ...], iso: str) -> str:
         """Date and time without a zone, by the first pattern that fits."""
         if not formats:
-            return self._first([f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp")
+            return self._first(
+                [f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp"
+            )
         return self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in formats], "timestamp")
 
     def _first(self, readings: list[str], sql_type: str) -> str:

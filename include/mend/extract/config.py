@@ -74,7 +74,7 @@ class Condition(Model):
     """A test of one source column. A value that is empty, or no number where one is compared, does not meet it."""
 
     column: str
-    among: tuple[str, ...] | None = Field(None, alias="in")
+    among: tuple[str, ...] | None = Field(default=None, alias="in")
     above: float | None = None
 
     @model_validator(mode="after")
@@ -103,7 +103,7 @@ class ColumnMap(Model):
         optional: the source column may be absent from the file.
     """
 
-    source: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field((), alias="from")
+    source: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(default=(), alias="from")
     separator: str = " "
     constant: str | bool | int | None = None
     seconds_between: tuple[str, str] | None = None
@@ -148,7 +148,7 @@ class Reader(Model):
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
     header: bool = True
     names: tuple[str, ...] = ()
-    skip_lines: int = Field(0, ge=0)
+    skip_lines: int = Field(default=0, ge=0)
     duplicates: tuple[str, ...] = ()
     sheet: str | int = 0
     url_env: str | None = None
@@ -172,7 +172,8 @@ class Reader(Model):
 
 
 class RecordSource(Model):
-    """One record of a source. `path` is relative to the source's root; with {business_date} there is a file for each day."""
+    """One record of a source. `path` is relative to the source's root; with {business_date} there is a file for each
+    day."""
 
     path: str | None = None
     optional: bool = False
@@ -188,13 +189,14 @@ class RecordSource(Model):
 
 
 class Limits(Model):
-    """What a file may cost. Bytes are counted unpacked; `max_ratio` is unpacked to packed, looked at from `ratio_from_bytes` on."""
+    """What a file may cost. Bytes are counted unpacked; `max_ratio` is unpacked to packed, looked at from
+    `ratio_from_bytes` on."""
 
-    max_line_bytes: int = Field(1 << 20, ge=1024)
-    max_record_lines: int = Field(100, ge=1)
-    max_bytes: int = Field(64 << 30, ge=1024)
-    max_ratio: float = Field(200, gt=1)
-    ratio_from_bytes: int = Field(8 << 20, ge=0)
+    max_line_bytes: int = Field(default=1 << 20, ge=1024)
+    max_record_lines: int = Field(default=100, ge=1)
+    max_bytes: int = Field(default=64 << 30, ge=1024)
+    max_ratio: float = Field(default=200, gt=1)
+    ratio_from_bytes: int = Field(default=8 << 20, ge=0)
 
 
 class Source(Model):

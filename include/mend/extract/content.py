@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from mend.extract.config import Limits
-from mend.extract.errors import CorruptFileError, EmptyFileError, EncodingError, MissingFileError, NotDataError, TooLargeError
+from mend.extract.errors import (
+    CorruptFileError,
+    EmptyFileError,
+    EncodingError,
+    MissingFileError,
+    NotDataError,
+    TooLargeError,
+)
 
 CHUNK = 4 << 20
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -45,10 +52,13 @@ class Content:
                     yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
             raise CorruptFileError(
-                f"{self.path.name}: cut short or damaged ({type(error).__name__}); fetch it again, nothing of it was loaded"
+                f"{self.path.name}: cut short or damaged ({type(error).__name__}); "
+                "fetch it again, nothing of it was loaded"
             ) from None
         if not total:
-            raise EmptyFileError(f"{self.path.name}: the file is empty; ask for it again, or remove it if nothing was due")
+            raise EmptyFileError(
+                f"{self.path.name}: the file is empty; ask for it again, or remove it if nothing was due"
+            )
 
     def _check_size(self, unpacked: int, packed: int) -> None:
         limits = self._limits
@@ -63,7 +73,8 @@ class Content:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """The file as it lies there, and its unpacked bytes: what it is packed with shows in its first bytes, not in its name."""
+    """The file as it lies there, and its unpacked bytes: what it is packed with shows in its first bytes, not in its
+    name."""
     with open_file(path) as packed:
         magic = packed.read(4)
         packed.seek(0)
@@ -96,7 +107,9 @@ def _member(path: Path, archive: zipfile.ZipFile) -> IO[bytes]:
     try:
         return archive.open(names[0])
     except (RuntimeError, NotImplementedError):  # locked with a password, or packed in a way zipfile does not know
-        raise CorruptFileError(f"{path.name}: locked, or packed in a way that cannot be read; pack it as plain zip or gz") from None
+        raise CorruptFileError(
+            f"{path.name}: locked, or packed in a way that cannot be read; pack it as plain zip or gz"
+        ) from None
 
 
 def as_utf8(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes]:

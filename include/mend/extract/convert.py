@@ -18,15 +18,19 @@ VERSION = Column("source_updated_at", "timestamp", "When the source says it last
 
 @dataclass(frozen=True)
 class Conversion:
-    """The statement that gives one row per staged row: `line_number`, the record's columns, its version, `event_on`, `reasons` (null
-    when accepted), `column_name`, `reason_code` and `bad_value` of the first reason, `raw_row`, and a boolean `repaired_<column>` for
+    """The statement that gives one row per staged row: `line_number`, the record's columns, its version, `event_on`,
+    `reasons` (null
+    when accepted), `column_name`, `reason_code` and `bad_value` of the first reason, `raw_row`, and a boolean
+    `repaired_<column>` for
     each of `repairable_columns`. `bound` holds its parameters' values."""
 
     query: str
     bound: dict[str, Any]
 
 
-def conversion(staged: StagedFile, source: Source, record: Record, business_zone: str, future_from: str | None) -> Conversion:
+def conversion(
+    staged: StagedFile, source: Source, record: Record, business_zone: str, future_from: str | None
+) -> Conversion:
     """Make the statement.
 
     Args:
@@ -36,12 +40,20 @@ def conversion(staged: StagedFile, source: Source, record: Record, business_zone
     described = source.records[record.name]
     rows = relation(staged, mapped_columns(described), values, source.limits.max_line_bytes)
     maker = CellMaker(dict(rows.columns), described.null_values, source.zone, staged.traits, values)
-    cells = [maker.cell(column, described.columns[column.name]) for column in record.columns if column.name in described.columns]
+    cells = [
+        maker.cell(column, described.columns[column.name])
+        for column in record.columns
+        if column.name in described.columns
+    ]
     if described.version is not None:
         cells.append(maker.cell(VERSION, described.version))
     repairable = repairable_columns(described)
     zone = values.bind(business_zone)
-    event_on = f"cast(timezone({zone}, p_{record.event_source}) as date)" if record.event_source else f"p_{record.event_column}"
+    event_on = (
+        f"cast(timezone({zone}, p_{record.event_source}) as date)"
+        if record.event_source
+        else f"p_{record.event_column}"
+    )
     tests = _tests(cells, record, rows.broken, values, future_from)
     query = f"""
 with source as ({rows.query}),
@@ -123,7 +135,8 @@ def _outputs(record: Record, described: RecordSource, values: Values) -> str:
 
 def _first_reason(tests: list[_Test]) -> str:
     arms = " ".join(
-        f"when {test.condition} then {{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}}}"
+        f"when {test.condition} then "
+        f"{{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}}}"
         for test in tests
     )
     return f"case {arms} end"
@@ -131,6 +144,7 @@ def _first_reason(tests: list[_Test]) -> str:
 
 def _all_reasons(tests: list[_Test]) -> str:
     each = ", ".join(
-        f"case when {test.condition} then '{test.column + ': ' if test.column else ''}' || {test.reason} end" for test in tests
+        f"case when {test.condition} then '{test.column + ': ' if test.column else ''}' || {test.reason} end"
+        for test in tests
     )
     return f"array_to_string([{each}], '; ')"

@@ -51,7 +51,14 @@ def stage_query(
         writer.close()
     writer.counts.physical = writer.counts.records
     return StagedFile(
-        name, content.fingerprint(named), named, writer.rows_path, writer.rejects_path, writer.counts, writer.traits, extra
+        name,
+        content.fingerprint(named),
+        named,
+        writer.rows_path,
+        writer.rejects_path,
+        writer.counts,
+        writer.traits,
+        extra,
     )
 
 
@@ -106,9 +113,9 @@ def _statement(reader: Reader, connection: Any, day: dt.date) -> Executable:
         return sql_text(reader.query)
     schema, _, table_name = (reader.table or "").rpartition(".")
     table = Table(table_name, MetaData(), schema=schema or None, autoload_with=connection)
-    if reader.day_column not in table.c:
+    column = table.c.get(reader.day_column or "")
+    if column is None:
         raise ConfigError(f"{reader.table}: there is no day_column {reader.day_column}")
-    column = table.c[reader.day_column]
     return select(table).where(column >= day, column < day + ONE_DAY)
 
 

@@ -1,4 +1,5 @@
-"""Extraction: what a source delivers for some business dates, through the parse gate, into raw_<record> and core_quarantine."""
+"""Extraction: what a source delivers for some business dates, through the parse gate, into raw_<record> and
+core_quarantine."""
 
 from __future__ import annotations
 
@@ -23,11 +24,14 @@ from mend.schema import RECORDS
 from mend.workbench import Workbench
 
 log = logging.getLogger(__name__)
-ROWS_PER_WRITE = 5_000_000  # what is gathered before it is written: it bounds memory and scratch space, not the size of a file
+ROWS_PER_WRITE = (
+    5_000_000  # what is gathered before it is written: it bounds memory and scratch space, not the size of a file
+)
 
 
 def adopt_business_zone(home: Home, source: Source) -> str:
-    """The home's business zone; a home that has none yet takes the source's, for good. Call it before a bench is opened."""
+    """The home's business zone; a home that has none yet takes the source's, for good. Call it before a bench is
+    opened."""
     if home.business_zone is None:
         home.remember_business_zone(source.zone)
     return home.business_zone or source.zone
@@ -41,15 +45,16 @@ def extract(
     paths: Sequence[Path] | None = None,
     urls: Mapping[str, str] | None = None,
 ) -> ExtractReport:
-    """Load what the source delivers for the business dates. The same content of a day is loaded once, however often this runs.
+    """Load what the source delivers for the business dates. The same content of a day is loaded once, however often
+    this runs.
 
     Args:
         days: business dates; of a file of many days the rows of these are taken.
         paths: folders or files to read instead of the source's own place.
         urls: connection name → database URL, for sources that name a connection.
 
-    Raises the ExtractError that says which file is wrong and what to do; of that file, and of what was gathered with it, nothing is
-    loaded.
+    Raises the ExtractError that says which file is wrong and what to do; of that file, and of what was gathered with
+    it, nothing is loaded.
     """
     wanted = tuple(sorted(set(days)))
     report = ExtractReport(source.source, wanted)
@@ -80,7 +85,7 @@ def _land(
     for delivery in found:
         with tempfile.TemporaryDirectory(prefix="extract-", dir=home.scratch) as folder:
             staged = _staged(source, delivery, Path(folder), urls)
-            reports.append(landing.known(staged, delivery.day) or landing.gather(staged, delivery.day))
+            reports.append(landing.take(staged, delivery.day))
         if landing.rows >= ROWS_PER_WRITE:
             landing.write()
     landing.write()

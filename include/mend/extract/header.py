@@ -16,8 +16,9 @@ SHOWN_COLUMNS = 40
 def split_header(line: bytes, reader: Reader) -> list[str]:
     """The names in a header line."""
     text = line.decode().rstrip("\r\n")
-    quoting = csv.QUOTE_MINIMAL if reader.quote else csv.QUOTE_NONE
-    return next(csv.reader([text], delimiter=reader.delimiter, quotechar=reader.quote or '"', quoting=quoting), [])
+    if reader.quote is None:
+        return text.split(reader.delimiter)
+    return next(csv.reader([text], delimiter=reader.delimiter, quotechar=reader.quote), [])
 
 
 def column_names(names: Sequence[str], reader: Reader, file_name: str) -> tuple[str, ...]:
@@ -53,7 +54,8 @@ def mapped_columns(record: RecordSource) -> dict[str, bool]:
 
 
 def check_columns(found: Sequence[str], record: RecordSource, file_name: str) -> tuple[str, ...]:
-    """The file's columns that nothing maps. HeaderError names those that are mapped and missing, with the likeliest meant."""
+    """The file's columns that nothing maps. HeaderError names those that are mapped and missing, with the likeliest
+    meant."""
     needed = mapped_columns(record)
     missing = [name for name, must in needed.items() if must and name not in found]
     if missing:

@@ -1,7 +1,9 @@
 """The gate for text files: physical lines in, separated records and rejected lines out, every line accounted for.
 
-A quoted field may hold line breaks: such a record counts as one, with its further lines counted as `continued`. A quote that is never
-closed, or that closes into something else than the end of its field, costs its own line alone: reading goes on with the next one.
+A quoted field may hold line breaks: such a record counts as one, with its further lines counted as `continued`. A
+quote that is never
+closed, or that closes into something else than the end of its field, costs its own line alone: reading goes on with
+the next one.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from operator import methodcaller
 
 from mend.extract.config import Limits
@@ -18,27 +21,34 @@ from mend.extract.staging import RESERVED, SEPARATOR, StagingWriter, plain
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines, without line ends; `first` is the number of the first. A line over the limit is cut, and alone in its block."""
+    """Whole lines, without line ends; `first` is the number of the first. A line over the limit is cut, and alone in
+    its block."""
 
     first: int
     lines: list[bytes]
     is_too_long: bool = False
 
+    @cached_property
+    def text(self) -> bytes:
+        """The lines with line feeds between them."""
+        return b"\n".join(self.lines)
+
 
 def blocks(chunks: Iterator[bytes], max_line_bytes: int) -> Iterator[Block]:
-    """Cut UTF-8 chunks into physical lines. Memory holds one chunk and one line within the limit, however long the lines are."""
+    """Cut UTF-8 chunks into physical lines. Memory holds one chunk and one line within the limit, however long the
+    lines are."""
     number, rest, skipping = 1, b"", False
     for chunk in chunks:
         head, newline, tail = chunk.rpartition(b"\n")
         if not newline:
             rest, skipping = (rest, True) if skipping else (rest + chunk, False)
         else:
-            whole = head if skipping else rest + head
+            whole = rest + head
             if skipping:
-                _, _, whole = whole.partition(b"\n") if b"\n" in whole else (b"", b"", None)
                 yield Block(number, [rest], is_too_long=True)
                 number += 1
-            if whole is not None:
+                _, newline, whole = head.partition(b"\n")
+            if newline:  # else the chunk held but the end of the line that was too long
                 yield from _within(number, whole, max_line_bytes)
                 number += whole.count(b"\n") + 1
             rest, skipping = tail, False
@@ -52,8 +62,10 @@ def blocks(chunks: Iterator[bytes], max_line_bytes: int) -> Iterator[Block]:
 
 def _within(number: int, text: bytes, max_line_bytes: int) -> Iterator[Block]:
     """The lines of the text, those over the limit in blocks of their own."""
-    lines = text.replace(b"\r\n", b"\n").removesuffix(b"\r").split(b"\n")
-    if len(max(lines, key=len)) <= max_line_bytes:
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").removesuffix(b"\r")
+    lines = text.split(b"\n")
+    if max(map(len, lines)) <= max_line_bytes:
         yield Block(number, lines)
         return
     start = 0
@@ -76,7 +88,9 @@ class LineGate:
         width: number of fields of a sound record.
     """
 
-    def __init__(self, writer: StagingWriter, delimiter: str | None, quote: str | None, width: int, limits: Limits) -> None:
+    def __init__(
+        self, writer: StagingWriter, delimiter: str | None, quote: str | None, width: int, limits: Limits
+    ) -> None:
         self._writer = writer
         self._delimiter = delimiter
         self._separator = (delimiter or "").encode()
@@ -101,12 +115,14 @@ class LineGate:
 
     def _took_plain(self, block: Block) -> bool:
         """The fast way, for a block without quotes in which every line is sound."""
-        text = b"\n".join(block.lines)
+        text = block.text
         if (self._quote and self._quote in text) or b"\r" in text or len(text.translate(None, RESERVED)) != len(text):
             return False
         if self._separator:
             block = Block(block.first, text.replace(self._separator, SEPARATOR).split(b"\n"))
-        if self._has_blank(block.lines) or list(map(methodcaller("count", SEPARATOR), block.lines)).count(self._width - 1) != len(block.lines):
+        if self._has_blank(block.lines) or list(map(methodcaller("count", SEPARATOR), block.lines)).count(
+            self._width - 1
+        ) != len(block.lines):
             return False
         self._writer.rows(range(block.first, block.first + len(block.lines)), block.lines)
         return True
@@ -117,7 +133,7 @@ class LineGate:
 
     def _took_quoted(self, block: Block) -> bool:
         """The second way, for a block in which every line is a sound record by itself, with quotes."""
-        text = b"\n".join(block.lines)
+        text = block.text
         if not self._quote or b"\r" in text or b"" in block.lines or len(text.translate(None, RESERVED)) != len(text):
             return False
         try:
@@ -178,7 +194,8 @@ class LineGate:
             self._give_up_first("open_quote")
 
     def _parsed(self, lines: list[bytes]) -> tuple[list[str] | None, str]:
-        """The record's fields; or None and why: `open_quote` when more lines may complete it, `bad_quote` when none can."""
+        """The record's fields; or None and why: `open_quote` when more lines may complete it, `bad_quote` when none
+        can."""
         waiting = deque(line.decode() + "\n" for line in lines)
         asked_for_more = False
 

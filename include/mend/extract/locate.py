@@ -31,7 +31,8 @@ def deliveries(home: Home, source: Source, days: Sequence[dt.date], paths: Seque
     Args:
         paths: folders to look in instead of the source's root, or the files themselves.
 
-    Raises MissingFileError for a file that must be there, and ConfigError for a given file that fits no record of the source.
+    Raises MissingFileError for a file that must be there, and ConfigError for a given file that fits no record of the
+    source.
     """
     folders = [path for path in paths or [] if path.is_dir()]
     files = [path for path in paths or [] if not path.is_dir()]
@@ -61,16 +62,21 @@ def _in_folder(root: Path, name: str, record: RecordSource, days: Sequence[dt.da
     if record.path is None:
         return
     for day in days if record.is_daily else [None]:
-        pattern = DAY_PLACE.sub(lambda place: _day_text(place, day), record.path)
-        matches = sorted(glob.glob(pattern, root_dir=root))
+        pattern = _of_day(record.path, day)
+        matches = sorted(glob.glob(pattern, root_dir=root))  # noqa: PTH207 (Path.glob does not take ../ patterns)
         if not matches and not record.optional:
             due = f" of {day}" if day else ""
             raise MissingFileError(f"{pattern}: the {name} file{due} is not in {root}; deliver it, then run again")
         yield from (Delivery(name, root / match, day) for match in matches)
 
 
-def _day_text(place: re.Match[str], day: dt.date | None) -> str:
-    return "" if day is None else day.strftime(place.group(1) or "%Y-%m-%d")
+def _of_day(pattern: str, day: dt.date | None) -> str:
+    """The pattern with the day in its place.
+
+    >>> _of_day("{business_date:%Y/%m}/{business_date}.csv", dt.date(2026, 5, 1))
+    '2026/05/2026-05-01.csv'
+    """
+    return pattern if day is None else DAY_PLACE.sub(lambda place: day.strftime(place.group(1) or "%Y-%m-%d"), pattern)
 
 
 def _given(path: Path, source: Source, days: Sequence[dt.date]) -> Delivery:
@@ -78,7 +84,9 @@ def _given(path: Path, source: Source, days: Sequence[dt.date]) -> Delivery:
     by_files = {name: record for name, record in source.records.items() if record.path}
     fitting = [name for name, record in by_files.items() if _fits(path, record)] or list(by_files)
     if len(fitting) != 1:
-        raise ConfigError(f"{path.name}: is it {', '.join(fitting)}? Name it as the source {source.source} says, or give its folder")
+        raise ConfigError(
+            f"{path.name}: is it {', '.join(fitting)}? Name it as the source {source.source} says, or give its folder"
+        )
     record = by_files[fitting[0]]
     return Delivery(fitting[0], path, _day_of(path, record, days) if record.is_daily else None)
 
@@ -100,7 +108,8 @@ def _day_of(path: Path, record: RecordSource, days: Sequence[dt.date]) -> dt.dat
     fit = re.search(f"(?:^|/){_pattern(record.path or '')}$", str(path.resolve()))
     if fit and place:
         try:
-            return dt.datetime.strptime(fit.group(1), place.group(1) or "%Y-%m-%d").date()
+            written = dt.datetime.strptime(fit.group(1), place.group(1) or "%Y-%m-%d")  # noqa: DTZ007 (a day has no zone)
+            return written.date()
         except ValueError:
             pass
     if len(days) == 1:

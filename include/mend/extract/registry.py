@@ -13,7 +13,8 @@ SHIPPED = Path(__file__).parent / "sources"
 
 
 def source_folders(home: Home) -> list[Path]:
-    """Where sources are looked for, the user's own first: MEND_SOURCES (folders, as in PATH), <home>/sources, those shipped."""
+    """Where sources are looked for, the user's own first: MEND_SOURCES (folders, as in PATH), <home>/sources, those
+    shipped."""
     named = [Path(folder) for folder in home.settings.get("MEND_SOURCES", "").split(os.pathsep) if folder]
     return [*named, home.root / "sources", SHIPPED]
 

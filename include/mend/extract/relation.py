@@ -12,7 +12,8 @@ from mend.extract.staging import StagedFile
 
 @dataclass
 class Values:
-    """Values bound into a statement: `$v0`, `$v1` ... Nothing that a configuration or a file says is pasted into SQL."""
+    """Values bound into a statement: `$v0`, `$v1` ... Nothing that a configuration or a file says is pasted into
+    SQL."""
 
     bound: dict[str, Any] = field(default_factory=dict)
 
@@ -62,12 +63,15 @@ def _fields(staged: StagedFile, values: Values, max_line_bytes: int) -> Relation
     names = [f"c{place}" for place in range(len(staged.columns))]
     delimiter, both = values.bind(staged.delimiter), values.bind(f'{staged.delimiter}"\x1e')
     quoted = [
-        f"case when translate({name}, {both}, '') <> {name} then '\"' || replace({name}, '\"', '\"\"') || '\"' else coalesce({name}, '') end"
+        f"case when translate({name}, {both}, '') <> {name} then '\"' || replace({name}, '\"', '\"\"') || '\"' "
+        f"else coalesce({name}, '') end"
         for name in names
     ]
     raw = f" || {delimiter} || ".join(quoted)
     broken_lines = raw if not staged.traits.has_breaks else f"replace({raw}, chr(30), chr(10))"
-    return Relation(reading(staged.rows, names, values, max_line_bytes), dict(zip(staged.columns, names, strict=True)), broken_lines)
+    return Relation(
+        reading(staged.rows, names, values, max_line_bytes), dict(zip(staged.columns, names, strict=True)), broken_lines
+    )
 
 
 def _json_lines(staged: StagedFile, needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
@@ -83,19 +87,27 @@ def _json_lines(staged: StagedFile, needed: Iterable[str], values: Values, max_l
 def _parquet(staged: StagedFile, values: Values) -> Relation:
     names = {name: f"c{place}" for place, name in enumerate(staged.columns)}
     chosen = ", ".join(f"cast({identifier(name)} as varchar) as {short}" for name, short in names.items())
-    query = f"select file_row_number + 1 as line, {chosen} from read_parquet({values.bind(str(staged.rows))}, file_row_number = true)"
+    file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true)"
+    query = f"select file_row_number + 1 as line, {chosen} from {file}"
     pairs = ", ".join(f"{identifier(name)}: {short}" for name, short in names.items())
-    return Relation(query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)")
+    return Relation(
+        query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)"
+    )
 
 
 def reading(path: Any, names: list[str], values: Values, max_line_bytes: int) -> str:
     """A query over one staging file, its columns called by these names after `line`."""
     columns = ", ".join(f"'{name}': 'varchar'" for name in names)
     return (
-        f"select line, {', '.join(names)} from read_csv({values.bind(str(path))}, delim = chr(31), quote = '', escape = '', "
-        f"comment = '', header = false, auto_detect = false, new_line = '\\n', max_line_size = {3 * max_line_bytes}, "
-        f"columns = {{'line': 'bigint', {columns}}})"
+        f"select line, {', '.join(names)} from read_csv({values.bind(str(path))}, "
+        "delim = chr(31), quote = '', escape = '', comment = '', header = false, auto_detect = false, "
+        f"new_line = '\\n', max_line_size = {3 * max_line_bytes}, columns = {{'line': 'bigint', {columns}}})"
     )
+
+
+def literal(text: str) -> str:
+    """A constant of the code's own as SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:

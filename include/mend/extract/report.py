@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,8 @@ from mend.extract.staging import LineCounts
 
 @dataclass
 class FileReport:
-    """One file or query result. Its records are accepted + rejected + outside; `is_known` says that it had been loaded before."""
+    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded
+    before."""
 
     record: str
     file_name: str
@@ -26,6 +28,14 @@ class FileReport:
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
     is_known: bool = False
+
+    def add(self, batch_number: int, accepted: int, rejected: int, repaired: Mapping[str, int]) -> None:
+        """Add what one batch holds."""
+        self.batch_numbers.append(batch_number)
+        self.accepted += accepted
+        self.rejected += rejected
+        for name, count in repaired.items():
+            self.repaired[name] = self.repaired.get(name, 0) + count
 
 
 @dataclass

@@ -1,7 +1,9 @@
 """The staging file: what a source's rows look like between the gate that reads bytes and the SQL that converts values.
 
-Each record is one line: its line number in the source, then its fields, separated by a control character that the gate keeps out of
-the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a file of their own.
+Each record is one line: its line number in the source, then its fields, separated by a control character that the
+gate keeps out of
+the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a file of
+their own.
 """
 
 from __future__ import annotations
@@ -11,17 +13,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+import numpy as np
+
 SEPARATOR: Final = b"\x1f"
 LINE_BREAK: Final = b"\x1e"  # stands for a line break inside a field
 RESERVED: Final = b"\x00\x1c\x1d\x1e\x1f"
+EDGES: Final = np.frombuffer(SEPARATOR + b"\n", dtype=np.uint8)
 RAW_ROW_BYTES: Final = 4000
-WIDE: Final = (b"\xef\xbc", b"\xef\xbd", b"\xe3\x80\x80", b"\xc2\xa0")  # full-width forms, ideographic and no-break space
-PADDED: Final = (b"\x1f ", b" \x1f", b" \n", b"\x1f\t", b"\t\x1f", b"\t\n")
+WIDE: Final = (
+    b"\xef\xbc",
+    b"\xef\xbd",
+    b"\xe3\x80\x80",
+    b"\xc2\xa0",
+)  # full-width forms, ideographic and no-break space
 
 
 @dataclass
 class LineCounts:
-    """Where a file's physical lines went. `continued` are the second and further lines of records with a line break inside."""
+    """Where a file's physical lines went. `continued` are the second and further lines of records with a line break
+    inside."""
 
     physical: int = 0
     header: int = 0
@@ -49,8 +59,8 @@ class Traits:
 
     def look_at(self, staged: bytes) -> None:
         """Take note of a piece of the staging file."""
-        self.has_wide = self.has_wide or any(form in staged for form in WIDE)
-        self.has_padding = self.has_padding or any(form in staged for form in PADDED)
+        self.has_wide = self.has_wide or any(form[:1] in staged and form in staged for form in WIDE)
+        self.has_padding = self.has_padding or _is_padded(staged)
         self.has_breaks = self.has_breaks or LINE_BREAK in staged
 
 
@@ -110,6 +120,19 @@ class StagingWriter:
         kept = raw[:RAW_ROW_BYTES].decode("utf-8", "ignore").encode().translate(None, RESERVED + b"\r")
         self._rejects.write(b"%d\x1f%b\x1f%b\n" % (number, reason.encode(), kept.replace(b"\n", LINE_BREAK)))
         self.counts.rejected += 1
+
+
+def _is_padded(staged: bytes) -> bool:
+    """Whether any field begins or ends with a space or tab. Spaces are few, separators many: look beside the spaces."""
+    codes = np.frombuffer(staged, dtype=np.uint8)
+    for blank in (b" ", b"\t"):
+        if blank not in staged:
+            continue
+        places = np.flatnonzero(codes == blank[0])
+        beside = np.concatenate([codes[places - 1], codes[np.minimum(places + 1, len(codes) - 1)]])
+        if np.isin(beside, EDGES).any():
+            return True
+    return False
 
 
 def plain(value: str) -> bytes:

@@ -19,7 +19,8 @@ JSON_COLUMN = "json"
 
 
 def stage_text(path: Path, record: RecordSource, limits: Limits, folder: Path, stem: str) -> StagedFile:
-    """Read a delimited or JSON lines file into `folder`. Raises the ExtractError that says what is wrong with the file."""
+    """Read a delimited or JSON lines file into `folder`. Raises the ExtractError that says what is wrong with the
+    file."""
     content = Content(path, limits)
     writer = StagingWriter(folder, stem, limits.max_line_bytes)
     try:
@@ -46,7 +47,9 @@ def stage_text(path: Path, record: RecordSource, limits: Limits, folder: Path, s
 def check_accounted(counts: LineCounts, name: str) -> None:
     """ReconciliationError unless every physical line went somewhere."""
     if counts.physical != counts.accounted:
-        raise ReconciliationError(f"{name}: {counts.physical} lines, but {counts.accounted} accounted for; nothing was loaded")
+        raise ReconciliationError(
+            f"{name}: {counts.physical} lines, but {counts.accounted} accounted for; nothing was loaded"
+        )
 
 
 def _staged(

@@ -1,10 +1,12 @@
-"""The operations database (PostgreSQL): batches, run history, quality results, published lists. Every function takes its URL."""
+"""The operations database (PostgreSQL): batches, run history, quality results, published lists. Every function takes
+its URL."""
 
 from mend.operations.batches import (
     Batch,
     Counts,
     NewBatch,
     batches,
+    find_batch,
     loaded_dates,
     mark_core_loaded,
     mark_loaded,
@@ -24,6 +26,7 @@ __all__ = [
     "ListVersion",
     "NewBatch",
     "batches",
+    "find_batch",
     "loaded_dates",
     "locked",
     "mark_core_loaded",

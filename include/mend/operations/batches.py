@@ -32,7 +32,8 @@ class NewBatch:
 
 @dataclass(frozen=True)
 class Counts:
-    """Records of one batch: `lines` are all the file has, `outside` those of its other batches. `repaired` counts cells."""
+    """Records of one batch: `lines` are all the file has, `outside` those of its other batches. `repaired` counts
+    cells."""
 
     lines: int = 0
     accepted: int = 0
@@ -64,7 +65,7 @@ def register_batches(url: str, batches: Sequence[NewBatch]) -> list[Batch]:
 def _registered(connection: Connection, batch: NewBatch) -> Batch:
     values: dict[str, Any] = {field.name: getattr(batch, field.name) for field in fields(NewBatch)}
     values["provided_columns"] = list(batch.provided_columns)
-    counts = {name: 0 for name in ("line_count", "accepted_count", "rejected_count", "outside_count", "repaired_count")}
+    counts = dict.fromkeys(("line_count", "accepted_count", "rejected_count", "outside_count", "repaired_count"), 0)
     # Look first: a conflict would use up a number each time the file is read again.
     found = _found(connection, batch)
     if found is None:
@@ -95,6 +96,12 @@ def _batch(row: Mapping[Any, Any]) -> Batch:
         row["line_count"], row["accepted_count"], row["rejected_count"], row["outside_count"], row["repaired_count"]
     )
     return Batch(**values, batch_number=row["batch_number"], counts=counts, status_code=row["status_code"])
+
+
+def find_batch(url: str, batch: NewBatch) -> Batch | None:
+    """The registered batch of the same source, record, content and date; None when it never came."""
+    with transaction(url) as connection:
+        return _found(connection, batch)
 
 
 def mark_loading(url: str, batches: Iterable[Batch], mapping_fingerprint: str, provided_columns: Sequence[str]) -> None:
@@ -132,7 +139,8 @@ def mark_loaded(url: str, counted: Mapping[int, Counts]) -> None:
 
 
 def batches(url: str, business_dates: Collection[dt.date] | None = None, record: str | None = None) -> list[Batch]:
-    """The batches that arrived on these business dates (all when None), by number; those of unreadable days by arrived_on."""
+    """The batches that arrived on these business dates (all when None), by number; those of unreadable days by
+    arrived_on."""
     table = LOAD_BATCH.c
     conditions: list[ColumnElement[bool]] = []
     if business_dates is not None:
@@ -163,11 +171,14 @@ def mark_core_loaded(url: str, business_dates: Iterable[dt.date]) -> None:
 def loaded_dates(url: str) -> list[dt.date]:
     """The business dates that the core tables hold, in order."""
     with transaction(url) as connection:
-        return list(connection.execute(select(LOADED_DAY.c.business_date).order_by(LOADED_DAY.c.business_date)).scalars())
+        return list(
+            connection.execute(select(LOADED_DAY.c.business_date).order_by(LOADED_DAY.c.business_date)).scalars()
+        )
 
 
 def provided_columns(url: str, record: str, month: str) -> frozenset[str]:
-    """The contract columns that the sources of a month (YYYY-MM) map for this record; none when nothing of it arrived."""
+    """The contract columns that the sources of a month (YYYY-MM) map for this record; none when nothing of it
+    arrived."""
     table = LOAD_BATCH.c
     in_month = func.to_char(table.arrived_on, "YYYY-MM") == month
     with transaction(url) as connection:

@@ -24,7 +24,8 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Run the migrations that the database lacks. Does nothing when there are none; safe from several processes at once."""
+    """Run the migrations that the database lacks. Does nothing when there are none; safe from several processes at
+    once."""
     with transaction(url) as connection:
         if _is_newest(connection):
             return

@@ -44,7 +44,9 @@ def _load_batch() -> None:
         _filled("source_code", sa.String(), "Source"),
         _filled("record_code", sa.String(), "Record"),
         sa.Column(
-            "business_date", sa.Date(), comment="Business date; empty for the rows of a file whose own day cannot be read"
+            "business_date",
+            sa.Date(),
+            comment="Business date; empty for the rows of a file whose own day cannot be read",
         ),
         _filled("arrived_on", sa.Date(), "Business date its rows carry as arrived_on"),
         _filled("fingerprint", sa.String(), "SHA-256 of the content, unpacked"),
@@ -68,7 +70,9 @@ def _load_batch() -> None:
             name="load_batch_source_code_key",
             postgresql_nulls_not_distinct=True,
         ),
-        sa.CheckConstraint("status_code in ('loading', 'loaded', 'core_loaded')", name=op.f("load_batch_status_code_check")),
+        sa.CheckConstraint(
+            "status_code in ('loading', 'loaded', 'core_loaded')", name=op.f("load_batch_status_code_check")
+        ),
         sa.CheckConstraint(
             "status_code = 'loading' or line_count = accepted_count + rejected_count + outside_count",
             name=op.f("load_batch_reconciled_check"),
@@ -123,7 +127,9 @@ def _quality_result() -> None:
         _filled("is_passed", sa.Boolean(), "Passed"),
         _filled("checked_at", INSTANT, "Checked"),
         sa.PrimaryKeyConstraint("quality_result_id", name="quality_result_pk"),
-        sa.CheckConstraint("severity_code in ('critical', 'warning', 'info')", name=op.f("quality_result_severity_code_check")),
+        sa.CheckConstraint(
+            "severity_code in ('critical', 'warning', 'info')", name=op.f("quality_result_severity_code_check")
+        ),
         comment="Verdict of one quality rule on one batch",
     )
     op.create_index("quality_result_business_date_record_code_idx", "quality_result", ["business_date", "record_code"])
@@ -140,8 +146,6 @@ def _published_list() -> None:
         _filled("row_count", sa.BigInteger(), "Rows"),
         _filled("published_at", INSTANT, "Published"),
         sa.PrimaryKeyConstraint("list_id", name="published_list_pk"),
-        sa.UniqueConstraint(
-            "month", "version", name="published_list_month_key", postgresql_nulls_not_distinct=True
-        ),
+        sa.UniqueConstraint("month", "version", name="published_list_month_key", postgresql_nulls_not_distinct=True),
         comment="A list that was published for a month, each version kept",
     )
