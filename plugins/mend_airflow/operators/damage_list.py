@@ -30,10 +30,15 @@ class DamageListOperator(MonthStepOperator):
         self.unmasked = unmasked
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """The report of each month's list."""
+        """Listed customers and version of each month's list, and the folder of the run's own."""
         from mend.campaign import damage_list
         from mend.months import to_list
 
+        months = to_list(bench, period.month)
+        reports = [damage_list(home, bench, month, unmasked=self.unmasked) for month in months]
         return {
-            month: damage_list(home, bench, month, unmasked=self.unmasked) for month in to_list(bench, period.month)
+            "months": months,
+            **{f"{report.month}_customers": report.customers for report in reports},
+            **{f"{report.month}_version": report.version for report in reports},
+            "folder": next(report.folder for report in reports if report.month == period.month),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.sdk import BaseHook
 
@@ -16,6 +16,9 @@ from mend_airflow.operators.step import StepOperator
 if TYPE_CHECKING:
     from mend.extract import Source
     from mend.workbench import Workbench
+
+
+COUNTED: Final = ("files", "known", "accepted", "rejected", "outside", "repaired")
 
 
 class ExtractOperator(StepOperator):
@@ -37,15 +40,15 @@ class ExtractOperator(StepOperator):
         self.paths = paths
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """Counts of each source's records."""
+        """Sums over all files, and the rows accepted of each source's records."""
         from mend.extract import extract, load_source
 
         paths = [Path(path) for path in listed(self.paths)] or None
         sources = [load_source(home, name) for name in listed(self.sources)]
-        return {
-            source.source: extract(home, bench, source, period.days, paths, urls_of(source)).counts()
-            for source in sources
-        }
+        reports = [extract(home, bench, source, period.days, paths, urls_of(source)) for source in sources]
+        counted = [(report.source, record, counts) for report in reports for record, counts in report.counts().items()]
+        sums = {name: sum(counts[name] for _, _, counts in counted) for name in COUNTED}
+        return sums | {f"{source}_{record}": counts["accepted"] for source, record, counts in counted}
 
 
 def urls_of(source: Source) -> dict[str, str]:

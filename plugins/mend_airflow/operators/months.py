@@ -47,8 +47,16 @@ class CloseMonthOperator(MonthStepOperator):
     """
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """The close's report of each month."""
+        """Customers of each month, by how badly they were damaged, and the indicators that could not be measured."""
         from mend.months import to_close
         from mend.scoring import close_month
 
-        return {month: close_month(home, bench, month) for month in to_close(bench, period.month)}
+        months = to_close(bench, period.month)
+        reports = [close_month(home, bench, month) for month in months]
+        return {
+            "months": months,
+            **{f"{report.month}_customers": report.customers for report in reports},
+            **{f"{report.month}_damaged": report.damaged for report in reports},
+            **{f"{report.month}_severe": report.severe for report in reports},
+            **{f"{report.month}_not_measured": report.not_measured for report in reports},
+        }

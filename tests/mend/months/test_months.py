@@ -45,10 +45,12 @@ def changed(bench: Workbench, arrived: str, subject: str) -> None:
 def closed(bench: Workbench, *months: str) -> None:
     """These months and no others are closed, with nobody damaged."""
     words = {"month": "m", "customer_id": "'c1'", "segment_code": "'none'", "is_closed": "true"}
-    columns = ", ".join(
-        f"{words.get(column.name, 'false' if column.type == 'boolean' else '0' if column.required else 'null')} as {column.name}"
+    chosen = [
+        words.get(column.name, "false" if column.type == "boolean" else "0" if column.required else "null")
         for column in TABLES["mart_damage_month"].columns
-    )
+    ]
+    names = TABLES["mart_damage_month"].column_names
+    columns = ", ".join(f"{value} as {name}" for value, name in zip(chosen, names, strict=True))
     values = ", ".join(f"('{month}')" for month in months)
     bench.replace("mart_damage_month", f"select {columns} from (values {values}) as v(m)", AlwaysTrue())
 
