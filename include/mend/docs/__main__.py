@@ -1,0 +1,19 @@
+"""`python -m mend.docs` writes the pages; `--check` exits with 1 when one differs."""
+
+from __future__ import annotations
+
+import sys
+
+from mend.docs.data_dictionary import data_dictionary
+from mend.docs.indicators import indicators
+from mend.docs.operations_database import operations_database
+from mend.docs.pages import Page, run
+
+
+def pages() -> list[Page]:
+    """Every page that needs nothing but the domain."""
+    return [data_dictionary(), indicators(), operations_database()]
+
+
+if __name__ == "__main__":
+    sys.exit(run(pages(), sys.argv[1:]))

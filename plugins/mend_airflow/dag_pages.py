@@ -1,0 +1,83 @@
+"""docs/dags.md: each DAG's page as the UI shows it, with its tasks. Generated from the DAG files.
+
+python -m mend_airflow.dag_pages [--check]
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mend.docs import markdown
+from mend.docs.pages import Page, run
+from mend.home import Home
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG, BaseOperator
+
+# What a DAG file reads of the environment, at its default: a page is the same on every machine.
+READ_BY_DAGS: Final = ("MEND_SCHEDULE", "MEND_SOURCES_ENABLED", "MEND_ZONE")
+INTRODUCTION: Final = """\
+What runs, when and in what order: the page that each DAG shows in Airflow's UI, and its tasks. A task's order is
+written once, in the DAG file; `mend run` and `mend month` walk the same files without a scheduler."""
+
+
+def dags_page(dags: list[DAG]) -> Page:
+    """The page of these DAGs."""
+    return Page("dags.md", markdown.page("DAGs", INTRODUCTION, *(_dag(dag) for dag in dags)))
+
+
+def _dag(dag: DAG) -> str:
+    parts = [
+        f"## {dag.dag_display_name}",
+        f"`{dag.dag_id}` · tags {', '.join(sorted(dag.tags))} · at most {_runs(dag.max_active_runs)} at a time",
+        (dag.doc_md or "").strip(),
+        "### Tasks",
+        markdown.table(
+            ["task", "operator", "what it does", "pool", "tries", "assets"], [_task(task) for task in _ordered(dag)]
+        ),
+    ]
+    return "\n\n".join(parts)
+
+
+def _runs(count: int) -> str:
+    return "one run" if count == 1 else f"{count} runs"
+
+
+def _ordered(dag: DAG) -> list[BaseOperator]:
+    """Each task after those it waits for."""
+    tasks: list[BaseOperator] = list(dag.topological_sort())  # type: ignore[no-untyped-call]
+    return tasks
+
+
+def _task(task: BaseOperator) -> list[str]:
+    assets = ", ".join(markdown.code(asset.name) for asset in task.outlets)
+    first_paragraph = inspect.cleandoc(type(task).__doc__ or "").split("\n\n")[0]
+    operator = markdown.code(type(task).__name__)
+    return [
+        markdown.code(task.task_id),
+        operator,
+        first_paragraph,
+        markdown.code(task.pool),
+        str((task.retries or 0) + 1),
+        assets,
+    ]
+
+
+def load() -> list[DAG]:
+    """Every DAG of dags/, by file name, as it is without settings of this machine."""
+    from mend_airflow import chain
+
+    for name in READ_BY_DAGS:
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory(prefix="mend-docs-") as folder:
+        chain.keep_airflow_under(Home.at(Path(folder), {}))
+        return [chain.load_dag(path.stem) for path in sorted(chain.DAGS_FOLDER.glob("*.py"))]
+
+
+if __name__ == "__main__":
+    sys.exit(run([dags_page(load())], sys.argv[1:]))
