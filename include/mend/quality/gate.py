@@ -1,0 +1,124 @@
+"""Step 2 of the chain: judge what arrived, put bad rows aside, stop what follows when the data is too bad."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mend import operations
+from mend.home import Home
+from mend.operations import Batch
+from mend.quality import pages
+from mend.quality.errors import CrossCheckError, DataQualityError
+from mend.quality.measure import Measured, measure, view_rows
+from mend.quality.quarantine import counted, put_aside
+from mend.quality.results import store
+from mend.quality.rules import Suite, suite
+from mend.quality.verdicts import Verdict, verdicts
+from mend.schema import RECORDS
+from mend.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RecordQuality:
+    """One record's part: rows looked at, rows put aside, and the verdicts batch by batch."""
+
+    record: str
+    batches: int
+    rows: int
+    quarantined: int
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        return tuple(verdict for verdict in self.verdicts if not verdict.is_passed)
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """What the gate found, record by record (only those of which something arrived)."""
+
+    days: tuple[dt.date, ...]
+    records: tuple[RecordQuality, ...]
+
+    @property
+    def warnings(self) -> tuple[Verdict, ...]:
+        found = (verdict for record in self.records for verdict in record.broken)
+        return tuple(verdict for verdict in found if verdict.severity == "warning")
+
+    @property
+    def stopping(self) -> tuple[Verdict, ...]:
+        return tuple(verdict for record in self.records for verdict in record.broken if verdict.stops)
+
+
+def gate(home: Home, bench: Workbench, days: Collection[dt.date]) -> QualityReport:
+    """Judge the batches that arrived on these business dates. Safe to repeat.
+
+    Raises DataQualityError, after quarantine, results and pages are stored, when a critical rule is broken beyond its
+    share; CrossCheckError when Great Expectations and our SQL disagree.
+    """
+    chosen = tuple(sorted(set(days)))
+    known = [batch for batch in operations.batches(home.database_url) if batch.status_code != "loading"]
+    arrived = [batch for batch in known if batch.arrived_on in set(chosen)]
+    records = []
+    for name in RECORDS:
+        batches = [batch for batch in arrived if batch.record_code == name]
+        if batches:
+            records.append(_gate_record(home, bench, suite(name), batches, known))
+            store(home, name, chosen, records[-1].verdicts)
+    report = QualityReport(chosen, tuple(records))
+    pages.write_index(home, report)
+    _tell(report)
+    return report
+
+
+def _gate_record(home: Home, bench: Workbench, rules: Suite, batches: list[Batch], known: list[Batch]) -> RecordQuality:
+    from mend.quality.expectations import cross_check, judge
+
+    view_rows(bench, rules, batches)
+    measured = measure(bench, rules, batches)
+    _require_all_rows(rules, batches, measured)
+    judged = judge(bench, rules)
+    cross_check(rules, judged, measured)
+    quarantined = put_aside(bench, rules, batches)
+    if sum(counted(bench, batches).values()) != quarantined:
+        raise CrossCheckError(f"{rules.record.name}: core_quarantine does not hold the {quarantined} rows put aside")
+    pages.write_record(home, rules.record.name, judged.page)
+    rows = sum(each.rows for each in measured.values())
+    found = tuple(verdicts(rules, batches, measured, known))
+    log.info("quality %s: %d rows, %d put aside", rules.record.name, rows, quarantined)
+    return RecordQuality(rules.record.name, len(batches), rows, quarantined, found)
+
+
+def _require_all_rows(rules: Suite, batches: list[Batch], measured: dict[int, Measured]) -> None:
+    for batch in batches:
+        held = measured[batch.batch_number].rows
+        if held != batch.counts.accepted:
+            raise CrossCheckError(
+                f"{rules.record.name} batch {batch.batch_number} ({batch.file_name}): the parse gate passed "
+                f"{batch.counts.accepted} rows, the lake holds {held}"
+            )
+
+
+def _tell(report: QualityReport) -> None:
+    broken = Counter((verdict.batch.record_code, verdict.rule.id) for verdict in report.warnings)
+    for (record, rule), batches in broken.items():
+        log.warning("quality %s: rule %s broken in %d batches", record, rule, batches)
+    if report.stopping:
+        words = [f"{described(verdict)} {verdict.rule.runbook}" for verdict in report.stopping[:5]]
+        more = len(report.stopping) - len(words)
+        raise DataQualityError("\n".join([*words, *([f"and {more} more"] if more else [])]))
+
+
+def described(verdict: Verdict) -> str:
+    """The verdict in words, without values: record, rule, file, counts."""
+    batch, rule = verdict.batch, verdict.rule
+    return (
+        f"{batch.record_code} of {batch.arrived_on}, rule {rule.id} ({rule.en}; {rule.zh}): {verdict.unexpected} of "
+        f"{verdict.elements} rows in {batch.file_name} (batch {batch.batch_number})."
+    )

@@ -1,0 +1,56 @@
+"""Put the rows aside that break a rule which says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyiceberg.expressions import And, EqualTo, In
+
+from mend import models
+from mend.engine.duckdb_engine import quoted
+from mend.operations import Batch
+from mend.quality.predicates import bad, literal
+from mend.quality.rules import Rule, Suite
+from mend.workbench import Workbench
+
+
+def put_aside(bench: Workbench, suite: Suite, batches: list[Batch]) -> int:
+    """Replace the quality gate's rows of these batches in core_quarantine; the parse gate's stay. Returns the rows."""
+    where = And(In("batch_number", [batch.batch_number for batch in batches]), EqualTo("gate_code", "quality"))
+    file_names = {"numbers": [b.batch_number for b in batches], "names": [b.file_name for b in batches]}
+    bench.execute(
+        "create or replace temp table batch_file as "
+        "select cast(unnest($numbers) as bigint) as batch_number, unnest($names) as file_name",
+        file_names,
+    )
+    return bench.replace("core_quarantine", _query(suite), where, {"record": suite.record.name})
+
+
+def counted(bench: Workbench, batches: list[Batch]) -> Mapping[int, int]:
+    """Rows that the quality gate holds of each batch, as the table has them."""
+    numbers = [batch.batch_number for batch in batches]
+    bench.view("core_quarantine", where=In("batch_number", numbers), as_name="quarantine_now")
+    query = (
+        "select batch_number, count(*) from quarantine_now semi join batch_file using (batch_number) "
+        "where gate_code = 'quality' group by all"
+    )
+    return dict(bench.sql(query))
+
+
+def _query(suite: Suite) -> str:
+    ordered = sorted(suite.row_rules, key=lambda rule: not rule.quarantines)
+    aside = [rule for rule in ordered if rule.quarantines]
+    parts = {
+        "found": ", ".join(f"case when {bad(rule)} then {literal(_reason(rule))} end" for rule in ordered),
+        "any_bad": " or ".join(bad(rule) for rule in aside) or "false",
+        "bad_value": " ".join(f"when {bad(rule)} then cast({quoted(rule.columns[0])} as varchar)" for rule in aside),
+        "row": ", ".join(f"{quoted(column.name)} := {quoted(column.name)}" for column in suite.record.columns),
+    }
+    text = models.load("quality", "quarantine")
+    for name, part in parts.items():
+        text = text.replace("{" + name + "}", part)
+    return text
+
+
+def _reason(rule: Rule) -> str:
+    return f"{rule.columns[0]}: {rule.id}"

@@ -1,0 +1,11 @@
+-- Rows of each batch whose key comes more than once in that batch.
+with counted as (
+    select batch_number, {key}, count(*) as row_count from gated group by all
+),
+final as (
+    select batch_number, cast(sum(row_count) as bigint) as repeated_rows
+    from counted
+    where row_count > 1
+    group by all
+)
+select * from final

@@ -1,0 +1,102 @@
+"""From counts to verdicts: what passed, what is a warning, what stops the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from mend.operations import Batch
+from mend.quality.measure import Measured
+from mend.quality.rules import Rule, Suite
+
+WEEKS_BACK: Final = 6
+WEEKS_NEEDED: Final = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One rule on one batch. `severity` is what a broken rule came to: a critical one within its fail share warns."""
+
+    rule: Rule
+    batch: Batch
+    unexpected: int
+    elements: int
+    is_passed: bool
+    severity: str
+
+    @property
+    def stops(self) -> bool:
+        return not self.is_passed and self.severity == "critical"
+
+
+def verdicts(
+    suite: Suite, batches: list[Batch], measured: Mapping[int, Measured], known: Iterable[Batch]
+) -> list[Verdict]:
+    """Judge each batch by each rule. `known` are all batches ever registered: what is usual."""
+    history = [batch for batch in known if batch.record_code == suite.record.name]
+    found = []
+    for batch in batches:
+        for rule in suite.rules:
+            verdict = _verdict(rule, suite, batch, measured[batch.batch_number], batches, history)
+            if verdict is not None:
+                found.append(verdict)
+    return found
+
+
+def _verdict(
+    rule: Rule, suite: Suite, batch: Batch, measured: Measured, batches: list[Batch], history: list[Batch]
+) -> Verdict | None:
+    if rule.kind == "rows_present":
+        # Lines of the whole file: a day without rows in a file that holds others is no empty file.
+        is_empty = batch.counts.lines == 0
+        return Verdict(rule, batch, int(is_empty), batch.counts.lines, not is_empty, rule.severity)
+    if rule.kind == "rows_readable":
+        return _readable(rule, suite, batch, batches)
+    if rule.kind == "volume":
+        return _volume(rule, batch, history)
+    unexpected = measured.broken.get(rule.id, 0)
+    if rule.kind == "filled":
+        is_blank = measured.rows > 0 and unexpected == measured.rows
+        return Verdict(rule, batch, unexpected, measured.rows, not is_blank, rule.severity)
+    return by_share(rule, suite, batch, unexpected, measured.rows)
+
+
+def by_share(rule: Rule, suite: Suite, batch: Batch, unexpected: int, elements: int) -> Verdict:
+    """The verdict by the share of bad rows: passed up to warn_share, critical above fail_share, a warning between."""
+    share = unexpected / elements if elements else 0.0
+    if share <= rule.warn_share:
+        return Verdict(rule, batch, unexpected, elements, True, rule.severity)
+    enough = elements >= suite.few_rows or unexpected == elements
+    stops = rule.severity == "critical" and share > rule.fail_share and enough
+    severity = "warning" if rule.severity == "critical" and not stops else rule.severity
+    return Verdict(rule, batch, unexpected, elements, False, severity)
+
+
+def _readable(rule: Rule, suite: Suite, batch: Batch, batches: list[Batch]) -> Verdict:
+    """By the share over the file: rows whose day cannot be read stand in a batch of their own, all of them bad."""
+    same = (batch.source_code, batch.fingerprint)
+    of_file = [other for other in batches if (other.source_code, other.fingerprint) == same]
+    rejected = sum(other.counts.rejected for other in of_file)
+    rows = sum(other.counts.accepted for other in of_file) + rejected
+    if any(other.business_date is None for other in of_file):
+        rows = max(rows, batch.counts.lines)
+    of_the_file = by_share(rule, suite, batch, rejected, rows)
+    own = (batch.counts.rejected, batch.counts.accepted + batch.counts.rejected)
+    return Verdict(rule, batch, *own, of_the_file.is_passed, of_the_file.severity)
+
+
+def _volume(rule: Rule, batch: Batch, history: list[Batch]) -> Verdict | None:
+    """Against the median of the same source on the same weekday before; None while there is too little of it."""
+    if batch.business_date is None:
+        return None
+    before = {batch.business_date - dt.timedelta(weeks=week) for week in range(1, WEEKS_BACK + 1)}
+    same = [other for other in history if other.source_code == batch.source_code and other.business_date in before]
+    if len(same) < WEEKS_NEEDED:
+        return None
+    usual = median(other.counts.accepted for other in same)
+    low, high = (rule.low or 0) * usual, (rule.high or 1) * usual
+    is_usual = low <= batch.counts.accepted <= high
+    return Verdict(rule, batch, int(not is_usual), batch.counts.accepted, is_usual, rule.severity)
