@@ -1,4 +1,4 @@
-"""A telecom world with a known truth: deliveries as a real source makes them, and beside them what the ledger must say."""
+"""A telecom world with a known truth: deliveries as real sources make them, and what the ledger must say of them."""
 
 from mend.simulate.settings import SimulationError, World
 from mend.simulate.simulator import Truth, core_parquet, simulate, summary

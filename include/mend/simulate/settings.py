@@ -23,7 +23,7 @@ class SimulationError(ValueError):
 
 @dataclass(frozen=True)
 class World:
-    """What is simulated: `customers` people over `months` calendar months from `first_month` (YYYY-MM), decided by `seed`.
+    """What is simulated: `customers` people over `months` calendar months from `first_month` (YYYY-MM), by `seed`.
 
     `contacts_per_month` is the mean number of inbound contacts a customer and month, over all customers.
     """
@@ -106,14 +106,15 @@ def _topics(connection: duckdb.DuckDBPyConnection) -> None:
     _table(
         connection,
         "topic_setting",
-        "topic_code varchar, self_service_share double, self_failed_share double, median_talk double, resolved_share double, "
-        "grumble_share double, usual_grumble_code varchar, department_code varchar, is_complex boolean",
+        "topic_code varchar, self_service_share double, self_failed_share double, median_talk double, "
+        "resolved_share double, grumble_share double, usual_grumble_code varchar, department_code varchar, "
+        "is_complex boolean",
         [(code, *(topic[field] for field in fields)) for code, topic in WORLD["topics"].items()],
     )
 
 
 def _months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    """`month_setting`, `load_setting` (load by weekday and hour) and `clock`: a month's hours, each in as many slots as its load asks for."""
+    """`month_setting`, `load_setting` (load by weekday and hour), `clock` (a month's hours, in slots by their load)."""
     starts = world.month_starts
     rows = [(index, start, (after - start).days) for index, (start, after) in enumerate(pairwise(starts))]
     _table(connection, "month_setting", "month_index integer, month_on date, day_count integer", rows)

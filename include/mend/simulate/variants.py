@@ -14,15 +14,13 @@ def gbk_copy(file: Path, into: Path) -> Path:
 
 
 def without_column(file: Path, column: str, into: Path) -> Path:
-    """The delivered CSV without one of its columns; rows that are broken already are left out. KeyError when it has no such column."""
+    """The delivered CSV without one of its columns and without broken rows. KeyError when it has no such column."""
     rows = list(csv.reader(io.StringIO(gzip.decompress(file.read_bytes()).decode())))
     if column not in rows[0]:
         raise KeyError(f"{file.name} has no column {column}")
     place = rows[0].index(column)
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(
-        row[:place] + row[place + 1 :] for row in rows if len(row) == len(rows[0])
-    )
+    csv.writer(text, lineterminator="\n").writerows(row[:place] + row[place + 1 :] for row in rows if len(row) == len(rows[0]))
     return _write(into / file.name, gzip.compress(text.getvalue().encode(), mtime=0))
 
 

@@ -1,4 +1,4 @@
-"""The world itself: what people live through, chunk of customers by chunk of customers, before anything is delivered or dirtied."""
+"""The world itself: what people live through, chunk by chunk of customers, before anything is delivered or dirtied."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mend.simulate.settings import WORLD, World, sql
 MAX_STEPS: Final = 10
 PERSONAL_RECORDS: Final = ("customer", "contact", "ticket", "survey_reply", "callback_booking", "repair_action")
 CHUNK_CONTACTS: Final = 800_000
+LEFT_BEHIND: Final = ("planned_contact", "step_contact", "inbound_contact", "outbound_contact", "ticket_version")
 
 
 def chunks(world: World, size: int | None = None) -> Iterator[tuple[int, int]]:
@@ -27,7 +28,7 @@ def chunks(world: World, size: int | None = None) -> Iterator[tuple[int, int]]:
 
 
 def live(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
-    """Let customers `first` to `last` live; leaves `delivery_<record>` (every version) and `clean_<record>` (the last one) in `connection`."""
+    """Let customers `first` to `last` live: `delivery_<record>` gets every version, `clean_<record>` the last one."""
     connection.execute(sql("person"), {"first_number": first, "last_number": last})
     connection.execute(sql("need"))
     _contacts(connection)
@@ -43,6 +44,15 @@ def plan(connection: duckdb.DuckDBPyConnection) -> None:
     lists = {"departments": WORLD["plan_departments"], "elements": WORLD["plan_elements"]}
     connection.execute(f"create or replace temp table plan as {sql('marketing_plan')}", lists)
     _deliver(connection, "marketing_plan")
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what the last chunk left in memory; the settings stay."""
+    for record in PERSONAL_RECORDS:
+        connection.execute(f"drop view clean_{record}")
+        connection.execute(f"drop table delivery_{record}")
+    for table in LEFT_BEHIND:
+        connection.execute(f"drop table {table}")
 
 
 def _contacts(connection: duckdb.DuckDBPyConnection) -> None:
@@ -62,15 +72,7 @@ def _contacts(connection: duckdb.DuckDBPyConnection) -> None:
 def _deliver(connection: duckdb.DuckDBPyConnection, record: str) -> None:
     contract = RECORDS[record]
     columns = ", ".join(column.name for column in contract.columns)
-    connection.execute(
-        f"create or replace temp table delivery_{record} as {sql(f'delivery_{record}').replace('$columns', columns)}"
-    )
-    event = (
-        contract.event_column
-        if contract.event_source is None
-        else f"{contract.event_source}::date as {contract.event_column}"
-    )
+    connection.execute(f"create or replace temp table delivery_{record} as {sql(f'delivery_{record}').replace('$columns', columns)}")
+    event = contract.event_column if contract.event_source is None else f"{contract.event_source}::date as {contract.event_column}"
     names = columns if contract.event_source is None else f"{columns}, {event}"
-    connection.execute(
-        f"create or replace temp view clean_{record} as select {names} from delivery_{record} where is_latest"
-    )
+    connection.execute(f"create or replace temp view clean_{record} as select {names} from delivery_{record} where is_latest")

@@ -24,8 +24,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def delivered(world: Path) -> duckdb.DuckDBPyConnection:
-    """Views `ledger`, `month`, `topic_median`, `dirt`, `files` of the truth; tables `contact` and `ticket` with the last delivered version
-    of each row that is not broken, and `all_contact` and `all_ticket` with every version. All cells are text."""
+    """The truth as views `ledger`, `month`, `topic_median`, `dirt`, `files`; what was delivered as text tables.
+
+    `contact` and `ticket` hold the last version of each sound row, `all_contact` and `all_ticket` every version.
+    """
     connection = duckdb.connect()
     for table in ("ledger", "month", "topic_median", "dirt", "files"):
         connection.execute(f"create view {table} as from '{world}/truth/{table}.parquet'")
@@ -51,6 +53,4 @@ def sound_rows(world: Path, record: str) -> pa.Table:
         if len(row) == len(names) and row[0]
     ]
     columns = zip(*rows, strict=True)
-    return pa.table(
-        {name: pa.array(cells, pa.string()) for name, cells in zip([*names, "arrived_on"], columns, strict=True)}
-    )
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in zip([*names, "arrived_on"], columns, strict=True)})

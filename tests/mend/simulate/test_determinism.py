@@ -14,10 +14,7 @@ from mend.simulate import SimulationError, core_parquet, simulate
 
 def content(folder: Path) -> dict[str, str]:
     """Each delivered file's hash, and each truth table's."""
-    files = {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.glob("*/*.csv.gz"))
-    }
+    files = {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*/*.csv.gz"))}
     for table in sorted((folder / "truth").glob("*.parquet")):
         rows = duckdb.sql(f"select * from '{table}' order by all").fetchall()
         files[f"truth/{table.name}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
@@ -94,9 +91,7 @@ def test_core_parquet_holds_the_same_contacts_by_day(tmp_path: Path, usual: dict
     simulate(tmp_path / "files", customers=120, first_month="2026-05", months=2, seed=3)
     rows = core_parquet(tmp_path / "core", customers=120, first_month="2026-05", months=2, seed=3, chunk_customers=50)
     accepted = dict(
-        duckdb.sql(
-            f"select record_code, sum(accepted_count)::bigint from '{tmp_path}/files/truth/files.parquet' group by 1"
-        ).fetchall()
+        duckdb.sql(f"select record_code, sum(accepted_count)::bigint from '{tmp_path}/files/truth/files.parquet' group by 1").fetchall()
     )
     accepted.pop("marketing_plan")
     assert rows == accepted
@@ -104,3 +99,12 @@ def test_core_parquet_holds_the_same_contacts_by_day(tmp_path: Path, usual: dict
         select count(*), count(distinct started_on), bool_and(started_on = timezone('Asia/Shanghai', started_at)::date)
         from read_parquet('{tmp_path}/core/contact/*/*.parquet', hive_partitioning = false)""").fetchall()[0]
     assert days == (rows["contact"], 61, True)
+
+
+def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
+    (tmp_path / ".simulating").mkdir()
+    (tmp_path / "2026-05-01").mkdir()
+    (tmp_path / "2026-05-01" / "contact.csv.gz").write_bytes(b"half a file")
+    simulate(tmp_path, 20, "2026-05", 1, 1)
+    assert not (tmp_path / ".simulating").exists()
+    assert (tmp_path / "2026-05-01" / "contact.csv.gz").read_bytes()[:2] == b"\x1f\x8b"

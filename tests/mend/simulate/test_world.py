@@ -41,7 +41,8 @@ def test_some_call_again_and_again_and_many_not_at_all(delivered: duckdb.DuckDBP
             select customer_id, count(*) as contacts from contact
             where contact_id not like '%-D%' and customer_id is not null group by customer_id
         )
-        select count(*), max(contacts), sum(case when contacts >= 10 then contacts end) / sum(contacts) from counted""").fetchall()
+        select count(*), max(contacts), sum(case when contacts >= 10 then contacts end) / sum(contacts)
+        from counted""").fetchall()
     assert callers < 1850
     assert most > 20
     assert 0.15 < share_of_heavy < 0.6
@@ -60,7 +61,8 @@ def test_an_outage_shows_in_its_city_and_hour(delivered: duckdb.DuckDBPyConnecti
     """Refused lines come in clusters: some hour of the two months has several, though they are rare."""
     ((most, share),) = delivered.execute("""
         with hourly as (
-            select started_at[1:13] as hour, count(case when is_refused = '1' then 1 end) as refused, count(*) as contacts
+            select
+                started_at[1:13] as hour, count(case when is_refused = '1' then 1 end) as refused, count(*) as contacts
             from contact where contact_id not like '%-D%' group by 1
         )
         select max(refused), sum(refused) / sum(contacts) from hourly""").fetchall()
@@ -81,9 +83,7 @@ def test_levels_spread_as_in_life(delivered: duckdb.DuckDBPyConnection) -> None:
     ("column", "boundary"),
     [("queue_seconds", 10), ("queue_seconds", 60), ("queue_seconds", 180), ("hold_seconds", 120), ("ivr_seconds", 180)],
 )
-def test_values_stand_on_the_boundary_and_beside_it(
-    delivered: duckdb.DuckDBPyConnection, column: str, boundary: int
-) -> None:
+def test_values_stand_on_the_boundary_and_beside_it(delivered: duckdb.DuckDBPyConnection, column: str, boundary: int) -> None:
     query = f"select distinct {column}::integer from contact where {column} between ? and ? order by 1"
     beside = [str(boundary - 1), str(boundary), str(boundary + 1)]
     found = delivered.execute(query.replace("between ? and ?", "in (?, ?, ?)"), beside).fetchall()

@@ -46,6 +46,5 @@ final as (
     select *
     from offer
     where exists (select 1 from truth_debit where truth_debit.subject_id = offer.subject_id)
-    order by subject_kind_code, subject_id, felt_at, indicator_id, cause_id
 )
 select * from final
