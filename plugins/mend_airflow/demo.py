@@ -1,0 +1,129 @@
+"""`make demo`, `make up`, `make stop` and `make clean`: Mend on one machine, from nothing to the first list.
+
+python -m mend_airflow.demo demo|up|stop|clean
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+from mend import server
+from mend.home import Home, HomeError
+from mend_airflow.local.errors import LocalError
+from mend_airflow.local.runs import Step, follow, wait_for_dag
+from mend_airflow.local.screen import Screen
+from mend_airflow.local.services import Services
+from mend_airflow.local.startup import client_of, wait_until_healthy
+from mend_airflow.local.world import DemoWorld, mend, show_results, simulate
+
+HOW_TO_GO_ON = """
+  Airflow's UI     {address}   login: admin, password: {password}
+                   on-call view: oncall, password: {oncall_password}
+  Logs             {logs}
+  Stop             make stop        (everything stays)
+  Start again      make demo        (goes on where it stopped; `make up` starts Airflow without the demo's runs)
+"""
+
+
+def up(home: Home, screen: Screen) -> Services:
+    """PostgreSQL and Airflow in the background, Mend's tables; returns while Airflow still starts."""
+    screen.step("PostgreSQL")
+    server.start(home)
+    screen.step("Airflow")
+    services = Services(home)
+    services.start(screen.say)
+    mend(["init"], services.environment(), screen)
+    return services
+
+
+def stop(home: Home, screen: Screen) -> None:
+    """End Airflow, then PostgreSQL; the data stays."""
+    if not home.root.exists():
+        return screen.say(f"nothing to stop: there is no home in {home.root}")
+    count = Services(home).stop()
+    server.stop(home)
+    screen.say(f"stopped ({count} processes of Airflow, and PostgreSQL). Everything is kept in {home.root}")
+
+
+def clean(home: Home, screen: Screen) -> None:
+    """Stop everything and delete the home with all its data."""
+    if not home.root.exists():
+        return
+    Services(home).stop()
+    server.remove(home)
+    shutil.rmtree(home.root)
+    screen.say(f"deleted {home.root}")
+
+
+def demo(home: Home, screen: Screen) -> None:
+    """The whole demo; what an earlier demo finished is not repeated."""
+    world = DemoWorld.from_environment(os.environ)
+    services = up(home, screen)
+    screen.step(f"simulated centre: {world.customers:,} customers, {world.months} months")
+    simulate(home, world, services.environment(), screen)  # while Airflow starts
+    airflow = client_of(services)
+    wait_until_healthy(services, airflow, screen)
+    steps = list(_steps(world))
+    for step in steps:
+        wait_for_dag(airflow, step.dag_id)
+    for step in steps:
+        follow(airflow, step, screen)
+    screen.step("results")
+    show_results(home, world, services.environment(), screen)
+    _say_how_to_go_on(services, screen)
+
+
+def _steps(world: DemoWorld) -> list[Step]:
+    """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over."""
+    steps = []
+    for month in world.calendar:
+        days = {"from_day": month.first_day, "to_day": month.last_day, "sources": ["simulator"]}
+        steps.append(Step("mend_nightly", f"demo-{month.name}", days))
+        steps.append(Step("mend_monthly", f"demo-{month.name}", {"month": month.name}))
+    return steps
+
+
+def _say_how_to_go_on(services: Services, screen: Screen) -> None:
+    passwords = services.keys.passwords
+    screen.text(
+        HOW_TO_GO_ON.format(
+            address=services.address,
+            password=passwords["admin"],
+            oncall_password=passwords["oncall"],
+            logs=services.log_folder,
+        )
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0, or 1 with the reason on stderr."""
+    os.umask(0o077)  # what is written here is about customers
+    home, screen = Home.from_environment(), Screen(sys.stdout)
+    try:
+        match arguments:
+            case ["demo"]:
+                demo(home, screen)
+            case ["up"]:
+                services = up(home, screen)
+                wait_until_healthy(services, client_of(services), screen)
+                _say_how_to_go_on(services, screen)
+            case ["stop"]:
+                stop(home, screen)
+            case ["clean"]:
+                clean(home, screen)
+            case _:
+                sys.stderr.write(f"{__doc__}\n")
+                return 2
+    except (LocalError, HomeError, server.ServerError) as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted. Airflow goes on: `make demo` returns to it, `make stop` ends it.\n")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

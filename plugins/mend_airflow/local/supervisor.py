@@ -1,0 +1,75 @@
+"""Runs Airflow's four components, starts again one that died, and takes all down with it.
+
+python -m mend_airflow.local.supervisor LOG_FOLDER      (in Airflow's environment, in a session of its own)
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+PATIENCE_SECONDS = 5
+RESTART_SECONDS = 5
+
+
+class Supervisor:
+    """Owns one process per component; each writes to a log file of its own."""
+
+    def __init__(self, log_folder: Path) -> None:
+        self.log_folder = log_folder
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.is_stopping = False
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        while not self.is_stopping:
+            for component in COMPONENTS:
+                self._ensure(component)
+            time.sleep(0.5 if len(self.processes) == len(COMPONENTS) else RESTART_SECONDS)
+        self._end()
+
+    def _ensure(self, component: str) -> None:
+        process = self.processes.get(component)
+        if process is not None and process.poll() is None:
+            return
+        if process is not None:
+            _say(f"{component} ended with {process.returncode}; starting it again")
+            time.sleep(RESTART_SECONDS)
+        if not self.is_stopping:
+            self.processes[component] = self._start(component)
+
+    def _start(self, component: str) -> subprocess.Popen[bytes]:
+        with (self.log_folder / f"{component}.log").open("ab") as log:
+            command = [sys.executable, "-m", "airflow", component]
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_stopping = True
+
+    def _end(self) -> None:
+        """Ask all to end and give them a moment; whoever started us kills what is left."""
+        for process in self.processes.values():
+            process.terminate()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        for process in self.processes.values():
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    Supervisor(Path(sys.argv[1])).run()
