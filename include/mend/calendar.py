@@ -19,7 +19,7 @@ def first_day_of(month: str) -> dt.date:
     datetime.date(2026, 2, 1)
     """
     try:
-        return dt.datetime.strptime(month, "%Y-%m").date()
+        return dt.date.fromisoformat(f"{month}-01")
     except ValueError:
         raise CalendarError(f"{month!r} is not a month, such as 2026-05") from None
 

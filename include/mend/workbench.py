@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pyiceberg.expressions import And, BooleanExpression, In
-
 from mend.engine import DuckEngine
 from mend.engine.duckdb_engine import Parameters
 from mend.home import Home
 from mend.lake import Lake
+from mend.lake.filters import Filter, all_of, one_of
 from mend.schema import TABLES, Table
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -60,7 +59,7 @@ class Workbench:
         self,
         table: str,
         days: Iterable[dt.date] | None = None,
-        where: BooleanExpression | None = None,
+        where: Filter | None = None,
         as_name: str | None = None,
     ) -> int:
         """Make a snapshot of the table readable as `as_name` (its own name by default); returns its number of files.
@@ -76,7 +75,7 @@ class Workbench:
             if not chosen:
                 self.engine.view(as_name or table, described, [])
                 return 0
-            conditions.append(In(day_column(table), chosen))
+            conditions.append(one_of(day_column(table), chosen))
         files = self.lake.files(table, _all_of(conditions))
         self.engine.view(as_name or table, described, files)
         return len(files)
@@ -85,7 +84,7 @@ class Workbench:
         """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
         return self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
 
-    def replace(self, table: str, query: str, where: BooleanExpression, parameters: Parameters | None = None) -> int:
+    def replace(self, table: str, query: str, where: Filter, parameters: Parameters | None = None) -> int:
         """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows written."""
         files = self.write(table, query, parameters)
         self.lake.replace(table, where, files)
@@ -119,7 +118,7 @@ def object_store(home: Home) -> Any:
     )
 
 
-def _all_of(conditions: list[BooleanExpression]) -> BooleanExpression | None:
+def _all_of(conditions: list[Filter]) -> Filter | None:
     if not conditions:
         return None
-    return conditions[0] if len(conditions) == 1 else And(*conditions)
+    return conditions[0] if len(conditions) == 1 else all_of(*conditions)

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, LessThanOrEqual
-
 from mend import calendar, models, operations
 from mend.home import Home
+from mend.lake.filters import all_of, at_least, at_most, equal
 from mend.schema import CODES
 from mend.workbench import Workbench
 
@@ -54,17 +53,17 @@ def damage_list(home: Home, bench: Workbench, month: str, unmasked: bool = False
     customers, cities = bench.sql("select count(*), count(distinct city_code) from list_row")[0]
     list_version = operations.publish_list(home.database_url, month, _digest(bench), customers)
     folder = home.lists_folder / month / (f"v{list_version.version}-unmasked" if unmasked else f"v{list_version.version}")
-    bench.replace("mart_damage_list", "select * from list_row", EqualTo("month", month))
+    bench.replace("mart_damage_list", "select * from list_row", equal("month", month))
     if not folder.exists():
         _write_files(bench, folder, days[0], unmasked)
     return ListReport(month, list_version.version, customers, cities, str(folder), list_version.is_new)
 
 
 def _open_inputs(bench: Workbench, month: str, days: list[dt.date]) -> None:
-    bench.view("mart_damage_month", where=EqualTo("month", month), as_name="month_file")
+    bench.view("mart_damage_month", where=equal("month", month), as_name="month_file")
     if not bench.sql("select 1 from month_file where month = $month limit 1", {"month": month}):
         raise ListError(f"{month} is not closed; close it first (mend month {month})")
-    posted = And(GreaterThanOrEqual("posted_on", days[0]), LessThanOrEqual("posted_on", days[-1]))
+    posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=posted, as_name="ledger")
     bench.view("core_customer", days=[days[0]], as_name="snapshot")
     bench.view("mart_indicator")

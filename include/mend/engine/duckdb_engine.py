@@ -91,6 +91,16 @@ class DuckEngine:
             raise EngineError(f"{table.name}: {error}") from None
         return list(files) if counted else []
 
+    def spill(self, query: str, share: str) -> dict[int, str]:
+        """Write the query's rows to the scratch folder by the values of the whole-number column `share`.
+
+        Gives a query for the rows of each share that has any; the files are gone with the engine.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="spill-", dir=self._scratch))
+        self.run(f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by ({quoted(share)}))")
+        found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
+        return {value: f"select * from read_parquet({_literal(files)}, hive_partitioning = false)" for value, files in found.items()}
+
     def _check_columns(self, table: Table, query: str, parameters: Parameters | None) -> None:
         described = self.run(f"describe {query}", parameters).fetchall()
         missing = [name for name in table.column_names if name not in {row[0] for row in described}]

@@ -7,17 +7,17 @@ import uuid
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
-from pyiceberg.expressions import AlwaysTrue, BooleanExpression
 from pyiceberg.table import Table as IcebergTable
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.pool import NullPool
 
+from mend.lake.filters import Filter, every_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
 from mend.schema import TABLES
 
@@ -47,7 +47,7 @@ class Lake:
         self.warehouse = warehouse.rstrip("/")
         self._locks: SqlEngine = create_engine(catalog_url, poolclass=NullPool)
         # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
-        with self._locked("catalog"):
+        with self.locked("catalog"):
             self._catalog = SqlCatalog("mend", uri=catalog_url, warehouse=self.warehouse, **dict(storage or {}))
         self._loaded: dict[str, IcebergTable] = {}
 
@@ -62,10 +62,8 @@ class Lake:
         missing = [name for name in TABLES if name not in existing]
         if not missing:
             return
-        try:
+        with suppress(NamespaceAlreadyExistsError):
             self._catalog.create_namespace(NAMESPACE)
-        except NamespaceAlreadyExistsError:
-            pass
         for name in missing:
             self._create(name)
 
@@ -81,11 +79,9 @@ class Lake:
             self._loaded[name] = self._catalog.load_table((NAMESPACE, name))
         return self._loaded[name]
 
-    def files(
-        self, name: str, where: BooleanExpression | None = None, snapshot_id: int | None = None, fresh: bool = True
-    ) -> list[str]:
+    def files(self, name: str, where: Filter | None = None, snapshot_id: int | None = None, fresh: bool = True) -> list[str]:
         """Paths of the Parquet files that may hold rows matching `where`, in a stable order. They form one snapshot."""
-        scan = self.table(name, fresh=fresh).scan(row_filter=where or AlwaysTrue(), snapshot_id=snapshot_id)
+        scan = self.table(name, fresh=fresh).scan(row_filter=where or every_row(), snapshot_id=snapshot_id)
         return sorted(task.file.file_path for task in scan.plan_files())
 
     def days(self, name: str, column: str) -> set[dt.date]:
@@ -95,7 +91,7 @@ class Lake:
         found = {task.file.partition[place] for task in self.table(name, fresh=True).scan().plan_files()}
         return {epoch + dt.timedelta(days=value) if isinstance(value, int) else value for value in found}
 
-    def rows_matching(self, name: str, where: BooleanExpression) -> int:
+    def rows_matching(self, name: str, where: Filter) -> int:
         """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
         return sum(task.file.record_count for task in self.table(name, fresh=True).scan(row_filter=where).plan_files())
 
@@ -107,13 +103,13 @@ class Lake:
         """A new folder inside the table's own, for the files of one write."""
         return f"{self.table(name).location().rstrip('/')}/data/{uuid.uuid4().hex}"
 
-    def replace(self, name: str, where: BooleanExpression, files: Sequence[str]) -> None:
+    def replace(self, name: str, where: Filter, files: Sequence[str]) -> None:
         """In one commit: rows matching `where` go, the files' rows come.
 
         Every file must hold one value of each partition column. Writers of one table take turns, also when the partition was
         empty before (Iceberg alone sees no conflict between two first writes of a partition).
         """
-        with self._locked(name):
+        with self.locked(name):
             table = self.table(name, fresh=True)
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="Delete operation did not match any records")
@@ -126,7 +122,7 @@ class Lake:
             self._loaded[name] = table
 
     @contextmanager
-    def _locked(self, name: str) -> Iterator[None]:
+    def locked(self, name: str) -> Iterator[None]:
         """One writer of this table at a time. The lock is the session's: it ends with the process, however that ends."""
         key = zlib.crc32(f"{self.warehouse}/{name}".encode()) - 2**31
         with self._locks.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -135,7 +131,7 @@ class Lake:
 
     def _create(self, name: str) -> None:
         table = TABLES[name]
-        try:
+        with suppress(TableAlreadyExistsError):
             self._catalog.create_table(
                 (NAMESPACE, name),
                 schema=iceberg_schema(table),
@@ -143,5 +139,3 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
-        except TableAlreadyExistsError:
-            pass

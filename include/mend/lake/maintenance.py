@@ -41,7 +41,7 @@ class Maintenance:
         return MaintenanceReport(table, expired, removed, freed)
 
     def _expire(self, name: str, before: dt.datetime) -> int:
-        with self.lake._locked(name):
+        with self.lake.locked(name):
             table = self.lake.table(name, fresh=True)
             count = len(table.snapshots())
             table.maintenance.expire_snapshots().older_than(before).commit()
@@ -53,7 +53,7 @@ class Maintenance:
 
     def _remove_orphans(self, name: str, before: dt.datetime) -> tuple[int, int]:
         """Data files only: metadata files are PyIceberg's own to remove."""
-        with self.lake._locked(name):
+        with self.lake.locked(name):
             kept = {_bare(path) for path in self._referenced(name)}
             folder = f"{self.lake.table(name).location().rstrip('/')}/data"
             system, root = url_to_fs(folder, **self.storage_options)

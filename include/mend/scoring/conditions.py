@@ -9,7 +9,7 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 
-ALLOWED: Final[tuple[type[exp.Expression], ...]] = (
+ALLOWED: Final[tuple[type[exp.Expr], ...]] = (
     exp.And, exp.Or, exp.Not, exp.Paren,
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is,
     exp.Add, exp.Sub, exp.Mul, exp.Neg,
@@ -27,9 +27,9 @@ class Condition:
 
     text: str
     columns: frozenset[str]
-    tree: exp.Expression
+    tree: exp.Expr
 
-    def parts(self) -> list[exp.Expression]:
+    def parts(self) -> list[exp.Expr]:
         """The operands of the outermost `and`, each with its brackets, or the whole condition."""
         tree = _unwrapped(self.tree)
         return list(tree.flatten(unnest=False)) if isinstance(tree, exp.And) else [tree]
@@ -74,23 +74,23 @@ def parse(text: str, allowed_columns: Iterable[str]) -> Condition:
     return Condition(text, columns, tree)
 
 
-def sql_of(parts: list[exp.Expression]) -> str:
+def sql_of(parts: list[exp.Expr]) -> str:
     """The parts joined by `and`, each in brackets, as DuckDB SQL."""
     return " and ".join(f"({part.sql(dialect='duckdb', identify=True, comments=False)})" for part in parts)
 
 
-def _only_expression(statements: list[exp.Expression | None]) -> exp.Expression:
+def _only_expression(statements: list[exp.Expr | None]) -> exp.Expr:
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise ConditionError("more than one expression")
     select = statements[0]
     used = {name for name, value in select.args.items() if value}
     if used - {"expressions", "kind"} or len(select.expressions) != 1:
         raise ConditionError("more than one expression")
-    expression: exp.Expression = select.expressions[0]
+    expression: exp.Expr = select.expressions[0]
     return expression
 
 
-def _refuse_what_is_not_allowed(tree: exp.Expression) -> None:
+def _refuse_what_is_not_allowed(tree: exp.Expr) -> None:
     for node in tree.walk():
         if type(node) not in ALLOWED:
             raise ConditionError(f"{node.key} is not allowed in a condition: {node.sql(dialect='duckdb')}")
@@ -100,9 +100,9 @@ def _refuse_what_is_not_allowed(tree: exp.Expression) -> None:
             raise ConditionError(f"in takes a list of values: {node.sql(dialect='duckdb')}")
 
 
-def _unwrapped(tree: exp.Expression) -> exp.Expression:
+def _unwrapped(tree: exp.Expr) -> exp.Expr:
     return tree.unnest() if isinstance(tree, exp.Paren) else tree
 
 
-def _names(tree: exp.Expression) -> frozenset[str]:
+def _names(tree: exp.Expr) -> frozenset[str]:
     return frozenset(column.name for column in tree.find_all(exp.Column))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyiceberg.expressions import And, EqualTo, In
-
 from mend import models
+from mend.lake.filters import all_of, equal, one_of
 from mend.scoring.contact_rules import ContactRules
 from mend.scoring.plan import ONE_DAY, Plan
 from mend.scoring.rules import RuleSet
@@ -36,11 +35,11 @@ def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Writte
     partial = [day for day in plan.partial_days if rules.covers(day)]
     if not full and not partial:
         return
-    _open_inputs(bench, rules, plan, full, partial)
-    passes = _number_of_passes(bench, full)
-    for number in range(passes):
-        _choose_customers(bench, passes, number, narrow_context=len(full) < plan_context_days(rules))
-        _place(bench, rules, plan)
+    _open_inputs(bench, rules, full, partial)
+    _choose_rows(bench, narrow_context=len(full) < plan_context_days(rules))
+    for share in _staged_shares(bench, rules, _number_of_passes(bench, full)):
+        bench.execute(f"create or replace temp view contact_stage as {share}")
+        _place(bench, rules)
         _hits(bench, rules, plan)
         _write(bench, rules, written)
     written.contact_days |= {*full, *partial}
@@ -52,7 +51,7 @@ def plan_context_days(rules: RuleSet) -> int:
 
 
 def _number_of_passes(bench: Workbench, full: Sequence[dt.date]) -> int:
-    rows = bench.lake.rows_matching("core_contact", In("started_on", list(full))) if full else 0
+    rows = bench.lake.rows_matching("core_contact", one_of("started_on", list(full))) if full else 0
     return max(1, math.ceil(rows / ROWS_PER_PASS))
 
 
@@ -60,7 +59,7 @@ def _days_table(bench: Workbench, name: str, days: Sequence[dt.date]) -> None:
     bench.execute(f"create or replace temp table {name} as select unnest(cast($days as date[])) as day", {"days": list(days)})
 
 
-def _open_inputs(bench: Workbench, rules: RuleSet, plan: Plan, full: list[dt.date], partial: list[dt.date]) -> None:
+def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial: list[dt.date]) -> None:
     """One snapshot of each input, the same for every pass."""
     target = {*full, *partial}
     back, ahead = rules.settings.contact_reach_days, LOOK_AHEAD_DAYS
@@ -72,53 +71,68 @@ def _open_inputs(bench: Workbench, rules: RuleSet, plan: Plan, full: list[dt.dat
     bench.view("core_callback_booking", days=after)
     bench.view("core_ticket", days=after)
     before = {*partial, *(day - ONE_DAY for day in target)}
-    bench.view("mart_damage_ledger", where=And(EqualTo("record_code", "contact"), In("subject_on", list(before))), as_name="ledger_before_file")
+    bench.view(
+        "mart_damage_ledger",
+        where=all_of(equal("record_code", "contact"), one_of("subject_on", list(before))),
+        as_name="ledger_before_file",
+    )
     bench.view("mart_exposure_day", days=partial, as_name="exposure_before_file")
     _days_table(bench, "full_day", full)
     _days_table(bench, "partial_day", partial)
 
 
-def _choose_customers(bench: Workbench, passes: int, number: int, narrow_context: bool) -> None:
-    """Views of the pass's customers: `target_contact` (to be scored) and `context_contact` (looked at beside them)."""
-    share = "" if passes == 1 else f"and hash(customer_id) % {passes} = {number}"
-    known = f"customer_id is not null {share}"
+def _choose_rows(bench: Workbench, narrow_context: bool) -> None:
+    """`target_contact`: the contacts to be scored; `context_contact`: those looked at beside them."""
     bench.execute(
-        f"""create or replace temp view target_contact as
-        select * from full_contact where {known}
+        """create or replace temp view target_contact as
+        select * from full_contact where customer_id is not null
         union all
         select partial_contact.* from partial_contact
-        semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day
-        where {known}"""
+        semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day"""
     )
-    customers = "create or replace temp table target_customer as select distinct customer_id from target_contact"
-    bench.execute(customers if narrow_context else f"{customers} where false")
-    semi_join = "semi join target_customer using (customer_id)" if narrow_context else ""
+    semi_join = ""
+    if narrow_context:
+        bench.execute("create or replace temp table target_customer as select distinct customer_id from target_contact")
+        semi_join = "semi join target_customer using (customer_id)"
     bench.execute(
         f"""create or replace temp view context_contact as
         select around_contact.* from around_contact
         {semi_join}
         anti join todo on around_contact.customer_id = todo.customer_id and around_contact.started_on = todo.day
-        where {known}"""
+        where customer_id is not null"""
     )
-    for name in ("ledger_before", "exposure_before"):
-        bench.execute(f"create or replace temp view {name} as select * from {name}_file where {known}")
 
 
-def _place(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
-    """`contact_narrow`: what later steps need of each contact, with the bits decided by its own row; then windows and incidents."""
+def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[str]:
+    """Each pass's rows as a query: what later steps need of each contact, with the bits decided by its own row.
+
+    Contacts are read once. When there are several passes, the rows go to the engine's scratch folder by share of customers, and each
+    pass reads its own share, with the ledger and exposure rows of the same customers.
+    """
     compiled = ContactRules(rules)
     failed = f"coalesce({rules.failed_attempt.sql()}, false)"
     bench.execute(f"create or replace temp view contact_feature as {models.load('scoring', 'contact_feature')}")
-    bench.execute(
-        f"create or replace temp view contact_scanned as select *, {compiled.after_scan()} as bits from "
-        f"(select *, {failed} as is_failed_attempt from contact_feature)"
-    )
-    bench.execute(
-        f"create or replace temp table contact_narrow as "
-        f"select {_narrow('is_failed_attempt', True)}, bits from contact_scanned "
-        f"union all select {_narrow(failed, False)}, 0 as bits from context_contact"
-    )
-    settings = rules.settings
+    scanned = f"select *, {compiled.after_scan()} as bits from (select *, {failed} as is_failed_attempt from contact_feature)"
+    staged = f"select {_narrow('is_failed_attempt', True)}, bits from ({scanned}) union all select {_narrow(failed, False)}, 0 as bits from context_contact"
+    if passes == 1:
+        _share_of_before(bench, "true")
+        yield staged
+        return
+    shares = bench.engine.spill(f"select *, hash(customer_id) % {passes} as share from ({staged})", "share")
+    for share in range(passes):
+        _share_of_before(bench, f"hash(customer_id) % {passes} = {share}")
+        yield shares.get(share, f"select * from ({staged}) where false")
+
+
+def _share_of_before(bench: Workbench, condition: str) -> None:
+    for name in ("ledger_before", "exposure_before"):
+        bench.execute(f"create or replace temp view {name} as select * from {name}_file where {condition}")
+
+
+def _place(bench: Workbench, rules: RuleSet) -> None:
+    """`contact_narrow`, with whole numbers for keys; then `contact_placed`: windows and incidents."""
+    compiled, settings = ContactRules(rules), rules.settings
+    bench.execute(f"create or replace temp table contact_narrow as {models.load('scoring', 'contact_narrow')}")
     bench.execute(
         f"create or replace temp table contact_neighbour as "
         f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), "
@@ -154,13 +168,16 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
             "known_until": plan.known_until,
         },
     )
-    columns = "customer_id, contact_id, started_at, started_on, incident_id, incident_at"
+    columns = "contact_key, customer_key, started_us, started_on, incident_key, incident_on"
     bench.execute(
         f"create or replace temp view contact_hit as select {columns}, {compiled.after_families()} as bits from ("
         f"select {columns}, bits from contact_placed where is_target and bits <> 0 and bits & {compiled.candidate_bits} = 0 "
         f"union all select {columns}, bits from contact_decided where bits <> 0)"
     )
-    bench.execute("create or replace temp table contact_rule (bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)")
+    bench.execute(
+        "create or replace temp table contact_rule "
+        "(bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)"
+    )
     bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?)", compiled.rule_rows())
     bench.execute(f"create or replace temp table contact_debit as {models.load('scoring', 'contact_debit')}")
 
@@ -171,4 +188,3 @@ def _write(bench: Workbench, rules: RuleSet, written: Written) -> None:
         "mart_damage_ledger", ledger, {"cap_points": rules.settings.incident_cap_points, "rule_version": rules.valid_from}
     )
     written.exposure += bench.write("mart_exposure_day", models.load("scoring", "exposure"))
-

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from pyiceberg.expressions import GreaterThanOrEqual
-
 from mend import models
+from mend.lake.filters import Filter, at_least
 from mend.schema import RECORDS
 from mend.scoring.other_records import record_features
 from mend.scoring.plan import ONE_DAY, Plan
@@ -36,9 +35,7 @@ def settle_credits(bench: Workbench, rules: list[RuleSet], plan: Plan, first: dt
     days = [first + number * ONE_DAY for number in range((last - first).days + 1)]
     _offers(bench, rules, plan, first, last)
     within = max(version.settings.repairs_within_days for version in rules)
-    bench.execute(
-        f"create or replace temp table credit_gross as {models.load('scoring', 'credit_gross')}", {"repairs_within_days": within}
-    )
+    bench.execute(f"create or replace temp table credit_gross as {models.load('scoring', 'credit_gross')}", {"repairs_within_days": within})
     _settle(bench, within, first)
     return bench.write("mart_damage_ledger", models.load("scoring", "credit_ledger")), days
 
@@ -46,8 +43,8 @@ def settle_credits(bench: Workbench, rules: list[RuleSet], plan: Plan, first: dt
 def _offers(bench: Workbench, rules: list[RuleSet], plan: Plan, first: dt.date, last: dt.date) -> None:
     """`credit_offer`: a row per credit that a rule gives on the days from `first` to `last`."""
     bench.execute(
-        "create or replace temp table credit_offer (indicator_id varchar, cause_id varchar, customer_id varchar, subject_kind_code varchar, "
-        "subject_id varchar, credited_at timestamptz, points integer, rule_version date, repairs varchar[])"
+        "create or replace temp table credit_offer (indicator_id varchar, cause_id varchar, customer_id varchar, "
+        "subject_kind_code varchar, subject_id varchar, credited_at timestamptz, points integer, rule_version date, repairs varchar[])"
     )
     for version in rules:
         for record in SUBJECTS:
@@ -76,8 +73,9 @@ def _offer(rule: Rule) -> str:
     subject_kind, subject_id, moment = SUBJECTS[rule.record]
     cause = RECORDS[rule.record].subject_id_column
     return (
-        f"insert into credit_offer select '{rule.id}', {cause}, customer_id, {subject_kind}, {subject_id}, {moment}, {rule.points}, $version, "
-        f"cast($repairs as varchar[]) from offering where customer_id is not null and {subject_id} is not null and ({rule.condition.sql()}) "
+        f"insert into credit_offer select '{rule.id}', {cause}, customer_id, {subject_kind}, {subject_id}, {moment}, {rule.points}, "
+        f"$version, cast($repairs as varchar[]) from offering where customer_id is not null and {subject_id} is not null "
+        f"and ({rule.condition.sql()}) "
         f"and cast({moment} as date) >= $first and cast({moment} as date) < $end"
     )
 
@@ -100,7 +98,7 @@ def _settle(bench: Workbench, within_days: int, first: dt.date) -> None:
         )
 
 
-def ledger_filter(first: dt.date, within_days: int) -> GreaterThanOrEqual:
+def ledger_filter(first: dt.date, within_days: int) -> Filter:
     """The ledger rows that credits from `first` on may repair: those posted in the window before it."""
     # An incident is posted on the day it began, a day before the contact at most.
-    return GreaterThanOrEqual("posted_on", first - dt.timedelta(days=within_days + 2))
+    return at_least("posted_on", first - dt.timedelta(days=within_days + 2))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, LessThanOrEqual
-
 from mend.calendar import days_of, first_day_of, month_before
 from mend.home import Home
+from mend.lake.filters import all_of, at_least, at_most, equal
 from mend.schema import CODES
 from mend.scoring.month import MonthError, month_to_date_view
 from mend.scoring.rules import RuleSet, load_rules, rules_on
@@ -112,7 +111,7 @@ def _require_month(bench: Workbench, month: str) -> None:
 
 def _entries(bench: Workbench, versions: list[RuleSet], customer: str, month: str, language: str) -> list[Entry]:
     days = days_of(month)
-    where = And(EqualTo("customer_id", customer), GreaterThanOrEqual("posted_on", days[0]), LessThanOrEqual("posted_on", days[-1]))
+    where = all_of(equal("customer_id", customer), at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=where, as_name="explained")
     rows = bench.sql(
         "select posted_on, felt_at, indicator_id, entry_kind_code, subject_kind_code, subject_id, points, offered_points, rule_version "
@@ -120,14 +119,18 @@ def _entries(bench: Workbench, versions: list[RuleSet], customer: str, month: st
         "order by felt_at, subject_id, entry_kind_code desc, entry_id",
         {"customer": customer, "first": days[0], "last": days[-1]},
     )
-    return [Entry(*row, words=rules_on(row[8], versions).words(row[2], language)) for row in rows]
+    return [Entry(*row, rules_on(row[8], versions).words(row[2], language)) for row in rows]
 
 
 def _lines(row: dict[str, Any], entries: list[Entry], language: str, is_open: bool) -> list[str]:
     words = WORDS[language]
     lines = [
         words["title"].format(
-            customer=row["customer_id"], month=row["month"], score=row["score"], level=row["level"], level_words=_code("level", row["level"], language)
+            customer=row["customer_id"],
+            month=row["month"],
+            score=row["score"],
+            level=row["level"],
+            level_words=_code("level", row["level"], language),
         ),
         _sum_line(row, language),
         words["exposure"].format(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyiceberg.expressions import AlwaysTrue
-
+from mend.lake.filters import every_row
 from mend.scoring.rules import Rule, RuleSet
 from mend.workbench import Workbench
 
@@ -19,7 +18,7 @@ def write_indicators(bench: Workbench, versions: Sequence[RuleSet]) -> None:
     bench.engine.connection.executemany("insert into indicator_now values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     now, stored = f"select {columns} from indicator_now", f"select {columns} from mart_indicator"
     if bench.sql(f"select 1 from (({now} except {stored}) union all ({stored} except {now})) limit 1"):
-        bench.replace("mart_indicator", now, AlwaysTrue())
+        bench.replace("mart_indicator", now, every_row())
 
 
 def _row(version: RuleSet, rule: Rule) -> tuple[object, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from pyiceberg.expressions import In
-
 from mend import models
 from mend.calendar import days_of, month_before, month_of
+from mend.lake.filters import one_of
 from mend.workbench import Workbench
 
 
@@ -43,9 +42,11 @@ def refresh_medians(bench: Workbench, days: list[dt.date]) -> Medians:
 def store_medians(bench: Workbench, medians: Medians) -> None:
     """Keep the months computed afresh."""
     if medians.moved:
-        bench.execute("create or replace temp table moved_month as select unnest(cast($months as varchar[])) as month", {"months": medians.moved})
+        bench.execute(
+            "create or replace temp table moved_month as select unnest(cast($months as varchar[])) as month", {"months": medians.moved}
+        )
         query = "select topic_month.* from topic_month semi join moved_month using (month)"
-        bench.replace("mart_topic_handling_month", query, In("month", medians.moved))
+        bench.replace("mart_topic_handling_month", query, one_of("month", medians.moved))
 
 
 def apply_medians(bench: Workbench) -> None:
@@ -58,9 +59,10 @@ def apply_medians(bench: Workbench) -> None:
 
 def stored_view(bench: Workbench, months: list[str]) -> None:
     """The temporary table `topic_stored`: the stored medians of these months."""
-    bench.view("mart_topic_handling_month", where=In("month", months) if months else None, as_name="topic_file")
+    bench.view("mart_topic_handling_month", where=one_of("month", months) if months else None, as_name="topic_file")
     bench.execute(
-        "create or replace temp table topic_stored as select * from topic_file where list_contains(cast($months as varchar[]), month)", {"months": months}
+        "create or replace temp table topic_stored as select * from topic_file where list_contains(cast($months as varchar[]), month)",
+        {"months": months},
     )
 
 

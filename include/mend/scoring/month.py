@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, LessThanOrEqual
-
 from mend import models, operations
 from mend.calendar import ONE_DAY, days_of, first_day_of, month_before, month_of
 from mend.home import Home
+from mend.lake.filters import all_of, at_least, at_most, equal
 from mend.scoring.measured import Provided, provided_by_sources, why_not_measured
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
@@ -52,7 +51,7 @@ def close_month(home: Home, bench: Workbench, month: str, provided: Provided | N
     _open_month(bench, month)
     _compute(bench, rules, month, is_closed=True)
     mismatches = _check(home, bench, rules, month)
-    bench.replace("mart_damage_month", "select * from damage_month", EqualTo("month", month))
+    bench.replace("mart_damage_month", "select * from damage_month", equal("month", month))
     unmeasured = _indicators(home, bench, rules, month, provided)
     customers, damaged, severe = bench.sql(
         "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from damage_month"
@@ -109,7 +108,7 @@ def _require_days(bench: Workbench, month: str) -> None:
 
 def _require_month_before(bench: Workbench, month: str) -> None:
     before = month_before(first_day_of(month))
-    bench.view("mart_damage_month", where=EqualTo("month", before), as_name="month_file")
+    bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
     is_closed = bench.sql("select count(*) from month_file where month = $month", {"month": before})[0][0] > 0
     if not is_closed and before in _months_with_days(bench):
         raise MonthError(f"{month}: {before} is not closed, and its scores carry over; close {before} first (mend month {before})")
@@ -118,11 +117,11 @@ def _require_month_before(bench: Workbench, month: str) -> None:
 def _open_month(bench: Workbench, month: str, also: str | None = None) -> None:
     """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`."""
     days = days_of(month)
-    posted = And(GreaterThanOrEqual("posted_on", days[0]), LessThanOrEqual("posted_on", days[-1]))
+    posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=posted, as_name="ledger")
     bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name="exposure")
     before = month_before(days[0])
-    bench.view("mart_damage_month", where=EqualTo("month", before), as_name="month_file")
+    bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
     more = f" union all by name select * from {also}" if also else ""
     bench.execute(f"create or replace temp view month_before as select * from (select * from month_file{more}) where month = '{before}'")
     bench.view("core_customer", days=_snapshot_days(days[0]), as_name="snapshot")
@@ -182,15 +181,26 @@ def _record_check(home: Home, day: dt.date, count: int, total: int) -> None:
     operations.replace_quality_results(home.database_url, "scoring", [day], [result])
 
 
+def _without_month_before(bench: Workbench, rules: RuleSet, month: str, reasons: dict[str, str | None]) -> dict[str, str]:
+    """Indicators that compare with the month before cannot be measured in the first month."""
+    before = month_before(first_day_of(month))
+    bench.view("mart_topic_handling_month", where=equal("month", before), as_name="topic_before")
+    if bench.sql("select 1 from topic_before where month = $month limit 1", {"month": before}):
+        return {}
+    comparing = [rule.id for rule in rules.indicators.values() if "topic_median_seconds" in rule.condition.columns]
+    return {name: f"no handling times of {before} to compare with" for name in comparing if reasons[name] is None}
+
+
 def _indicators(home: Home, bench: Workbench, rules: RuleSet, month: str, provided: Provided | None) -> list[str]:
     """Write mart_indicator_month; gives the indicators and credits that could not be measured."""
     given = provided_by_sources(home) if provided is None else provided
     every: Sequence[str] = [*rules.indicators, *rules.credits]
     reasons = {name: why_not_measured(rules.indicators.get(name) or rules.credits[name], given) for name in every}
+    reasons |= _without_month_before(bench, rules, month, reasons)
     bench.execute("create or replace temp table measured (indicator_id varchar, is_measured boolean, not_measured_reason varchar)")
     rows = [(name, reason is None, reason) for name, reason in reasons.items()]
     bench.engine.connection.executemany("insert into measured values (?, ?, ?)", rows)
     days = days_of(month)
     values = {"month": month, "first_day": days[0], "last_day": days[-1]}
-    bench.replace("mart_indicator_month", models.load("scoring", "indicator_month"), EqualTo("month", month), values)
+    bench.replace("mart_indicator_month", models.load("scoring", "indicator_month"), equal("month", month), values)
     return [name for name, reason in reasons.items() if reason]

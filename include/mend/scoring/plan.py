@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from pyiceberg.expressions import In
-
+from mend.lake.filters import one_of
 from mend.workbench import Workbench
 
 ONE_DAY = dt.timedelta(days=1)
@@ -36,9 +35,7 @@ class Plan:
     changed_days: dict[str, tuple[dt.date, ...]] = field(default_factory=dict)
 
 
-def make_plan(
-    bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.date], rescored: Sequence[dt.date], reach_days: int
-) -> Plan:
+def make_plan(bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.date], rescored: Sequence[dt.date], reach_days: int) -> Plan:
     """The plan for these business dates. Leaves the temporary tables `change` and `todo` on the bench.
 
     Args:
@@ -67,7 +64,7 @@ def end_of(day: dt.date, zone: str) -> dt.datetime:
 
 
 def _read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
-    bench.view("core_change", where=In("arrived_on", sorted(days)), as_name="change_file")
+    bench.view("core_change", where=one_of("arrived_on", sorted(days)), as_name="change_file")
     bench.execute(
         "create or replace temp table change as "
         "select distinct record_code, subject_on, customer_id, subject_id from change_file where list_contains($days, arrived_on)",

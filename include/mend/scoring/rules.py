@@ -11,7 +11,6 @@ from typing import Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from sqlglot import exp
 
 from mend.schema import RECORDS
@@ -175,10 +174,7 @@ def read_rule_file(path: Path) -> RuleSet:
 def features(record: str) -> Mapping[str, Feature]:
     """The features that a record's conditions may use, by name."""
     described = yaml.safe_load((Path(__file__).parent / "features.yaml").read_text("utf-8"))[record]
-    return {
-        name: Feature(name, words["at"], tuple(words["needs"]), tuple(words.get("records", ())))
-        for name, words in described.items()
-    }
+    return {name: Feature(name, words["at"], tuple(words["needs"]), tuple(words.get("records", ()))) for name, words in described.items()}
 
 
 def allowed_columns(record: str) -> frozenset[str]:

@@ -6,18 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyiceberg.expressions import And, BooleanExpression, EqualTo, In, Or
-
 from mend import operations
 from mend.calendar import month_before
 from mend.home import Home
+from mend.lake.filters import Filter, all_of, any_of, equal, one_of
 from mend.scoring.contacts import Written, score_contacts
 from mend.scoring.credits import ledger_filter, settle_credits
+from mend.scoring.indicators import write_indicators
 from mend.scoring.measured import Provided, measured_only, provided_by_sources
 from mend.scoring.medians import Medians, apply_medians, refresh_medians, store_medians
 from mend.scoring.other_records import record_debits
 from mend.scoring.plan import Plan, make_plan
-from mend.scoring.indicators import write_indicators
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
 
@@ -117,7 +116,9 @@ def _first_change(bench: Workbench, plan: Plan, written: Written, replaced: dict
     bench.view("mart_damage_ledger", where=_partitions({record: replaced[record] for record in OTHER_RECORDS}), as_name="others_before")
     bench.engine.view("others_written", bench.described("mart_damage_ledger"), written.ledger)
     columns = "entry_id, customer_id, subject_id, points, felt_at, posted_on"
-    before = f"select {columns} from others_before semi join replaced_partition using (record_code, subject_on) where record_code <> 'contact'"
+    before = (
+        f"select {columns} from others_before semi join replaced_partition using (record_code, subject_on) where record_code <> 'contact'"
+    )
     after = f"select {columns} from others_written where record_code <> 'contact'"
     changed = bench.sql(f"select min(posted_on) from (({before} except {after}) union all ({after} except {before}))")[0][0]
     contact_first = [min(replaced["contact"])] if replaced["contact"] else []
@@ -129,7 +130,7 @@ def _first_change(bench: Workbench, plan: Plan, written: Written, replaced: dict
 def _commit(bench: Workbench, plan: Plan, written: Written, replaced: dict[str, list[dt.date]]) -> ScoringReport:
     contact_days = replaced["contact"]
     if contact_days:
-        bench.lake.replace("mart_exposure_day", In("subject_on", contact_days), written.exposure)
+        bench.lake.replace("mart_exposure_day", one_of("subject_on", contact_days), written.exposure)
     bench.lake.replace("mart_damage_ledger", _partitions(replaced), written.ledger)
     return ScoringReport(
         days=len(plan.days),
@@ -145,10 +146,9 @@ def _rows(bench: Workbench, table: str, files: list[str]) -> int:
     return int(bench.sql("select count(*) from _written")[0][0])
 
 
-def _partitions(replaced: dict[str, list[dt.date]]) -> BooleanExpression:
+def _partitions(replaced: dict[str, list[dt.date]]) -> Filter:
     """The ledger's partitions of these records and days."""
-    filters = [And(EqualTo("record_code", record), In("subject_on", days)) for record, days in replaced.items() if days]
+    filters = [all_of(equal("record_code", record), one_of("subject_on", days)) for record, days in replaced.items() if days]
     if not filters:
-        return EqualTo("record_code", "")
-    return filters[0] if len(filters) == 1 else Or(*filters)
-
+        return equal("record_code", "")
+    return filters[0] if len(filters) == 1 else any_of(*filters)

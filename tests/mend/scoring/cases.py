@@ -173,7 +173,9 @@ INDICATORS = [
     case("CON-07 called back at 24 h and 1 s", {"CON-07": 5}, booking("10 10:00:00", "11 10:00:01")),
     case("CON-07 never called back", {"CON-07": 5}, booking("10 10:00:00")),
     case("CON-07 not due yet", {}, booking("31 00:00:01")),
-    case("AGT-01 dropped, called back in 30 min", {"AGT-01": 3}, contact(is_dropped=1, talk_seconds=60, **ANSWERED), outbound("10 10:31:00")),
+    case(
+        "AGT-01 dropped, called back in 30 min", {"AGT-01": 3}, contact(is_dropped=1, talk_seconds=60, **ANSWERED), outbound("10 10:31:00")
+    ),
     case("AGT-02 silent, called back", {"AGT-02": 2}, contact(is_silent_line=1, **ANSWERED), outbound("10 10:30:00")),
     case("AGT-02 not silent", {}, contact(is_silent_line=0, **ANSWERED)),
     case(
@@ -199,7 +201,9 @@ INDICATORS = [
     case("AGT-09 unresolved, ticket opened", {}, contact(is_resolved=0, **ANSWERED), ticket("11 10:00:00", contact_id="k1")),
     case("AGT-09 ticket opened too late", {"AGT-09": 3}, contact(is_resolved=0, **ANSWERED), ticket("11 10:00:01", contact_id="k1")),
     case("AGT-09 resolved", {}, contact(is_resolved=1, **ANSWERED)),
-    case("RES-01 again at 7 days", {"RES-01": 3}, contact("10 10:00:00", topic_code="bill"), contact("17 10:00:00", "k2", topic_code="bill")),
+    case(
+        "RES-01 again at 7 days", {"RES-01": 3}, contact("10 10:00:00", topic_code="bill"), contact("17 10:00:00", "k2", topic_code="bill")
+    ),
     case("RES-01 again at 7 days and 1 s", {}, contact("10 10:00:00", topic_code="bill"), contact("17 10:00:01", "k2", topic_code="bill")),
     case("RES-01 another topic", {}, contact("10 10:00:00", topic_code="bill"), contact("11 10:00:00", "k2", topic_code="data")),
     case("RES-02 closed at 48 h", {}, ticket(closed_at="12 10:00:00")),
@@ -208,21 +212,33 @@ INDICATORS = [
     case("RES-02 not due yet", {}, ticket("30 00:00:01", closed_at=None)),
     case("RES-02 suspended at 48 h", {}, ticket(closed_at="20 10:00:00", suspended_until="12 10:00:01")),
     case("RES-02 suspension over at 48 h", {"RES-02": 4}, ticket(closed_at="20 10:00:00", suspended_until="12 10:00:00")),
-    case("RES-02 suspended only later", {"RES-02": 4}, ticket(closed_at="20 10:00:00", suspended_at="12 10:00:01", suspended_until="14 10:00:00")),
+    case(
+        "RES-02 suspended only later",
+        {"RES-02": 4},
+        ticket(closed_at="20 10:00:00", suspended_at="12 10:00:01", suspended_until="14 10:00:00"),
+    ),
     case("RES-03 closed, customer says unsolved", {"RES-03": 6}, ticket(), reply("11 10:00:00", "t1", is_solved=0)),
     case("RES-03 customer says solved", {"REP-05": 0}, ticket(), reply("11 10:00:00", "t1", is_solved=1)),
     case("RES-03 not closed", {}, ticket("30 10:00:00", closed_at=None), reply("31 10:00:00", "t1", is_solved=0)),
     case("RES-04 reopened", {"RES-04": 6}, ticket(reopen_count=1)),
     case("RES-04 never reopened", {}, ticket(reopen_count=0)),
     case("RES-04 second follow-up failed", {"RES-04": 6}, ticket(), repair("second_follow_up", "unresolved", ticket_id="t1")),
-    case("RES-05 answered at the promised time", {}, ticket(closed_at="14 10:00:00", suspended_until="15 10:00:00", promised_at="14 10:00:00")),
+    case(
+        "RES-05 answered at the promised time",
+        {},
+        ticket(closed_at="14 10:00:00", suspended_until="15 10:00:00", promised_at="14 10:00:00"),
+    ),
     case(
         "RES-05 answered a second late",
         {"RES-05": 5},
         ticket(closed_at="14 10:00:01", suspended_until="15 10:00:00", promised_at="14 10:00:00"),
     ),
     case("RES-05 not suspended", {"RES-02": 4}, ticket(closed_at="15 10:00:00", promised_at="14 10:00:00")),
-    case("RES-05 promised for the last moment known", {"RES-05": 5}, ticket("30 10:00:00", closed_at=None, suspended_until="31 23:00:00", promised_at="31 23:59:59")),
+    case(
+        "RES-05 promised for the last moment known",
+        {"RES-05": 5},
+        ticket("30 10:00:00", closed_at=None, suspended_until="31 23:00:00", promised_at="31 23:59:59"),
+    ),
     case("RES-05 promise not due yet", {}, ticket("30 10:00:00", closed_at=None, suspended_until="32", promised_at="32")),
     case(
         "RES-06 complained again at 30 days",
@@ -265,9 +281,19 @@ CREDITS = [
         contact(transfer_count=2, **HURT),
         repair("follow_up_call", "resolved", due_at="12 08:59:59"),
     ),
-    case("REP-03 priority access within 20 s", {"AGT-08": 5, "REP-03": -1}, contact(**HURT), repair("priority_access", "honoured", wait_seconds=20)),
+    case(
+        "REP-03 priority access within 20 s",
+        {"AGT-08": 5, "REP-03": -1},
+        contact(**HURT),
+        repair("priority_access", "honoured", wait_seconds=20),
+    ),
     case("REP-03 priority access after 21 s", {"AGT-08": 5}, contact(**HURT), repair("priority_access", "honoured", wait_seconds=21)),
-    case("REP-04 rebate accepted", {"AGT-08": 5, "AGT-07": 5, "REP-04": -6}, contact(is_poor_attitude=1, **HURT), repair("rebate", "accepted")),
+    case(
+        "REP-04 rebate accepted",
+        {"AGT-08": 5, "AGT-07": 5, "REP-04": -6},
+        contact(is_poor_attitude=1, **HURT),
+        repair("rebate", "accepted"),
+    ),
     case("REP-04 rebate refused", {"AGT-08": 5}, contact(**HURT), repair("rebate", "refused")),
     case(
         "REP-05 resolved and confirmed",
@@ -275,15 +301,31 @@ CREDITS = [
         ticket(reopen_count=1),
         reply("11 10:00:00", "t1", is_solved=1),
     ),
-    case("REP-05 confirmed twice counts once", {"RES-04": 6, "REP-05": -4}, ticket(reopen_count=1), reply("11 10:00:00", "t1", is_solved=1), reply("12 10:00:00", "t1", is_solved=1)),
-    case("REP-06 called back at 24 h", {"CON-01": 3, "REP-06": -3}, contact(**REFUSED), booking("10 10:05:00", "11 10:05:00", is_reached=1, contact_id="k1")),
+    case(
+        "REP-05 confirmed twice counts once",
+        {"RES-04": 6, "REP-05": -4},
+        ticket(reopen_count=1),
+        reply("11 10:00:00", "t1", is_solved=1),
+        reply("12 10:00:00", "t1", is_solved=1),
+    ),
+    case(
+        "REP-06 called back at 24 h",
+        {"CON-01": 3, "REP-06": -3},
+        contact(**REFUSED),
+        booking("10 10:05:00", "11 10:05:00", is_reached=1, contact_id="k1"),
+    ),
     case(
         "REP-06 called back at 24 h and 1 s",
         {"CON-01": 3, "CON-07": 5},
         contact(**REFUSED),
         booking("10 10:05:00", "11 10:05:01", is_reached=1, contact_id="k1"),
     ),
-    case("REP-06 called back, not reached", {"CON-01": 3}, contact(**REFUSED), booking("10 10:05:00", "10 11:00:00", is_reached=0, contact_id="k1")),
+    case(
+        "REP-06 called back, not reached",
+        {"CON-01": 3},
+        contact(**REFUSED),
+        booking("10 10:05:00", "10 11:00:00", is_reached=0, contact_id="k1"),
+    ),
     case("REP-07 care SMS after a drop", {"AGT-03": 4, "REP-07": -1}, contact(is_dropped=1, **ANSWERED), repair("care_sms", "delivered")),
     case("REP-07 care SMS not delivered", {"AGT-03": 4}, contact(is_dropped=1, **ANSWERED), repair("care_sms", "undelivered")),
     case("REP-07 care SMS without a drop", {"AGT-08": 5}, contact(**HURT), repair("care_sms", "delivered")),
@@ -293,8 +335,12 @@ CREDITS = [
         contact(is_poor_attitude=1, **HURT),
         reply("15 10:00:00", "k1", "contact", "resurvey", score=9, score_scale=10),
     ),
-    case("REP-08 re-survey of 8", {"AGT-08": 5}, contact(**HURT), reply("15 10:00:00", "k1", "contact", "resurvey", score=8, score_scale=10)),
-    case("a credit never exceeds what is left", {"AGT-05": 2, "REP-01": -2}, contact(transfer_count=2), repair("follow_up_call", "resolved")),
+    case(
+        "REP-08 re-survey of 8", {"AGT-08": 5}, contact(**HURT), reply("15 10:00:00", "k1", "contact", "resurvey", score=8, score_scale=10)
+    ),
+    case(
+        "a credit never exceeds what is left", {"AGT-05": 2, "REP-01": -2}, contact(transfer_count=2), repair("follow_up_call", "resolved")
+    ),
     case(
         "a second credit finds what the first left",
         {"AGT-08": 5, "AGT-05": 2, "REP-04": -6, "REP-01": -1},
@@ -303,7 +349,12 @@ CREDITS = [
         repair("follow_up_call", "resolved", "13 09:00:00", "r2"),
     ),
     case("a credit before the damage repairs nothing", {"AGT-08": 5}, contact("20 10:00:00", **HURT), repair("follow_up_call", "resolved")),
-    case("a credit at 31 days less a second", {"AGT-08": 5, "REP-01": -5}, contact("01 00:00:00", **HURT), repair("follow_up_call", "resolved", "31 23:59:59")),
+    case(
+        "a credit at 31 days less a second",
+        {"AGT-08": 5, "REP-01": -5},
+        contact("01 00:00:00", **HURT),
+        repair("follow_up_call", "resolved", "31 23:59:59"),
+    ),
     case("a credit for another contact", {"AGT-08": 5}, contact(**HURT), repair("follow_up_call", "resolved", ticket_id="none")),
 ]
 

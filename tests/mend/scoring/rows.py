@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
+
 from mend.engine.duckdb_engine import DUCKDB_TYPES
+from mend.lake.filters import all_of, equal, one_of
 from mend.schema import RECORDS
 from mend.workbench import Workbench
-from pyiceberg.expressions import And, EqualTo, In
 
 Row = Mapping[str, Any]
 
@@ -29,7 +30,7 @@ def put(bench: Workbench, record: str, rows: Iterable[Row], arrived_on: dt.date 
         casts = casts.rsplit(", ", 1)[0] + f", cast(cast({described.event_source} as timestamptz) as date) as {described.event_column}"
     bench.execute(f"create or replace temp table _typed as select {casts} from _rows")
     days = [row[0] for row in bench.sql(f"select distinct {described.event_column} from _typed")]
-    bench.replace(f"core_{record}", "select * from _typed", In(described.event_column, days))
+    bench.replace(f"core_{record}", "select * from _typed", one_of(described.event_column, days))
     _register(bench, record, arrived_on)
 
 
@@ -42,7 +43,7 @@ def _register(bench: Workbench, record: str, arrived_on: dt.date | None) -> None
         {"on": arrived_on},
     )
     for (day,) in bench.sql("select distinct arrived_on from _change"):
-        where = And(EqualTo("record_code", record), EqualTo("arrived_on", day))
+        where = all_of(equal("record_code", record), equal("arrived_on", day))
         bench.view("core_change", where=where, as_name="_changes")
         bench.replace(
             "core_change",

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Template, fresh_home
+from tests.mend.scoring.cases import CREDITS, INCIDENTS, INDICATORS, Case, at
+from tests.mend.scoring.rows import put
 
 from mend.home import Home
 from mend.scoring import load_rules, score
 from mend.scoring.measured import EVERYTHING
 from mend.workbench import Workbench
-from tests.conftest import Template, fresh_home
-from tests.mend.scoring.cases import CREDITS, INCIDENTS, INDICATORS, Case, at
-from tests.mend.scoring.rows import put
 
 CASES = [*INDICATORS, *CREDITS, *INCIDENTS]
 MAY = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(31)]

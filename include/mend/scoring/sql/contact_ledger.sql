@@ -1,70 +1,79 @@
 -- The ledger of the contacts that are looked at, debits and incident caps, and the rows of the same days that stay as they are.
--- Inputs: contact_debit, ledger_before (contact rows of these days and the day before), full_day (days done wholly), partial_day and
--- todo (days done for some customers).
+-- Inputs: contact_debit, contact_narrow, ledger_before (contact rows of these days and the day before), full_day (days done wholly),
+-- partial_day and todo (days done for some customers).
 with
-debit as (select * from contact_debit),
+debit as (
+    select contact_debit.*, contact_narrow.contact_id, contact_narrow.customer_id, contact_narrow.started_at
+    from contact_debit join contact_narrow using (contact_key)
+),
 before as (select * from ledger_before where record_code = 'contact'),
-incident as (select customer_id, incident_id, sum(points) as points from debit group by customer_id, incident_id),
+incident as (select incident_key, sum(points) as points from contact_debit group by incident_key),
 -- What earlier days of the same incident already cost.
 prior as (
     select
-        before.customer_id, before.incident_id, before.subject_id as contact_id, before.felt_at as started_at,
-        before.indicator_id, before.stage_code, before.offered_points as points, before.is_explicit,
-        before.subject_on as started_on, before.posted_on, true as is_prior
+        incident_name.contact_key as incident_key, before.subject_id as contact_id, before.felt_at as started_at, before.indicator_id,
+        before.offered_points as points
     from before
-    semi join incident on before.customer_id = incident.customer_id and before.incident_id = incident.incident_id
+    join contact_narrow as incident_name
+        on before.incident_id = incident_name.contact_id and before.customer_id = incident_name.customer_id
+    semi join incident on incident_name.contact_key = incident.incident_key
     anti join full_day on before.subject_on = full_day.day
     anti join todo on before.customer_id = todo.customer_id and before.subject_on = todo.day
     where before.entry_kind_code = 'debit'
 ),
-with_prior as (
-    select *, false as is_prior from debit
-    union all by name
-    select * from prior
-),
 over_cap as (
-    select customer_id, incident_id from with_prior group by customer_id, incident_id having sum(points) > $cap_points
+    select incident_key
+    from (select incident_key, points from incident union all select incident_key, points from prior)
+    group by incident_key
+    having sum(points) > $cap_points
+),
+to_cap as (
+    select *, false as is_prior from debit semi join over_cap using (incident_key)
+    union all by name
+    select *, true as is_prior from prior semi join over_cap using (incident_key)
 ),
 running as (
     select
-        with_prior.*,
+        *,
         sum(points) over (
-            partition by customer_id, incident_id order by started_at, contact_id, indicator_id
-            rows between unbounded preceding and current row
+            partition by incident_key order by started_at, contact_id, indicator_id rows between unbounded preceding and current row
         ) as points_so_far
-    from with_prior
-    semi join over_cap on with_prior.customer_id = over_cap.customer_id and with_prior.incident_id = over_cap.incident_id
+    from to_cap
 ),
 cap as (
-    select * exclude (points_so_far), greatest(points_so_far - $cap_points, 0) - greatest(points_so_far - points - $cap_points, 0) as excess
+    select
+        * exclude (points_so_far, is_prior),
+        greatest(points_so_far - $cap_points, 0) - greatest(points_so_far - points - $cap_points, 0) as excess
     from running
     where points_so_far > $cap_points and not is_prior
 ),
 entry as (
-    select *, 'debit' as entry_kind_code, points as entry_points, '' as prefix from debit
+    select *, 'debit' as entry_kind_code, points as entry_points from debit
     union all by name
-    select * exclude (excess, is_prior), 'cap' as entry_kind_code, -excess as entry_points, 'CAP:' as prefix from cap
+    select * exclude (excess), 'cap' as entry_kind_code, -excess as entry_points from cap
 ),
 new as (
     select
-        prefix || indicator_id || ':' || contact_id as entry_id,
-        customer_id,
+        case when entry_kind_code = 'cap' then 'CAP:' else '' end || entry.indicator_id || ':' || entry.contact_id as entry_id,
+        entry.customer_id,
         'contact' as record_code,
-        started_on as subject_on,
+        entry.started_on as subject_on,
         'contact' as subject_kind_code,
-        contact_id as subject_id,
-        contact_id as cause_id,
-        entry_kind_code,
-        indicator_id,
-        stage_code,
+        entry.contact_id as subject_id,
+        entry.contact_id as cause_id,
+        entry.entry_kind_code,
+        entry.indicator_id,
+        entry.stage_code,
         $rule_version as rule_version,
-        entry_points as points,
-        case when entry_kind_code = 'cap' then entry_points else points end as offered_points,
-        started_at as felt_at,
-        posted_on,
-        incident_id,
-        is_explicit
+        entry.entry_points as points,
+        case when entry.entry_kind_code = 'cap' then entry.entry_points else entry.points end as offered_points,
+        entry.started_at as felt_at,
+        entry.incident_on as posted_on,
+        case when entry.incident_key = entry.contact_key then entry.contact_id else incident_name.contact_id end as incident_id,
+        entry.is_explicit
     from entry
+    left join contact_narrow as incident_name
+        on case when entry.incident_key <> entry.contact_key then entry.incident_key end = incident_name.contact_key
 ),
 unchanged as (
     select before.*

@@ -3,75 +3,79 @@
 with
 entry as (select * from ledger where posted_on between $first_day and $last_day),
 contact as (select * from exposure where posted_on between $first_day and $last_day),
-damage as (
-    select
-        customer_id,
-        cast(coalesce(sum(case when entry_kind_code <> 'credit' then points end), 0) as integer) as damage_points,
-        cast(coalesce(-sum(case when entry_kind_code = 'credit' then points end), 0) as integer) as repair_points,
-        cast(coalesce(sum(case when stage_code = 'ivr' then points end), 0) as integer) as ivr_points,
-        cast(coalesce(sum(case when stage_code in ('connection', 'agent', 'resolution') then points end), 0) as integer) as agent_points,
-        coalesce(bool_or(is_explicit), false) as is_explicit,
-        coalesce(bool_or(list_contains($escalations, indicator_id)), false) as is_escalated
-    from entry
-    group by customer_id
-),
+-- Sums by experience first: an incident, or the ticket, booking or reply that stands alone. The peak is the dearest of them.
 experience as (
     select
         customer_id,
         coalesce(incident_id, subject_id) as subject_id,
-        cast(sum(points) as integer) as points
+        sum(case when entry_kind_code <> 'credit' then points end) as damage_points,
+        -sum(case when entry_kind_code = 'credit' then points end) as repair_points,
+        sum(case when stage_code = 'ivr' then points end) as ivr_points,
+        sum(case when stage_code in ('connection', 'agent', 'resolution') then points end) as agent_points,
+        bool_or(is_explicit) as is_explicit,
+        bool_or(list_contains($escalations, indicator_id)) as is_escalated
     from entry
-    where entry_kind_code <> 'credit'
     group by all
 ),
-peak as (
-    select customer_id, max(points) as peak_points, max_by(subject_id, (points, subject_id)) as peak_subject_id
-    from experience
-    group by customer_id
-),
-exposed as (
-    select
-        customer_id,
-        cast(sum(contact_count) as integer) as contact_count,
-        cast(sum(incident_count) as integer) as incident_count,
-        max(last_contact_at) as last_contact_at,
-        max_by(last_contact_id, (last_contact_at, last_contact_id)) as last_contact_id
+-- The latest experience: the last contact, or what was felt of a ticket, booking or reply after it.
+last_contact as (
+    select customer_id, max(last_contact_at) as moment, max_by(last_contact_id, last_contact_at) as id,
+        sum(contact_count) as contact_count, sum(incident_count) as incident_count
     from contact
     group by customer_id
 ),
--- The latest experience: the last contact, or what was felt of a ticket, booking or survey after it.
-last_contact as (
-    select
-        exposed.customer_id, exposed.last_contact_at as moment, exposed.last_contact_id as id,
-        cast(coalesce(sum(entry.points), 0) as integer) as points
-    from exposed
-    left join entry
-        on exposed.last_contact_id = entry.subject_id and exposed.customer_id = entry.customer_id
-        and entry.record_code = 'contact'
-    group by all
+last_contact_points as (
+    select last_contact.customer_id, sum(entry.points) as points
+    from entry
+    join last_contact on entry.customer_id = last_contact.customer_id and entry.subject_id = last_contact.id
+    where entry.record_code = 'contact'
+    group by last_contact.customer_id
 ),
-last_other as (
-    select customer_id, felt_at as moment, cause_id as id, cast(sum(points) as integer) as points
+other as (
+    select customer_id, felt_at as moment, cause_id as id, sum(points) as points
     from entry
     where record_code not in ('contact', 'credit')
     group by all
 ),
-latest as (
-    select customer_id, max(moment) as end_at, max_by(points, (moment, id)) as end_points
-    from (select * from last_contact union all select * from last_other)
-    group by customer_id
-),
+last_other as (select customer_id, max(moment) as moment, max_by(points, (moment, id)) as points from other group by customer_id),
 carried as (
     select customer_id, cast(round(score * $carry_over, 2) as decimal(12, 2)) as carry_over_points
     from month_before
     where score * $carry_over >= 0.005
 ),
+part as (
+    select customer_id, subject_id, damage_points, repair_points, ivr_points, agent_points, is_explicit, is_escalated from experience
+    union all by name
+    select customer_id, contact_count, incident_count, moment as contact_at from last_contact
+    union all by name
+    select customer_id, points as contact_points from last_contact_points
+    union all by name
+    select customer_id, moment as other_at, points as other_points from last_other
+    union all by name
+    select customer_id, carry_over_points from carried
+),
 customer as (
-    select customer_id from damage
-    union
-    select customer_id from exposed
-    union
-    select customer_id from carried
+    select
+        customer_id,
+        coalesce(any_value(carry_over_points), 0) as carry_over_points,
+        cast(coalesce(sum(damage_points), 0) as integer) as damage_points,
+        cast(coalesce(sum(repair_points), 0) as integer) as repair_points,
+        cast(coalesce(sum(ivr_points), 0) as integer) as ivr_points,
+        cast(coalesce(sum(agent_points), 0) as integer) as agent_points,
+        coalesce(bool_or(is_explicit), false) as is_explicit,
+        coalesce(bool_or(is_escalated), false) as is_escalated,
+        cast(coalesce(max(damage_points), 0) as integer) as peak_points,
+        max_by(subject_id, (damage_points, subject_id)) filter (where damage_points is not null) as peak_subject_id,
+        cast(coalesce(any_value(contact_count), 0) as integer) as contact_count,
+        cast(coalesce(any_value(incident_count), 0) as integer) as incident_count,
+        any_value(contact_at) as contact_at,
+        any_value(other_at) as other_at,
+        cast(case
+            when any_value(other_at) is null or any_value(other_at) <= any_value(contact_at) then coalesce(any_value(contact_points), 0)
+            else any_value(other_points)
+        end as integer) as end_points
+    from part
+    group by customer_id
 ),
 snapshot_now as (select * from snapshot where month_on = $first_day),
 usual as (
@@ -95,29 +99,11 @@ stage as (
 ),
 scored as (
     select
-        customer.customer_id,
-        coalesce(carried.carry_over_points, 0) as carry_over_points,
-        coalesce(damage.damage_points, 0) as damage_points,
-        coalesce(damage.repair_points, 0) as repair_points,
-        greatest(0, coalesce(carried.carry_over_points, 0) + coalesce(damage.damage_points, 0) - coalesce(damage.repair_points, 0)) as score,
-        coalesce(peak.peak_points, 0) as peak_points,
-        peak.peak_subject_id,
-        coalesce(latest.end_points, 0) as end_points,
-        latest.end_at,
-        coalesce(exposed.contact_count, 0) as contact_count,
-        coalesce(exposed.incident_count, 0) as incident_count,
-        coalesce(damage.ivr_points, 0) as ivr_points,
-        coalesce(damage.agent_points, 0) as agent_points,
-        coalesce(damage.is_explicit, false) as is_explicit,
-        coalesce(damage.is_escalated, false) as is_escalated,
+        customer.* exclude (contact_at, other_at),
+        greatest(0, customer.carry_over_points + customer.damage_points - customer.repair_points) as score,
+        greatest(customer.contact_at, customer.other_at) as end_at,
         stage.lifecycle_stage_code
-    from customer
-    left join damage using (customer_id)
-    left join peak using (customer_id)
-    left join exposed using (customer_id)
-    left join latest using (customer_id)
-    left join carried using (customer_id)
-    left join stage using (customer_id)
+    from customer left join stage using (customer_id)
 ),
 final as (
     select

@@ -1,18 +1,25 @@
--- Contacts and incidents of a customer on a day. Inputs: contact_placed, exposure_before, partial_day, todo.
+-- Contacts and incidents of a customer on a day. Inputs: contact_placed, contact_narrow, exposure_before, partial_day, todo.
 with
-contact as (select * from contact_placed where is_target),
+counted as (
+    select
+        customer_key,
+        started_on as subject_on,
+        incident_on as posted_on,
+        count(*) as contact_count,
+        count(case when incident_key = contact_key then 1 end) as incident_count,
+        max(case when is_last_of_group then contact_key end) as last_contact_key
+    from contact_placed
+    where is_target
+    group by all
+),
 before as (select * from exposure_before),
 new as (
     select
-        customer_id,
-        started_on as subject_on,
-        cast(incident_at as date) as posted_on,
-        count(*) as contact_count,
-        count(case when incident_id = contact_id then 1 end) as incident_count,
-        max(started_at) as last_contact_at,
-        max_by(contact_id, (started_at, contact_id)) as last_contact_id
-    from contact
-    group by all
+        contact_narrow.customer_id,
+        counted.* exclude (customer_key, last_contact_key),
+        contact_narrow.started_at as last_contact_at,
+        contact_narrow.contact_id as last_contact_id
+    from counted join contact_narrow on counted.last_contact_key = contact_narrow.contact_key
 ),
 unchanged as (
     select before.*
