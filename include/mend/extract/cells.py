@@ -58,9 +58,7 @@ class CellMaker:
         zone: zone of times without an offset.
     """
 
-    def __init__(
-        self, columns: dict[str, str], null_values: tuple[str, ...], zone: str, traits: Traits, values: Values
-    ) -> None:
+    def __init__(self, columns: dict[str, str], null_values: tuple[str, ...], zone: str, traits: Traits, values: Values) -> None:
         self._columns = columns
         self._null_values = null_values
         self._zone = zone
@@ -134,9 +132,7 @@ class CellMaker:
         if column.type == "date":
             return {}, f"cast({self._local(text, mapping.formats, ISO_DAY)} as date)", "'bad_date'"
         if column.name.endswith("_id"):
-            is_scientific = (
-                f"(contains({text}, '+') or contains({text}, '.')) and regexp_full_match({text}, '{SCIENTIFIC}')"
-            )
+            is_scientific = f"(contains({text}, '+') or contains({text}, '.')) and regexp_full_match({text}, '{SCIENTIFIC}')"
             return {}, f"case when {is_scientific} then null else {text} end", "'scientific_notation'"
         return {}, text, "'bad_value'"
 
@@ -152,11 +148,7 @@ class CellMaker:
 
     def _number(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
         text, number, sql_type = f"v_{column.name}", f"n_{column.name}", SQL_TYPES[column.type]
-        pattern = (
-            WHOLE
-            if column.type in ("integer", "long")
-            else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
-        )
+        pattern = WHOLE if column.type in ("integer", "long") else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
         if column.type == "double":
             pattern = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
         read = f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {sql_type}) end"
@@ -169,9 +161,7 @@ class CellMaker:
         with_offset = tuple(each for each in mapping.formats if "%z" in each)
         without = tuple(each for each in mapping.formats if "%z" not in each)
         if mapping.formats:
-            zoned = self._first(
-                [f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz"
-            )
+            zoned = self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz")
             naive = self._local(text, without, "") if without else "cast(null as timestamp)"
         else:
             is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
@@ -184,25 +174,16 @@ class CellMaker:
         return {local: naive, instant: zoned}, f"coalesce({instant}, {existing})", reason
 
     def _seconds_between(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        first, last = (
-            self._local(self._cleaned(part, column), mapping.formats, ISO_TIME)
-            for part in mapping.seconds_between or ()
-        )
+        first, last = (self._local(self._cleaned(part, column), mapping.formats, ISO_TIME) for part in mapping.seconds_between or ())
         number = f"n_{column.name}"
-        value = (
-            f"case when {number} >= 0 then cast({number} as integer) end"
-            if column.min == 0
-            else f"cast({number} as integer)"
-        )
+        value = f"case when {number} >= 0 then cast({number} as integer) end" if column.min == 0 else f"cast({number} as integer)"
         reason = f"case when {number} is null then 'bad_timestamp' else 'negative' end"
         return {number: f"date_diff('second', {first}, {last})"}, value, reason
 
     def _local(self, text: str, formats: tuple[str, ...], iso: str) -> str:
         """Date and time without a zone, by the first pattern that fits."""
         if not formats:
-            return self._first(
-                [f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp"
-            )
+            return self._first([f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp")
         return self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in formats], "timestamp")
 
     def _first(self, readings: list[str], sql_type: str) -> str:

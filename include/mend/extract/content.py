@@ -52,13 +52,10 @@ class Content:
                     yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
             raise CorruptFileError(
-                f"{self.path.name}: cut short or damaged ({type(error).__name__}); "
-                "fetch it again, nothing of it was loaded"
+                f"{self.path.name}: cut short or damaged ({type(error).__name__}); fetch it again, nothing of it was loaded"
             ) from None
         if not total:
-            raise EmptyFileError(
-                f"{self.path.name}: the file is empty; ask for it again, or remove it if nothing was due"
-            )
+            raise EmptyFileError(f"{self.path.name}: the file is empty; ask for it again, or remove it if nothing was due")
 
     def _check_size(self, unpacked: int, packed: int) -> None:
         limits = self._limits
@@ -107,9 +104,7 @@ def _member(path: Path, archive: zipfile.ZipFile) -> IO[bytes]:
     try:
         return archive.open(names[0])
     except (RuntimeError, NotImplementedError):  # locked with a password, or packed in a way zipfile does not know
-        raise CorruptFileError(
-            f"{path.name}: locked, or packed in a way that cannot be read; pack it as plain zip or gz"
-        ) from None
+        raise CorruptFileError(f"{path.name}: locked, or packed in a way that cannot be read; pack it as plain zip or gz") from None
 
 
 def as_utf8(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes]:

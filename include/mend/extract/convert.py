@@ -28,9 +28,7 @@ class Conversion:
     bound: dict[str, Any]
 
 
-def conversion(
-    staged: StagedFile, source: Source, record: Record, business_zone: str, future_from: str | None
-) -> Conversion:
+def conversion(staged: StagedFile, source: Source, record: Record, business_zone: str, future_from: str | None) -> Conversion:
     """Make the statement.
 
     Args:
@@ -40,20 +38,12 @@ def conversion(
     described = source.records[record.name]
     rows = relation(staged, mapped_columns(described), values, source.limits.max_line_bytes)
     maker = CellMaker(dict(rows.columns), described.null_values, source.zone, staged.traits, values)
-    cells = [
-        maker.cell(column, described.columns[column.name])
-        for column in record.columns
-        if column.name in described.columns
-    ]
+    cells = [maker.cell(column, described.columns[column.name]) for column in record.columns if column.name in described.columns]
     if described.version is not None:
         cells.append(maker.cell(VERSION, described.version))
     repairable = repairable_columns(described)
     zone = values.bind(business_zone)
-    event_on = (
-        f"cast(timezone({zone}, p_{record.event_source}) as date)"
-        if record.event_source
-        else f"p_{record.event_column}"
-    )
+    event_on = f"cast(timezone({zone}, p_{record.event_source}) as date)" if record.event_source else f"p_{record.event_column}"
     tests = _tests(cells, record, rows.broken, values, future_from)
     query = f"""
 with source as ({rows.query}),
@@ -79,9 +69,7 @@ from judged"""
 def repairable_columns(described: RecordSource) -> tuple[str, ...]:
     """The contract columns whose unusable values leave the cell empty instead of rejecting the row."""
     return tuple(
-        name
-        for name, mapping in described.columns.items()
-        if mapping.on_bad == "null" or mapping.unknown == "null" or mapping.placeholders
+        name for name, mapping in described.columns.items() if mapping.on_bad == "null" or mapping.unknown == "null" or mapping.placeholders
     )
 
 
@@ -95,9 +83,7 @@ class _Test:
     value: str
 
 
-def _tests(
-    cells: list[Cell], record: Record, broken: tuple[str, str] | None, values: Values, future_from: str | None
-) -> list[_Test]:
+def _tests(cells: list[Cell], record: Record, broken: tuple[str, str] | None, values: Values, future_from: str | None) -> list[_Test]:
     tests = [_Test(broken[0], "", f"'{broken[1]}'", "cast(null as varchar)")] if broken else []
     for cell in cells:
         name = cell.column.name
@@ -135,8 +121,7 @@ def _outputs(record: Record, described: RecordSource, values: Values) -> str:
 
 def _first_reason(tests: list[_Test]) -> str:
     arms = " ".join(
-        f"when {test.condition} then "
-        f"{{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}}}"
+        f"when {test.condition} then {{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}}}"
         for test in tests
     )
     return f"case {arms} end"
@@ -144,7 +129,6 @@ def _first_reason(tests: list[_Test]) -> str:
 
 def _all_reasons(tests: list[_Test]) -> str:
     each = ", ".join(
-        f"case when {test.condition} then '{test.column + ': ' if test.column else ''}' || {test.reason} end"
-        for test in tests
+        f"case when {test.condition} then '{test.column + ': ' if test.column else ''}' || {test.reason} end" for test in tests
     )
     return f"array_to_string([{each}], '; ')"

@@ -6,10 +6,11 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, Table, create_engine, select
+from sqlalchemy import CursorResult, MetaData, Table, create_engine, select
 from sqlalchemy import text as sql_text
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -38,13 +39,13 @@ def stage_query(
     content = _Unordered()
     writer = StagingWriter(folder, stem, limits.max_line_bytes)
     try:
-        columns, rows = _result(name, reader, day, _url(name, reader, urls))
-        named = column_names(columns, reader, name)
-        extra = check_columns(named, record, name)
-        for number, row in enumerate(rows, 1):
-            fields = [text(value) for value in row]
-            content.add(fields)
-            writer.fields(number, fields)
+        with _result(name, reader, day, _url(name, reader, urls)) as result:
+            named = column_names(list(result.keys()), reader, name)
+            extra = check_columns(named, record, name)
+            for number, row in enumerate(result, 1):
+                fields = [text(value) for value in row]
+                content.add(fields)
+                writer.fields(number, fields)
     except SQLAlchemyError as error:
         raise DatabaseSourceError(f"{name}: the query failed: {_cause(error)}") from None
     finally:
@@ -87,25 +88,16 @@ def _url(name: str, reader: Reader, urls: Mapping[str, str]) -> str:
     return url
 
 
-def _result(name: str, reader: Reader, day: dt.date, url: str) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
-    """The names of the columns, and the rows as they come."""
+@contextmanager
+def _result(name: str, reader: Reader, day: dt.date, url: str) -> Iterator[CursorResult[Any]]:
+    """The query's rows, streamed."""
     try:
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
         raise ConfigError(f"{name}: the database URL cannot be used ({type(error).__name__})") from None
-    connection = engine.connect().execution_options(stream_results=True, max_row_buffer=FETCHED_ROWS)
-    try:
-        result = connection.execute(_statement(reader, connection, day), *_parameters(reader, day))
-    except BaseException:
-        connection.close()
-        raise
-
-    def rows() -> Iterator[Sequence[Any]]:
-        with connection:
-            while fetched := result.fetchmany(FETCHED_ROWS):
-                yield from fetched
-
-    return list(result.keys()), rows()
+    connecting = engine.connect().execution_options(stream_results=True, max_row_buffer=FETCHED_ROWS)
+    with connecting as connection, connection.execute(_statement(reader, connection, day), *_parameters(reader, day)) as result:
+        yield result
 
 
 def _statement(reader: Reader, connection: Any, day: dt.date) -> Executable:

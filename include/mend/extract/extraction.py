@@ -24,9 +24,7 @@ from mend.schema import RECORDS
 from mend.workbench import Workbench
 
 log = logging.getLogger(__name__)
-ROWS_PER_WRITE = (
-    5_000_000  # what is gathered before it is written: it bounds memory and scratch space, not the size of a file
-)
+ROWS_PER_WRITE = 5_000_000  # what is gathered before it is written: it bounds memory and scratch space, not the size of a file
 
 
 def adopt_business_zone(home: Home, source: Source) -> str:
@@ -78,9 +76,7 @@ def _use_zone(bench: Workbench, zone: str) -> None:
         bench.zone = zone
 
 
-def _land(
-    home: Home, landing: Landing, source: Source, found: Sequence[Delivery], urls: Mapping[str, str]
-) -> list[FileReport]:
+def _land(home: Home, landing: Landing, source: Source, found: Sequence[Delivery], urls: Mapping[str, str]) -> list[FileReport]:
     reports = []
     for delivery in found:
         with tempfile.TemporaryDirectory(prefix="extract-", dir=home.scratch) as folder:

@@ -87,16 +87,13 @@ class Gathering:
 
     def days(self, number: int) -> list[DayCount]:
         """The counts of a file by day, the unreadable day last."""
-        cells = "".join(
-            f", count(case when repaired_{name} and reasons is null then 1 end)" for name in self._repairable
-        )
+        cells = "".join(f", count(case when repaired_{name} and reasons is null then 1 end)" for name in self._repairable)
         rows = self._bench.sql(
             f"select batch_day, count(*), count(reasons){cells} from {self.table} where file_number = {number} "
             "group by 1 order by 1 nulls last"
         )
         return [
-            DayCount(day, lines, rejected, dict(zip(self._repairable, repaired, strict=True)))
-            for day, lines, rejected, *repaired in rows
+            DayCount(day, lines, rejected, dict(zip(self._repairable, repaired, strict=True))) for day, lines, rejected, *repaired in rows
         ]
 
     def reasons(self, number: int) -> list[tuple[dt.date | None, str, int]]:

@@ -14,9 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from operator import methodcaller
+from typing import Final
 
 from mend.extract.config import Limits
 from mend.extract.staging import RESERVED, SEPARATOR, StagingWriter, plain
+
+# A line of a text has two or three commas now and then; from so many fields on, the right number of them is no chance.
+FEW_FIELDS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,7 @@ class LineGate:
         width: number of fields of a sound record.
     """
 
-    def __init__(
-        self, writer: StagingWriter, delimiter: str | None, quote: str | None, width: int, limits: Limits
-    ) -> None:
+    def __init__(self, writer: StagingWriter, delimiter: str | None, quote: str | None, width: int, limits: Limits) -> None:
         self._writer = writer
         self._delimiter = delimiter
         self._separator = (delimiter or "").encode()
@@ -120,9 +122,9 @@ class LineGate:
             return False
         if self._separator:
             block = Block(block.first, text.replace(self._separator, SEPARATOR).split(b"\n"))
-        if self._has_blank(block.lines) or list(map(methodcaller("count", SEPARATOR), block.lines)).count(
-            self._width - 1
-        ) != len(block.lines):
+        if self._has_blank(block.lines) or list(map(methodcaller("count", SEPARATOR), block.lines)).count(self._width - 1) != len(
+            block.lines
+        ):
             return False
         self._writer.rows(range(block.first, block.first + len(block.lines)), block.lines)
         return True
@@ -147,6 +149,8 @@ class LineGate:
         return True
 
     def _line(self, number: int, line: bytes) -> None:
+        if self._open and self._is_whole(line):
+            self._give_up_open()
         if self._open:
             self._open.append((number, line))
             self._try_open()
@@ -159,6 +163,11 @@ class LineGate:
             self._try_open()
         else:
             self._record(number, line.decode().split(self._delimiter) if self._delimiter else [line.decode()], line)
+
+    def _is_whole(self, line: bytes) -> bool:
+        """Whether a line after an open quote is plainly a record of its own, and no part of a text: then the quote is a
+        fault, even if a later line happens to close it."""
+        return self._width >= FEW_FIELDS and self._quote not in line and line.count(self._separator) == self._width - 1
 
     def _record(self, number: int, fields: list[str], raw: bytes) -> None:
         if len(fields) == self._width:

@@ -13,6 +13,7 @@ from mend.extract.config import RecordSource, Source
 from mend.extract.errors import ConfigError, ExtractError, MissingFileError
 from mend.home import Home
 
+DIGITS = {"Y": 4, "j": 3}  # of a date's parts in a path; the others have two
 DAY_PLACE = re.compile(r"\{business_date(?::([^}]*))?\}")
 
 
@@ -59,7 +60,7 @@ def _queries(name: str, record: RecordSource, days: Sequence[dt.date]) -> list[D
 
 
 def _in_folder(root: Path, name: str, record: RecordSource, days: Sequence[dt.date]) -> Iterator[Delivery]:
-    if record.path is None:
+    if record.path is None or record.reader.format == "database":
         return
     for day in days if record.is_daily else [None]:
         pattern = _of_day(record.path, day)
@@ -84,9 +85,7 @@ def _given(path: Path, source: Source, days: Sequence[dt.date]) -> Delivery:
     by_files = {name: record for name, record in source.records.items() if record.path}
     fitting = [name for name, record in by_files.items() if _fits(path, record)] or list(by_files)
     if len(fitting) != 1:
-        raise ConfigError(
-            f"{path.name}: is it {', '.join(fitting)}? Name it as the source {source.source} says, or give its folder"
-        )
+        raise ConfigError(f"{path.name}: is it {', '.join(fitting)}? Name it as the source {source.source} says, or give its folder")
     record = by_files[fitting[0]]
     return Delivery(fitting[0], path, _day_of(path, record, days) if record.is_daily else None)
 
@@ -96,11 +95,23 @@ def _fits(path: Path, record: RecordSource) -> bool:
 
 
 def _pattern(pattern: str) -> str:
-    """A path pattern as a regular expression; the first business date in it is the group `day`."""
+    """A path pattern as a regular expression; its first group is the first business date in it."""
     parts = re.split(r"(\{business_date(?::[^}]*)?\}|\*|\?)", pattern)
     expressions = {"*": "[^/]*", "?": "[^/]"}
-    written = [expressions.get(part) or ("(.+?)" if DAY_PLACE.fullmatch(part) else re.escape(part)) for part in parts]
-    return "".join(written)
+    return "".join(expressions.get(part) or _day_pattern(part) or re.escape(part) for part in parts)
+
+
+def _day_pattern(part: str) -> str | None:
+    """The digits of a date, when the part is the place of one.
+
+    >>> _day_pattern("{business_date:%Y%m%d}")
+    '([0-9]{4}[0-9]{2}[0-9]{2})'
+    """
+    place = DAY_PLACE.fullmatch(part)
+    if place is None:
+        return None
+    escaped = re.escape(place.group(1) or "%Y-%m-%d")
+    return "(" + re.sub("%(.)", lambda found: f"[0-9]{{{DIGITS.get(found[1], 2)}}}", escaped) + ")"
 
 
 def _day_of(path: Path, record: RecordSource, days: Sequence[dt.date]) -> dt.date:

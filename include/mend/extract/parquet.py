@@ -25,9 +25,7 @@ def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> 
         footer = pyarrow.parquet.read_metadata(path)
         names = pyarrow.parquet.read_schema(path).names
     except (pyarrow.ArrowException, OSError):
-        raise CorruptFileError(
-            f"{path.name}: no Parquet file, or damaged; fetch it again, nothing of it was loaded"
-        ) from None
+        raise CorruptFileError(f"{path.name}: no Parquet file, or damaged; fetch it again, nothing of it was loaded") from None
     columns = column_names(names, record.reader, path.name)
     extra = check_columns(columns, record, path.name)
     writer = StagingWriter(folder, stem)

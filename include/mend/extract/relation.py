@@ -69,19 +69,20 @@ def _fields(staged: StagedFile, values: Values, max_line_bytes: int) -> Relation
     ]
     raw = f" || {delimiter} || ".join(quoted)
     broken_lines = raw if not staged.traits.has_breaks else f"replace({raw}, chr(30), chr(10))"
-    return Relation(
-        reading(staged.rows, names, values, max_line_bytes), dict(zip(staged.columns, names, strict=True)), broken_lines
-    )
+    return Relation(reading(staged.rows, names, values, max_line_bytes), dict(zip(staged.columns, names, strict=True)), broken_lines)
 
 
 def _json_lines(staged: StagedFile, needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
     names = list(dict.fromkeys(needed))
     paths = values.listed(name if name.startswith("$") else f'$."{name}"' for name in names)
     rows = reading(staged.rows, ["c0"], values, max_line_bytes)
-    parts = f"case when json_valid(c0) then json_extract_string(c0, [{paths}]) end" if names else "[]"
-    query = f"select line, c0, {parts} as parts from ({rows})"
+    # Two steps: json_type raises on a text that json_valid has not let through.
+    object_only = f"select line, c0, case when json_valid(c0) then c0 end as valid from ({rows})"
+    is_object = "case when valid is not null then json_type(valid) = 'OBJECT' end"
+    parts = f"case when {is_object} then json_extract_string(valid, [{paths}]) end"
+    query = f"select line, c0, {parts} as parts from ({object_only})"
     columns = {name: f"nullif(parts[{place}], '')" for place, name in enumerate(names, 1)}
-    return Relation(query, columns, "c0", ("parts is null or json_type(c0) <> 'OBJECT'", "bad_json"))
+    return Relation(query, columns, "c0", ("parts is null", "bad_json"))
 
 
 def _parquet(staged: StagedFile, values: Values) -> Relation:
@@ -90,9 +91,7 @@ def _parquet(staged: StagedFile, values: Values) -> Relation:
     file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true)"
     query = f"select file_row_number + 1 as line, {chosen} from {file}"
     pairs = ", ".join(f"{identifier(name)}: {short}" for name, short in names.items())
-    return Relation(
-        query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)"
-    )
+    return Relation(query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)")
 
 
 def reading(path: Any, names: list[str], values: Values, max_line_bytes: int) -> str:

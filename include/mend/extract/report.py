@@ -64,9 +64,7 @@ class ExtractReport:
         """Record → files, known, accepted, rejected, outside, repaired; small enough for an XCom."""
         totals: dict[str, dict[str, int]] = {}
         for file in self.files:
-            record = totals.setdefault(
-                file.record, {"files": 0, "known": 0, "accepted": 0, "rejected": 0, "outside": 0, "repaired": 0}
-            )
+            record = totals.setdefault(file.record, {"files": 0, "known": 0, "accepted": 0, "rejected": 0, "outside": 0, "repaired": 0})
             new: dict[str, Any] = {
                 "files": 1,
                 "known": file.is_known,

@@ -28,9 +28,7 @@ def stage_sheet(path: Path, record: RecordSource, limits: Limits, folder: Path, 
         writer.close()
     check_accounted(writer.counts, path.name)
     extra = check_columns(columns, record, path.name)
-    return StagedFile(
-        path.name, fingerprint, columns, writer.rows_path, writer.rejects_path, writer.counts, writer.traits, extra
-    )
+    return StagedFile(path.name, fingerprint, columns, writer.rows_path, writer.rejects_path, writer.counts, writer.traits, extra)
 
 
 def _checked(path: Path, limits: Limits) -> str:

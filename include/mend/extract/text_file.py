@@ -47,14 +47,10 @@ def stage_text(path: Path, record: RecordSource, limits: Limits, folder: Path, s
 def check_accounted(counts: LineCounts, name: str) -> None:
     """ReconciliationError unless every physical line went somewhere."""
     if counts.physical != counts.accounted:
-        raise ReconciliationError(
-            f"{name}: {counts.physical} lines, but {counts.accounted} accounted for; nothing was loaded"
-        )
+        raise ReconciliationError(f"{name}: {counts.physical} lines, but {counts.accounted} accounted for; nothing was loaded")
 
 
-def _staged(
-    chunks: Iterator[bytes], record: RecordSource, limits: Limits, writer: StagingWriter, name: str
-) -> tuple[str, ...]:
+def _staged(chunks: Iterator[bytes], record: RecordSource, limits: Limits, writer: StagingWriter, name: str) -> tuple[str, ...]:
     """Write the rows; returns the file's columns."""
     cut = blocks(chunks, limits.max_line_bytes)
     if record.reader.format == "json_lines":
@@ -70,9 +66,7 @@ def _staged(
     return columns
 
 
-def _header(
-    cut: Iterator[Block], reader: Reader, counts: LineCounts, name: str
-) -> tuple[tuple[str, ...], Iterator[Block]]:
+def _header(cut: Iterator[Block], reader: Reader, counts: LineCounts, name: str) -> tuple[tuple[str, ...], Iterator[Block]]:
     """The columns, and the blocks that follow the header."""
     if not reader.header and not reader.skip_lines:
         return reader.names, cut
@@ -121,7 +115,7 @@ def _sniffed(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     start = first[:SNIFFED_BYTES].lstrip().lower()
     if start.startswith(MARKUP):
         raise NotDataError(f"{name}: an HTML or XML page, perhaps a log-in or error page; fetch the file itself")
-    if b"\0" in start:
+    if start.count(b"\0") * 10 > len(start):  # a few null bytes are dirt in their lines
         raise NotDataError(f"{name}: not text; state the right format or encoding in the source's reader")
     if not start and len(first) < SNIFFED_BYTES:
         raise EmptyFileError(f"{name}: the file holds nothing but blank lines; ask for it again")

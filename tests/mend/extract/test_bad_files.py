@@ -1,0 +1,150 @@
+"""A file that is broken as a whole gives an error that names it and what to do, and leaves the lake as it was."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.mend.extract.desk import DAY, HEADER, Desk, line, text
+
+from mend.extract.errors import (
+    CorruptFileError,
+    EmptyFileError,
+    EncodingError,
+    HeaderError,
+    MissingFileError,
+    NotDataError,
+    NothingFitsError,
+    TooLargeError,
+)
+
+GOOD = text(*(line(f"A{number}") for number in range(2000)))
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+BROKEN = {
+    "empty file": (b"", EmptyFileError, "is empty"),
+    "blank file": (b"\n \n", EmptyFileError, "nothing but blank"),
+    "empty gzip": (gzip.compress(b""), EmptyFileError, "is empty"),
+    "HTML page": (b"<!DOCTYPE html><html><body>Log in</body></html>", NotDataError, "HTML"),
+    "HTML page after blank lines": (b"\n\n <HTML>" + GOOD.encode(), NotDataError, "HTML"),
+    "truncated gzip": (gzip.compress(GOOD.encode())[:-200], CorruptFileError, "cut short"),
+    "truncated zip": (zipped(("a.csv", GOOD.encode()))[:-90], CorruptFileError, "cut short"),
+    "corrupt zip": (b"PK\x03\x04garbage", CorruptFileError, "cut short or damaged"),
+    "zip with two files": (zipped(("a", b"1"), ("b", b"2")), NotDataError, "holds 2 files"),
+    "gzip bomb": (gzip.compress(b"0" * 30_000_000), TooLargeError, "zip bomb"),
+    "zip bomb": (zipped(("a.csv", b"0" * 30_000_000)), TooLargeError, "zip bomb"),
+    "UTF-16 instead of UTF-8": (GOOD.encode("utf-16"), EncodingError, "utf-16"),
+    "GBK instead of UTF-8": (
+        text(line(note="网络")).encode("gbk"),
+        EncodingError,
+        f"line 2, byte {len(text(line()))} ",
+    ),
+    "missing column": (GOOD.replace("talk_seconds", "talk").encode(), HeaderError, "lacks talk_seconds"),
+    "other delimiter": (GOOD.replace(",", ";").encode(), HeaderError, "lacks contact_id"),
+    "column twice": (GOOD.replace("outcome", "talk_seconds").encode(), HeaderError, "more than once"),
+    "no header": (line().encode(), HeaderError, "lacks contact_id"),
+    "endless header": (b"x" * 3_000_000, HeaderError, "longer than a line"),
+    "binary file": (b"\x00\x01\x02\x03", NotDataError, "not text"),
+}
+
+
+def test_a_broken_file_is_refused_with_its_name_and_nothing_is_loaded(desk: Desk, subtests: pytest.Subtests) -> None:
+    for case, (content, error, words) in BROKEN.items():
+        with subtests.test(case):
+            desk.write(content)
+            with pytest.raises(error, match=words) as caught:
+                desk.load()
+            assert "contact.csv" in str(caught.value)
+    assert (desk.rows(), desk.rejects()) == ([], [])
+
+
+def test_a_missing_file_is_named_with_its_day(desk: Desk) -> None:
+    (desk.folder / "inbox").mkdir()
+    with pytest.raises(MissingFileError, match=r"2026-05-01/contact\.csv: the contact file of 2026-05-01 is not in"):
+        desk.load()
+    with pytest.raises(MissingFileError, match="no such file"):
+        desk.load(paths=[Path("nowhere.csv")])
+
+
+def test_a_missing_optional_file_is_no_fault(desk: Desk) -> None:
+    (desk.folder / "inbox").mkdir()
+    source = desk.source(lambda made: made["records"]["contact"].update(optional=True))
+    assert desk.load(source).report.files == []
+
+
+def test_a_missing_column_comes_with_the_likely_one(desk: Desk) -> None:
+    desk.write(GOOD.replace("customer_id", "Customer_ID"))
+    with pytest.raises(HeaderError, match=r"customer_id \(is Customer_ID meant\?\)"):
+        desk.load()
+
+
+def test_columns_are_found_by_name_wherever_they_stand_and_extra_ones_are_reported(desk: Desk) -> None:
+    desk.write("outcome,extra,note_text,talk_seconds,started_at,customer_id,contact_id\n"
+               "answered,?,,30,2026-05-01T08:00:00+08:00,700,A1\n")  # fmt: skip
+    loaded = desk.load()
+    assert loaded.rows == [(2, "A1", "700", "answered", 30)]
+    assert loaded.report.warnings == ["contact.csv: columns that nothing maps were left out: extra"]
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
+@pytest.mark.parametrize("ends", [b"\r\n", b"\n"])
+def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(desk: Desk, mark: bytes, ends: bytes) -> None:
+    desk.write(mark + text(line("A1"), line("A2")).encode().replace(b"\n", ends))
+    assert [row[1] for row in desk.load().rows] == ["A1", "A2"]
+
+
+def test_a_gbk_file_is_read_as_stated(desk: Desk) -> None:
+    desk.write(text(line(note="网络慢，|投诉")).encode("gbk"))
+    source = desk.source(lambda made: made["records"]["contact"].update(reader={"encoding": "gbk"}))
+    desk.load(source)
+    assert desk.rows("note_text") == [("网络慢，|投诉",)]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda content: zipped(("d/", b""), ("d/a.csv", content))])
+def test_a_packed_file_is_known_by_its_content_not_its_name(desk: Desk, pack) -> None:  # type: ignore[no-untyped-def]
+    desk.write(pack(GOOD.encode()))
+    assert desk.load().report.counts()["contact"]["accepted"] == 2000
+
+
+def test_a_file_of_which_no_row_fits_is_refused(desk: Desk) -> None:
+    swapped = HEADER.replace("contact_id,customer_id,started_at", "started_at,customer_id,contact_id")
+    desk.write(GOOD.replace(HEADER, swapped))
+    with pytest.raises(NothingFitsError, match="none of its 2000 rows could be read, most for bad_timestamp of column"):
+        desk.load()
+    assert desk.rejects() == []
+
+
+def test_a_broken_file_leaves_also_the_good_files_of_its_run_unloaded(desk: Desk) -> None:
+    later = DAY.replace(day=2)
+    desk.write(GOOD)
+    desk.write(b"", day=later)
+    with pytest.raises(EmptyFileError):
+        desk.load(days=[DAY, later])
+    assert desk.rows() == []
+    desk.write(GOOD.replace("A", "B"), day=later)
+    assert len(desk.load(days=[DAY, later]).rows) == 4000
+
+
+def test_a_file_with_nothing_but_its_header_is_an_empty_delivery(desk: Desk) -> None:
+    desk.write(text())
+    counts = desk.load().report.counts()["contact"]
+    assert (counts["files"], counts["accepted"], counts["rejected"]) == (1, 0, 0)
+
+
+def test_errors_hold_no_value_of_the_data(desk: Desk) -> None:
+    desk.write(text(*(line(customer="13900001111", at="secret") for _ in range(30))))
+    with pytest.raises(NothingFitsError) as caught:
+        desk.load()
+    assert "13900001111" not in str(caught.value)
+    assert "secret" not in str(caught.value)
