@@ -40,12 +40,30 @@ def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> 
     days = [day for day in plan.other_days[record] if rules.covers(day)]
     if not days:
         return [], []
-    record_features(bench, record, days, rules, plan, "featured")
+    if record == "survey_reply":
+        _replies_with_earlier(bench, days, plan)
+    else:
+        record_features(bench, record, days, rules, plan, "featured")
     selects = [_debit(rule) for rule in rules.of_record(record)]
     if not selects:
         return [], days
-    files = bench.write("mart_damage_ledger", "\nunion all by name\n".join(selects), {"rule_version": rules.valid_from})
+    every = "\nunion all by name\n".join(selects)
+    # An indicator counts once for its subject: of several replies about one contact or ticket, the first.
+    once = (
+        f"select * from ({every}) qualify row_number() over "
+        "(partition by indicator_id, subject_kind_code, subject_id, customer_id order by felt_at, cause_id) = 1"
+    )
+    query = f"select * from ({once}) where list_contains($days, subject_on)"
+    files = bench.write("mart_damage_ledger", query, {"rule_version": rules.valid_from, "days": days})
     return files, days
+
+
+def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan) -> None:
+    """`featured`: the replies of those days and the ones before them that may have said the same of the same subject."""
+    bench.view(
+        "core_survey_reply", days=_between(min(days) - dt.timedelta(days=ANSWER_REACH_DAYS), max(days), plan), as_name="featured_file"
+    )
+    bench.execute("create or replace temp table featured as select * from featured_file")
 
 
 def _open_ticket_inputs(bench: Workbench, days: list[dt.date], plan: Plan) -> None:

@@ -64,12 +64,10 @@ def end_of(day: dt.date, zone: str) -> dt.datetime:
 
 
 def _read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
-    bench.view("core_change", where=one_of("arrived_on", sorted(days)), as_name="change_file")
-    bench.execute(
-        "create or replace temp table change as "
-        "select distinct record_code, subject_on, customer_id, subject_id from change_file where list_contains($days, arrived_on)",
-        {"days": sorted(days)},
-    )
+    """`change`: the changes of the run's business dates, as a view; a month's are too many to hold."""
+    bench.view("core_change", where=one_of("arrived_on", days), as_name="change_file")
+    bench.execute("create or replace temp table run_day as select unnest(cast($days as date[])) as arrived_on", {"days": sorted(days)})
+    bench.execute("create or replace temp view change as select * from change_file semi join run_day using (arrived_on)")
 
 
 def _todo(bench: Workbench, plan: Plan, reach_days: int) -> tuple[dt.date, ...]:
@@ -80,12 +78,15 @@ def _todo(bench: Workbench, plan: Plan, reach_days: int) -> tuple[dt.date, ...]:
     """
     rest = [day for day in plan.scored_days if day not in set(plan.full_days)]
     bench.execute("create or replace temp table rest as select unnest(cast($days as date[])) as day", {"days": rest})
+    reaching = sorted({day - number * ONE_DAY for day in rest for number in range(-1, reach_days + 2)})
+    bench.execute("create or replace temp table reaching as select unnest(cast($days as date[])) as subject_on", {"days": reaching})
     bench.view("core_contact", days=[plan.previous_day] if plan.previous_day in rest else [], as_name="previous_contact")
     bench.execute(
         """create or replace temp table todo as
         with change as (
-            select distinct customer_id, subject_on from change
-            where customer_id is not null and record_code in ('contact', 'ticket', 'callback_booking')
+            select distinct change.customer_id, change.subject_on
+            from change semi join reaching using (subject_on)
+            where change.customer_id is not null and change.record_code in ('contact', 'ticket', 'callback_booking')
         ),
         near as (
             select change.customer_id, rest.day
@@ -119,7 +120,7 @@ def _other_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, 
     days = {
         "ticket": on_the_clock | _named_ticket_days(bench, plan, changed) | _complaint_days(bench),
         "callback_booking": on_the_clock,
-        "survey_reply": set(plan.full_days),
+        "survey_reply": set(plan.full_days) | _later_reply_days(bench, plan, changed),
     }
     return {record: tuple(sorted(its | set(changed.get(record, ())))) for record, its in days.items()}
 
@@ -139,6 +140,18 @@ def _named_ticket_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt
         select distinct opened_on from recent_ticket
         where ticket_id in (select ticket_id from named) or cast(promised_at as date) between $first and $last""",
         {"first": (plan.previous_day or min(plan.days)), "last": max(plan.days)},
+    )
+    return {row[0] for row in rows}
+
+
+def _later_reply_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> set[dt.date]:
+    """Days of later replies about the same subjects as changed ones: only the first poor one of a subject counts."""
+    days = changed.get("survey_reply", ())
+    later = [day for day in plan.scored_days if days and min(days) < day <= max(days) + dt.timedelta(days=SUSPENSION_REACH_DAYS)]
+    bench.view("core_survey_reply", days=later, as_name="later_reply")
+    rows = bench.sql(
+        "select distinct later_reply.replied_on from later_reply join changed_reply using (about_kind_code, about_id) "
+        "where later_reply.replied_on > changed_reply.replied_on"
     )
     return {row[0] for row in rows}
 

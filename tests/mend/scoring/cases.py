@@ -262,6 +262,13 @@ INDICATORS = [
     case("RES-07 escalated enquiry", {}, ticket(is_escalated=1)),
     case("RES-08 6 of 10", {"RES-08": 8}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=6, score_scale=10)),
     case("RES-08 7 of 10", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=7, score_scale=10)),
+    case(
+        "RES-08 two poor ratings of one contact count once",
+        {"RES-08": 8},
+        contact(),
+        reply("11 10:00:00", "k1", "contact", "hang_up", score=3, score_scale=10),
+        reply("13 10:00:00", "k1", "contact", "resurvey", score=2, score_scale=10),
+    ),
     case("RES-08 2 of 5", {"RES-08": 8}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=5)),
     case("RES-08 3 of 5", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=3, score_scale=5)),
 ]

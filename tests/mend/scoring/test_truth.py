@@ -20,7 +20,9 @@ from tests.conftest import Template, fresh_home
 CUSTOMERS, SEED = 700, 11
 MONTHS = ("2026-05", "2026-06")
 DAYS = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(61)]
-ENTRY = "customer_id, record_code, subject_kind_code, subject_id, cause_id, entry_kind_code, indicator_id, points, felt_at, posted_on, is_explicit"
+# A poor rating's truth names the subject alone, the ledger also the reply.
+CAUSE = "case when record_code = 'survey_reply' then '' else cause_id end"
+ENTRY = f"customer_id, record_code, subject_kind_code, subject_id, {CAUSE}, entry_kind_code, indicator_id, points, felt_at, posted_on, is_explicit"
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,9 @@ def test_an_incident_over_the_month_s_end_counts_for_the_day_it_began(scored: Wo
 def _put_core(bench: Workbench, folder: Path) -> None:
     for record in RECORDS:
         if (folder / record).is_dir():
-            bench.execute(f"create or replace temp view incoming as from read_parquet('{folder}/{record}/**/*.parquet', hive_partitioning = false)")
+            bench.execute(
+                f"create or replace temp view incoming as from read_parquet('{folder}/{record}/**/*.parquet', hive_partitioning = false)"
+            )
             bench.replace(f"core_{record}", "select * from incoming", every_row())
 
 

@@ -9,7 +9,7 @@ candidate as (
 failed as (
     select
         contact_key, customer_key, started_us,
-        row_number() over (partition by customer_key order by started_us, contact_key) as number
+        row_number() over (partition by customer_key order by started_us, tie) as number
     from contact_placed
     where is_failed_attempt
 ),

@@ -8,7 +8,7 @@ contact as (
 ),
 beside as (
     select
-        * exclude (tie),
+        *,
         lag(started_us) over customer as previous_us,
         lead(started_us) over customer as next_us,
         started_us - lag(started_us) over topic as since_same_topic_us,
