@@ -37,9 +37,7 @@ def _dag(dag: DAG) -> str:
         f"`{dag.dag_id}` · tags {', '.join(sorted(dag.tags))} · at most {_runs(dag.max_active_runs)} at a time",
         (dag.doc_md or "").strip(),
         "### Tasks",
-        markdown.table(
-            ["task", "operator", "what it does", "pool", "tries", "assets"], [_task(task) for task in _ordered(dag)]
-        ),
+        markdown.table(["task", "operator", "what it does", "pool", "tries", "assets"], [_task(task) for task in _ordered(dag)]),
     ]
     return "\n\n".join(parts)
 

@@ -49,9 +49,7 @@ PLACES: Final = {
 def indicators() -> Page:
     """The page. Rule versions of a home are not its business: it shows what is shipped."""
     versions = load_rules()
-    text = markdown.page(
-        "Indicators and credits", INTRODUCTION, *(_version(version) for version in versions), _features()
-    )
+    text = markdown.page("Indicators and credits", INTRODUCTION, *(_version(version) for version in versions), _features())
     return Page("indicators.md", text)
 
 
@@ -107,9 +105,7 @@ def needs(rule: Rule) -> str:
     """The record and columns that sources must give for the rule to be measured, and the other records it looks at."""
     described = features(rule.record)
     used = [described[name] for name in sorted(rule.condition.columns) if name in described]
-    columns = {name for name in rule.condition.columns if name not in described} | {
-        name for feature in used for name in feature.needs
-    }
+    columns = {name for name in rule.condition.columns if name not in described} | {name for feature in used for name in feature.needs}
     others = sorted({record for feature in used for record in feature.records})
     own = f"{rule.record}: {', '.join(sorted(columns))}" if columns else rule.record
     return "; ".join([own, *others])
@@ -133,6 +129,4 @@ def _features() -> str:
         for name, words in its.items()
     ]
     header = ["record", "feature", "decided", "English", "中文"]
-    return (
-        f"## Features\n\nWhat a condition may use besides its record's own columns.\n\n{markdown.table(header, rows)}"
-    )
+    return f"## Features\n\nWhat a condition may use besides its record's own columns.\n\n{markdown.table(header, rows)}"
