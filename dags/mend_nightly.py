@@ -58,9 +58,7 @@ with DAG(
     render_template_as_native_obj=True,
     tags=["mend", "nightly", "damage"],
 ) as dag:
-    extract = ExtractOperator(
-        task_id="extract", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources"
-    )
+    extract = ExtractOperator(task_id="extract", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources")
     quality = QualityGateOperator(task_id="quality", pool="mend_engine")
     core = CoreLoadOperator(task_id="core", outlets=[assets.CORE], pool="mend_engine")
     score = DamageScoringOperator(task_id="score", outlets=[assets.DAMAGE], pool="mend_engine")

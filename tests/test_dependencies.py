@@ -79,9 +79,5 @@ def test_operators_import_the_domain_when_they_run_and_not_before() -> None:
     """A DAG file is parsed every few seconds: what it imports must be light."""
     light = {"mend.home", "mend.cli.errors"}
     for path in python_files(REPOSITORY / "plugins" / "mend_airflow" / "operators"):
-        at_the_top = {
-            node.module
-            for node in ast.parse(path.read_text("utf-8")).body
-            if isinstance(node, ast.ImportFrom) and node.module
-        }
+        at_the_top = {node.module for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ImportFrom) and node.module}
         assert {name for name in at_the_top if name.startswith("mend.")} <= light, path

@@ -17,16 +17,14 @@ from typing import Any
 
 from mend.cli import explain, house, lists, simulate, sql
 from mend.cli.arguments import Subparsers, add_command, day, month
-from mend.cli.errors import is_known
+from mend.cli.errors import UsageError, is_known
 from mend.home import Home
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     top = argparse.ArgumentParser(prog="mend", description="Finds damaged telecom customers and says why.")
-    top.add_argument(
-        "--home", metavar="DIR", help="where everything is (default: MEND_HOME, else .mend in this folder)"
-    )
+    top.add_argument("--home", metavar="DIR", help="where everything is (default: MEND_HOME, else .mend in this folder)")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
     _add_month(commands)
@@ -36,16 +34,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_run(commands: Subparsers) -> None:
-    command = add_command(
-        commands, "run", "run the nightly chain for days, in this process and in the DAG's order", run
-    )
+    command = add_command(commands, "run", "run the nightly chain for days, in this process and in the DAG's order", run)
     command.add_argument("--source", required=True, metavar="NAME", help="a source, as its YAML file is called")
-    command.add_argument(
-        "--path", nargs="+", default=[], metavar="FILE", help="files to read instead of the source's own"
-    )
-    command.add_argument(
-        "--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD"
-    )
+    command.add_argument("--path", nargs="+", default=[], metavar="FILE", help="files to read instead of the source's own")
+    command.add_argument("--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD")
     command.add_argument("--to", dest="last", type=day, metavar="DAY", help="last business day (default: the first)")
 
 
@@ -56,9 +48,12 @@ def _add_month(commands: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace, home: Home) -> None:
     """`mend run`."""
+    last = arguments.last or arguments.first
+    if arguments.first > last:
+        raise UsageError(f"--from {arguments.first} lies after --to {last}")
     params = {
         "from_day": arguments.first.isoformat(),
-        "to_day": (arguments.last or arguments.first).isoformat(),
+        "to_day": last.isoformat(),
         "sources": [arguments.source],
         "paths": [str(Path(path).resolve()) for path in arguments.path],
     }
@@ -110,7 +105,7 @@ def _said(error: Exception) -> int:
     else:
         words = str(error).strip().split("\n")[0]
         sys.stderr.write(f"mend: {type(error).__name__}: {words} (MEND_DEBUG=1 shows where)\n")
-    return 1
+    return 2 if isinstance(error, UsageError) else 1
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ class CommandError(Exception):
     """A command cannot do what it was asked; the message says why and what would help."""
 
 
+class UsageError(CommandError):
+    """Arguments that do not fit together."""
+
+
 def is_known(error: BaseException) -> bool:
     """True for an error whose class a module of Mend defines.
 

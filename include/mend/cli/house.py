@@ -33,9 +33,7 @@ def prepare(home: Home) -> None:
 def require(home: Home) -> None:
     """Raises CommandError when there is no home yet; reading must not make one in whatever folder it is called from."""
     if home.needs_embedded_server and not home.root.exists():
-        raise CommandError(
-            f"there is no home in {home.root}; name it with --home or MEND_HOME, or make one with `mend init`"
-        )
+        raise CommandError(f"there is no home in {home.root}; name it with --home or MEND_HOME, or make one with `mend init`")
 
 
 def init(_: argparse.Namespace, home: Home) -> None:

@@ -12,9 +12,7 @@ from mend.home import Home
 
 def add(subparsers: Subparsers) -> None:
     """`mend list`."""
-    parser = add_command(
-        subparsers, "list", "write the list of a month's damaged customers, a CSV file per city", write
-    )
+    parser = add_command(subparsers, "list", "write the list of a month's damaged customers, a CSV file per city", write)
     parser.add_argument("--month", type=month, required=True, metavar="YYYY-MM")
     parser.add_argument("--unmasked", action="store_true", help="whole phone numbers")
 

@@ -99,9 +99,7 @@ def _cte_names(node: dict[str, Any]) -> list[str]:
 
 def _require_harmless(function: str) -> None:
     if function.lower() not in TABLE_FUNCTIONS:
-        raise QueryError(
-            f"{function}(...) is not allowed: `mend sql` reads the lake's tables, no files and no settings"
-        )
+        raise QueryError(f"{function}(...) is not allowed: `mend sql` reads the lake's tables, no files and no settings")
 
 
 def _table_name(node: dict[str, Any], known: set[str]) -> str:

@@ -21,17 +21,11 @@ def add(subparsers: Subparsers) -> None:
     """`mend sql`, `mend tables`."""
     does = "read the lake's tables with one SELECT (DuckDB's SQL); personal columns are masked"
     parser = add_command(subparsers, "sql", does, sql)
-    parser.add_argument(
-        "query", metavar="SELECT", help='such as "select outcome, count(*) from core_contact group by all"'
-    )
+    parser.add_argument("query", metavar="SELECT", help='such as "select outcome, count(*) from core_contact group by all"')
     parser.add_argument("--csv", action="store_true", help="CSV, all rows")
-    parser.add_argument(
-        "--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)"
-    )
+    parser.add_argument("--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)")
     parser.add_argument("--unmasked", action="store_true", help="personal columns as they are")
-    parser = add_command(
-        subparsers, "tables", "list the lake's tables with their numbers of rows, or one table's columns", tables
-    )
+    parser = add_command(subparsers, "tables", "list the lake's tables with their numbers of rows, or one table's columns", tables)
     parser.add_argument("table", nargs="?", help="a table whose columns to list")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the descriptions")
 
@@ -82,10 +76,7 @@ def tables(arguments: argparse.Namespace, home: Home) -> None:
     if arguments.table not in TABLES:
         raise CommandError(f"there is no table {arguments.table}; `mend tables` lists them")
     columns = TABLES[arguments.table].columns
-    rows = [
-        [column.name, column.type, "yes" if column.required else "", getattr(column, arguments.lang)]
-        for column in columns
-    ]
+    rows = [[column.name, column.type, "yes" if column.required else "", getattr(column, arguments.lang)] for column in columns]
     sys.stdout.write(table(["column", "type", "required", "what it holds"], rows))
     return None
 

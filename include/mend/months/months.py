@@ -9,12 +9,13 @@ from typing import Final
 from pyiceberg.expressions import In
 
 from mend import operations
+from mend.calendar import ONE_DAY, first_day_of
 from mend.home import Home
 from mend.workbench import Workbench
 
 # A day's damage is decided up to a day later (calls that nobody followed up), and stands on the day its incident
 # began, up to a day earlier.
-REACH: Final = dt.timedelta(days=2)
+REACH: Final = 2 * ONE_DAY
 
 
 def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
@@ -28,7 +29,7 @@ def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
     if not loaded or not days or not scored:
         return []
     changed = [min(days) - REACH, *_changed_days(bench, days)]
-    last = min(loaded[-1], _next_month(max(scored)) - dt.timedelta(days=1))
+    last = min(loaded[-1], _next_month(max(scored)) - ONE_DAY)
     return complete_months(max(min(changed), min(scored)), last)
 
 
@@ -38,9 +39,9 @@ def to_close(bench: Workbench, month: str) -> list[str]:
     A month's score carries over into the next.
     """
     closed = _months(bench, "mart_damage_month", "where is_closed")
-    first = min(_scored_days(bench), default=None)
-    last = _first_of(month) - dt.timedelta(days=1)
-    earlier = complete_months(first, last) if first is not None else []
+    scored = _scored_days(bench)
+    is_scored = bool(scored) and first_day_of(month) <= max(scored)
+    earlier = complete_months(min(scored), first_day_of(month) - ONE_DAY) if is_scored else []
     return [*(each for each in earlier if each not in closed), month, *(each for each in closed if each > month)]
 
 
@@ -60,7 +61,7 @@ def complete_months(first: dt.date, last: dt.date) -> list[str]:
     ['2026-02']
     """
     months, month = [], first.replace(day=1)
-    while (following := _next_month(month)) <= last + dt.timedelta(days=1):
+    while (following := _next_month(month)) <= last + ONE_DAY:
         months.append(f"{month:%Y-%m}")
         month = following
     return months
@@ -81,9 +82,5 @@ def _months(bench: Workbench, table: str, condition: str = "") -> list[str]:
     return [month for (month,) in bench.sql(f"select distinct month from month_file {condition} order by month")]
 
 
-def _first_of(month: str) -> dt.date:
-    return dt.date.fromisoformat(f"{month}-01")
-
-
 def _next_month(day: dt.date) -> dt.date:
-    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+    return (day.replace(day=1) + 31 * ONE_DAY).replace(day=1)

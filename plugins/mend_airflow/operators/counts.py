@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 Value: TypeAlias = int | float | str | bool | list[str]
 Counts: TypeAlias = dict[str, Value]
+SHOWN: Final = 6
 LONGEST_LIST: Final = 400  # a year of days; rows never go through XCom
 
 
@@ -58,7 +59,7 @@ def _add_list(counts: Counts, name: str, values: list[object]) -> None:
 
 def _word(value: Value) -> str:
     if isinstance(value, list):
-        return " ".join(value)
+        return " ".join(value) if len(value) <= SHOWN else f"{len(value)} of them"
     if isinstance(value, bool) or not isinstance(value, int):
         return str(value)
     return f"{value:,}".replace(",", " ")

@@ -109,6 +109,7 @@ def test_nothing_is_due_in_an_empty_home(home: Home, bench: Workbench) -> None:
         (["2026-01"], "2026-03", ["2026-02", "2026-03"]),
         (["2026-01", "2026-02", "2026-03"], "2026-02", ["2026-02", "2026-03"]),
         (["2026-01", "2026-03"], "2026-02", ["2026-02", "2026-03"]),
+        ([], "2026-04", ["2026-04"]),  # nothing of it is scored: its own close will say so
     ],
 )
 def test_a_close_takes_open_months_before_and_closed_months_after(
