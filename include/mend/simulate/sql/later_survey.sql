@@ -29,7 +29,7 @@ resurveyed as (
         case when draw(h, 'resurvey_scale') < 0.1 then 5 else 10 end as score_scale,
         null::boolean as is_solved
     from succeeded
-    where draw(h, 'resurvey') < 0.3
+    where draw(h, 'resurvey') < 0.4
 ),
 together as (
     select * from solved_now

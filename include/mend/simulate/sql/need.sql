@@ -50,9 +50,9 @@ final as (
         touchpoint_pick.code as touchpoint_code,
         'first' as purpose,
         -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of everything.
-        exp(0.7 * normal(h, 'trouble') - 0.25) * case when draw(h, 'late') < 0.018 then 3 else 1 end as trouble,
+        exp(0.6 * normal(h, 'trouble') - 0.18) * case when draw(h, 'late') < 0.018 then 3 else 1 end as trouble,
         -- Some call just when the lines are full, and go on doing so.
-        draw(h, 'congested') < 0.015 or draw(h, 'late') < 0.006 as is_congested
+        draw(h, 'congested') < 0.008 or draw(h, 'late') < 0.006 as is_congested
     from timed
     join topic_pick on topic_pick.slot = floor(draw(timed.h, 'topic') * 8192)::integer
     join touchpoint_pick on touchpoint_pick.slot = floor(draw(timed.h, 'touchpoint') * 8192)::integer

@@ -16,11 +16,11 @@ decided as (
             when coalesce(is_dropped, false) or coalesce(is_silent_line, false) then case when draw(h, 'again') < 0.6 then 'redial' end
             when is_hung_up_in_menu then case when draw(h, 'again') < 0.20 then 'redial' end
             when ivr_result_code = 'completed' and not is_answered then case when draw(h, 'again') < 0.09 then 'redial' end
-            when purpose = 'complaint' and is_answered then case when draw(h, 'again') < 0.20 then 'complaint' end
+            when purpose = 'complaint' and is_answered then case when draw(h, 'again') < 0.32 then 'complaint' end
             when has_grumble and draw(h, 'files') < complaint_share * impatience * 0.6 then 'complaint'
-            when is_answered and not coalesce(is_resolved, false) then case when draw(h, 'again') < 0.33 then 'repeat' end
+            when is_answered and not coalesce(is_resolved, false) then case when draw(h, 'again') < 0.26 then 'repeat' end
             when is_answered then
-                case when draw(h, 'again') < 0.004 then 'complaint' when draw(h, 'again') < 0.035 then 'repeat' end
+                case when draw(h, 'again') < 0.004 then 'complaint' when draw(h, 'again') < 0.022 then 'repeat' end
         end as next_purpose,
         is_answered or ivr_result_code = 'completed' as is_reached
     from felt

@@ -32,8 +32,8 @@ final as (
         exp(0.5 * normal(h, 'impatience') - 0.125) as impatience,
         draw(h, 'survey_consent') < 0.85 as has_survey_consent,
         draw(h, 'marketing_consent') < 0.55 as has_marketing_consent,
-        -- Needs a month: many have none, a few call again and again. 0.90 turns needs into contacts (redials and repeats come on top).
-        least(300.0, exp(0.8 * normal(h, 'need') - 0.32) * world.contacts_per_month * 0.90) as needs_per_month
+        -- Needs a month: many have none, a few call again and again. 0.92 turns needs into contacts (redials and repeats come on top).
+        least(300.0, exp(0.65 * normal(h, 'need') - 0.21) * world.contacts_per_month * 0.92) as needs_per_month
     from numbered
     cross join world
     join city_pick on city_pick.slot = floor(draw(numbered.h, 'city') * 8192)::integer

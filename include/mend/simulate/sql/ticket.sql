@@ -20,7 +20,7 @@ opened as (
         -- Complaints are filed five minutes into the call, so that two calls on a boundary give two complaints on it.
         case when kind_code = 'complaint' then started_at + to_seconds(300) else date_trunc('second', ended_at) end as opened_at,
         draw(t, 'suspends') < case when department_code = 'network' then 0.30 when kind_code = 'complaint' then 0.05 else 0.015 end as is_suspending,
-        kind_code = 'complaint' and draw(t, 'escalates') < 0.10 as is_escalating
+        kind_code = 'complaint' and draw(t, 'escalates') < 0.09 as is_escalating
     from caused
 ),
 suspended as (
