@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -77,6 +77,12 @@ def fresh_home(template: Template, folder: Path) -> Iterator[Home]:
         yield made
     finally:
         template.run("postgres", *(f"drop database {name} with (force)" for name in names.values()))
+
+
+@pytest.fixture
+def new_home(template: Template, tmp_path: Path) -> Callable[[], AbstractContextManager[Home]]:
+    """Makes fresh homes, for a test that tries one example after the other."""
+    return lambda: fresh_home(template, tmp_path / str(next(_numbers)))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Core tables: the one valid version of every row, on the day of its event."""
 
-from mend.core.load import CoreReport, RecordReport, load
-from mend.core.reconcile import Reconciled, ReconciliationError, reconcile
+from mend.core.loading import CoreReport, RecordReport, load
+from mend.core.reconciliation import Reconciled, ReconciliationError, reconcile
 
 __all__ = ["CoreReport", "Reconciled", "ReconciliationError", "RecordReport", "load", "reconcile"]

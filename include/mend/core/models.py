@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
+from mend import models
 from mend.engine.duckdb_engine import quoted
 from mend.schema import Record
 
-FOLDER: Final = Path(__file__).parent / "sql"
 LINEAGE_USED: Final = ("source_updated_at", "arrived_on", "batch_number", "line_number")
 
 
 def model(name: str, record: Record | None = None) -> str:
     """The text of sql/<name>.sql, its `{columns}` filled with the record's core columns."""
-    text = (FOLDER / f"{name}.sql").read_text("utf-8")
+    text = models.load("core", name)
     return text if record is None else text.replace("{columns}", listed(record))
 
 

@@ -1,9 +1,9 @@
 """The quality gate: rules on what arrived, bad rows put aside, a stop when the data is too bad."""
 
 from mend.quality.errors import CrossCheckError, DataQualityError, SuiteError
-from mend.quality.gate import QualityReport, RecordQuality, described, gate
 from mend.quality.results import assert_rule, record_result
 from mend.quality.rules import Rule, Suite, suite
+from mend.quality.run import QualityReport, RecordQuality, described, gate
 from mend.quality.verdicts import Verdict
 
 __all__ = [

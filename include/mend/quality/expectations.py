@@ -110,10 +110,11 @@ def _rule_of(result: Any) -> str:
 
 
 def _count(result: Any) -> int:
-    found = result.result.get("unexpected_count", result.result.get("observed_value"))
-    if found is None:  # GX swallows what its checks raise; the text may hold values, so only its kind is told
+    # GX swallows what its checks raise. The text may hold values, so it is not told.
+    if "exception_message" not in result.exception_info or result.exception_info["raised_exception"]:
         raise CrossCheckError(f"rule {_rule_of(result)}: Great Expectations could not judge it")
-    return int(found)
+    found = result.result.get("unexpected_count", result.result.get("observed_value"))
+    return int(found or 0)  # null where there are no rows
 
 
 def _page(result: Any) -> str:

@@ -11,11 +11,15 @@ from jinja2 import Environment, FileSystemLoader
 from mend.home import Home
 
 if TYPE_CHECKING:
-    from mend.quality.gate import QualityReport
+    from mend.quality.run import QualityReport
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-# GX's pages link styles and scripts on the internet; without them a page is plain, and complete.
-ELSEWHERE: Final = re.compile(r'<(link|img)[^>]*"https?://[^>]*>|<script[^>]*src="https?://[^>]*>\s*</script>')
+# GX's pages link styles and scripts on the internet and its makers' site; without them a page is plain, and complete.
+ELSEWHERE: Final = re.compile(
+    r"""<footer.*?</footer>|<script[^>]*src=["']https?://[^>]*>\s*</script>|<(link|img)[^>]*["']https?://[^>]*>"""
+    r"""|\shref=["']https?://[^"']*["']|url\(["']?https?://[^)]*\)""",
+    re.DOTALL,
+)
 
 
 def folder(home: Home) -> Path:
