@@ -77,17 +77,16 @@ class DuckEngine:
         Columns are matched by name and cast to the table's types. EngineError when the query lacks a column of the table, or when a
         required column holds null.
         """
-        self._check_columns(table, query, parameters)
         by = ", ".join(quoted(name) for name in table.partition)
         target = _literal(local(folder))
         Path(local(folder)).mkdir(parents=True, exist_ok=True) if "://" not in local(folder) else None
         statement = (
             f"copy (select {_casts(table)} from ({query}\n) as model) to {target} "
-            f"(format parquet, compression zstd, partition_by ({by}), write_partition_columns true, return_files true)"
+            f"(format parquet, compression zstd, compression_level 1, partition_by ({by}), write_partition_columns true, return_files true)"
         )
         try:
             counted, files = self.run(statement, parameters).fetchall()[0]
-        except duckdb.InvalidInputException as error:
+        except (duckdb.InvalidInputException, duckdb.BinderException) as error:
             raise EngineError(f"{table.name}: {error}") from None
         return list(files) if counted else []
 
@@ -100,12 +99,6 @@ class DuckEngine:
         self.run(f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by ({quoted(share)}))")
         found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
         return {value: f"select * from read_parquet({_literal(files)}, hive_partitioning = false)" for value, files in found.items()}
-
-    def _check_columns(self, table: Table, query: str, parameters: Parameters | None) -> None:
-        described = self.run(f"describe {query}", parameters).fetchall()
-        missing = [name for name in table.column_names if name not in {row[0] for row in described}]
-        if missing:
-            raise EngineError(f"{table.name}: the model gives no column {', '.join(missing)}")
 
     def _reading(self, table: Table, files: Sequence[str]) -> str:
         empty = f"select {_nulls(table)} where false"

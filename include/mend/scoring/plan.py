@@ -147,7 +147,11 @@ def _named_ticket_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt
 def _later_reply_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> set[dt.date]:
     """Days of later replies about the same subjects as changed ones: only the first poor one of a subject counts."""
     days = changed.get("survey_reply", ())
-    later = [day for day in plan.scored_days if days and min(days) < day <= max(days) + dt.timedelta(days=SUSPENSION_REACH_DAYS)]
+    scored_anyway = {*days, *plan.full_days}
+    last = max(days, default=dt.date(1, 1, 1)) + dt.timedelta(days=SUSPENSION_REACH_DAYS)
+    later = [day for day in plan.scored_days if days and min(days) < day <= last and day not in scored_anyway]
+    if not later:
+        return set()
     bench.view("core_survey_reply", days=later, as_name="later_reply")
     rows = bench.sql(
         "select distinct later_reply.replied_on from later_reply join changed_reply using (about_kind_code, about_id) "
