@@ -56,7 +56,7 @@ def _verdict(
     if rule.kind == "rows_readable":
         return _readable(rule, suite, batch, batches)
     if rule.kind == "volume":
-        return _volume(rule, batch, history)
+        return _volume(rule, suite, batch, history)
     unexpected = measured.broken.get(rule.id, 0)
     if rule.kind == "filled":
         is_blank = measured.rows > 0 and unexpected == measured.rows
@@ -88,8 +88,8 @@ def _readable(rule: Rule, suite: Suite, batch: Batch, batches: list[Batch]) -> V
     return Verdict(rule, batch, *own, of_the_file.is_passed, of_the_file.severity)
 
 
-def _volume(rule: Rule, batch: Batch, history: list[Batch]) -> Verdict | None:
-    """Against the median of the same source on the same weekday before; None while there is too little of it."""
+def _volume(rule: Rule, suite: Suite, batch: Batch, history: list[Batch]) -> Verdict | None:
+    """Against the median of the same source on the same weekday before; None where that is too little to compare."""
     if batch.business_date is None:
         return None
     before = {batch.business_date - dt.timedelta(weeks=week) for week in range(1, WEEKS_BACK + 1)}
@@ -97,6 +97,8 @@ def _volume(rule: Rule, batch: Batch, history: list[Batch]) -> Verdict | None:
     if len(same) < WEEKS_NEEDED:
         return None
     usual = median(other.counts.accepted for other in same)
+    if usual < suite.few_rows:
+        return None
     low, high = (rule.low or 0) * usual, (rule.high or 1) * usual
     is_usual = low <= batch.counts.accepted <= high
     return Verdict(rule, batch, int(not is_usual), batch.counts.accepted, is_usual, rule.severity)

@@ -165,13 +165,20 @@ def test_a_column_that_is_wholly_empty_is_told(home: Home, bench: Workbench) -> 
     assert broken(quality.gate(home, bench, [DAY])) == {"customer_mostly_known": ("warning", 2, 2)}
 
 
-@pytest.mark.parametrize(("count", "is_usual"), [(4, False), (5, True), (20, True), (21, False)])
+@pytest.mark.parametrize(("count", "is_usual"), [(49, False), (50, True), (200, True), (201, False)])
 def test_volume_is_compared_with_the_same_weekday(home: Home, bench: Workbench, count: int, is_usual: bool) -> None:
     for week in (1, 2, 3):
         day = DAY - dt.timedelta(weeks=week)
-        arrive(home, bench, day, [row | {"started_at": f"{day} 09:00"} for row in good(10)])
+        arrive(home, bench, day, [row | {"started_at": f"{day} 09:00"} for row in good(100)])
     arrive(home, bench, DAY, good(count))
     assert ("volume_usual" not in broken(quality.gate(home, bench, [DAY]))) is is_usual
+
+
+def test_the_volume_of_small_files_is_not_judged(home: Home, bench: Workbench) -> None:
+    for week in (0, 1, 2, 3):
+        day = DAY - dt.timedelta(weeks=week)
+        arrive(home, bench, day, [row | {"started_at": f"{day} 09:00"} for row in good(99 if week else 1)])
+    assert broken(quality.gate(home, bench, [DAY])) == {}
 
 
 def test_a_repeated_gate_replaces_its_results(home: Home, bench: Workbench) -> None:
