@@ -1,0 +1,131 @@
+"""The written pages say what is there: links lead somewhere, names exist, the examples are real."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from mend.extract import read_source
+from mend.scoring.rules import load_rules
+from mend.simulate import simulate
+from mend_airflow.cli import parser
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCS = REPOSITORY / "docs"
+READMES = [REPOSITORY / "README.md", REPOSITORY / "README.zh-CN.md"]
+PAGES = sorted([*READMES, REPOSITORY / "CHANGELOG.md", *DOCS.rglob("*.md")])
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SCORING = REPOSITORY / "include" / "mend" / "scoring"
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The page's blocks of code in a language ('' for plain ones)."""
+    return [text for named, text in BLOCK.findall(page.read_text("utf-8")) if named == language]
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_link_leads_to_something_in_the_repository(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", BLOCK.sub("", page.read_text("utf-8"))):
+        if target.startswith(("https://", "http://")):
+            continue
+        name, _, anchor = target.partition("#")
+        linked = (page.parent / name).resolve() if name else page
+        assert linked.exists(), target
+        if anchor:
+            assert anchor in headings(linked), target
+
+
+def test_both_readmes_have_the_same_commands_and_examples() -> None:
+    english, chinese = (BLOCK.findall(page.read_text("utf-8")) for page in READMES)
+    assert [language for language, _ in english] == [language for language, _ in chinese]
+    for (language, text), (_, other) in zip(english, chinese, strict=True):
+        if language:
+            assert _without_comments(text) == _without_comments(other.replace(" --lang zh", ""))
+
+
+def _without_comments(text: str) -> list[str]:
+    return [line for line in (re.sub(r"\s+# .*", "", each).rstrip() for each in text.splitlines()) if line]
+
+
+def test_the_readmes_table_names_every_command() -> None:
+    choices = next(action.choices for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    for page in READMES:
+        assert set(re.findall(r"^\| `mend ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)) == set(choices)
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_the_source_in_the_readme_loads(page: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hotline.yaml"
+    path.write_text(blocks(page, "yaml")[0], "utf-8")
+    assert sorted(read_source(path).records) == ["contact", "ticket"]
+
+
+def test_the_readmes_explanation_is_what_the_simulated_truth_says(tmp_path: Path) -> None:
+    """Day, points and indicator of each line. When the simulator changes on purpose, run the README's commands again."""
+    command = next(text for text in blocks(READMES[0], "sh") if "mend explain" in text)
+    customers, months, first, seed = re.findall(r"--(?:customers|months|first-month|seed) (\S+)", command)
+    customer, month = re.findall(r"mend explain (\S+) --month (\S+)", command)[0]
+    simulate(tmp_path / "world", int(customers), first, int(months), int(seed))
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'Asia/Shanghai'")
+        rows = connection.execute(
+            "select strftime(felt_at, '%Y-%m-%d %H:%M'), points, indicator_id "
+            f"from '{tmp_path}/world/truth/ledger.parquet' "
+            "where customer_id = $customer and strftime(posted_on, '%Y-%m') = $month",
+            {"customer": customer, "month": month},
+        ).fetchall()
+        score = connection.execute(
+            f"select score from '{tmp_path}/world/truth/month.parquet' "
+            "where customer_id = $customer and strftime(month_on, '%Y-%m') = $month",
+            {"customer": customer, "month": month},
+        ).fetchall()[0][0]
+    for page in READMES:
+        shown = next(text for text in blocks(page, "") if customer in text)
+        lines = re.findall(r"^(\S+ \S+)  +([+-]\d+)  (\S+)  ", shown, re.MULTILINE)
+        assert sorted((time, int(points), name) for time, points, name in lines) == sorted(rows)
+        assert f"{score:.2f}" in shown.splitlines()[0]
+
+
+def test_coverage_has_a_row_for_every_section_indicator_and_credit() -> None:
+    text = (DOCS / "coverage.md").read_text("utf-8")
+    assert re.findall(r"^## (\d+)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 11)]
+    assert all(f"| S{number} |" in text for number in range(1, 6))
+    for version in load_rules():
+        for rule in (*version.indicators.values(), *version.credits.values()):
+            row = next(line for line in text.splitlines() if line.startswith(f"| {rule.id} |"))
+            assert f"{rule.en} · {rule.zh}" in row
+            assert f"-k {rule.id}`" in row
+
+
+def test_every_file_that_coverage_names_exists() -> None:
+    text = (DOCS / "coverage.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w./-]+(?:\.py|\.sql|\.yaml|/))`", text))
+    places = (REPOSITORY, SCORING, SCORING / "sql")
+    assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
+
+
+def test_every_direct_dependency_has_its_reason() -> None:
+    wanted = set()
+    for name in ("requirements.in", "requirements-dev.in"):
+        lines = (REPOSITORY / name).read_text("utf-8").splitlines()
+        wanted |= {re.split(r"[\[=<>]", line)[0] for line in lines if line and line[0] not in "#-"}
+    text = (DOCS / "decisions" / "0002-dependencies.md").read_text("utf-8")
+    assert set(re.findall(r"^\| ([\w-]+) \| \S", text, re.MULTILINE)) - {"package"} == wanted
+
+
+def test_every_decision_is_in_the_list_and_has_its_four_parts() -> None:
+    listed = (DOCS / "decisions" / "README.md").read_text("utf-8")
+    for path in sorted((DOCS / "decisions").glob("0*.md")):
+        text = path.read_text("utf-8")
+        assert f"({path.name})" in listed
+        assert [part for part in ("Status", "Context", "Decision", "Consequences") if f"**{part}.**" not in text] == []
