@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from mend.extract.cells import SQL_TYPES, Cell, CellMaker
@@ -18,35 +20,37 @@ VERSION = Column("source_updated_at", "timestamp", "When the source says it last
 
 @dataclass(frozen=True)
 class Conversion:
-    """The statement that gives one row per staged row: `line_number`, the record's columns, its version, `event_on`,
-    `reasons` (null
-    when accepted), `column_name`, `reason_code` and `bad_value` of the first reason, `raw_row`, and a boolean
-    `repaired_<column>` for
-    each of `repairable_columns`. `bound` holds its parameters' values."""
+    """The statement that gives one row per staged row, and its parameters' values.
+
+    The row: `file_number`, `batch_day` and `line_number`; the record's columns and `source_updated_at`; `event_on`;
+    `first_reason` (column_name, reason_code, bad_value) and `reasons`, null when accepted; `raw_row`, null when accepted;
+    a boolean `repaired_<column>` for each of `repairable_columns`.
+    """
 
     query: str
     bound: dict[str, Any]
 
 
-def conversion(staged: StagedFile, source: Source, record: Record, business_zone: str, future_from: str | None) -> Conversion:
-    """Make the statement.
+def conversion(files: Sequence[StagedFile], source: Source, record: Record, business_zone: str, file_table: str) -> Conversion:
+    """Make the statement for files of one form.
 
     Args:
-        future_from: first day (ISO) of which the file cannot know yet; None for a file of many days.
+        file_table: has path, file_number and own_day (a day's file; null for a file of many days) of each file.
     """
     values = Values()
     described = source.records[record.name]
-    rows = relation(staged, mapped_columns(described), values, source.limits.max_line_bytes)
-    maker = CellMaker(dict(rows.columns), described.null_values, source.zone, staged.traits, values)
+    rows = relation(files, mapped_columns(described), values, source.limits.max_line_bytes)
+    traits = reduce(or_, (file.traits for file in files))
+    maker = CellMaker(dict(rows.columns), described.null_values, source.zone, traits, values)
     cells = [maker.cell(column, described.columns[column.name]) for column in record.columns if column.name in described.columns]
     if described.version is not None:
         cells.append(maker.cell(VERSION, described.version))
     repairable = repairable_columns(described)
     zone = values.bind(business_zone)
     event_on = f"cast(timezone({zone}, p_{record.event_source}) as date)" if record.event_source else f"p_{record.event_column}"
-    tests = _tests(cells, record, rows.broken, values, future_from)
+    tests = _tests(cells, record, rows.broken)
     query = f"""
-with source as ({rows.query}),
+with source as (select * from ({rows.query}) as staged join {file_table} as file on file.path = staged.filename),
 given as (select *, {_each(cells, "x", lambda cell: cell.given)} from source),
 meant as (select *, {_each(cells, "v", lambda cell: cell.without_placeholders)} from given),
 read as (select *, {_steps(cells)} from meant),
@@ -54,6 +58,8 @@ typed as (select *, {_each(cells, "p", lambda cell: cell.value)} from read),
 dated as (select *, {event_on} as event_on from typed),
 judged as (select *, {" or ".join(f"({test.condition})" for test in tests)} as is_rejected from dated)
 select
+    file_number,
+    coalesce(own_day, event_on) as batch_day,
     line as line_number,
     {_outputs(record, described, values)},
     {f"p_{VERSION.name}" if described.version else "cast(null as timestamptz)"} as {VERSION.name},
@@ -83,7 +89,7 @@ class _Test:
     value: str
 
 
-def _tests(cells: list[Cell], record: Record, broken: tuple[str, str] | None, values: Values, future_from: str | None) -> list[_Test]:
+def _tests(cells: list[Cell], record: Record, broken: tuple[str, str] | None) -> list[_Test]:
     tests = [_Test(broken[0], "", f"'{broken[1]}'", "cast(null as varchar)")] if broken else []
     for cell in cells:
         name = cell.column.name
@@ -93,10 +99,8 @@ def _tests(cells: list[Cell], record: Record, broken: tuple[str, str] | None, va
         if cell.column.required and cell.column.default is None:
             empty = f"v_{name} is null" if cell.is_rejecting else f"p_{name} is null"
             tests.append(_Test(empty, name, "'missing'", text))
-    if future_from is not None:
-        column = record.event_source or record.event_column
-        is_future = f"coalesce(event_on >= cast({values.bind(future_from)} as date), false)"
-        tests.append(_Test(is_future, column, "'future_date'", f"cast(x_{column} as varchar)"))
+    column = record.event_source or record.event_column
+    tests.append(_Test("coalesce(event_on > own_day, false)", column, "'future_date'", f"cast(x_{column} as varchar)"))
     return tests
 
 

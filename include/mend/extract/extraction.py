@@ -78,25 +78,25 @@ def _use_zone(bench: Workbench, zone: str) -> None:
 
 def _land(home: Home, landing: Landing, source: Source, found: Sequence[Delivery], urls: Mapping[str, str]) -> list[FileReport]:
     reports = []
-    for delivery in found:
-        with tempfile.TemporaryDirectory(prefix="extract-", dir=home.scratch) as folder:
-            staged = _staged(source, delivery, Path(folder), urls)
+    with tempfile.TemporaryDirectory(prefix="extract-", dir=home.scratch) as folder:
+        for number, delivery in enumerate(found):
+            staged = _staged(source, delivery, Path(folder), str(number), urls)
             reports.append(landing.take(staged, delivery.day))
-        if landing.rows >= ROWS_PER_WRITE:
-            landing.write()
-    landing.write()
+            if landing.rows >= ROWS_PER_WRITE:
+                landing.write()
+        landing.write()
     return reports
 
 
-def _staged(source: Source, delivery: Delivery, folder: Path, urls: Mapping[str, str]) -> StagedFile:
+def _staged(source: Source, delivery: Delivery, folder: Path, stem: str, urls: Mapping[str, str]) -> StagedFile:
     record = source.records[delivery.record]
     if delivery.path is None:
         name = f"{source.source}.{delivery.record}"
-        return stage_query(name, record, source.limits, delivery.day or dt.date.min, urls, folder, delivery.record)
+        return stage_query(name, record, source.limits, delivery.day or dt.date.min, urls, folder, stem)
     if record.reader.format == "parquet":
-        return stage_parquet(delivery.path, record, folder, delivery.record)
+        return stage_parquet(delivery.path, record, folder, stem)
     stage = stage_sheet if record.reader.format in ("excel", "ods") else stage_text
-    return stage(delivery.path, record, source.limits, folder, delivery.record)
+    return stage(delivery.path, record, source.limits, folder, stem)
 
 
 def _log(file: FileReport) -> None:

@@ -1,4 +1,4 @@
-"""Converted rows of one record on their way into the lake: gathered file by file, then written with two commits.
+"""The files of one record on their way into the lake: kept until there are enough, then converted and written together.
 
 Nothing of a file is in the lake before `write`: one that turns out broken leaves the lake as it was.
 """
@@ -12,7 +12,7 @@ from pyiceberg.expressions import And, EqualTo, In
 
 from mend import operations
 from mend.extract.config import Source
-from mend.extract.errors import ReconciliationError
+from mend.extract.errors import NothingFitsError, ReconciliationError
 from mend.extract.gathering import DayCount, Gathering
 from mend.extract.report import FileReport
 from mend.extract.staging import StagedFile
@@ -21,6 +21,7 @@ from mend.schema import Record
 from mend.workbench import Workbench
 
 BATCHES: Final = "landing_batch"
+FEW_ROWS: Final = 20  # under this, a file of which no row fits is a small bad file, not a wrong description
 Batches = dict[dt.date | None, Batch]
 
 
@@ -41,75 +42,95 @@ class Landing:
         self._provided = tuple(source.records[record.name].columns)
         self._mapping = source.fingerprint(record.name)
         self._gathering = Gathering(bench, source, record)
-        self._files: list[tuple[FileReport, Batches]] = []
+        self._loaded = {
+            (batch.fingerprint, batch.business_date): batch
+            for batch in operations.batches(url, days, record.name)
+            if batch.source_code == source.source and not self._is_due(batch)
+        }
+        self._files: list[tuple[StagedFile, dt.date | None, FileReport]] = []
         self._pending: dict[int, tuple[Batch, Counts]] = {}
         self._seen: set[tuple[str, dt.date | None]] = set()
         self.rows = 0
 
     def take(self, staged: StagedFile, day: dt.date | None) -> FileReport:
-        """Convert a file's rows and keep them for `write`. `day` is its business date, None for a file of many days.
+        """Keep a file for `write`, which completes the report. `day` is its business date, None for a file of many days.
 
         A content that stood in this run already, or that was loaded before, is only reported.
         """
         report = FileReport(self._record.name, staged.file_name, day, staged.counts, staged.fingerprint)
         report.extra_columns = staged.extra_columns
-        if (staged.fingerprint, day) in self._seen:
+        identity = (staged.fingerprint, day)
+        if identity in self._seen or (day is not None and identity in self._loaded):
             report.is_known = True
-        elif not self._is_loaded(report, staged, day):
-            self._gather(report, staged, day)
-        self._seen.add((staged.fingerprint, day))
+            if identity not in self._seen:
+                report.add_loaded(self._loaded[identity])
+            staged.discard()
+        else:
+            self._files.append((staged, day, report))
+            self.rows += staged.counts.records
+        self._seen.add(identity)
         return report
-
-    def _is_loaded(self, report: FileReport, staged: StagedFile, day: dt.date | None) -> bool:
-        """Whether a day's file was loaded before. Of a file of many days only its rows can tell which batches it
-        has."""
-        batch = operations.find_batch(self._url, self._new_batch(staged, day, day)) if day else None
-        if batch is None or self._is_due(batch):
-            return False
-        counts = batch.counts
-        report.accepted, report.rejected, report.outside = counts.accepted, counts.rejected, counts.outside
-        report.batch_numbers, report.is_known = [batch.batch_number], True
-        return True
-
-    def _gather(self, report: FileReport, staged: StagedFile, day: dt.date | None) -> None:
-        number = len(self._files)
-        self._gathering.add(staged, day, number)
-        self.rows += staged.counts.records
-        counted = self._gathering.days(number)
-        batches = self._register(staged, day, counted)
-        self._files.append((report, batches))
-        self._count(report, batches, counted)
-        for reject_day, words, count in self._gathering.reasons(number):
-            if reject_day in batches:
-                report.reasons[words] = report.reasons.get(words, 0) + count
-
-    def _register(self, staged: StagedFile, day: dt.date | None, counted: list[DayCount]) -> Batches:
-        """The batches of the file that this run asks for."""
-        readable = [each.day for each in counted if each.day is not None]
-        # Rows without a readable day arrive on the file's first day, so that it is the same whichever days a run asks
-        # for.
-        first = day or min(readable, default=self._days[0])
-        wanted = [day] if day else [each.day for each in counted if each.day is None or each.day in self._days]
-        new = [self._new_batch(staged, each, each or first) for each in wanted]
-        return {batch.business_date: batch for batch in operations.register_batches(self._url, new)}
-
-    def _new_batch(self, staged: StagedFile, day: dt.date | None, arrived_on: dt.date | None) -> NewBatch:
-        return NewBatch(
-            source_code=self._source.source,
-            record_code=self._record.name,
-            business_date=day,
-            arrived_on=arrived_on or self._days[0],
-            fingerprint=staged.fingerprint,
-            mapping_fingerprint=self._mapping,
-            file_name=staged.file_name,
-            provided_columns=self._provided,
-        )
 
     def _is_due(self, batch: Batch) -> bool:
         """Whether the batch's rows must be written: never loaded whole, or read by another mapping."""
         return batch.status_code == "loading" or batch.mapping_fingerprint != self._mapping
 
-    def _count(self, report: FileReport, batches: Batches, counted: list[DayCount]) -> None:
+    def write(self) -> None:
+        """Convert the kept files, and put their rows into raw_<record> and core_quarantine, in place of what an earlier
+        try of the same batches left."""
+        if not self._files:
+            return
+        self._gathering.convert([(staged, day) for staged, day, _ in self._files])
+        batches = self._count()
+        if self._pending:
+            self._replace(batches)
+        self._gathering.clear()
+        for staged, _, _ in self._files:
+            staged.discard()
+        self._files.clear()
+        self._pending.clear()
+        self.rows = 0
+
+    def _count(self) -> list[Batches]:
+        """Complete the reports; returns each file's batches."""
+        counted, reasons = self._gathering.days(), self._gathering.reasons()
+        for number, (_, _, report) in enumerate(self._files):
+            check_fit(report, counted[number], reasons[number], self._source.source)
+        registered = self._register([counted[number] for number in range(len(self._files))])
+        for number, (_, _, report) in enumerate(self._files):
+            self._plan(report, registered[number], counted[number])
+            for day, words, count in reasons[number]:
+                if day in registered[number]:
+                    report.reasons[words] = report.reasons.get(words, 0) + count
+        return registered
+
+    def _register(self, counted: list[list[DayCount]]) -> list[Batches]:
+        """The batches that this run asks for, file by file."""
+        new = [self._new_batches(*file, days) for file, days in zip(self._files, counted, strict=True)]
+        known = iter(operations.register_batches(self._url, [batch for batches in new for batch in batches]))
+        return [{batch.business_date: next(known) for batch in batches} for batches in new]
+
+    def _new_batches(self, staged: StagedFile, day: dt.date | None, report: FileReport, counted: list[DayCount]) -> list[NewBatch]:
+        readable = [each.day for each in counted if each.day is not None]
+        # Rows without a readable day arrive on the file's first day, so that it is the same whichever days a run asks for.
+        first = day or min(readable, default=self._days[0])
+        wanted = [day] if day else [each.day for each in counted if each.day is None or each.day in self._days]
+        return [
+            NewBatch(
+                source_code=self._source.source,
+                record_code=report.record,
+                business_date=each,
+                arrived_on=each or first,
+                fingerprint=staged.fingerprint,
+                mapping_fingerprint=self._mapping,
+                file_name=staged.file_name,
+                provided_columns=self._provided,
+            )
+            for each in wanted
+        ]
+
+    def _plan(self, report: FileReport, batches: Batches, counted: list[DayCount]) -> None:
+        """Count a file's batches, and note those whose rows must be written."""
         total = report.lines.records
         by_day = {each.day: each for each in counted}
         for day, batch in batches.items():
@@ -121,37 +142,38 @@ class Landing:
                 self._pending[batch.batch_number] = (batch, counts)
         report.outside = sum(each.lines for each in counted if each.day not in batches)
         report.is_known = not any(number in self._pending for number in report.batch_numbers)
-        if report.accepted + report.rejected + report.outside != total:
-            raise ReconciliationError(
-                f"{report.file_name}: {total} records, but {report.accepted} accepted, {report.rejected} rejected "
-                f"and {report.outside} outside; nothing was loaded"
-            )
 
-    def write(self) -> None:
-        """Put the gathered rows into raw_<record> and core_quarantine, in place of what an earlier try of theirs
-        left."""
-        if self._pending:
-            batches = [batch for batch, _ in self._pending.values()]
-            operations.mark_loading(self._url, batches, self._mapping, self._provided)
-            self._number_batches()
-            numbers = In("batch_number", sorted(self._pending))
-            source = {"source": self._source.source}
-            self._bench.replace(f"raw_{self._record.name}", self._gathering.accepted(BATCHES), numbers, source)
-            rejects = And(numbers, EqualTo("gate_code", "parse"))
-            self._bench.replace("core_quarantine", self._gathering.rejected(BATCHES), rejects, source)
-            operations.mark_loaded(self._url, {number: counts for number, (_, counts) in self._pending.items()})
-        self._gathering.clear()
-        self._files.clear()
-        self._pending.clear()
-        self.rows = 0
+    def _replace(self, batches: list[Batches]) -> None:
+        due = [batch for batch, _ in self._pending.values()]
+        operations.mark_loading(self._url, due, self._mapping, self._provided)
+        self._list_batches(batches)
+        numbers = In("batch_number", sorted(self._pending))
+        source = {"source": self._source.source}
+        self._bench.replace(f"raw_{self._record.name}", self._gathering.accepted(BATCHES), numbers, source)
+        rejects = And(numbers, EqualTo("gate_code", "parse"))
+        self._bench.replace("core_quarantine", self._gathering.rejected(BATCHES), rejects, source)
+        operations.mark_loaded(self._url, {number: counts for number, (_, counts) in self._pending.items()})
 
-    def _number_batches(self) -> None:
+    def _list_batches(self, batches: list[Batches]) -> None:
         """Which batch each gathered row belongs to, as a table to join."""
         columns = "file_number integer, batch_day date, batch_number bigint, arrived_on date, file_name varchar"
         self._bench.execute(f"create or replace temp table {BATCHES} ({columns})")
-        for number, (report, batches) in enumerate(self._files):
-            for day, batch in batches.items():
-                if batch.batch_number in self._pending:
-                    row = [number, day, batch.batch_number, batch.arrived_on, report.file_name]
-                    bound = dict(zip("abcde", row, strict=True))
-                    self._bench.execute(f"insert into {BATCHES} values ($a, $b, $c, $d, $e)", bound)
+        rows = [
+            (number, day, batch.batch_number, batch.arrived_on, self._files[number][2].file_name)
+            for number, of_file in enumerate(batches)
+            for day, batch in of_file.items()
+            if batch.batch_number in self._pending
+        ]
+        self._bench.engine.connection.executemany(f"insert into {BATCHES} values (?, ?, ?, ?, ?)", rows)
+
+
+def check_fit(report: FileReport, counted: list[DayCount], reasons: list[tuple[dt.date | None, str, int]], source: str) -> None:
+    """ReconciliationError when rows were lost on the way, NothingFitsError when not one of many rows is usable."""
+    records = report.lines.records
+    if (converted := sum(each.lines for each in counted)) != records:
+        raise ReconciliationError(f"{report.file_name}: {records} records, {converted} converted; nothing was loaded")
+    if records >= FEW_ROWS and sum(each.rejected for each in counted) == records:
+        raise NothingFitsError(
+            f"{report.file_name}: none of its {records} rows could be read, most for {reasons[0][1]}; "
+            f"compare the file with the source {source}. Nothing of it was loaded"
+        )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mend.extract.staging import StagedFile
+from mend.extract.staging import ROWS, StagedFile
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Relation:
     """Staged rows.
 
     Args:
-        query: gives `line` and the columns that the expressions below use.
+        query: gives `filename`, `line` and the columns that the expressions below use.
         columns: source column → expression of its text.
         raw: expression of the row as it came (quoted anew where needed).
         broken: condition under which the row is unreadable as a whole, with its reason; None when that cannot be.
@@ -50,37 +50,39 @@ class Relation:
     broken: tuple[str, str] | None = None
 
 
-def relation(staged: StagedFile, needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
-    """The relation of a staged file, with the source columns that are needed and there."""
-    if staged.rows.suffix != ".rows":
-        return _parquet(staged, values)
-    if staged.is_json:
-        return _json_lines(staged, needed, values, max_line_bytes)
-    return _fields(staged, values, max_line_bytes)
+def relation(files: Sequence[StagedFile], needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
+    """The relation of staged files of one form, with the source columns that are needed and there."""
+    first = files[0]
+    if first.rows.suffix != ROWS:
+        return _parquet(first, values)
+    paths = [str(file.rows) for file in files]
+    if first.is_json:
+        return _json_lines(paths, needed, values, max_line_bytes)
+    names = [f"c{place}" for place in range(len(first.columns))]
+    rows = reading(paths, names, values, max_line_bytes)
+    return Relation(rows, dict(zip(first.columns, names, strict=True)), _raw_line(names, first.delimiter, values))
 
 
-def _fields(staged: StagedFile, values: Values, max_line_bytes: int) -> Relation:
-    names = [f"c{place}" for place in range(len(staged.columns))]
-    delimiter, both = values.bind(staged.delimiter), values.bind(f'{staged.delimiter}"\x1e')
-    quoted = [
-        f"case when translate({name}, {both}, '') <> {name} then '\"' || replace({name}, '\"', '\"\"') || '\"' "
+def _raw_line(names: list[str], delimiter: str, values: Values) -> str:
+    """The line that the fields came from, quoted anew where needed."""
+    special = values.bind(f'{delimiter}"\x1e')
+    fields = [
+        f"case when translate({name}, {special}, '') <> {name} then '\"' || replace({name}, '\"', '\"\"') || '\"' "
         f"else coalesce({name}, '') end"
         for name in names
     ]
-    raw = f" || {delimiter} || ".join(quoted)
-    broken_lines = raw if not staged.traits.has_breaks else f"replace({raw}, chr(30), chr(10))"
-    return Relation(reading(staged.rows, names, values, max_line_bytes), dict(zip(staged.columns, names, strict=True)), broken_lines)
+    return f"replace({f' || {values.bind(delimiter)} || '.join(fields)}, chr(30), chr(10))"
 
 
-def _json_lines(staged: StagedFile, needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
+def _json_lines(paths: Sequence[str], needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
     names = list(dict.fromkeys(needed))
-    paths = values.listed(name if name.startswith("$") else f'$."{name}"' for name in names)
-    rows = reading(staged.rows, ["c0"], values, max_line_bytes)
+    places = values.listed(name if name.startswith("$") else f'$."{name}"' for name in names)
+    rows = reading(paths, ["c0"], values, max_line_bytes)
     # Two steps: json_type raises on a text that json_valid has not let through.
-    object_only = f"select line, c0, case when json_valid(c0) then c0 end as valid from ({rows})"
+    object_only = f"select filename, line, c0, case when json_valid(c0) then c0 end as valid from ({rows})"
     is_object = "case when valid is not null then json_type(valid) = 'OBJECT' end"
-    parts = f"case when {is_object} then json_extract_string(valid, [{paths}]) end"
-    query = f"select line, c0, {parts} as parts from ({object_only})"
+    parts = f"case when {is_object} then json_extract_string(valid, [{places}]) end"
+    query = f"select filename, line, c0, {parts} as parts from ({object_only})"
     columns = {name: f"nullif(parts[{place}], '')" for place, name in enumerate(names, 1)}
     return Relation(query, columns, "c0", ("parts is null", "bad_json"))
 
@@ -88,17 +90,17 @@ def _json_lines(staged: StagedFile, needed: Iterable[str], values: Values, max_l
 def _parquet(staged: StagedFile, values: Values) -> Relation:
     names = {name: f"c{place}" for place, name in enumerate(staged.columns)}
     chosen = ", ".join(f"cast({identifier(name)} as varchar) as {short}" for name, short in names.items())
-    file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true)"
-    query = f"select file_row_number + 1 as line, {chosen} from {file}"
+    file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true, filename = true)"
+    query = f"select filename, file_row_number + 1 as line, {chosen} from {file}"
     pairs = ", ".join(f"{identifier(name)}: {short}" for name, short in names.items())
     return Relation(query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)")
 
 
-def reading(path: Any, names: list[str], values: Values, max_line_bytes: int) -> str:
-    """A query over one staging file, its columns called by these names after `line`."""
+def reading(paths: Sequence[str], names: list[str], values: Values, max_line_bytes: int) -> str:
+    """A query over staging files, their columns called by these names after `filename` and `line`."""
     columns = ", ".join(f"'{name}': 'varchar'" for name in names)
     return (
-        f"select line, {', '.join(names)} from read_csv({values.bind(str(path))}, "
+        f"select filename, line, {', '.join(names)} from read_csv([{values.listed(paths)}], filename = true, "
         "delim = chr(31), quote = '', escape = '', comment = '', header = false, auto_detect = false, "
         f"new_line = '\\n', max_line_size = {3 * max_line_bytes}, columns = {{'line': 'bigint', {columns}}})"
     )

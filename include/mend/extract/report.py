@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mend.extract.staging import LineCounts
+from mend.operations import Batch
 
 
 @dataclass
@@ -28,6 +29,12 @@ class FileReport:
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
     is_known: bool = False
+
+    def add_loaded(self, batch: Batch) -> None:
+        """Take over what was counted when the batch was loaded."""
+        self.batch_numbers.append(batch.batch_number)
+        self.accepted, self.rejected = batch.counts.accepted, batch.counts.rejected
+        self.outside = batch.counts.outside
 
     def add(self, batch_number: int, accepted: int, rejected: int, repaired: Mapping[str, int]) -> None:
         """Add what one batch holds."""

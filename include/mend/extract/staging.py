@@ -15,6 +15,8 @@ from typing import IO, Final
 
 import numpy as np
 
+ROWS: Final = ".rows"
+REJECTS: Final = ".rejects"
 SEPARATOR: Final = b"\x1f"
 LINE_BREAK: Final = b"\x1e"  # stands for a line break inside a field
 RESERVED: Final = b"\x00\x1c\x1d\x1e\x1f"
@@ -63,6 +65,9 @@ class Traits:
         self.has_padding = self.has_padding or _is_padded(staged)
         self.has_breaks = self.has_breaks or LINE_BREAK in staged
 
+    def __or__(self, other: Traits) -> Traits:
+        return Traits(self.has_wide or other.has_wide, self.has_padding or other.has_padding, self.has_breaks or other.has_breaks)
+
 
 @dataclass
 class StagedFile:
@@ -79,14 +84,25 @@ class StagedFile:
     delimiter: str = ","
     is_json: bool = False
 
+    @property
+    def form(self) -> tuple[object, ...]:
+        """Files of one form can be converted by one statement. Parquet files are typed each in its own way."""
+        return self.columns, self.delimiter, self.is_json, None if self.rows.suffix == ROWS else self.rows
+
+    def discard(self) -> None:
+        """Remove the staging files; a Parquet file is the source's own and stays."""
+        for path in (self.rows, self.rejects):
+            if path.suffix in (ROWS, REJECTS):
+                path.unlink(missing_ok=True)
+
 
 class StagingWriter:
     """Writes the two files and counts. Line numbers are those of the source's physical lines, from 1."""
 
     def __init__(self, folder: Path, stem: str, max_line_bytes: int = 1 << 20) -> None:
         self._max_line_bytes = max_line_bytes
-        self.rows_path = folder / f"{stem}.rows"
-        self.rejects_path = folder / f"{stem}.rejects"
+        self.rows_path = folder / f"{stem}{ROWS}"
+        self.rejects_path = folder / f"{stem}{REJECTS}"
         self.counts = LineCounts()
         self.traits = Traits()
         self._rows: IO[bytes] = self.rows_path.open("wb")

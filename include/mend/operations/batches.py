@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mend.operations.database import transaction
@@ -58,50 +58,39 @@ def register_batch(url: str, batch: NewBatch) -> int:
 
 def register_batches(url: str, batches: Sequence[NewBatch]) -> list[Batch]:
     """Register each batch once, all in one transaction, numbered in the order given. Returns them as they stand."""
+    if not batches:
+        return []
     with transaction(url) as connection:
-        return [_registered(connection, batch) for batch in batches]
+        # Look first: a conflict would use up a number each time a file is read again.
+        known = _known(connection, batches)
+        missing = [_first_values(batch) for batch in batches if _identity(batch) not in known]
+        if missing:
+            connection.execute(insert(LOAD_BATCH).values(registered_at=func.now()).on_conflict_do_nothing(), missing)
+            known = _known(connection, batches)
+        return [known[_identity(batch)] for batch in batches]
 
 
-def _registered(connection: Connection, batch: NewBatch) -> Batch:
+def _identity(batch: NewBatch) -> tuple[str, str, str, dt.date | None]:
+    return batch.source_code, batch.record_code, batch.fingerprint, batch.business_date
+
+
+def _known(connection: Connection, batches: Sequence[NewBatch]) -> dict[tuple[str, str, str, dt.date | None], Batch]:
+    same_content = LOAD_BATCH.c.fingerprint.in_({batch.fingerprint for batch in batches})
+    rows = connection.execute(select(LOAD_BATCH).where(same_content)).mappings()
+    return {_identity(batch): batch for batch in map(_batch, rows)}
+
+
+def _first_values(batch: NewBatch) -> dict[str, Any]:
     values: dict[str, Any] = {field.name: getattr(batch, field.name) for field in fields(NewBatch)}
-    values["provided_columns"] = list(batch.provided_columns)
     counts = dict.fromkeys(("line_count", "accepted_count", "rejected_count", "outside_count", "repaired_count"), 0)
-    # Look first: a conflict would use up a number each time the file is read again.
-    found = _found(connection, batch)
-    if found is None:
-        new = values | counts | {"status_code": LOADING, "registered_at": func.now()}
-        connection.execute(insert(LOAD_BATCH).values(new).on_conflict_do_nothing())
-        found = _found(connection, batch)
-    if found is None:
-        raise RuntimeError(f"batch of {batch.file_name} could not be registered")
-    return found
-
-
-def _found(connection: Connection, batch: NewBatch) -> Batch | None:
-    table = LOAD_BATCH.c
-    same = and_(
-        table.source_code == batch.source_code,
-        table.record_code == batch.record_code,
-        table.fingerprint == batch.fingerprint,
-        table.business_date.is_not_distinct_from(batch.business_date),
-    )
-    row = connection.execute(select(LOAD_BATCH).where(same)).mappings().one_or_none()
-    return None if row is None else _batch(row)
+    return values | counts | {"provided_columns": list(batch.provided_columns), "status_code": LOADING}
 
 
 def _batch(row: Mapping[Any, Any]) -> Batch:
     values = {field.name: row[field.name] for field in fields(NewBatch)}
     values["provided_columns"] = tuple(row["provided_columns"])
-    counts = Counts(
-        row["line_count"], row["accepted_count"], row["rejected_count"], row["outside_count"], row["repaired_count"]
-    )
+    counts = Counts(row["line_count"], row["accepted_count"], row["rejected_count"], row["outside_count"], row["repaired_count"])
     return Batch(**values, batch_number=row["batch_number"], counts=counts, status_code=row["status_code"])
-
-
-def find_batch(url: str, batch: NewBatch) -> Batch | None:
-    """The registered batch of the same source, record, content and date; None when it never came."""
-    with transaction(url) as connection:
-        return _found(connection, batch)
 
 
 def mark_loading(url: str, batches: Iterable[Batch], mapping_fingerprint: str, provided_columns: Sequence[str]) -> None:
@@ -171,9 +160,7 @@ def mark_core_loaded(url: str, business_dates: Iterable[dt.date]) -> None:
 def loaded_dates(url: str) -> list[dt.date]:
     """The business dates that the core tables hold, in order."""
     with transaction(url) as connection:
-        return list(
-            connection.execute(select(LOADED_DAY.c.business_date).order_by(LOADED_DAY.c.business_date)).scalars()
-        )
+        return list(connection.execute(select(LOADED_DAY.c.business_date).order_by(LOADED_DAY.c.business_date)).scalars())
 
 
 def provided_columns(url: str, record: str, month: str) -> frozenset[str]:

@@ -120,7 +120,7 @@ def test_a_packed_file_is_known_by_its_content_not_its_name(desk: Desk, pack) ->
 def test_a_file_of_which_no_row_fits_is_refused(desk: Desk) -> None:
     swapped = HEADER.replace("contact_id,customer_id,started_at", "started_at,customer_id,contact_id")
     desk.write(GOOD.replace(HEADER, swapped))
-    with pytest.raises(NothingFitsError, match="none of its 2000 rows could be read, most for bad_timestamp of column"):
+    with pytest.raises(NothingFitsError, match="none of its 2000 rows could be read, most for started_at: bad_timestamp"):
         desk.load()
     assert desk.rejects() == []
 

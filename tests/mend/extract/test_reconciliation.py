@@ -36,11 +36,14 @@ def staged(content: bytes, folder: str) -> StagedFile:
 
 def converted(file: StagedFile) -> tuple[int, list[str]]:
     """Rows that DuckDB read, and the ids of those accepted."""
-    made = conversion(file, CENTRE, RECORDS["contact"], "Asia/Shanghai", "2026-05-02")
+    made = conversion([file], CENTRE, RECORDS["contact"], "Asia/Shanghai", "files")
     with duckdb.connect() as engine:
+        engine.execute(
+            "create table files as select $path as path, 0 as file_number, date '2026-05-01' as own_day", {"path": str(file.rows)}
+        )
         rows = engine.execute(f"select contact_id, reasons is null from ({made.query})", made.bound).fetchall()
         values = Values()
-        rejects = engine.execute(reading(file.rejects, ["reason", "raw"], values, 8000), values.bound).fetchall()
+        rejects = engine.execute(reading([str(file.rejects)], ["reason", "raw"], values, 8000), values.bound).fetchall()
     assert len(rejects) == file.counts.rejected
     return len(rows), [key for key, is_accepted in rows if is_accepted]
 
