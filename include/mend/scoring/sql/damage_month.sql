@@ -3,11 +3,9 @@
 with
 entry as (select * from ledger where posted_on between $first_day and $last_day),
 contact as (select * from exposure where posted_on between $first_day and $last_day),
--- Sums by experience first: an incident, or the ticket, booking or reply that stands alone. The peak is the dearest of them.
-experience as (
+damage as (
     select
         customer_id,
-        coalesce(incident_id, subject_id) as subject_id,
         sum(case when entry_kind_code <> 'credit' then points end) as damage_points,
         -sum(case when entry_kind_code = 'credit' then points end) as repair_points,
         sum(case when stage_code = 'ivr' then points end) as ivr_points,
@@ -15,7 +13,19 @@ experience as (
         bool_or(is_explicit) as is_explicit,
         bool_or(list_contains($escalations, indicator_id)) as is_escalated
     from entry
+    group by customer_id
+),
+-- An experience is an incident, or the ticket, booking or reply that stands alone. The dearest is the month's peak.
+experience as (
+    select customer_id, coalesce(incident_id, subject_id) as subject_id, sum(points) as points
+    from entry
+    where entry_kind_code <> 'credit'
     group by all
+),
+peak as (
+    select customer_id, max(points) as peak_points, max_by(subject_id, (points, subject_id)) as peak_subject_id
+    from experience
+    group by customer_id
 ),
 -- The latest experience: the last contact, or what was felt of a ticket, booking or reply after it.
 last_contact as (
@@ -27,7 +37,7 @@ last_contact as (
 last_contact_points as (
     select last_contact.customer_id, sum(entry.points) as points
     from entry
-    join last_contact on entry.customer_id = last_contact.customer_id and entry.subject_id = last_contact.id
+    join last_contact on entry.subject_id = last_contact.id
     where entry.record_code = 'contact'
     group by last_contact.customer_id
 ),
@@ -44,7 +54,9 @@ carried as (
     where score * $carry_over >= 0.005
 ),
 part as (
-    select customer_id, subject_id, damage_points, repair_points, ivr_points, agent_points, is_explicit, is_escalated from experience
+    select * from damage
+    union all by name
+    select * from peak
     union all by name
     select customer_id, contact_count, incident_count, moment as contact_at from last_contact
     union all by name
@@ -58,14 +70,14 @@ customer as (
     select
         customer_id,
         coalesce(any_value(carry_over_points), 0) as carry_over_points,
-        cast(coalesce(sum(damage_points), 0) as integer) as damage_points,
-        cast(coalesce(sum(repair_points), 0) as integer) as repair_points,
-        cast(coalesce(sum(ivr_points), 0) as integer) as ivr_points,
-        cast(coalesce(sum(agent_points), 0) as integer) as agent_points,
-        coalesce(bool_or(is_explicit), false) as is_explicit,
-        coalesce(bool_or(is_escalated), false) as is_escalated,
-        cast(coalesce(max(damage_points), 0) as integer) as peak_points,
-        max_by(subject_id, (damage_points, subject_id)) filter (where damage_points is not null) as peak_subject_id,
+        cast(coalesce(any_value(damage_points), 0) as integer) as damage_points,
+        cast(coalesce(any_value(repair_points), 0) as integer) as repair_points,
+        cast(coalesce(any_value(ivr_points), 0) as integer) as ivr_points,
+        cast(coalesce(any_value(agent_points), 0) as integer) as agent_points,
+        coalesce(any_value(is_explicit), false) as is_explicit,
+        coalesce(any_value(is_escalated), false) as is_escalated,
+        cast(coalesce(any_value(peak_points), 0) as integer) as peak_points,
+        any_value(peak_subject_id) as peak_subject_id,
         cast(coalesce(any_value(contact_count), 0) as integer) as contact_count,
         cast(coalesce(any_value(incident_count), 0) as integer) as incident_count,
         any_value(contact_at) as contact_at,
