@@ -6,6 +6,9 @@ import duckdb
 import pytest
 
 from mend.schema import CODES, RECORDS
+from mend.simulate import World
+from mend.simulate.settings import install
+from mend.simulate.world import PERSONAL_RECORDS, live
 
 INDICATORS = tuple(
     f"{stage}-{number:02d}"
@@ -117,3 +120,15 @@ def test_codes_are_those_of_the_contract(delivered: duckdb.DuckDBPyConnection) -
         query = f"select distinct {column.name} from {record} where {column.name} is not null"
         found = {code for (code,) in delivered.execute(query).fetchall()}
         assert found <= set(CODES[column.codes or ""]), f"{record}.{column.name}"
+
+
+def test_no_two_rows_share_a_key() -> None:
+    """A larger world than the other tests look at: ids that are made from other ids must not meet."""
+    asked = World(customers=15_000, first_month="2026-11", months=2, seed=11)
+    with duckdb.connect() as connection:
+        install(connection, asked)
+        live(connection, 1, asked.customers)
+        for record in PERSONAL_RECORDS:
+            key = ", ".join(RECORDS[record].key)
+            query = f"select {key} from clean_{record} group by all having count(*) > 1"
+            assert connection.execute(query).fetchall() == [], record

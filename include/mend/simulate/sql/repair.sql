@@ -108,7 +108,7 @@ together as (
 ),
 final as (
     select
-        'R' || suffix[2:] as repair_id,
+        'R' || suffix as repair_id,
         customer_id,
         action_code,
         case action_code when 'rebate' then 50 when 'manager_visit' then 120 when 'care_sms' then 0.05 when 'priority_access' then 0.5 else 6 end::decimal(18, 2) as cost_amount,
