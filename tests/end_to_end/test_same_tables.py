@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Template, fresh_home
+from tests.end_to_end.chain import ARRIVALS, COMPARED, contents, night
 
 from mend.home import Home
 from mend.simulate import simulate
-from tests.conftest import Template, fresh_home
-from tests.end_to_end.chain import ARRIVALS, COMPARED, contents, night
 
 # Over the month's end, where incidents, handling times of the month before and the carry-over meet.
 DAYS = [dt.date(2026, 5, 29) + dt.timedelta(days=number) for number in range(6)]
@@ -104,7 +104,7 @@ def same(tables: Tables, expected: Tables) -> None:
     """Equal, table by table, with the first rows that are not."""
     for table, rows in expected.items():
         missing, extra = set(rows) - set(tables[table]), set(tables[table]) - set(rows)
-        assert not missing and not extra, f"{table}: missing {sorted(map(str, missing))[:3]}, extra {sorted(map(str, extra))[:3]}"
+        assert (missing, extra) == (set(), set()), table
         assert len(tables[table]) == len(rows), table
 
 
@@ -115,7 +115,7 @@ def _deliver_late(source: Path, target: Path) -> None:
     chance = random.Random(9)
     for day in DAYS:
         for path in sorted((source / day.isoformat()).glob("*.csv.gz")):
-            header, *rows = gzip.open(path, "rt", encoding="utf-8").read().splitlines()
+            header, *rows = _text(path).splitlines()
             headers[path.name] = header
             lines.setdefault((day, path.name), [])
             for row in rows:
@@ -140,8 +140,12 @@ def _all_rows(folder: Path) -> list[str]:
 
 def _rows_of(folder: Path) -> Iterator[str]:
     for path in folder.glob("*.csv.gz"):
-        yield from gzip.open(path, "rt", encoding="utf-8").read().splitlines()[1:]
+        yield from _text(path).splitlines()[1:]
 
 
 def _first_file(folder: Path) -> str:
-    return gzip.open(folder / DAYS[0].isoformat() / "contact.csv.gz", "rt", encoding="utf-8").read()
+    return _text(folder / DAYS[0].isoformat() / "contact.csv.gz")
+
+
+def _text(path: Path) -> str:
+    return gzip.decompress(path.read_bytes()).decode("utf-8")

@@ -8,12 +8,11 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pyiceberg.expressions import And, EqualTo, In
-
 from mend import operations
 from mend.core.models import model
 from mend.core.selection import Days, Selection, prepare, select, set_days
 from mend.home import Home
+from mend.lake.filters import all_of, equal, one_of
 from mend.schema import RECORDS, Record
 from mend.workbench import Workbench
 
@@ -89,14 +88,14 @@ def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
 def _replace_days(bench: Workbench, record: Record, touched: Days) -> tuple[int, int]:
     days = sorted(touched)
     bench.view(record.raw.name, days=days, as_name="touched_raw")
-    rows = bench.replace(record.core.name, model("core_record", record), In(record.event_column, days))
-    of_record = And(EqualTo("record_code", record.name), In("subject_on", days))
+    rows = bench.replace(record.core.name, model("core_record", record), one_of(record.event_column, days))
+    of_record = all_of(equal("record_code", record.name), one_of("subject_on", days))
     return rows, bench.replace("core_superseded", model("core_superseded"), of_record, {"record": record.name})
 
 
 def _replace_change(bench: Workbench, chosen: Selection) -> int:
     """Last: as long as it is not written, a repeated load still sees what the one before had touched."""
-    where = And(EqualTo("record_code", chosen.record.name), In("arrived_on", sorted(chosen.days)))
+    where = all_of(equal("record_code", chosen.record.name), one_of("arrived_on", sorted(chosen.days)))
     return bench.replace("core_change", model("core_change"), where, {"record": chosen.record.name})
 
 

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pyiceberg.expressions import And, EqualTo, In
-
 from mend import operations
 from mend.core.models import keys, model, versions
 from mend.core.selection import Selection, numbers_table, select, view_refused
 from mend.home import Home
+from mend.lake.filters import all_of, equal, one_of
 from mend.operations import Batch
 from mend.schema import RECORDS, Record
 from mend.workbench import Workbench
@@ -60,7 +59,7 @@ def _prepare(bench: Workbench, chosen: Selection) -> list[dt.date]:
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
     numbers_table(bench, "batch_asked", chosen.numbers)
     record = chosen.record
-    bench.view(record.raw.name, where=In("batch_number", chosen.numbers), as_name="arrived_raw")
+    bench.view(record.raw.name, where=one_of("batch_number", chosen.numbers), as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(record, 'arrived_raw')}")
     days: list[dt.date] = sorted(day for (day,) in bench.sql("select distinct subject_on from arrived"))
     bench.view(record.raw.name, days=days, as_name="nearby_raw")
@@ -72,7 +71,7 @@ def _prepare(bench: Workbench, chosen: Selection) -> list[dt.date]:
 
 
 def _view_quarantine(bench: Workbench, numbers: list[int]) -> None:
-    bench.view("core_quarantine", where=In("batch_number", numbers), as_name="quarantine_files")
+    bench.view("core_quarantine", where=one_of("batch_number", numbers), as_name="quarantine_files")
     query = "select batch_number from quarantine_files where batch_number in (select batch_number from batch_asked)"
     bench.execute(f"create or replace temp view quarantine_of_batches as {query}")
 
@@ -81,7 +80,7 @@ def _view_core(bench: Workbench, record: Record, days: list[dt.date]) -> None:
     bench.view(record.core.name, days=days, as_name="held_core")
     bench.execute(f"create or replace temp view held as select {keys(record)} from held_core")
     # Of the record and the days only: batch numbers are unique over all records.
-    of_record = And(EqualTo("record_code", record.name), In("subject_on", days or [dt.date.min]))
+    of_record = all_of(equal("record_code", record.name), one_of("subject_on", days or [dt.date.min]))
     bench.view("core_superseded", where=of_record, as_name="superseded_files")
     bench.execute(f"create or replace temp view replaced as {_replaced(record)}")
 

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from pyiceberg.expressions import And, EqualTo, In
-
 from mend import operations
 from mend.core.models import model, versions
 from mend.home import Home
+from mend.lake.filters import all_of, equal, one_of
 from mend.operations import Batch
 from mend.schema import Record
 from mend.workbench import Workbench
@@ -67,7 +66,7 @@ def prepare(bench: Workbench, chosen: Selection) -> Days:
     day is added.
     """
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
-    bench.view(chosen.record.raw.name, where=In("batch_number", chosen.numbers), as_name="arrived_raw")
+    bench.view(chosen.record.raw.name, where=one_of("batch_number", chosen.numbers), as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
     _view_earlier_change(bench, chosen)
     asked = _days(bench, "select subject_on from arrived union select subject_on from change_before")
@@ -102,13 +101,13 @@ def view_refused(bench: Workbench, batches: Iterable[Batch], since: dt.date | No
     first = dt.date.min if since is None else since - dt.timedelta(days=window)
     numbers = [batch.batch_number for batch in batches if batch.arrived_on >= first]
     numbers_table(bench, "batch_near", numbers)
-    where = And(In("batch_number", numbers or [-1]), EqualTo("gate_code", "quality"))
+    where = all_of(one_of("batch_number", numbers or [-1]), equal("gate_code", "quality"))
     bench.view("core_quarantine", where=where, as_name="quarantine_near")
     bench.execute(f"create or replace temp table refused as {model('refused')}")
 
 
 def _view_earlier_change(bench: Workbench, chosen: Selection) -> None:
-    where = And(EqualTo("record_code", chosen.record.name), In("arrived_on", sorted(chosen.days)))
+    where = all_of(equal("record_code", chosen.record.name), one_of("arrived_on", sorted(chosen.days)))
     bench.view("core_change", where=where, as_name="change_files")
     query = "select * from change_files where record_code = $record and list_contains($days, arrived_on)"
     parameters = {"record": chosen.record.name, "days": sorted(chosen.days)}

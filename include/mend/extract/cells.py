@@ -16,8 +16,8 @@ ISO_OFFSET: Final = " ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 SCIENTIFIC: Final = "[0-9]+[.][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE][+][0-9]+"
 WHOLE: Final = "[+-]?[0-9]+([.]0+)?"
-TRUE: Final = "'1', 'true', 't', 'yes', 'y'"
-FALSE: Final = "'0', 'false', 'f', 'no', 'n'"
+TRUE: Final = "'true', 't', 'yes', 'y'"
+FALSE: Final = "'false', 'f', 'no', 'n'"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 # Full-width forms and the two wide spaces → ASCII: what NFKC does to the characters that typed values are made of.
 WIDE_FORMS: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
@@ -123,12 +123,8 @@ class CellMaker:
         if column.type in ("integer", "long", "decimal", "double"):
             return self._number(column, mapping)
         if column.type == "boolean":
-            lowered = f"lower({text})"
-            return (
-                {},
-                f"case when {lowered} in ({TRUE}) then true when {lowered} in ({FALSE}) then false end",
-                "'bad_boolean'",
-            )
+            other = f"case when lower({text}) in ({TRUE}) then true when lower({text}) in ({FALSE}) then false end"
+            return {}, f"case {text} when '1' then true when '0' then false else {other} end", "'bad_boolean'"
         if column.type == "date":
             return {}, f"cast({self._local(text, mapping.formats, ISO_DAY)} as date)", "'bad_date'"
         if column.name.endswith("_id"):
@@ -151,7 +147,10 @@ class CellMaker:
         pattern = WHOLE if column.type in ("integer", "long") else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
         if column.type == "double":
             pattern = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
-        read = f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {sql_type}) end"
+        cast = f"try_cast({text} as {sql_type})"
+        # A number that is written back as the same text needs no second look; signs, leading zeros and the like do.
+        same = "" if column.type == "double" else f"cast({cast} as varchar) = {text} or "
+        read = f"case when {same}regexp_full_match({text}, '{pattern}') then {cast} end"
         # Other bounds are the quality gate's; a negative duration or count is no value at all.
         value = f"case when {number} >= 0 then {number} end" if column.min == 0 else number
         return {number: read}, value, f"case when {number} is null then 'bad_number' else 'negative' end"

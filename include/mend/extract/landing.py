@@ -8,14 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from pyiceberg.expressions import And, EqualTo, In
-
 from mend import operations
 from mend.extract.config import Source
 from mend.extract.errors import NothingFitsError, ReconciliationError
 from mend.extract.gathering import DayCount, Gathering
 from mend.extract.report import FileReport
 from mend.extract.staging import StagedFile
+from mend.lake.filters import all_of, equal, one_of
 from mend.operations import Batch, Counts, NewBatch
 from mend.schema import Record
 from mend.workbench import Workbench
@@ -147,10 +146,10 @@ class Landing:
         due = [batch for batch, _ in self._pending.values()]
         operations.mark_loading(self._url, due, self._mapping, self._provided)
         self._list_batches(batches)
-        numbers = In("batch_number", sorted(self._pending))
+        numbers = one_of("batch_number", sorted(self._pending))
         source = {"source": self._source.source}
         self._bench.replace(f"raw_{self._record.name}", self._gathering.accepted(BATCHES), numbers, source)
-        rejects = And(numbers, EqualTo("gate_code", "parse"))
+        rejects = all_of(numbers, equal("gate_code", "parse"))
         self._bench.replace("core_quarantine", self._gathering.rejected(BATCHES), rejects, source)
         operations.mark_loaded(self._url, {number: counts for number, (_, counts) in self._pending.items()})
 

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
-from pyiceberg.expressions import In
-
 from mend import operations
 from mend.calendar import ONE_DAY, first_day_of
 from mend.home import Home
+from mend.lake.filters import one_of
 from mend.workbench import Workbench
 
 # A day's damage is decided up to a day later (calls that nobody followed up), and stands on the day its incident
@@ -68,7 +67,7 @@ def complete_months(first: dt.date, last: dt.date) -> list[str]:
 
 
 def _changed_days(bench: Workbench, days: Collection[dt.date]) -> list[dt.date]:
-    bench.view("core_change", where=In("arrived_on", sorted(days)), as_name="change_file")
+    bench.view("core_change", where=one_of("arrived_on", sorted(days)), as_name="change_file")
     query = "select min(subject_on) from change_file where list_contains($days, arrived_on)"
     return [day for (day,) in bench.sql(query, {"days": sorted(days)}) if day is not None]
 

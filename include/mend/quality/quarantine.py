@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyiceberg.expressions import And, EqualTo, In
-
 from mend import models
 from mend.engine.duckdb_engine import quoted
+from mend.lake.filters import all_of, equal, one_of
 from mend.operations import Batch
 from mend.quality.predicates import bad, literal
 from mend.quality.rules import Rule, Suite
@@ -16,7 +15,7 @@ from mend.workbench import Workbench
 
 def put_aside(bench: Workbench, suite: Suite, batches: list[Batch]) -> int:
     """Replace the quality gate's rows of these batches in core_quarantine; the parse gate's stay. Returns the rows."""
-    where = And(In("batch_number", [batch.batch_number for batch in batches]), EqualTo("gate_code", "quality"))
+    where = all_of(one_of("batch_number", [batch.batch_number for batch in batches]), equal("gate_code", "quality"))
     file_names = {"numbers": [b.batch_number for b in batches], "names": [b.file_name for b in batches]}
     bench.execute(
         "create or replace temp table batch_file as "
@@ -29,7 +28,7 @@ def put_aside(bench: Workbench, suite: Suite, batches: list[Batch]) -> int:
 def counted(bench: Workbench, batches: list[Batch]) -> Mapping[int, int]:
     """Rows that the quality gate holds of each batch, as the table has them."""
     numbers = [batch.batch_number for batch in batches]
-    bench.view("core_quarantine", where=In("batch_number", numbers), as_name="quarantine_now")
+    bench.view("core_quarantine", where=one_of("batch_number", numbers), as_name="quarantine_now")
     query = (
         "select batch_number, count(*) from quarantine_now semi join batch_file using (batch_number) "
         "where gate_code = 'quality' group by all"

@@ -146,9 +146,7 @@ def _table(name: str, described: dict[str, Any]) -> Table:
 CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
     name: {str(code): (words[0], words[1]) for code, words in codes.items()} for name, codes in _read("codes.yaml").items()
 }
-RECORDS: Final[dict[str, Record]] = {
-    name: _record(name, described) for name, described in _read("tables/records.yaml").items()
-}
+RECORDS: Final[dict[str, Record]] = {name: _record(name, described) for name, described in _read("tables/records.yaml").items()}
 LINEAGE: Final = _columns(_read("tables/lineage.yaml")["columns"])
 TABLES: Final[dict[str, Table]] = {}
 for _each in RECORDS.values():

@@ -113,7 +113,10 @@ def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[st
     failed = f"coalesce({rules.failed_attempt.sql()}, false)"
     bench.execute(f"create or replace temp view contact_feature as {models.load('scoring', 'contact_feature')}")
     scanned = f"select *, {compiled.after_scan()} as bits from (select *, {failed} as is_failed_attempt from contact_feature)"
-    staged = f"select {_narrow('is_failed_attempt', True)}, bits from ({scanned}) union all select {_narrow(failed, False)}, 0 as bits from context_contact"
+    staged = (
+        f"select {_narrow('is_failed_attempt', True)}, bits from ({scanned}) "
+        f"union all select {_narrow(failed, False)}, 0 as bits from context_contact"
+    )
     if passes == 1:
         _share_of_before(bench, "true")
         yield staged

@@ -113,13 +113,15 @@ def _entries(bench: Workbench, versions: list[RuleSet], customer: str, month: st
     days = days_of(month)
     where = all_of(equal("customer_id", customer), at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=where, as_name="explained")
-    rows = bench.sql(
+    found = bench.engine.run(
         "select posted_on, felt_at, indicator_id, entry_kind_code, subject_kind_code, subject_id, points, offered_points, rule_version "
         "from explained where customer_id = $customer and posted_on between $first and $last "
         "order by felt_at, subject_id, entry_kind_code desc, entry_id",
         {"customer": customer, "first": days[0], "last": days[-1]},
     )
-    return [Entry(*row, rules_on(row[8], versions).words(row[2], language)) for row in rows]
+    names = [column[0] for column in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return [Entry(**row, words=rules_on(row["rule_version"], versions).words(row["indicator_id"], language)) for row in rows]
 
 
 def _lines(row: dict[str, Any], entries: list[Entry], language: str, is_open: bool) -> list[str]:

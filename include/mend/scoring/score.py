@@ -123,7 +123,7 @@ def _first_change(bench: Workbench, plan: Plan, written: Written, replaced: dict
     changed = bench.sql(f"select min(posted_on) from (({before} except {after}) union all ({after} except {before}))")[0][0]
     contact_first = [min(replaced["contact"])] if replaced["contact"] else []
     offers = [min(days) for record, days in plan.changed_days.items() if days and record != "contact"]
-    first = min([*contact_first, *offers, *plan.days, *([changed] if changed else [])])
+    first: dt.date = min([*contact_first, *offers, *plan.days, *([changed] if changed else [])])
     return max(first, min(plan.scored_days))
 
 

@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from pyiceberg.expressions import AlwaysTrue
 
 from mend.cli.query import QueryError, read, run
 from mend.home import Home
+from mend.lake.filters import every_row
 from mend.schema import TABLES
 from mend.workbench import Workbench
 
@@ -21,7 +21,7 @@ def rows(home: Home, bench: Workbench, query: str, is_masked: bool = True) -> li
 def put(bench: Workbench, table: str, **values: str) -> None:
     """One row of the table; the columns not given are empty."""
     given = [f"{values.get(column.name, 'null')} as {column.name}" for column in TABLES[table].columns]
-    bench.replace(table, f"select {', '.join(given)}", AlwaysTrue())
+    bench.replace(table, f"select {', '.join(given)}", every_row())
 
 
 @pytest.fixture

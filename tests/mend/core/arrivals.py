@@ -8,10 +8,10 @@ from itertools import count
 from typing import Any
 
 import pyarrow as pa
-from pyiceberg.expressions import And, EqualTo
 
 from mend import operations
 from mend.home import Home
+from mend.lake.filters import all_of, equal
 from mend.operations import Counts, NewBatch
 from mend.schema import RECORDS, TABLES
 from mend.workbench import Workbench
@@ -50,7 +50,7 @@ def arrive(
     lineage = {"source_code": "test", "batch_number": number, "arrived_on": arrived_on}
     full = [{"line": place, "updated": None} | row | lineage for place, row in enumerate(rows, start=2)]
     if full:
-        bench.replace(f"raw_{record}", _raw_query(bench, record, full), EqualTo("batch_number", number))
+        bench.replace(f"raw_{record}", _raw_query(bench, record, full), equal("batch_number", number))
     _reject(bench, number, record, arrived_on, rejected, first_line=len(rows) + 2)
     lines = len(rows) + len(rejected)
     operations.mark_loaded(home.database_url, {number: Counts(lines=lines, accepted=len(rows), rejected=len(rejected))})
@@ -88,14 +88,14 @@ def _quarantine(
         f"'{record}.csv' as file_name, line_number, '{gate}' as gate_code, null as column_name, null as bad_value, "
         "reason_code, reason_code as reasons, null as raw_row from arriving"
     )
-    bench.replace("core_quarantine", query, And(EqualTo("batch_number", number), EqualTo("gate_code", gate)))
+    bench.replace("core_quarantine", query, all_of(equal("batch_number", number), equal("gate_code", gate)))
 
 
 def read_anew(bench: Workbench, number: int, arrived_on: dt.date, rows: Sequence[Row]) -> None:
     """Replace the batch's contacts, as when its source's mapping was mended and the file read once more."""
     lineage = {"batch_number": number, "arrived_on": arrived_on, "source_code": "test"}
     full = [{"line": line, "updated": None} | row | lineage for line, row in enumerate(rows, start=2)]
-    bench.replace("raw_contact", _raw_query(bench, "contact", full), EqualTo("batch_number", number))
+    bench.replace("raw_contact", _raw_query(bench, "contact", full), equal("batch_number", number))
 
 
 def rows_of(bench: Workbench, table: str, columns: str) -> list[tuple[Any, ...]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pyiceberg.expressions import EqualTo
 from tests.mend.core.arrivals import arrive, at, contact, on, refuse
 
 from mend import core, operations
 from mend.home import Home
+from mend.lake.filters import equal
 from mend.operations import Counts
 from mend.workbench import Workbench
 
@@ -72,6 +72,6 @@ def test_a_core_table_that_does_not_hold_the_accepted_rows_is_found(
 ) -> None:
     loaded(home, bench)
     bench.view("core_contact", as_name="held_now")
-    bench.replace("core_contact", tampered, EqualTo("started_on", on(1)))
+    bench.replace("core_contact", tampered, equal("started_on", on(1)))
     with pytest.raises(core.ReconciliationError, match=f"2024-03-01 .* 1 valid rows arrived, the table holds {holds}"):
         core.reconcile(home, bench, [on(1)])

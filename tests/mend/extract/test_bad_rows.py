@@ -114,6 +114,12 @@ def test_leading_zeros_plus_signs_and_the_word_null_stay_in_ids(desk: Desk) -> N
     assert desk.rows("contact_id, customer_id") == [("007", "+4479460000"), ("NULL", "NA")]
 
 
+def test_whole_numbers_may_have_signs_zeros_and_an_empty_fraction(desk: Desk) -> None:
+    desk.write(text(*(line(f"A{place}", talk=talk) for place, talk in enumerate(["+5", "007", "12.0", "0", "-0"]))))
+    desk.load()
+    assert desk.rows("talk_seconds") == [(5,), (7,), (12,), (0,), (0,)]
+
+
 def test_a_configured_null_value_empties_the_cell(desk: Desk) -> None:
     desk.write(text(line("A1", "NULL", talk="NULL")))
     source = desk.source(lambda made: made["records"]["contact"].update(null_values=["NULL"]))

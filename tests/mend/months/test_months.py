@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from pyiceberg.expressions import AlwaysTrue, EqualTo
 
 from mend import operations
 from mend.home import Home
+from mend.lake.filters import equal, every_row
 from mend.months import due, to_close, to_list
 from mend.schema import TABLES
 from mend.workbench import Workbench
@@ -29,7 +29,7 @@ def scored(bench: Workbench, *of: str) -> None:
         "mart_exposure_day",
         f"""select 'c1' as customer_id, day as subject_on, day as posted_on, 1 as contact_count, 1 as incident_count,
             day::timestamptz as last_contact_at, 'k1' as last_contact_id from (values {values}) as v(day)""",
-        AlwaysTrue(),
+        every_row(),
     )
 
 
@@ -38,7 +38,7 @@ def changed(bench: Workbench, arrived: str, subject: str) -> None:
         "core_change",
         f"""select 'contact' as record_code, date '{arrived}' as arrived_on, date '{subject}' as subject_on,
             'k1' as subject_id, 'c1' as customer_id""",
-        EqualTo("arrived_on", arrived),
+        equal("arrived_on", arrived),
     )
 
 
@@ -52,7 +52,7 @@ def closed(bench: Workbench, *months: str) -> None:
     names = TABLES["mart_damage_month"].column_names
     columns = ", ".join(f"{value} as {name}" for value, name in zip(chosen, names, strict=True))
     values = ", ".join(f"('{month}')" for month in months)
-    bench.replace("mart_damage_month", f"select {columns} from (values {values}) as v(m)", AlwaysTrue())
+    bench.replace("mart_damage_month", f"select {columns} from (values {values}) as v(m)", every_row())
 
 
 def load(home: Home, first: str, last: str) -> None:

@@ -9,12 +9,12 @@ import re
 
 import pytest
 import sqlalchemy as sa
-from pyiceberg.expressions import EqualTo
 from tests.mend.core.arrivals import Row, arrive, at, contact, on, rows_of
 from tests.mend.quality.bad_rows import BAD, DAY, GOOD
 
 from mend import core, operations, quality
 from mend.home import Home
+from mend.lake.filters import equal
 from mend.operations.tables import QUALITY_RESULT
 from mend.quality import expectations
 from mend.schema import RECORDS
@@ -90,7 +90,7 @@ def test_a_repeated_gate_replaces_its_rows_and_leaves_the_parse_gate_s_files_alo
         held = rows_of(bench, "core_quarantine", "batch_number, gate_code")
         assert held == [(number, "parse"), (number, "quality"), (other, "parse")]
         assert before <= set(bench.lake.files("core_quarantine"))
-    assert len(bench.lake.files("core_quarantine", EqualTo("gate_code", "quality"))) == 1
+    assert len(bench.lake.files("core_quarantine", equal("gate_code", "quality"))) == 1
 
 
 def test_a_mended_rule_takes_its_rows_out_of_quarantine(

@@ -47,7 +47,8 @@ def _register(bench: Workbench, record: str, arrived_on: dt.date | None) -> None
         bench.view("core_change", where=where, as_name="_changes")
         bench.replace(
             "core_change",
-            f"select * from _changes where record_code = '{record}' and arrived_on = $day union select * from _change where arrived_on = $day",
+            f"select * from _changes where record_code = '{record}' and arrived_on = $day "
+            "union select * from _change where arrived_on = $day",
             where,
             {"day": day},
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.conftest import Template, fresh_home
 
 from mend.home import Home
 from mend.lake.filters import every_row
@@ -15,14 +16,14 @@ from mend.scoring import close_month, contacts, score
 from mend.scoring.measured import EVERYTHING
 from mend.simulate import core_parquet, simulate
 from mend.workbench import Workbench
-from tests.conftest import Template, fresh_home
 
 CUSTOMERS, SEED = 700, 11
 MONTHS = ("2026-05", "2026-06")
 DAYS = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(61)]
 # A poor rating's truth names the subject alone, the ledger also the reply.
 CAUSE = "case when record_code = 'survey_reply' then '' else cause_id end"
-ENTRY = f"customer_id, record_code, subject_kind_code, subject_id, {CAUSE}, entry_kind_code, indicator_id, points, felt_at, posted_on, is_explicit"
+SUBJECT = f"customer_id, record_code, subject_kind_code, subject_id, {CAUSE}"
+ENTRY = f"{SUBJECT}, entry_kind_code, indicator_id, points, felt_at, posted_on, is_explicit"
 
 
 @pytest.fixture(scope="module")
