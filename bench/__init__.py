@@ -1,0 +1,1 @@
+"""Commands that measure what Mend claims about speed. See README.md."""

@@ -1,0 +1,202 @@
+"""A simulated month in a home of its own: clean core tables in the lake, as loading leaves them, and nothing scored yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, In, LessThanOrEqual
+
+from mend import operations, server
+from mend.calendar import days_of, first_day_of, month_before
+from mend.home import Home
+from mend.schema import RECORDS
+from mend.simulate import core_parquet
+from mend.simulate.settings import WORLD
+from mend.workbench import Workbench
+
+MONTH: Final = "2026-05"
+DAYS: Final = days_of(MONTH)
+CONTACTS_PER_CUSTOMER: Final = 10
+RECORDS_SCORED: Final = ("customer", "contact", "ticket", "survey_reply", "callback_booking", "repair_action")
+SNAPSHOTS_BEFORE: Final = 3
+ROWS_AT_ONCE: Final = 8_000_000
+LATE_SHARE: Final = 1000  # one contact in so many arrives a day or more late
+
+# When each record's versions arrive: a row comes again whenever something happened to it.
+ARRIVALS: Final = {
+    "contact": ["started_on + case when hash(contact_id) % {late} = 0 then cast(1 + hash(contact_id) // {late} % 3 as integer) else 0 end"],
+    "ticket": [
+        f"cast({name} as date)" for name in ("opened_at", "suspended_at", "resolved_at", "closed_at", "reopened_at", "escalated_at")
+    ],
+    "callback_booking": ["requested_on", "cast(called_back_at as date)"],
+    "survey_reply": ["replied_on"],
+    "repair_action": ["done_on"],
+}
+
+
+@dataclass(frozen=True)
+class Month:
+    """A prepared month: the home whose lake holds it, and how many contacts it was asked to have."""
+
+    contacts: int
+    folder: Path
+
+    @property
+    def home(self) -> Home:
+        """The month's own home, with its own embedded server. MEND_THREADS and MEND_MEMORY_LIMIT apply."""
+        limits = {name: os.environ[name] for name in ("MEND_THREADS", "MEND_MEMORY_LIMIT") if name in os.environ}
+        return Home.at(self.folder / "home", {"MEND_ZONE": WORLD["zone"], **limits})
+
+    @property
+    def files(self) -> dict[str, list[str]]:
+        """Paths of the Parquet files of each input table: what every contender reads."""
+        listed: dict[str, list[str]] = json.loads((self.folder / "files.json").read_text("utf-8"))
+        return listed
+
+
+def default_folder() -> Path:
+    """Where the months are kept: below MEND_BENCH, else in the home folder's `bench`."""
+    home = os.environ.get("MEND_HOME") or str(Path.cwd() / ".mend")
+    return Path(os.environ.get("MEND_BENCH") or Path(home) / "bench").expanduser().resolve()
+
+
+def prepared(contacts: int, folder: Path | None = None) -> Month:
+    """The month of about so many contacts, made when it is not there yet (10 million: some three minutes)."""
+    month = Month(contacts, (folder or default_folder()) / str(contacts))
+    if not (month.folder / "files.json").exists():
+        shutil.rmtree(month.folder, ignore_errors=True)
+        month.folder.mkdir(parents=True)
+        month.folder.chmod(0o755)  # root's embedded server runs as another user and passes through
+        _make(month)
+    server.start(month.home)
+    return month
+
+
+def _make(month: Month) -> None:
+    raw = month.folder / "simulated"
+    core_parquet(raw, max(1, month.contacts // CONTACTS_PER_CUSTOMER), MONTH, contacts_per_month=CONTACTS_PER_CUSTOMER)
+    server.start(month.home)
+    operations.upgrade(month.home.database_url)
+    with Workbench.open(month.home) as bench:
+        for record in RECORDS_SCORED:
+            _load(bench, record, raw)
+        _snapshots_before(bench)
+        _register_changes(bench, month.contacts)
+        _month_before(bench)
+        files = {f"core_{record}": bench.lake.files(f"core_{record}") for record in RECORDS_SCORED}
+        for table in ("mart_topic_handling_month", "mart_damage_month"):
+            files[table] = bench.lake.files(table)
+    shutil.rmtree(raw)
+    plain = {table: [path.removeprefix("file://") for path in paths] for table, paths in files.items()}
+    (month.folder / "files.json").write_text(json.dumps(plain, indent=1), "utf-8")
+
+
+def _load(bench: Workbench, record: str, raw: Path) -> None:
+    """One file a day, as the core load leaves them; big months go some days at a time."""
+    column = RECORDS[record].event_column
+    source = f"read_parquet('{raw}/{record}/*/*.parquet', hive_partitioning = false)"
+    counted = dict(bench.sql(f"select {column}, count(*) from {source} group by all order by all"))
+    for days in _portions(counted):
+        paths = [f"'{raw}/{record}/{column}={day}/*.parquet'" for day in days]
+        bench.replace(f"core_{record}", f"select * from read_parquet([{', '.join(paths)}], hive_partitioning = false)", In(column, days))
+
+
+def _portions(rows: dict[dt.date, int], limit: int = ROWS_AT_ONCE) -> Iterator[list[dt.date]]:
+    portion: list[dt.date] = []
+    for day, count in rows.items():
+        if portion and sum(rows[each] for each in portion) + count > limit:
+            yield portion
+            portion = []
+        portion.append(day)
+    if portion:
+        yield portion
+
+
+def _snapshots_before(bench: Workbench) -> None:
+    """The three snapshots before: the same customers, who spent somewhat more or less then."""
+    for number in range(1, SNAPSHOTS_BEFORE + 1):
+        bench.view("core_customer", days=[DAYS[0]], as_name="now")
+        share = f"(70 + hash(customer_id || '{number}') % 100) / 100"
+        bench.replace(
+            "core_customer",
+            f"select * replace (cast(month_on - to_months({number}) as date) as month_on, "
+            f"cast(arpu_amount * {share} as decimal(12, 2)) as arpu_amount, cast(minutes_of_use * {share} as integer) as minutes_of_use) "
+            "from now where joined_on is null or joined_on < month_on",
+            EqualTo("month_on", _months_ago(number)),
+        )
+
+
+def _months_ago(number: int) -> dt.date:
+    day = DAYS[0]
+    for _ in range(number):
+        day = first_day_of(month_before(day))
+    return day
+
+
+def _register_changes(bench: Workbench, contacts: int) -> None:
+    """The register of changes: every version of every row on the business date that brought it."""
+    step = max(1, min(len(DAYS), len(DAYS) * ROWS_AT_ONCE // max(contacts, 1)))
+    for record, arrivals in ARRIVALS.items():
+        contract = RECORDS[record]
+        days = "[" + ", ".join(text.format(late=LATE_SHARE) for text in arrivals) + "]"
+        for start in range(0, len(DAYS), step):
+            chosen = DAYS[start : start + step]
+            bench.view(f"core_{record}", as_name="arrived")
+            bench.replace(
+                "core_change",
+                f"""select '{record}' as record_code, arrived_on, {contract.event_column} as subject_on, {contract.key[0]} as subject_id, customer_id
+                from (select *, unnest(list_distinct({days})) as arrived_on from arrived) where arrived_on between $first and $last""",
+                And(EqualTo("record_code", record), GreaterThanOrEqual("arrived_on", chosen[0]), LessThanOrEqual("arrived_on", chosen[-1])),
+                {"first": chosen[0], "last": chosen[-1]},
+            )
+
+
+def _month_before(bench: Workbench) -> None:
+    """The month before: each topic's median handling time, and a score to carry over for one customer in four."""
+    before = month_before(DAYS[0])
+    bench.view("core_contact", as_name="handled")
+    bench.replace(
+        "mart_topic_handling_month",
+        """select $month as month, topic_code, cast(median(coalesce(talk_seconds, 0) + coalesce(hold_seconds, 0)) as double)
+            as median_handling_seconds, count(*) as contact_count
+        from handled where is_answered and topic_code is not null and direction_code = 'inbound' and talk_seconds is not null
+        group by topic_code""",
+        EqualTo("month", before),
+        {"month": before},
+    )
+    bench.view("core_customer", days=[DAYS[0]], as_name="now")
+    bench.replace("mart_damage_month", BEFORE, EqualTo("month", before), {"month": before})
+
+
+BEFORE: Final = """
+select
+    $month as month, customer_id, cast(1 + hash(customer_id) // 4 % 40 as decimal(12, 2)) as score, 0 as carry_over_points,
+    1 + hash(customer_id) // 4 % 40 as damage_points, 0 as repair_points, 0 as peak_points, null as peak_subject_id, 0 as end_points,
+    null as end_at, 0 as contact_count, 0 as incident_count, 0 as ivr_points, 0 as agent_points, 'none' as segment_code, 1 as level,
+    false as is_explicit, false as is_escalated, null as lifecycle_stage_code, true as is_closed
+from now where hash(customer_id) % 4 = 0
+"""
+
+
+@contextmanager
+def unscored(month: Month) -> Iterator[Workbench]:
+    """A bench on the month with nothing scored: ledger, exposure and the month's own scores emptied."""
+    with Workbench.open(month.home) as bench:
+        clear(bench)
+        yield bench
+
+
+def clear(bench: Workbench) -> None:
+    """Empty what scoring writes. The files stay on the disk; no reader sees them."""
+    bench.lake.replace("mart_damage_ledger", GreaterThanOrEqual("subject_on", dt.date.min), [])
+    bench.lake.replace("mart_exposure_day", GreaterThanOrEqual("subject_on", dt.date.min), [])
+    for table in ("mart_damage_month", "mart_indicator_month"):
+        bench.lake.replace(table, EqualTo("month", MONTH), [])
