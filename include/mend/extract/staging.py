@@ -1,8 +1,7 @@
 """The staging file: what a source's rows look like between the gate that reads bytes and the SQL that converts values.
 
-Each record is one line: its line number in the source, then its fields, separated by a control character that the
-gate keeps out of
-the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a file of
+Each record is one line: its line number in the source, then its fields, separated by a control character that the gate keeps
+out of the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a file of
 their own.
 """
 
