@@ -11,7 +11,7 @@ from mend.engine import DuckEngine
 from mend.engine.duckdb_engine import Parameters
 from mend.home import Home
 from mend.lake import Lake
-from mend.lake.filters import Filter, all_of, one_of
+from mend.lake.filters import Filter
 from mend.schema import TABLES, Table
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -69,14 +69,13 @@ class Workbench:
             where: only the files that may match this filter. A filter chooses files: rows are for the query to filter.
         """
         described = TABLES[table]
-        conditions = [] if where is None else [where]
-        if days is not None:
-            chosen = sorted(set(days))
-            if not chosen:
-                self.engine.view(as_name or table, described, [])
-                return 0
-            conditions.append(one_of(day_column(table), chosen))
-        files = self.lake.files(table, _all_of(conditions))
+        if days is None:
+            files = self.lake.files(table, where)
+        else:
+            chosen = set(days)
+            files = self.lake.files_of(table, **{day_column(table): chosen}) if chosen else []
+            if where is not None and files:
+                files = sorted(set(files) & set(self.lake.files(table, where, fresh=False)))
         self.engine.view(as_name or table, described, files)
         return len(files)
 
@@ -116,9 +115,3 @@ def object_store(home: Home) -> Any:
         secret=options.get("s3.secret-access-key"),
         client_kwargs={name: value for name, value in client.items() if value},
     )
-
-
-def _all_of(conditions: list[Filter]) -> Filter | None:
-    if not conditions:
-        return None
-    return conditions[0] if len(conditions) == 1 else all_of(*conditions)

@@ -6,12 +6,13 @@ import datetime as dt
 import uuid
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
+from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine as SqlEngine
@@ -19,9 +20,10 @@ from sqlalchemy.pool import NullPool
 
 from mend.lake.filters import Filter, every_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
-from mend.schema import TABLES
+from mend.schema import TABLES, Table
 
 NAMESPACE: Final = "mend"
+EPOCH: Final = dt.date(1970, 1, 1)
 LOCK_CLASS: Final = 0x6D656E64  # "mend" in ASCII: our own class of PostgreSQL advisory locks
 TABLE_PROPERTIES: Final = {
     "write.metadata.delete-after-commit.enabled": "true",
@@ -50,6 +52,7 @@ class Lake:
         with self.locked("catalog"):
             self._catalog = SqlCatalog("mend", uri=catalog_url, warehouse=self.warehouse, **dict(storage or {}))
         self._loaded: dict[str, IcebergTable] = {}
+        self._planned: dict[str, tuple[int | None, list[DataFile]]] = {}
 
     def close(self) -> None:
         """Give the catalog's connections back."""
@@ -84,12 +87,32 @@ class Lake:
         scan = self.table(name, fresh=fresh).scan(row_filter=where or every_row(), snapshot_id=snapshot_id)
         return sorted(task.file.file_path for task in scan.plan_files())
 
+    def files_of(self, name: str, **partitions: Iterable[Any]) -> list[str]:
+        """Paths of the files whose partition columns have one of the given values each, in a stable order.
+
+        The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to evaluate.
+        """
+        wanted = {TABLES[name].partition.index(column): set(values) for column, values in partitions.items()}
+        return sorted(
+            file.file_path
+            for file in self._data_files(name)
+            if all(_as_date(TABLES[name], place, file.partition[place]) in values for place, values in wanted.items())
+        )
+
     def days(self, name: str, column: str) -> set[dt.date]:
         """Days that the table has rows of, by its files' partitions (nothing is read)."""
-        place = TABLES[name].partition.index(column)
-        epoch = dt.date(1970, 1, 1)
-        found = {task.file.partition[place] for task in self.table(name, fresh=True).scan().plan_files()}
-        return {epoch + dt.timedelta(days=value) if isinstance(value, int) else value for value in found}
+        table = TABLES[name]
+        place = table.partition.index(column)
+        return {_as_date(table, place, file.partition[place]) for file in self._data_files(name)}
+
+    def _data_files(self, name: str) -> list[DataFile]:
+        """The files of the table's newest snapshot; kept while that stays the newest."""
+        table = self.table(name, fresh=True)
+        snapshot = table.current_snapshot()
+        number = snapshot.snapshot_id if snapshot else None
+        if self._planned.get(name, (0, []))[0] != number or name not in self._planned:
+            self._planned[name] = (number, [task.file for task in table.scan().plan_files()])
+        return self._planned[name][1]
 
     def rows_matching(self, name: str, where: Filter) -> int:
         """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
@@ -139,3 +162,9 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
+
+
+def _as_date(table: Table, place: int, value: Any) -> Any:
+    """A partition's value; Iceberg keeps days as numbers since 1970."""
+    is_day = table.column(table.partition[place]).type == "date"
+    return EPOCH + dt.timedelta(days=value) if is_day and isinstance(value, int) else value

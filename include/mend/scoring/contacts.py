@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mend import models
-from mend.lake.filters import all_of, equal, one_of
+from mend.lake.filters import equal, one_of
 from mend.scoring.contact_rules import ContactRules
 from mend.scoring.plan import ONE_DAY, Plan
 from mend.scoring.rules import RuleSet
 from mend.workbench import Workbench
 
-ROWS_PER_PASS: Final = 4_000_000  # contacts that one pass holds in memory, about 1 GB; more contacts are more passes
+ROWS_PER_PASS: Final = 12_000_000  # contacts that one pass holds in memory, some 4 GB; more contacts are more passes
 LOOK_AHEAD_DAYS: Final = 2  # a call back may come up to a day after the end of the contact
 MICROSECONDS: Final = 1_000_000
 
@@ -73,7 +73,8 @@ def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial:
     before = {*partial, *(day - ONE_DAY for day in target)}
     bench.view(
         "mart_damage_ledger",
-        where=all_of(equal("record_code", "contact"), one_of("subject_on", list(before))),
+        days=before,
+        where=equal("record_code", "contact"),
         as_name="ledger_before_file",
     )
     bench.view("mart_exposure_day", days=partial, as_name="exposure_before_file")

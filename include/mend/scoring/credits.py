@@ -56,7 +56,11 @@ def _offers_of(bench: Workbench, rules: RuleSet, record: str, plan: Plan, first:
     reach = 0 if SUBJECTS[record][2] == RECORDS[record].event_source else EVENT_REACH_DAYS
     days = [first - number * ONE_DAY for number in range(reach, 0, -1)]
     days += [first + number * ONE_DAY for number in range((last - first).days + 1)]
-    record_features(bench, record, days, rules, plan, "offering")
+    only = None
+    if record == "ticket":  # offered by the reply that confirms: tickets without one in these days are not looked at
+        bench.view("core_survey_reply", days=days[reach:], as_name="offered_reply")
+        only = "select about_id as ticket_id from offered_reply where about_kind_code = 'ticket' and is_solved"
+    record_features(bench, record, days, rules, plan, "offering", only)
     for rule in rules.credits_of(record):
         bench.execute(
             _offer(rule),

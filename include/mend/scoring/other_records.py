@@ -19,17 +19,29 @@ FEATURE_MODELS: Final = {"ticket": "ticket_feature", "callback_booking": "bookin
 ANSWER_REACH_DAYS: Final = SUSPENSION_REACH_DAYS
 
 
-def record_features(bench: Workbench, record: str, days: Iterable[dt.date], rules: RuleSet, plan: Plan, name: str) -> None:
-    """A temporary table `name`: the record's rows of those days with the features of its conditions."""
+def record_features(
+    bench: Workbench, record: str, days: Iterable[dt.date], rules: RuleSet, plan: Plan, name: str, only: str | None = None
+) -> None:
+    """A temporary table `name`: the record's rows of those days with the features of its conditions.
+
+    Args:
+        only: a query of keys (the record's key column); rows of other keys are left out.
+    """
     days = sorted(days)
-    bench.view(f"core_{record}", days=days, as_name=f"target_{record}")
+    bench.view(f"core_{record}", days=days, as_name=f"file_{record}")
+    chosen = f"semi join ({only}) using ({RECORDS[record].subject_id_column})" if only else ""
+    bench.execute(f"create or replace temp view target_{record} as select file_{record}.* from file_{record} {chosen}")
     if record == "ticket":
         _open_ticket_inputs(bench, days, plan)
     model = FEATURE_MODELS.get(record)
     query = models.load("scoring", model) if model else f"select * from target_{record}"
     settings = rules.settings
     values = {
-        "ticket": {"ticket_limit_seconds": settings.ticket_limit_seconds, "known_until": plan.known_until},
+        "ticket": {
+            "ticket_limit_seconds": settings.ticket_limit_seconds,
+            "known_until": plan.known_until,
+            "answer_reach_days": ANSWER_REACH_DAYS,
+        },
         "callback_booking": {"callback_limit_seconds": settings.callback_limit_seconds, "known_until": plan.known_until},
     }
     bench.execute(f"create or replace temp table {name} as {query}", values.get(record, {}))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from mend.lake.filters import one_of
 from mend.workbench import Workbench
 
 ONE_DAY = dt.timedelta(days=1)
@@ -65,7 +64,7 @@ def end_of(day: dt.date, zone: str) -> dt.datetime:
 
 def _read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
     """`change`: the changes of the run's business dates, as a view; a month's are too many to hold."""
-    bench.view("core_change", where=one_of("arrived_on", days), as_name="change_file")
+    bench.view("core_change", days=days, as_name="change_file")
     bench.execute("create or replace temp table run_day as select unnest(cast($days as date[])) as arrived_on", {"days": sorted(days)})
     bench.execute("create or replace temp view change as select * from change_file semi join run_day using (arrived_on)")
 

@@ -49,13 +49,14 @@ def score(
         provided: the columns that the sources give, by record; asked of the operations database when not given.
     """
     given = provided_by_sources(home) if provided is None else provided
-    versions = [measured_only(rules, given) for rules in load_rules(home.root / "rules")]
+    every = load_rules(home.root / "rules")
+    versions = [measured_only(rules, given) for rules in every]
     days = sorted(days)
     plan, medians = _plan(home, bench, days, versions, loaded)
     written, replaced = _debits(bench, plan, versions)
     _credits(bench, plan, versions, written, replaced)
     report = _commit(bench, plan, written, replaced)
-    write_indicators(bench, load_rules(home.root / "rules"))
+    write_indicators(bench, every)
     store_medians(bench, medians)
     return report
 
@@ -113,7 +114,8 @@ def _first_change(bench: Workbench, plan: Plan, written: Written, replaced: dict
     for record, days in replaced.items():
         if days:
             bench.execute("insert into replaced_partition select $record, unnest(cast($days as date[]))", {"record": record, "days": days})
-    bench.view("mart_damage_ledger", where=_partitions({record: replaced[record] for record in OTHER_RECORDS}), as_name="others_before")
+    others = [bench.lake.files_of("mart_damage_ledger", record_code=[record], subject_on=replaced[record]) for record in OTHER_RECORDS]
+    bench.engine.view("others_before", bench.described("mart_damage_ledger"), [file for files in others for file in files])
     bench.engine.view("others_written", bench.described("mart_damage_ledger"), written.ledger)
     columns = "entry_id, customer_id, subject_id, points, felt_at, posted_on"
     before = (

@@ -1,5 +1,5 @@
--- Tickets with what replies, follow-ups and the customer's earlier complaints say. Inputs: target_ticket, complaint (the customer's
--- complaints up to the last target day), core_survey_reply, core_repair_action.
+-- Tickets with what replies and follow-ups (within a reach of days, however long the run) and the customer's earlier complaints say.
+-- Inputs: target_ticket, complaint (the customer's complaints up to the last target day), core_survey_reply, core_repair_action.
 with
 ticket as (select * from target_ticket),
 complaint_before as (
@@ -12,18 +12,20 @@ complaint_before as (
 ),
 reply as (
     select
-        about_id as ticket_id,
-        min(case when is_solved = false then replied_at end) as unsolved_reply_at,
-        min(case when is_solved then replied_at end) as solved_reply_at
-    from core_survey_reply
-    where about_kind_code = 'ticket'
-    group by about_id
+        ticket.ticket_id,
+        min(case when reply.is_solved = false then reply.replied_at end) as unsolved_reply_at,
+        min(case when reply.is_solved then reply.replied_at end) as solved_reply_at
+    from core_survey_reply as reply
+    join ticket on reply.about_id = ticket.ticket_id and reply.replied_on <= ticket.opened_on + $answer_reach_days
+    where reply.about_kind_code = 'ticket'
+    group by ticket.ticket_id
 ),
 follow_up as (
-    select ticket_id, min(done_at) as second_follow_up_failed_at
-    from core_repair_action
-    where action_code = 'second_follow_up' and outcome_code = 'unresolved' and ticket_id is not null
-    group by ticket_id
+    select ticket.ticket_id, min(repair.done_at) as second_follow_up_failed_at
+    from core_repair_action as repair
+    join ticket on repair.ticket_id = ticket.ticket_id and repair.done_on <= ticket.opened_on + $answer_reach_days
+    where repair.action_code = 'second_follow_up' and repair.outcome_code = 'unresolved'
+    group by ticket.ticket_id
 ),
 with_end as (
     select
