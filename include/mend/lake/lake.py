@@ -126,14 +126,20 @@ class Lake:
         """A new folder inside the table's own, for the files of one write."""
         return f"{self.table(name).location().rstrip('/')}/data/{uuid.uuid4().hex}"
 
-    def replace(self, name: str, where: Filter, files: Sequence[str]) -> None:
-        """In one commit: rows matching `where` go, the files' rows come.
+    def replace(self, name: str, where: Filter, files: Sequence[str], unless_changed_since: int | None = None) -> bool:
+        """In one commit: rows matching `where` go, the files' rows come. False when nothing was done.
 
         Every file must hold one value of each partition column. Writers of one table take turns, also when the partition was
         empty before (Iceberg alone sees no conflict between two first writes of a partition).
+
+        Args:
+            unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
         """
         with self.locked(name):
             table = self.table(name, fresh=True)
+            newest = table.current_snapshot()
+            if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
+                return False
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="Delete operation did not match any records")
                 with table.transaction() as transaction:
@@ -143,6 +149,19 @@ class Lake:
                         # The folder of a write is new and its own: the files cannot be in the table already.
                         transaction.add_files(list(files), check_duplicate_files=False)
             self._loaded[name] = table
+            return True
+
+    def crowded_partitions(self, name: str, least_files: int) -> tuple[int | None, dict[tuple[Any, ...], list[str]]]:
+        """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many
+        files or more."""
+        table, described = self.table(name, fresh=True), TABLES[name]
+        found: dict[tuple[Any, ...], list[str]] = {}
+        for file in self._data_files(name):
+            values = tuple(_as_date(described, place, file.partition[place]) for place in range(len(described.partition)))
+            found.setdefault(values, []).append(file.file_path)
+        snapshot = table.current_snapshot()
+        crowded = {values: files for values, files in found.items() if len(files) >= least_files}
+        return (snapshot.snapshot_id if snapshot else None), crowded
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:

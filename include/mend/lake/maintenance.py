@@ -1,4 +1,4 @@
-"""Housekeeping of the lake: expire old snapshots, compact small files, remove files that no snapshot names."""
+"""Housekeeping of the lake: expire old snapshots, remove files that no snapshot names. (Compaction needs an engine: mend.compaction.)"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
 from mend.lake.lake import Lake
 
@@ -27,11 +27,11 @@ class Maintenance:
 
     Args:
         lake: the lake to tidy.
-        storage_options: options of the object store for fsspec (empty for a folder).
+        object_store: an fsspec file system of the object store; None for a lake in a folder.
     """
 
     lake: Lake
-    storage_options: dict[str, Any]
+    object_store: Any = None
 
     def run(self, table: str, now: dt.datetime, keep_snapshots_for: dt.timedelta, orphans_after: dt.timedelta) -> MaintenanceReport:
         """Expire the snapshots older than `keep_snapshots_for`, then remove the files that no snapshot names and that are older
@@ -56,7 +56,8 @@ class Maintenance:
         with self.lake.locked(name):
             kept = {_bare(path) for path in self._referenced(name)}
             folder = f"{self.lake.table(name).location().rstrip('/')}/data"
-            system, root = url_to_fs(folder, **self.storage_options)
+            system = self.object_store or LocalFileSystem()
+            root = system._strip_protocol(folder)
             if not system.exists(root):
                 return 0, 0
             found = system.find(root, detail=True)

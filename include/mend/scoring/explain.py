@@ -11,7 +11,7 @@ from mend.calendar import days_of, first_day_of, month_before
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
 from mend.schema import CODES
-from mend.scoring.month import MonthError, month_to_date_view
+from mend.scoring.month import MonthError, month_to_date_view, months_with_days
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
 
@@ -105,7 +105,7 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
 
 
 def _require_month(bench: Workbench, month: str) -> None:
-    if not bench.sql("select 1 from mart_damage_month where month = $month limit 1", {"month": month}):
+    if month not in months_with_days(bench):
         raise MonthError(f"{month}: no day of it is scored")
 
 

@@ -69,7 +69,7 @@ def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None
     bench.execute("create or replace temp table only_customer as select $customer as customer_id", {"customer": customer})
     bench.execute("create or replace temp table open_month as select * from closed_month where false")
     closed = {row[0] for row in bench.sql("select distinct month from closed_month")}
-    open_months = [month for month in _months_with_days(bench) if month not in closed]
+    open_months = [month for month in months_with_days(bench) if month not in closed]
     for month in open_months:
         _open_month(bench, month, also="open_month")
         if customer is not None:
@@ -91,7 +91,7 @@ def _rules_of(home: Home, month: str) -> RuleSet:
     return rules_on(days_of(month)[-1], load_rules(home.root / "rules"))
 
 
-def _months_with_days(bench: Workbench) -> list[str]:
+def months_with_days(bench: Workbench) -> list[str]:
     """From the first month that has any day of contacts or ledger to the last; months between count, scores carry over."""
     days = bench.lake.days("mart_exposure_day", "subject_on") | bench.lake.days("mart_damage_ledger", "subject_on")
     months, month = [], min(days).replace(day=1) if days else dt.date.max
@@ -102,7 +102,7 @@ def _months_with_days(bench: Workbench) -> list[str]:
 
 
 def _require_days(bench: Workbench, month: str) -> None:
-    if month not in _months_with_days(bench):
+    if month not in months_with_days(bench):
         raise MonthError(f"{month}: no day of it is scored; run the nightly chain for its days first")
 
 
@@ -110,7 +110,7 @@ def _require_month_before(bench: Workbench, month: str) -> None:
     before = month_before(first_day_of(month))
     bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
     is_closed = bench.sql("select count(*) from month_file where month = $month", {"month": before})[0][0] > 0
-    if not is_closed and before in _months_with_days(bench):
+    if not is_closed and before in months_with_days(bench):
         raise MonthError(f"{month}: {before} is not closed, and its scores carry over; close {before} first (mend month {before})")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LakeMaintenanceOperator(StepOperator):
-    """Expires old snapshots of every table, and removes files that no snapshot names.
+    """Compacts partitions of many small files, expires old snapshots of every table, and removes files that no snapshot names.
 
     Args:
         keep_snapshots_days: how long the lake can still be read as it was.
@@ -31,16 +31,20 @@ class LakeMaintenanceOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 - it looks at all days
         """Sums over all tables."""
+        from mend.compaction import compact
         from mend.lake import Maintenance
         from mend.schema import TABLES
+        from mend.workbench import object_store
 
         now = dt.datetime.now(dt.UTC)  # the age of files, not a business date
         keep = dt.timedelta(days=int(self.keep_snapshots_days))
         orphans_after = dt.timedelta(hours=int(self.orphans_after_hours))
-        maintenance = Maintenance(bench.lake, home.s3_options)
+        maintenance = Maintenance(bench.lake, object_store(home))
+        compacted = sum(compact(bench, table) for table in TABLES)
         reports = [maintenance.run(table, now, keep, orphans_after) for table in TABLES]
         return {
             "tables": len(reports),
+            "partitions_compacted": compacted,
             "snapshots_expired": sum(report.snapshots_expired for report in reports),
             "orphans_removed": sum(report.orphans_removed for report in reports),
             "bytes_freed": sum(report.bytes_freed for report in reports),

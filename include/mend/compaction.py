@@ -1,0 +1,28 @@
+"""Compaction: partitions of many small files become one file, with the same rows."""
+
+from __future__ import annotations
+
+from mend.lake.filters import Filter, all_of, any_of, equal
+from mend.schema import TABLES
+from mend.workbench import Workbench
+
+LEAST_FILES = 4  # fewer files in a partition are left alone
+
+
+def compact(bench: Workbench, table: str, least_files: int = LEAST_FILES) -> int:
+    """Rewrite the table's partitions that have `least_files` files or more; gives how many. Readers see the same rows throughout.
+
+    When somebody else commits to the table meanwhile, nothing is done: the next time will do.
+    """
+    snapshot, crowded = bench.lake.crowded_partitions(table, least_files)
+    if not crowded or snapshot is None:
+        return 0
+    described = TABLES[table]
+    bench.engine.view("crowded", described, [path for paths in crowded.values() for path in paths])
+    files = bench.write(table, "select * from crowded")
+    is_done = bench.lake.replace(table, any_of(*(_partition(described.partition, values) for values in crowded)), files, snapshot)
+    return len(crowded) if is_done else 0
+
+
+def _partition(columns: tuple[str, ...], values: tuple[object, ...]) -> Filter:
+    return all_of(*(equal(column, value) for column, value in zip(columns, values, strict=True)))
