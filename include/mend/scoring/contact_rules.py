@@ -28,6 +28,10 @@ class ContactRules:
         """The bits of the rules that look at other records."""
         return sum(self.bits[rule.id] for rule in self._all() if rule.condition.part_using(_at("candidate")))
 
+    def bits_using(self, feature: str) -> int:
+        """The bits of the rules whose condition uses this feature."""
+        return sum(self.bits[rule.id] for rule in self._all() if feature in rule.condition.columns)
+
     def after_scan(self) -> str:
         """Bits of the rules whose part on the row itself holds."""
         parts = [(rule, rule.condition.part_without(_at("window") | _at("candidate"))) for rule in self._all()]

@@ -18,6 +18,13 @@ from mend.workbench import Workbench
 ROWS_PER_PASS: Final = 12_000_000  # contacts that one pass holds in memory, some 4 GB; more contacts are more passes
 LOOK_AHEAD_DAYS: Final = 2  # a call back may come up to a day after the end of the contact
 MICROSECONDS: Final = 1_000_000
+LOOKED_UP: Final = (  # features for which other records are looked up, each only for the contacts whose rules ask for it
+    "booking_after_seconds",
+    "contact_from_us_after_seconds",
+    "contact_from_us_after_end_seconds",
+    "agent_call_after_seconds",
+    "ticket_after_seconds",
+)
 
 
 @dataclass
@@ -170,6 +177,7 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
             "candidate_bits": compiled.candidate_bits,
             "repeated_failure_us": rules.settings.repeated_failure_seconds * MICROSECONDS,
             "known_until": plan.known_until,
+            **{f"{name}_bits": compiled.bits_using(name) for name in LOOKED_UP},
         },
     )
     columns = "contact_key, customer_key, started_us, started_on, incident_key, incident_on"

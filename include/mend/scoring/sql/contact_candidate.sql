@@ -1,5 +1,5 @@
--- Contacts that may hit a rule which looks at other records, with what those records say. Inputs: contact_placed, contact_narrow,
--- core_callback_booking, core_ticket.
+-- Contacts that may hit a rule which looks at other records, with what those records say. Each feature is looked up only for the
+-- contacts whose rules ask for it ($..._bits). Inputs: contact_placed, contact_narrow, core_callback_booking, core_ticket.
 with
 candidate as (
     select *, started_us + contact_seconds * 1000000 as ended_us
@@ -22,56 +22,78 @@ failed_counted as (
     from failed
 ),
 from_us as (select customer_key, started_us from contact_narrow where is_outbound),
+waiting as (select contact_key, customer_key, started_us from candidate where bits & $booking_after_seconds_bits <> 0),
 customer as (
     select distinct contact_narrow.customer_key, contact_narrow.customer_id
-    from candidate join contact_narrow using (contact_key)
+    from waiting join contact_narrow using (contact_key)
 ),
 booking as (
     select customer.customer_key, epoch_us(core_callback_booking.requested_at) as requested_us
     from core_callback_booking join customer using (customer_id)
 ),
-agent_call as (select customer_key, topic_key, started_us from contact_placed where is_answered and topic_key is not null),
-ticket as (
-    select contact_narrow.contact_key, min(epoch_us(core_ticket.opened_at)) as opened_us
-    from core_ticket join contact_narrow using (contact_id)
-    group by contact_narrow.contact_key
+booked as (
+    select waiting.contact_key, booking.requested_us - waiting.started_us as after_us
+    from waiting
+    asof join booking on waiting.customer_key = booking.customer_key and waiting.started_us <= booking.requested_us
 ),
-with_failed as (
-    select candidate.*, failed_counted.failed_attempts_in_window
-    from candidate left join failed_counted using (contact_key)
+called as (
+    select candidate.contact_key, from_us.started_us - candidate.started_us as after_us
+    from candidate
+    asof join from_us on candidate.customer_key = from_us.customer_key and candidate.started_us < from_us.started_us
+    where candidate.bits & $contact_from_us_after_seconds_bits <> 0
 ),
-with_booking as (
-    select with_failed.*, (booking.requested_us - with_failed.started_us) / 1e6 as booking_after_seconds
-    from with_failed
-    asof left join booking
-        on with_failed.customer_key = booking.customer_key and with_failed.started_us <= booking.requested_us
+called_after_end as (
+    select candidate.contact_key, from_us.started_us - candidate.ended_us as after_us
+    from candidate
+    asof join from_us on candidate.customer_key = from_us.customer_key and candidate.ended_us < from_us.started_us
+    where candidate.bits & $contact_from_us_after_end_seconds_bits <> 0
 ),
-with_call as (
-    select with_booking.*, (from_us.started_us - with_booking.started_us) / 1e6 as contact_from_us_after_seconds
-    from with_booking
-    asof left join from_us
-        on with_booking.customer_key = from_us.customer_key and with_booking.started_us < from_us.started_us
+self_served as (
+    select contact_key, customer_key, topic_key, started_us
+    from candidate
+    where bits & $agent_call_after_seconds_bits <> 0 and topic_key is not null
 ),
-with_call_after_end as (
-    select with_call.*, (from_us.started_us - with_call.ended_us) / 1e6 as contact_from_us_after_end_seconds
-    from with_call
-    asof left join from_us
-        on with_call.customer_key = from_us.customer_key and with_call.ended_us < from_us.started_us
+agent_call as (
+    select contact_placed.customer_key, contact_placed.topic_key, contact_placed.started_us
+    from contact_placed
+    semi join self_served using (customer_key, topic_key)
+    where contact_placed.is_answered
 ),
-with_agent_call as (
-    select with_call_after_end.*, (agent_call.started_us - with_call_after_end.started_us) / 1e6 as agent_call_after_seconds
-    from with_call_after_end
-    asof left join agent_call
-        on with_call_after_end.customer_key = agent_call.customer_key
-        and with_call_after_end.topic_key = agent_call.topic_key
-        and with_call_after_end.started_us < agent_call.started_us
+agent_called as (
+    select self_served.contact_key, agent_call.started_us - self_served.started_us as after_us
+    from self_served
+    asof join agent_call
+        on self_served.customer_key = agent_call.customer_key
+        and self_served.topic_key = agent_call.topic_key
+        and self_served.started_us < agent_call.started_us
+),
+unresolved as (
+    select candidate.contact_key, candidate.started_us, contact_narrow.contact_id
+    from candidate join contact_narrow using (contact_key)
+    where candidate.bits & $ticket_after_seconds_bits <> 0
+),
+ticketed as (
+    select unresolved.contact_key, min(epoch_us(core_ticket.opened_at)) - any_value(unresolved.started_us) as after_us
+    from core_ticket join unresolved using (contact_id)
+    group by unresolved.contact_key
 ),
 final as (
     select
-        with_agent_call.*,
-        (ticket.opened_us - with_agent_call.started_us) / 1e6 as ticket_after_seconds,
-        (epoch_us($known_until) - with_agent_call.started_us) / 1e6 as seconds_known,
-        (epoch_us($known_until) - with_agent_call.ended_us) / 1e6 as seconds_known_after_end
-    from with_agent_call left join ticket using (contact_key)
+        candidate.*,
+        failed_counted.failed_attempts_in_window,
+        booked.after_us / 1e6 as booking_after_seconds,
+        called.after_us / 1e6 as contact_from_us_after_seconds,
+        called_after_end.after_us / 1e6 as contact_from_us_after_end_seconds,
+        agent_called.after_us / 1e6 as agent_call_after_seconds,
+        ticketed.after_us / 1e6 as ticket_after_seconds,
+        (epoch_us($known_until) - candidate.started_us) / 1e6 as seconds_known,
+        (epoch_us($known_until) - candidate.ended_us) / 1e6 as seconds_known_after_end
+    from candidate
+    left join failed_counted using (contact_key)
+    left join booked using (contact_key)
+    left join called using (contact_key)
+    left join called_after_end using (contact_key)
+    left join agent_called using (contact_key)
+    left join ticketed using (contact_key)
 )
 select * from final
