@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from mend.lake.filters import equal
 from mend.workbench import Workbench
 
 ONE_DAY = dt.timedelta(days=1)
 COMPLAINT_REACH_DAYS = 31
 CLOCK_REACH_DAYS = 2  # time limits of two days: what was opened then comes due now
 SUSPENSION_REACH_DAYS = 92  # promises older than this are not looked for when their time comes
+
+
+Awaiting = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,14 @@ class Plan:
     changed_days: dict[str, tuple[dt.date, ...]] = field(default_factory=dict)
 
 
-def make_plan(bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.date], rescored: Sequence[dt.date], reach_days: int) -> Plan:
+def make_plan(
+    bench: Workbench,
+    days: Sequence[dt.date],
+    loaded: Sequence[dt.date],
+    rescored: Sequence[dt.date],
+    reach_days: int,
+    awaiting: Awaiting,
+) -> Plan:
     """The plan for these business dates. Leaves the temporary tables `change` and `todo` on the bench.
 
     Args:
@@ -42,6 +53,7 @@ def make_plan(bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.dat
         loaded: every business date whose core is loaded, the run's own included.
         rescored: days to be scored again as a whole for another reason (the medians of the month before moved).
         reach_days: how far contacts look back at the customer's earlier contacts.
+        awaiting: feature → the indicators of contacts that hit for want of what it looks for (a ticket, a booking).
     """
     _read_changes(bench, days)
     scored = tuple(sorted(bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on") | set(days)))
@@ -52,7 +64,7 @@ def make_plan(bench: Workbench, days: Sequence[dt.date], loaded: Sequence[dt.dat
         full_days=tuple(sorted({*days, *rescored})),
         previous_day=max((day for day in loaded if day < min(days)), default=None),
     )
-    partial = _todo(bench, plan, reach_days)
+    partial = _todo(bench, plan, reach_days, awaiting)
     changed = _changed_days(bench)
     return replace(plan, partial_days=partial, other_days=_other_days(bench, plan, changed), changed_days=changed)
 
@@ -69,7 +81,7 @@ def _read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
     bench.execute("create or replace temp view change as select * from change_file semi join run_day using (arrived_on)")
 
 
-def _todo(bench: Workbench, plan: Plan, reach_days: int) -> tuple[dt.date, ...]:
+def _todo(bench: Workbench, plan: Plan, reach_days: int, awaiting: Awaiting) -> tuple[dt.date, ...]:
     """Fill `todo` and give its days: those within reach of a change, and the day whose windows have closed since.
 
     A contact changes what is known of the customer's contacts from the day before (calls that nobody followed up) to `reach_days`
@@ -80,16 +92,18 @@ def _todo(bench: Workbench, plan: Plan, reach_days: int) -> tuple[dt.date, ...]:
     reaching = sorted({day - number * ONE_DAY for day in rest for number in range(-1, reach_days + 2)})
     bench.execute("create or replace temp table reaching as select unnest(cast($days as date[])) as subject_on", {"days": reaching})
     bench.view("core_contact", days=[plan.previous_day] if plan.previous_day in rest else [], as_name="previous_contact")
+    _answered(bench, rest, awaiting)
     bench.execute(
         """create or replace temp table todo as
-        with change as (
+        with contact_change as (
             select distinct change.customer_id, change.subject_on
             from change semi join reaching using (subject_on)
-            where change.customer_id is not null and change.record_code in ('contact', 'ticket', 'callback_booking')
+            where change.customer_id is not null and change.record_code = 'contact'
         ),
         near as (
-            select change.customer_id, rest.day
-            from change join rest on rest.day between change.subject_on + $from_days and change.subject_on + $to_days
+            select contact_change.customer_id, rest.day
+            from contact_change
+            join rest on rest.day between contact_change.subject_on + $from_days and contact_change.subject_on + $to_days
         ),
         -- Failed and dropped calls of the last day: whether somebody called back within a day is known only now.
         pending as (
@@ -98,10 +112,74 @@ def _todo(bench: Workbench, plan: Plan, reach_days: int) -> tuple[dt.date, ...]:
             where customer_id is not null
                 and (is_refused or is_abandoned or is_agent_requested or is_dropped or is_silent_line)
         )
-        select distinct customer_id, day from (select * from near union all select * from pending)""",
+        select distinct customer_id, day from (select * from near union all select * from pending union all select * from answered)""",
         {"from_days": -1, "to_days": reach_days + 1},
     )
     return tuple(row[0] for row in bench.sql("select distinct day from todo order by day"))
+
+
+def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> None:
+    """`answered`: customers and days whose contacts hit for want of a ticket or booking that may have come now.
+
+    A ticket or booking comes again whenever something happens to it. That matters to the contacts of its day and the day before only
+    when one of them stands in the ledger for want of it, or when the row's versions do not agree on whom it belongs to.
+    """
+    changed: dict[str, tuple[dt.date, ...]] = {"ticket": (), "callback_booking": (), **_changed_days(bench)}
+    near = {day - number * ONE_DAY for record in ("ticket", "callback_booking") for day in changed[record] for number in (0, 1)}
+    days = sorted(near & set(rest))
+    bench.execute("create or replace temp table answered (customer_id varchar, day date)")
+    if not days:
+        return
+    bench.view("mart_damage_ledger", days=days, where=equal("record_code", "contact"), as_name="awaiting_file")
+    bench.view("raw_ticket", days=changed["ticket"], as_name="ticket_version")
+    bench.view("raw_callback_booking", days=changed["callback_booking"], as_name="booking_version")
+    bench.view("core_ticket", days=changed["ticket"], as_name="answering_ticket")
+    bench.execute(
+        """insert into answered
+        with answer as (
+            select distinct record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day
+            from change
+            where record_code in ('ticket', 'callback_booking') and customer_id is not null
+        ),
+        open_want as (
+            select distinct customer_id, subject_on as day, subject_id as contact_id, indicator_id
+            from awaiting_file
+            where record_code = 'contact'
+        ),
+        wanted as (
+            select answer.record_code, answer.subject_id, answer.day
+            from answer
+            join answering_ticket on answer.record_code = 'ticket' and answer.subject_id = answering_ticket.ticket_id
+            join open_want on answering_ticket.contact_id = open_want.contact_id and answer.day = open_want.day
+            where list_contains(cast($ticket_indicators as varchar[]), open_want.indicator_id)
+            union all
+            select answer.record_code, answer.subject_id, answer.day
+            from answer
+            join open_want
+                on answer.record_code = 'callback_booking'
+                and answer.customer_id = open_want.customer_id and answer.day = open_want.day
+            where list_contains(cast($booking_indicators as varchar[]), open_want.indicator_id)
+        ),
+        relinked as (
+            select 'ticket' as record_code, ticket_id as subject_id
+            from ticket_version
+            group by ticket_id
+            having count(distinct (customer_id, contact_id, opened_at)) > 1
+            union all
+            select 'callback_booking' as record_code, booking_id as subject_id
+            from booking_version
+            group by booking_id
+            having count(distinct (customer_id, requested_at)) > 1
+        )
+        select distinct answer.customer_id, answer.day
+        from answer
+        join rest on answer.day = rest.day
+        left join wanted
+            on answer.record_code = wanted.record_code and answer.subject_id = wanted.subject_id and answer.day = wanted.day
+        left join relinked on answer.record_code = relinked.record_code and answer.subject_id = relinked.subject_id
+        where wanted.day is not null or relinked.subject_id is not null""",
+        {"ticket_indicators": awaiting["ticket_after_seconds"], "booking_indicators": awaiting["booking_after_seconds"]},
+    )
 
 
 def _changed_days(bench: Workbench) -> dict[str, tuple[dt.date, ...]]:
@@ -122,6 +200,29 @@ def _other_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, 
         "survey_reply": set(plan.full_days) | _later_reply_days(bench, plan, changed),
     }
     return {record: tuple(sorted(its | set(changed.get(record, ())))) for record, its in days.items()}
+
+
+def first_offer_day(bench: Workbench, plan: Plan) -> dt.date:
+    """The first day on which a changed row may offer a credit: repairs and replies on their own day, a booking when it was called
+    back, a ticket when the customer confirmed it."""
+    own = [day for record in ("repair_action", "survey_reply") for day in plan.changed_days.get(record, ())]
+    bookings, tickets = plan.changed_days.get("callback_booking", ()), plan.changed_days.get("ticket", ())
+    bench.view("core_callback_booking", days=bookings, as_name="changed_booking")
+    last = max(plan.scored_days)
+    after = [day for day in plan.scored_days if tickets and min(tickets) <= day <= last]
+    bench.view("core_survey_reply", days=after, as_name="confirming_reply")
+    rows = bench.sql(
+        """select min(day) from (
+            select min(cast(changed_booking.called_back_at as date)) as day
+            from changed_booking join change on change.record_code = 'callback_booking' and change.subject_id = changed_booking.booking_id
+            union all
+            select min(confirming_reply.replied_on) as day
+            from confirming_reply join change on change.record_code = 'ticket' and change.subject_id = confirming_reply.about_id
+            where confirming_reply.about_kind_code = 'ticket' and confirming_reply.is_solved
+        )"""
+    )
+    found: list[dt.date] = [row[0] for row in rows if row[0]]
+    return min([*own, *plan.days, *found])
 
 
 def _named_ticket_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> set[dt.date]:

@@ -16,10 +16,11 @@ from mend.scoring.indicators import write_indicators
 from mend.scoring.measured import Provided, measured_only, provided_by_sources
 from mend.scoring.medians import Medians, apply_medians, refresh_medians, store_medians
 from mend.scoring.other_records import record_debits
-from mend.scoring.plan import Plan, make_plan
+from mend.scoring.plan import Plan, first_offer_day, make_plan
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
 
+AWAITED = ("ticket_after_seconds", "booking_after_seconds")  # features that say whether a ticket or booking came
 OTHER_RECORDS = ("ticket", "callback_booking", "survey_reply")
 
 
@@ -66,11 +67,13 @@ def _plan(
 ) -> tuple[Plan, Medians]:
     known = list(operations.loaded_dates(home.database_url) if loaded is None else loaded)
     reach = max(version.settings.contact_reach_days for version in versions)
-    plan = make_plan(bench, days, known, [], reach)
+    rules = [rule for version in versions for rule in version.of_record("contact")]
+    awaiting = {feature: sorted({rule.id for rule in rules if feature in rule.condition.columns}) for feature in AWAITED}
+    plan = make_plan(bench, days, known, [], reach, awaiting)
     medians = refresh_medians(bench, days)
     again = [day for day in plan.scored_days if month_before(day) in medians.moved and day not in plan.full_days]
     if again:
-        plan = make_plan(bench, days, known, again, reach)
+        plan = make_plan(bench, days, known, again, reach, awaiting)
     apply_medians(bench)
     for day in plan.full_days:
         rules_on(day, versions)  # a day before the first version is an error, not silence
@@ -124,8 +127,7 @@ def _first_change(bench: Workbench, plan: Plan, written: Written, replaced: dict
     after = f"select {columns} from others_written where record_code <> 'contact'"
     changed = bench.sql(f"select min(posted_on) from (({before} except {after}) union all ({after} except {before}))")[0][0]
     contact_first = [min(replaced["contact"])] if replaced["contact"] else []
-    offers = [min(days) for record, days in plan.changed_days.items() if days and record != "contact"]
-    first: dt.date = min([*contact_first, *offers, *plan.days, *([changed] if changed else [])])
+    first: dt.date = min([*contact_first, first_offer_day(bench, plan), *([changed] if changed else [])])
     return max(first, min(plan.scored_days))
 
 
