@@ -8,15 +8,25 @@ from typing import Any, Final
 import duckdb
 
 LEDGER: Final = """
-select entry_kind_code || ' ' || indicator_id, count(*), sum(cast(points as integer)),
-    sum(hash(subject_kind_code, subject_id, customer_id, indicator_id, cast(points as integer), cast(posted_on as date), incident_id) % 1000000007)
+select
+    entry_kind_code || ' ' || indicator_id,
+    count(*),
+    sum(cast(points as integer)),
+    sum(hash(
+        subject_kind_code, subject_id, customer_id, indicator_id, cast(points as integer), cast(posted_on as date), incident_id
+    ) % 1000000007)
 from read_parquet($file) group by all order by all
 """
 MONTH: Final = """
-select level, count(*), cast(sum(cast(round(score, 2) as decimal(12, 2))) as varchar),
-    sum(hash(customer_id, cast(round(score, 2) as decimal(12, 2)), cast(damage_points as integer), cast(repair_points as integer),
-        cast(peak_points as integer), peak_subject_id, cast(end_points as integer), epoch_us(end_at), cast(contact_count as integer),
-        cast(incident_count as integer), segment_code, lifecycle_stage_code) % 1000000007)
+select
+    'level ' || level,
+    count(*),
+    cast(sum(cast(round(cast(score as double), 2) as decimal(12, 2))) as varchar),
+    sum(hash(
+        customer_id, cast(round(cast(score as double), 2) as decimal(12, 2)), cast(damage_points as integer), cast(repair_points as integer),
+        cast(peak_points as integer), peak_subject_id, cast(end_points as integer), epoch_us(cast(end_at as timestamptz)),
+        cast(contact_count as integer), cast(incident_count as integer), segment_code, lifecycle_stage_code
+    ) % 1000000007)
 from read_parquet($file) group by all order by all
 """
 

@@ -92,7 +92,7 @@ def _make(month: Month) -> None:
         _register_changes(bench, month.contacts)
         _month_before(bench)
         files = {f"core_{record}": bench.lake.files(f"core_{record}") for record in RECORDS_SCORED}
-        for table in ("mart_topic_handling_month", "mart_damage_month"):
+        for table in ("core_change", "mart_topic_handling_month", "mart_damage_month"):
             files[table] = bench.lake.files(table)
     shutil.rmtree(raw)
     plain = {table: [path.removeprefix("file://") for path in paths] for table, paths in files.items()}

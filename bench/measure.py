@@ -107,6 +107,8 @@ class _ServerWatch:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._server:
+            time.sleep(1 / SAMPLES_PER_SECOND)  # for the server to count the time of workers that just ended
         self.cpu = self._used() - self._before
         self._ended.set()
         if self._server:

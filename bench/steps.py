@@ -112,12 +112,10 @@ def operators(plan: Path) -> list[tuple[str, float, str]]:
     found: list[tuple[str, float, str]] = []
 
     def visit(node: dict[str, Any]) -> None:
-        if "operator_timing" in node:
-            found.append(
-                (str(node.get("operator_name") or node.get("operator_type")), float(node["operator_timing"]), str(node.get("extra_info")))
-            )
+        found.append((str(node.get("type", "")), float(node.get("timing", 0)), str(node.get("extra_info", ""))))
         for child in node.get("children", []):
             visit(child)
 
-    visit(json.loads(plan.read_text("utf-8")))
+    for root in json.loads(plan.read_text("utf-8"))["operator"]:
+        visit(root)
     return sorted(found, key=lambda operator: -operator[1])

@@ -1,0 +1,1 @@
+"""The month in PostgreSQL: unlogged tables, window functions, anti-joins, an array per contact unnested into its hits."""
