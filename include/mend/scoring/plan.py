@@ -134,33 +134,40 @@ def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> 
     bench.view("raw_ticket", days=changed["ticket"], as_name="ticket_version")
     bench.view("raw_callback_booking", days=changed["callback_booking"], as_name="booking_version")
     bench.view("core_ticket", days=changed["ticket"], as_name="answering_ticket")
+    # Tables of their own: with their sizes known, the joins below take the small side first.
+    bench.execute(
+        """create or replace temp table open_want as
+        select distinct customer_id, subject_on as day, subject_id as contact_id, indicator_id
+        from awaiting_file
+        where record_code = 'contact' and indicator_id in (select unnest(cast($indicators as varchar[])))""",
+        {"indicators": [indicator for indicators in awaiting.values() for indicator in indicators]},
+    )
+    bench.execute(
+        """create or replace temp table answer as
+        select distinct record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day
+        from change
+        where record_code in ('ticket', 'callback_booking') and customer_id is not null"""
+    )
     bench.execute(
         """insert into answered
-        with answer as (
-            select distinct record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day
-            from change
-            where record_code in ('ticket', 'callback_booking') and customer_id is not null
-        ),
-        open_want as (
-            select distinct customer_id, subject_on as day, subject_id as contact_id, indicator_id
-            from awaiting_file
-            where record_code = 'contact'
-        ),
-        wanted as (
-            select answer.record_code, answer.subject_id, answer.day
-            from answer
-            join answering_ticket on answer.record_code = 'ticket' and answer.subject_id = answering_ticket.ticket_id
-            join open_want on answering_ticket.contact_id = open_want.contact_id and answer.day = open_want.day
-            where list_contains(cast($ticket_indicators as varchar[]), open_want.indicator_id)
-            union all
-            select answer.record_code, answer.subject_id, answer.day
-            from answer
-            join open_want
-                on answer.record_code = 'callback_booking'
-                and answer.customer_id = open_want.customer_id and answer.day = open_want.day
-            where list_contains(cast($booking_indicators as varchar[]), open_want.indicator_id)
-        ),
-        relinked as (
+        select answer.customer_id, answer.day
+        from open_want
+        join answering_ticket on open_want.contact_id = answering_ticket.contact_id
+        join answer on answering_ticket.ticket_id = answer.subject_id and open_want.day = answer.day
+        where answer.record_code = 'ticket' and open_want.indicator_id in (select unnest(cast($indicators as varchar[])))""",
+        {"indicators": awaiting["ticket_after_seconds"]},
+    )
+    bench.execute(
+        """insert into answered
+        select answer.customer_id, answer.day
+        from open_want
+        join answer on open_want.customer_id = answer.customer_id and open_want.day = answer.day
+        where answer.record_code = 'callback_booking' and open_want.indicator_id in (select unnest(cast($indicators as varchar[])))""",
+        {"indicators": awaiting["booking_after_seconds"]},
+    )
+    bench.execute(
+        """insert into answered
+        with relinked as (
             select 'ticket' as record_code, ticket_id as subject_id
             from ticket_version
             group by ticket_id
@@ -171,15 +178,9 @@ def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> 
             group by booking_id
             having count(distinct (customer_id, requested_at)) > 1
         )
-        select distinct answer.customer_id, answer.day
-        from answer
-        join rest on answer.day = rest.day
-        left join wanted
-            on answer.record_code = wanted.record_code and answer.subject_id = wanted.subject_id and answer.day = wanted.day
-        left join relinked on answer.record_code = relinked.record_code and answer.subject_id = relinked.subject_id
-        where wanted.day is not null or relinked.subject_id is not null""",
-        {"ticket_indicators": awaiting["ticket_after_seconds"], "booking_indicators": awaiting["booking_after_seconds"]},
+        select answer.customer_id, answer.day from answer semi join relinked using (record_code, subject_id)"""
     )
+    bench.execute("delete from answered where day not in (select day from rest)")
 
 
 def _changed_days(bench: Workbench) -> dict[str, tuple[dt.date, ...]]:
