@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyiceberg.expressions import And, EqualTo, GreaterThanOrEqual, In, LessThanOrEqual
-
 from mend import operations, server
-from mend.calendar import days_of, first_day_of, month_before
+from mend.calendar import ONE_DAY, days_of, first_day_of, month_before
 from mend.home import Home
+from mend.lake.filters import all_of, at_least, at_most, equal, every_row, one_of
 from mend.schema import RECORDS
 from mend.simulate import core_parquet
 from mend.simulate.settings import WORLD
@@ -28,11 +27,14 @@ CONTACTS_PER_CUSTOMER: Final = 10
 RECORDS_SCORED: Final = ("customer", "contact", "ticket", "survey_reply", "callback_booking", "repair_action")
 SNAPSHOTS_BEFORE: Final = 3
 ROWS_AT_ONCE: Final = 8_000_000
-LATE_SHARE: Final = 1000  # one contact in so many arrives a day or more late
+LATE_SHARE: Final = 1000  # one contact in so many arrives late,
+LATE_DAYS: Final = 3  # by a day or up to so many
 
 # When each record's versions arrive: a row comes again whenever something happened to it.
 ARRIVALS: Final = {
-    "contact": ["started_on + case when hash(contact_id) % {late} = 0 then cast(1 + hash(contact_id) // {late} % 3 as integer) else 0 end"],
+    "contact": [
+        "started_on + case when hash(contact_id) % {late} = 0 then cast(1 + hash(contact_id) // {late} % {late_days} as integer) else 0 end"
+    ],
     "ticket": [
         f"cast({name} as date)" for name in ("opened_at", "suspended_at", "resolved_at", "closed_at", "reopened_at", "escalated_at")
     ],
@@ -106,7 +108,9 @@ def _load(bench: Workbench, record: str, raw: Path) -> None:
     counted = dict(bench.sql(f"select {column}, count(*) from {source} group by all order by all"))
     for days in _portions(counted):
         paths = [f"'{raw}/{record}/{column}={day}/*.parquet'" for day in days]
-        bench.replace(f"core_{record}", f"select * from read_parquet([{', '.join(paths)}], hive_partitioning = false)", In(column, days))
+        bench.replace(
+            f"core_{record}", f"select * from read_parquet([{', '.join(paths)}], hive_partitioning = false)", one_of(column, days)
+        )
 
 
 def _portions(rows: dict[dt.date, int], limit: int = ROWS_AT_ONCE) -> Iterator[list[dt.date]]:
@@ -130,7 +134,7 @@ def _snapshots_before(bench: Workbench) -> None:
             f"select * replace (cast(month_on - to_months({number}) as date) as month_on, "
             f"cast(arpu_amount * {share} as decimal(12, 2)) as arpu_amount, cast(minutes_of_use * {share} as integer) as minutes_of_use) "
             "from now where joined_on is null or joined_on < month_on",
-            EqualTo("month_on", _months_ago(number)),
+            equal("month_on", _months_ago(number)),
         )
 
 
@@ -146,17 +150,24 @@ def _register_changes(bench: Workbench, contacts: int) -> None:
     step = max(1, min(len(DAYS), len(DAYS) * ROWS_AT_ONCE // max(contacts, 1)))
     for record, arrivals in ARRIVALS.items():
         contract = RECORDS[record]
-        days = "[" + ", ".join(text.format(late=LATE_SHARE) for text in arrivals) + "]"
+        days = "[" + ", ".join(text.format(late=LATE_SHARE, late_days=LATE_DAYS) for text in arrivals) + "]"
         for start in range(0, len(DAYS), step):
             chosen = DAYS[start : start + step]
-            bench.view(f"core_{record}", as_name="arrived")
+            bench.view(f"core_{record}", days=_arriving(record, chosen), as_name="arrived")
             bench.replace(
                 "core_change",
-                f"""select '{record}' as record_code, arrived_on, {contract.event_column} as subject_on, {contract.key[0]} as subject_id, customer_id
+                f"""select '{record}' as record_code, arrived_on, {contract.event_column} as subject_on, {contract.key[0]} as subject_id,
+                    customer_id
                 from (select *, unnest(list_distinct({days})) as arrived_on from arrived) where arrived_on between $first and $last""",
-                And(EqualTo("record_code", record), GreaterThanOrEqual("arrived_on", chosen[0]), LessThanOrEqual("arrived_on", chosen[-1])),
+                all_of(equal("record_code", record), at_least("arrived_on", chosen[0]), at_most("arrived_on", chosen[-1])),
                 {"first": chosen[0], "last": chosen[-1]},
             )
+
+
+def _arriving(record: str, chosen: list[dt.date]) -> list[dt.date]:
+    """The days whose rows may arrive on the chosen ones."""
+    first = DAYS[0] if record in ("ticket", "callback_booking") else chosen[0] - LATE_DAYS * ONE_DAY
+    return [day for day in DAYS if first <= day <= chosen[-1]]
 
 
 def _month_before(bench: Workbench) -> None:
@@ -169,11 +180,11 @@ def _month_before(bench: Workbench) -> None:
             as median_handling_seconds, count(*) as contact_count
         from handled where is_answered and topic_code is not null and direction_code = 'inbound' and talk_seconds is not null
         group by topic_code""",
-        EqualTo("month", before),
+        equal("month", before),
         {"month": before},
     )
     bench.view("core_customer", days=[DAYS[0]], as_name="now")
-    bench.replace("mart_damage_month", BEFORE, EqualTo("month", before), {"month": before})
+    bench.replace("mart_damage_month", BEFORE, equal("month", before), {"month": before})
 
 
 BEFORE: Final = """
@@ -196,7 +207,7 @@ def unscored(month: Month) -> Iterator[Workbench]:
 
 def clear(bench: Workbench) -> None:
     """Empty what scoring writes. The files stay on the disk; no reader sees them."""
-    bench.lake.replace("mart_damage_ledger", GreaterThanOrEqual("subject_on", dt.date.min), [])
-    bench.lake.replace("mart_exposure_day", GreaterThanOrEqual("subject_on", dt.date.min), [])
+    bench.lake.replace("mart_damage_ledger", at_least("subject_on", dt.date.min), [])
+    bench.lake.replace("mart_exposure_day", at_least("subject_on", dt.date.min), [])
     for table in ("mart_damage_month", "mart_indicator_month"):
-        bench.lake.replace(table, EqualTo("month", MONTH), [])
+        bench.lake.replace(table, equal("month", MONTH), [])

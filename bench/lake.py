@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyiceberg.expressions import EqualTo
-
 from bench.data import DAYS
 from mend import operations, server
 from mend.home import Home
+from mend.lake.filters import Filter, equal
 from mend.workbench import Workbench
 
 TABLE = "core_callback_booking"
@@ -85,11 +84,12 @@ def replace_day(bench: Workbench, day: dt.date, rows: int) -> None:
 def query(day: dt.date, rows: int) -> str:
     """So many bookings of a day."""
     moment = f"timestamptz '{day} 12:00:00+08'"
-    return f"{ROWS} {moment} as requested_at, null as called_back_at, true as is_reached, date '{day}' as requested_on from range({rows}) as r (number)"
+    values = f"{moment} as requested_at, null as called_back_at, true as is_reached, date '{day}' as requested_on"
+    return f"{ROWS} {values} from range({rows}) as r (number)"
 
 
-def _day(day: dt.date) -> EqualTo:
-    return EqualTo("requested_on", day)
+def _day(day: dt.date) -> Filter:
+    return equal("requested_on", day)
 
 
 def _timed(step: Callable[[int], object]) -> list[float]:

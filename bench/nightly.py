@@ -9,11 +9,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
-from pyiceberg.expressions import AlwaysTrue, GreaterThan
-
 from bench.data import DAYS, Month, default_folder, prepared, unscored
 from bench.measure import Cost, costing
 from bench.steps import Steps
+from mend.calendar import ONE_DAY
+from mend.lake.filters import at_least, every_row
 from mend.scoring import score
 from mend.scoring.measured import EVERYTHING
 from mend.workbench import Workbench
@@ -73,14 +73,14 @@ def night(month: Month, day: dt.date, with_steps: bool = False) -> Cost:
 def hide_after(bench: Workbench, day: dt.date) -> None:
     """Take the days after this one out of the core tables; their files stay on the disk."""
     for table, column in DAY_COLUMNS.items():
-        bench.lake.replace(table, GreaterThan(column, day), [])
+        bench.lake.replace(table, at_least(column, day + ONE_DAY), [])
 
 
 def restore(bench: Workbench, month: Month) -> None:
     """Every file of the prepared month is in its core table again."""
     for table in DAY_COLUMNS:
         if {path.removeprefix("file://") for path in bench.lake.files(table)} != set(month.files[table]):
-            bench.lake.replace(table, AlwaysTrue(), [f"file://{path}" for path in month.files[table]])
+            bench.lake.replace(table, every_row(), [f"file://{path}" for path in month.files[table]])
 
 
 def table(contacts: int, whole: Cost, nights: dict[dt.date, Cost]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Score a simulated month with Mend, and beside it in Polars, pandas and PostgreSQL, with equal results required; the bare scan is the floor."""
+"""Score a simulated month with Mend, in Polars, pandas and PostgreSQL; their results must be equal. A bare scan is the floor."""
 
 from __future__ import annotations
 

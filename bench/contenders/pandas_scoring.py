@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from bench.contenders.arguments import parse
-from bench.contenders.in_pandas import contacts, credits, records
+from bench.contenders.in_pandas import contacts, records
+from bench.contenders.in_pandas.credits import settle
 from bench.contenders.in_pandas.month import months
 from bench.contenders.scan import NEEDED
 from bench.measure import costing, report
@@ -32,7 +33,7 @@ def run(files: dict[str, list[str]], output: Path) -> None:
     others = [*records.ticket_debits(featured), records.booking_debits(booking), records.reply_debits(reply)]
     ledger = pd.concat([debits, *_typed(others)], ignore_index=True)
     del debits
-    credit = credits.settle(records.offers(featured, booking, reply, repair), ledger)
+    credit = settle(records.offers(featured, booking, reply, repair), ledger)
     ledger = pd.concat([ledger, *_typed([credit])], ignore_index=True)
     _write(ledger, output / "ledger.parquet")
     _write(exposure, output / "exposure.parquet")

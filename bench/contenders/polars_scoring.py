@@ -8,7 +8,8 @@ import polars as pl
 from polars import col
 
 from bench.contenders.arguments import parse
-from bench.contenders.in_polars import contacts, credits, records
+from bench.contenders.in_polars import contacts, records
+from bench.contenders.in_polars.credits import settle
 from bench.contenders.in_polars.ledger import in_order
 from bench.contenders.in_polars.month import months
 from bench.contenders.scan import NEEDED
@@ -32,7 +33,7 @@ def run(files: dict[str, list[str]], output: Path) -> None:
     others = pl.concat([*records.ticket_debits(featured), records.booking_debits(booking), records.reply_debits(reply)]).collect()
     ledger = in_order(pl.concat([debits, others]))
     del debits, others
-    ledger = pl.concat([ledger, in_order(credits.settle(records.offers(featured, booking, reply, repair), ledger))])
+    ledger = pl.concat([ledger, in_order(settle(records.offers(featured, booking, reply, repair), ledger))])
     ledger.write_parquet(output / "ledger.parquet", compression="zstd", compression_level=1)
     exposure.write_parquet(output / "exposure.parquet", compression="zstd", compression_level=1)
     scores = months(ledger.lazy(), exposure.lazy(), _scan(files, "mart_damage_month"), customer)

@@ -26,7 +26,8 @@ DAYS: Final = {"core_ticket": "opened_on", "core_survey_reply": "replied_on", "c
 PG_TYPES: Final = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP WITH TIME ZONE": "timestamptz"}
 # A server for analysis on a machine of two cores; durability is given up, which only helps it.
 SETTINGS: Final = {
-    "shared_buffers": "1GB", "effective_cache_size": "8GB", "max_wal_size": "8GB", "synchronous_commit": "off", "fsync": "off", "jit": "off",
+    "shared_buffers": "1GB", "effective_cache_size": "8GB", "max_wal_size": "8GB", "synchronous_commit": "off", "fsync": "off",
+    "jit": "off",
 }  # fmt: skip
 SESSION: Final = {"work_mem": "512MB", "hash_mem_multiplier": "2", "max_parallel_workers_per_gather": "2", "TimeZone": book.ZONE}
 CHUNK: Final = 1 << 20

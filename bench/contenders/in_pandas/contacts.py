@@ -210,11 +210,11 @@ def debits(inbound: pd.DataFrame) -> pd.DataFrame:
         hits.append(pd.DataFrame({"place": places, "indicator_id": name, "points": POINTS[name]}))
     found = pd.concat(hits, ignore_index=True).astype({"indicator_id": "category"})
     found["incident"] = inbound["incident"].to_numpy()[found["place"]]
-    rows = pd.concat([found.assign(kind="debit", entry_points=found["points"]), _caps(found, inbound)], ignore_index=True)
+    rows = pd.concat([found.assign(kind="debit", entry_points=found["points"]), _caps(found)], ignore_index=True)
     return contact_rows(rows, inbound[columns])
 
 
-def _caps(found: pd.DataFrame, inbound: pd.DataFrame) -> pd.DataFrame:
+def _caps(found: pd.DataFrame) -> pd.DataFrame:
     total = found.groupby("incident")["points"].transform("sum")
     over = found[total > CAP].copy()
     over["indicator_id"] = over["indicator_id"].astype(str)

@@ -18,10 +18,11 @@ def read_contacts(files: list[str], medians: list[str]) -> pl.DataFrame:
     """Known customers' contacts in the order of customer and time, with the topic's median of the month before."""
     median = pl.scan_parquet(medians).select("topic_code", median_seconds=col("median_handling_seconds"))
     contacts = pl.scan_parquet(files).select(NEEDED["core_contact"]).filter(col("customer_id").is_not_null())
+    seconds = pl.sum_horizontal("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds")
     wide = contacts.join(median, on="topic_code", how="left").select(
         "contact_id", "customer_id", "started_at", "started_on", "topic_code",
         is_outbound=col("direction_code") == "outbound",
-        ended_at=col("started_at") + pl.duration(seconds=pl.sum_horizontal(*(col(f"{part}_seconds") for part in ("ivr", "queue", "talk", "hold")))),
+        ended_at=col("started_at") + pl.duration(seconds=seconds),
         is_answered=col("is_answered").fill_null(False),
         is_failed=_is_failed().fill_null(False),
         **{name: condition.fill_null(False) for name, condition in _row_conditions().items()},

@@ -47,9 +47,10 @@ def ticket_debits(ticket: pl.LazyFrame) -> list[pl.LazyFrame]:
         & (pl.coalesce("suspended_at", "opened_at") <= col("limit_at"))
         & (col("limit_at") < col("suspended_until"))
     )
+    late = (col("limit_at") <= HORIZON) & (col("ended_at").is_null() | (col("ended_at") > col("limit_at")))
     complaint = col("kind_code") == "complaint"
     rules = {
-        "RES-02": ((col("limit_at") <= HORIZON) & (col("ended_at").is_null() | (col("ended_at") > col("limit_at"))) & ~suspended.fill_null(False), "limit_at"),
+        "RES-02": (late & ~suspended.fill_null(False), "limit_at"),
         "RES-03": (col("closed_at").is_not_null() & col("unsolved_reply_at").is_not_null(), "unsolved_reply_at"),
         "RES-04": ((col("reopen_count") >= 1).fill_null(False) | col("second_failed_at").is_not_null(), "second_failure_at"),
         "RES-05": (
@@ -89,6 +90,8 @@ def offers(ticket: pl.LazyFrame, bookings: pl.LazyFrame, replies: pl.LazyFrame, 
     named = repairs.with_columns(kind=about, subject=pl.coalesce("contact_id", "ticket_id"))
     done = col("action_code").is_in(["follow_up_call", "second_follow_up"]) & (col("outcome_code") == "resolved")
     honoured = (col("action_code") == "priority_access") & (col("outcome_code") == "honoured") & (col("wait_seconds") <= 20)
+    accepted = (col("action_code") == "rebate") & (col("outcome_code") == "accepted")
+    delivered = (col("action_code") == "care_sms") & (col("outcome_code") == "delivered")
     called = bookings.filter(col("is_reached") & (col("called_back_at") - col("requested_at")).is_between(dt.timedelta(0), DAY))
     praised = (col("purpose_code") == "resurvey") & (col("score_scale") == 10) & (col("score") >= 9)
     confirmed = (col("is_resolved").fill_null(False) | col("ended_at").is_not_null()) & col("solved_reply_at").is_not_null()
@@ -96,10 +99,10 @@ def offers(ticket: pl.LazyFrame, bookings: pl.LazyFrame, replies: pl.LazyFrame, 
         _offer(named.filter(done), "REP-01", "repair_id", "kind", "subject", "done_at"),
         _offer(named.filter(done & (col("done_at") <= col("due_at"))), "REP-02", "repair_id", "kind", "subject", "done_at"),
         _offer(named.filter(honoured), "REP-03", "repair_id", "kind", "subject", "done_at"),
-        _offer(named.filter((col("action_code") == "rebate") & (col("outcome_code") == "accepted")), "REP-04", "repair_id", "kind", "subject", "done_at"),
+        _offer(named.filter(accepted), "REP-04", "repair_id", "kind", "subject", "done_at"),
         _offer(ticket.filter(confirmed).with_columns(kind=TICKET), "REP-05", "ticket_id", "kind", "ticket_id", "solved_reply_at"),
         _offer(called.with_columns(kind=pl.lit("contact")), "REP-06", "booking_id", "kind", "contact_id", "called_back_at"),
-        _offer(named.filter((col("action_code") == "care_sms") & (col("outcome_code") == "delivered")), "REP-07", "repair_id", "kind", "subject", "done_at"),
+        _offer(named.filter(delivered), "REP-07", "repair_id", "kind", "subject", "done_at"),
         _offer(replies.filter(praised), "REP-08", "survey_id", "about_kind_code", "about_id", "replied_at"),
     ])  # fmt: skip
 
