@@ -15,7 +15,7 @@ from typing import Final
 from mend import operations, server
 from mend.calendar import ONE_DAY, days_of, first_day_of, month_before
 from mend.home import Home
-from mend.lake.filters import all_of, at_least, at_most, equal, every_row, one_of
+from mend.lake.filters import all_of, at_least, at_most, equal, one_of
 from mend.schema import RECORDS
 from mend.simulate import core_parquet
 from mend.simulate.settings import WORLD

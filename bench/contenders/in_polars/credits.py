@@ -15,7 +15,7 @@ def settle(offers: pl.LazyFrame, ledger: pl.DataFrame) -> pl.DataFrame:
     """The credits as ledger rows."""
     gross = _gross(offers, ledger)
     settled: list[pl.DataFrame] = []
-    for turn in range(1, (gross["turn"].max() or 0) + 1):  # type: ignore[operator]
+    for turn in range(1, gross.select(col("turn").max().fill_null(0)).item() + 1):
         settled.append(_one_turn(gross.filter(col("turn") == turn), settled))
     return _rows(pl.concat(settled)) if settled else ledger.clear()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import polars as pl
-from dateutil.relativedelta import relativedelta
 from polars import col
 
 from bench.contenders.rulebook import CARRY_OVER, ESCALATIONS, FIRST_DAY, LAST_DAY, LEVELS, RULES
@@ -95,9 +94,9 @@ def _stages(snapshots: pl.LazyFrame) -> pl.LazyFrame:
     left = 1 - settings.decline_share
     declines = (col("arpu_amount").cast(pl.Float64) <= col("usual_arpu") * left) | (col("minutes_of_use") <= col("usual_minutes") * left)
     stage = (
-        pl.when(col("joined_on") > LAST_DAY - relativedelta(months=settings.exploration_months)).then(pl.lit("exploration"))
+        pl.when(col("joined_on") > pl.lit(LAST_DAY).dt.offset_by(f"-{settings.exploration_months}mo")).then(pl.lit("exploration"))
         .when(declines).then(pl.lit("decline"))
-        .when(col("joined_on") > LAST_DAY - relativedelta(months=settings.formation_months)).then(pl.lit("formation"))
+        .when(col("joined_on") > pl.lit(LAST_DAY).dt.offset_by(f"-{settings.formation_months}mo")).then(pl.lit("formation"))
         .when(col("joined_on").is_not_null()).then(pl.lit("stable"))
     )  # fmt: skip
     now = snapshots.filter(col("month_on") == FIRST_DAY).join(usual, on="customer_id", how="left")
