@@ -24,7 +24,8 @@ select
     cast(sum(cast(round(cast(score as double), 2) as decimal(12, 2))) as varchar),
     sum(hash(
         customer_id, cast(round(cast(score as double), 2) as decimal(12, 2)), cast(damage_points as integer),
-        cast(repair_points as integer), cast(peak_points as integer), peak_subject_id, cast(end_points as integer), epoch_us(cast(end_at as timestamptz)),  # noqa: E501
+        cast(repair_points as integer), cast(peak_points as integer), peak_subject_id, cast(end_points as integer),
+        epoch_us(cast(end_at as timestamptz)),
         cast(contact_count as integer), cast(incident_count as integer), segment_code, lifecycle_stage_code
     ) % 1000000007)
 from read_parquet($file) group by all order by all
