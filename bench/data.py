@@ -15,7 +15,7 @@ from typing import Final
 from mend import operations, server
 from mend.calendar import ONE_DAY, days_of, first_day_of, month_before
 from mend.home import Home
-from mend.lake.filters import all_of, at_least, at_most, equal, one_of
+from mend.lake.filters import all_of, at_least, at_most, equal, every_row, one_of
 from mend.schema import RECORDS
 from mend.simulate import core_parquet
 from mend.simulate.settings import WORLD
@@ -92,9 +92,10 @@ def _make(month: Month) -> None:
             _load(bench, record, raw)
         _snapshots_before(bench)
         _register_changes(bench, month.contacts)
+        _raw_versions(bench)
         _month_before(bench)
         files = {f"core_{record}": bench.lake.files(f"core_{record}") for record in RECORDS_SCORED}
-        for table in ("core_change", "mart_topic_handling_month", "mart_damage_month"):
+        for table in ("core_change", "raw_ticket", "raw_callback_booking", "mart_topic_handling_month", "mart_damage_month"):
             files[table] = bench.lake.files(table)
     shutil.rmtree(raw)
     plain = {table: [path.removeprefix("file://") for path in paths] for table, paths in files.items()}
@@ -148,20 +149,39 @@ def _months_ago(number: int) -> dt.date:
 def _register_changes(bench: Workbench, contacts: int) -> None:
     """The register of changes: every version of every row on the business date that brought it."""
     step = max(1, min(len(DAYS), len(DAYS) * ROWS_AT_ONCE // max(contacts, 1)))
-    for record, arrivals in ARRIVALS.items():
+    for record in ARRIVALS:
         contract = RECORDS[record]
-        days = "[" + ", ".join(text.format(late=LATE_SHARE, late_days=LATE_DAYS) for text in arrivals) + "]"
         for start in range(0, len(DAYS), step):
             chosen = DAYS[start : start + step]
-            bench.view(f"core_{record}", days=_arriving(record, chosen), as_name="arrived")
+            _open_versions(bench, record, chosen)
             bench.replace(
                 "core_change",
-                f"""select '{record}' as record_code, arrived_on, {contract.event_column} as subject_on, {contract.key[0]} as subject_id,
-                    customer_id
-                from (select *, unnest(list_distinct({days})) as arrived_on from arrived) where arrived_on between $first and $last""",
+                f"select '{record}' as record_code, arrived_on, {contract.event_column} as subject_on, "
+                f"{contract.key[0]} as subject_id, customer_id from version",
                 all_of(equal("record_code", record), at_least("arrived_on", chosen[0]), at_most("arrived_on", chosen[-1])),
-                {"first": chosen[0], "last": chosen[-1]},
             )
+
+
+def _raw_versions(bench: Workbench) -> None:
+    """The versions of tickets and bookings as they arrived, one batch a business date: a night looks whether they agree."""
+    for record in ("ticket", "callback_booking"):
+        _open_versions(bench, record, DAYS)
+        bench.replace(
+            f"raw_{record}",
+            "select *, 'simulator' as source_code, arrived_on - date '2026-01-01' as batch_number, 0 as line_number, "
+            "cast(null as timestamptz) as source_updated_at from version",
+            every_row(),
+        )
+
+
+def _open_versions(bench: Workbench, record: str, chosen: list[dt.date]) -> None:
+    """The view `version`: a row for each time that a row of the record arrived on the chosen days."""
+    bench.view(f"core_{record}", days=_arriving(record, chosen), as_name="arrived")
+    days = "[" + ", ".join(text.format(late=LATE_SHARE, late_days=LATE_DAYS) for text in ARRIVALS[record]) + "]"
+    bench.execute(
+        f"create or replace temp view version as select * from (select *, unnest(list_distinct({days})) as arrived_on from arrived) "
+        f"where arrived_on between date '{chosen[0]}' and date '{chosen[-1]}'"
+    )
 
 
 def _arriving(record: str, chosen: list[dt.date]) -> list[dt.date]:
@@ -207,7 +227,7 @@ def unscored(month: Month) -> Iterator[Workbench]:
 
 def clear(bench: Workbench) -> None:
     """Empty what scoring writes. The files stay on the disk; no reader sees them."""
-    bench.lake.replace("mart_damage_ledger", at_least("subject_on", dt.date.min), [])
-    bench.lake.replace("mart_exposure_day", at_least("subject_on", dt.date.min), [])
+    bench.lake.replace("mart_damage_ledger", every_row(), [])
+    bench.lake.replace("mart_exposure_day", every_row(), [])
     for table in ("mart_damage_month", "mart_indicator_month"):
         bench.lake.replace(table, equal("month", MONTH), [])

@@ -13,7 +13,7 @@ from bench.data import DAYS, Month, default_folder, prepared, unscored
 from bench.measure import Cost, costing
 from bench.steps import Steps
 from mend.calendar import ONE_DAY
-from mend.lake.filters import at_least, every_row
+from mend.lake.filters import all_of, at_least, equal, every_row
 from mend.scoring import score
 from mend.scoring.measured import EVERYTHING
 from mend.workbench import Workbench
@@ -26,6 +26,8 @@ DAY_COLUMNS: Final = {
     "core_callback_booking": "requested_on",
     "core_repair_action": "done_on",
     "core_change": "arrived_on",
+    "raw_ticket": "arrived_on",
+    "raw_callback_booking": "arrived_on",
 }
 AT_MOST: Final = 1 / 15
 
@@ -34,10 +36,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.nightly", description=__doc__)
     parser.add_argument("--contacts", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, default=default_folder(), help="where the simulated months are kept")
+    parser.add_argument("--days", type=dt.date.fromisoformat, nargs="+", default=NIGHTS, help="nights to score: days of the month")
     parser.add_argument("--profile", action="store_true", help="the steps of each night by their cost, too")
     given = parser.parse_args(argv)
     month = prepared(given.contacts, given.folder)
-    print("\n".join(table(given.contacts, whole_month(month), {day: night(month, day, given.profile) for day in NIGHTS})))
+    nights = {
+        f"{day}{', late contacts too' if with_late else ''}": night(month, day, with_late, given.profile)
+        for day in given.days
+        for with_late in (False, True)
+    }
+    print("\n".join(table(given.contacts, whole_month(month), nights)))
 
 
 def whole_month(month: Month) -> Cost:
@@ -49,8 +57,13 @@ def whole_month(month: Month) -> Cost:
     return cost
 
 
-def night(month: Month, day: dt.date, with_steps: bool = False) -> Cost:
-    """Score one day when the days before it are scored and the days after it have not arrived."""
+def night(month: Month, day: dt.date, with_late: bool = True, with_steps: bool = False) -> Cost:
+    """Score one day when the days before it are scored and the days after it have not arrived.
+
+    Args:
+        with_late: some contacts of the days before arrive with it (one in a thousand, up to three days late).
+        with_steps: print the night's steps by their cost.
+    """
     until = [each for each in DAYS if each <= day]
     try:
         with unscored(month) as bench:
@@ -59,6 +72,8 @@ def night(month: Month, day: dt.date, with_steps: bool = False) -> Cost:
             score(month.home, bench, until[:-1], loaded=until[:-1], provided=EVERYTHING)
             restore(bench, month)
             hide_after(bench, day)
+            if not with_late:
+                forget_late(bench, day)
         steps = Steps()
         with Workbench.open(month.home) as bench, costing(month.home) as cost, steps.watching() if with_steps else nullcontext():
             score(month.home, bench, [day], loaded=until, provided=EVERYTHING)
@@ -76,6 +91,18 @@ def hide_after(bench: Workbench, day: dt.date) -> None:
         bench.lake.replace(table, at_least(column, day + ONE_DAY), [])
 
 
+def forget_late(bench: Workbench, day: dt.date) -> None:
+    """Take the contacts of earlier days out of the register of what this day brought."""
+    where = all_of(equal("record_code", "contact"), equal("arrived_on", day))
+    bench.view("core_change", where=where, as_name="arrived")
+    bench.replace(
+        "core_change",
+        "select * from arrived where record_code = 'contact' and arrived_on = subject_on and arrived_on = $day",
+        where,
+        {"day": day},
+    )
+
+
 def restore(bench: Workbench, month: Month) -> None:
     """Every file of the prepared month is in its core table again."""
     for table in DAY_COLUMNS:
@@ -83,7 +110,7 @@ def restore(bench: Workbench, month: Month) -> None:
             bench.lake.replace(table, every_row(), [f"file://{path}" for path in month.files[table]])
 
 
-def table(contacts: int, whole: Cost, nights: dict[dt.date, Cost]) -> list[str]:
+def table(contacts: int, whole: Cost, nights: dict[str, Cost]) -> list[str]:
     """The figures as a Markdown table."""
     lines = [
         f"### One more night at {contacts:,} contacts a month".replace(",", " "),
@@ -92,9 +119,9 @@ def table(contacts: int, whole: Cost, nights: dict[dt.date, Cost]) -> list[str]:
         "|---|---|---|---|",
         f"| the whole month | {whole.wall:.1f} | {whole.cpu:.1f} | |",
     ]
-    for day, cost in nights.items():
+    for name, cost in nights.items():
         share = cost.cpu / whole.cpu
-        lines.append(f"| {day} | {cost.wall:.1f} | {cost.cpu:.1f} | 1/{1 / share:.1f}{'' if share <= AT_MOST else ', too much'} |")
+        lines.append(f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | 1/{1 / share:.1f}{'' if share <= AT_MOST else ', too much'} |")
     return [*lines, ""]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import doctest
 
 import bench.steps
@@ -25,6 +24,6 @@ def test_steps_are_listed_dearest_first_and_the_rest_is_said() -> None:
 
 
 def test_a_night_that_costs_more_than_a_fifteenth_is_named() -> None:
-    lines = table(1000, Cost(cpu=30.0), {dt.date(2026, 5, 3): Cost(cpu=2.0), dt.date(2026, 5, 31): Cost(cpu=3.0)})
+    lines = table(1000, Cost(cpu=30.0), {"2026-05-03": Cost(cpu=2.0), "2026-05-31": Cost(cpu=3.0)})
     assert lines[-3].endswith("| 1/15.0 |")
     assert lines[-2].endswith("| 1/10.0, too much |")
