@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
-
 from mend.docs import markdown
 from mend.docs.pages import Page
-from mend.schema.model import FOLDER
+from mend.schema.model import described
 
 HEADER: Final = ("column", "type", "required", "domain", "English", "中文")
 INTRODUCTION: Final = """\
 The tables of the operations database (PostgreSQL): what changes row by row.
-`include/mend/schema/tables/operations.yaml` describes them; the migrations in `include/mend/operations/migrations/`
+`include/mend/schema/operations/` describes them; the migrations in `include/mend/operations/migrations/`
 are written by hand, and a test compares the two. The lake's tables are in the [data dictionary](data-dictionary.md)."""
 
 
 def operations_database() -> Page:
     """The page."""
-    described: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "tables" / "operations.yaml").read_text("utf-8"))
-    tables = [_table(name, words) for name, words in described.items()]
+    tables = [_table(name, words) for name, words in described("operations").items()]
     return Page("operations-database.md", markdown.page("Operations database", INTRODUCTION, *tables))
 
 

@@ -1,10 +1,9 @@
-"""The operations database as SQLAlchemy metadata, read from schema/tables/operations.yaml."""
+"""The operations database as SQLAlchemy metadata, read from schema/operations/."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-import yaml
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from mend.schema.model import FOLDER, SchemaError
+from mend.schema.model import SchemaError, described
 
 TYPES: Final[dict[str, TypeEngine[Any]]] = {
     "string": String(),
@@ -45,10 +44,10 @@ NAMES: Final = {
 }
 
 
-def metadata(described: dict[str, dict[str, Any]]) -> MetaData:
-    """The tables of a parsed operations.yaml. SchemaError names the table and column that are wrong."""
+def metadata(tables: dict[str, dict[str, Any]]) -> MetaData:
+    """The tables of parsed operations files. SchemaError names the table and column that are wrong."""
     made = MetaData(naming_convention=NAMES)
-    for name, words in described.items():
+    for name, words in tables.items():
         _table(made, name, words)
     return made
 
@@ -78,13 +77,7 @@ def _allowed(column: str, values: list[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} in ({listed})", name=column)
 
 
-def _described() -> dict[str, dict[str, Any]]:
-    with (FOLDER / "tables" / "operations.yaml").open(encoding="utf-8") as file:
-        content: dict[str, dict[str, Any]] = yaml.safe_load(file)
-    return content
-
-
-METADATA: Final = metadata(_described())
+METADATA: Final = metadata(described("operations"))
 LOAD_BATCH: Final = METADATA.tables["load_batch"]
 LOADED_DAY: Final = METADATA.tables["loaded_day"]
 RUN_STEP: Final = METADATA.tables["run_step"]

@@ -143,13 +143,23 @@ def _table(name: str, described: dict[str, Any]) -> Table:
     return Table(name, described["en"], described["zh"], _columns(described["columns"]), tuple(described["partition"]))
 
 
+def described(folder: str, prefix: str = "") -> dict[str, Any]:
+    """What the folder's YAML files whose names begin with the prefix describe, taken together; SchemaError when two describe one name."""
+    found: dict[str, Any] = {}
+    for path in sorted((FOLDER / folder).glob(f"{prefix}*.yaml")):
+        content = _read(f"{folder}/{path.name}")
+        if twice := found.keys() & content.keys():
+            raise SchemaError(f"{path.name}: described twice: {', '.join(sorted(twice))}")
+        found.update(content)
+    return found
+
+
 CODES: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    name: {str(code): (words[0], words[1]) for code, words in codes.items()} for name, codes in _read("codes.yaml").items()
+    name: {str(code): (words[0], words[1]) for code, words in codes.items()} for name, codes in described("codes").items()
 }
-RECORDS: Final[dict[str, Record]] = {name: _record(name, described) for name, described in _read("tables/records.yaml").items()}
-LINEAGE: Final = _columns(_read("tables/lineage.yaml")["columns"])
+RECORDS: Final[dict[str, Record]] = {name: _record(name, described) for name, described in _read("records.yaml").items()}
+LINEAGE: Final = _columns(_read("lineage.yaml")["columns"])
 TABLES: Final[dict[str, Table]] = {}
 for _each in RECORDS.values():
     TABLES.update({table.name: table for table in _record_tables(_each, LINEAGE)})
-for _file in ("tables/core.yaml", "tables/mart.yaml"):
-    TABLES.update({name: _table(name, described) for name, described in _read(_file).items()})
+TABLES.update({name: _table(name, words) for name, words in described("tables").items()})
