@@ -32,6 +32,10 @@ class ContactRules:
         """The bits of the rules whose condition uses this feature."""
         return sum(self.bits[rule.id] for rule in self._all() if feature in rule.condition.columns)
 
+    def points(self) -> str:
+        """The points of `bits` together."""
+        return " + ".join(f"(case when bits & {self.bits[rule.id]} <> 0 then {rule.points} else 0 end)" for rule in self._all()) or "0"
+
     def after_scan(self) -> str:
         """Bits of the rules whose part on the row itself holds."""
         parts = [(rule, rule.condition.part_without(_at("window") | _at("candidate"))) for rule in self._all()]
@@ -50,9 +54,12 @@ class ContactRules:
         """`bits` with only the dearest of each family."""
         return f"bits & ~cast({' | '.join(self._dearest(members) for members in self.rules.families.values()) or '0'} as bigint)"
 
-    def rule_rows(self) -> list[tuple[int, str, str, int, bool]]:
-        """Bit, indicator, stage, points, explicit: for the table that turns bits into ledger rows."""
-        return [(self.bits[rule.id], rule.id, rule.stage, rule.points, rule.is_explicit) for rule in self._all()]
+    def rule_rows(self) -> list[tuple[int, int, str, str, int, bool]]:
+        """Number (in the order of the names), bit, indicator, stage, points, explicit: for the table that turns bits into ledger rows."""
+        by_name = sorted(self._all(), key=lambda rule: rule.id)
+        return [
+            (number, self.bits[rule.id], rule.id, rule.stage, rule.points, rule.is_explicit) for number, rule in enumerate(by_name, start=1)
+        ]
 
     def _all(self) -> list[Rule]:
         return self.rules.of_record("contact")

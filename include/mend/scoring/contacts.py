@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mend import models
+from mend.engine.duckdb_engine import Parameters
 from mend.lake.filters import equal, one_of
 from mend.scoring.contact_rules import ContactRules
 from mend.scoring.plan import ONE_DAY, Plan
@@ -141,21 +142,21 @@ def _share_of_before(bench: Workbench, condition: str) -> None:
 
 
 def _place(bench: Workbench, rules: RuleSet) -> None:
-    """`contact_narrow`, with whole numbers for keys; then `contact_placed`: windows and incidents."""
+    """`contact_narrow`, with whole numbers for keys; then `contact_placed`: incidents, windows, and the bits that they leave."""
     compiled, settings = ContactRules(rules), rules.settings
-    bench.execute(f"create or replace temp table contact_narrow as {models.load('scoring', 'contact_narrow')}")
+    _table(bench, "contact_narrow")
+    _table(bench, "contact_incident", {"gap_us": settings.incident_gap_seconds * MICROSECONDS})
     bench.execute(
-        f"create or replace temp table contact_neighbour as "
-        f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), "
-        f"case when is_target then {compiled.after_window()} else 0 end as bits "
-        f"from ({models.load('scoring', 'contact_neighbour')})",
+        f"create or replace temp table contact_placed as "
+        f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), {compiled.after_window()} as bits "
+        f"from ({models.load('scoring', 'contact_placed')})",
         {"reach_us": settings.contact_reach_days * 86_400 * MICROSECONDS},
     )
-    bench.execute(
-        f"create or replace temp table contact_placed as {models.load('scoring', 'contact_placed')}",
-        {"gap_us": settings.incident_gap_seconds * MICROSECONDS},
-    )
-    bench.execute("drop table contact_neighbour")
+    bench.execute("drop table contact_incident")
+
+
+def _table(bench: Workbench, name: str, parameters: Parameters | None = None) -> None:
+    bench.execute(f"create or replace temp table {name} as {models.load('scoring', name)}", parameters)
 
 
 def _narrow(failed: str, is_target: bool) -> str:
@@ -168,10 +169,10 @@ def _narrow(failed: str, is_target: bool) -> str:
 
 
 def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
-    """`contact_debit`: a row per indicator hit, families settled."""
+    """`contact_hit`: each contact that hit anything, with the bits of its indicators, families settled; `contact_cap`."""
     compiled = ContactRules(rules)
     bench.execute(
-        f"create or replace temp table contact_decided as select * exclude (bits), {compiled.after_candidate()} as bits "
+        f"create or replace temp table contact_decided as select contact_key, {compiled.after_candidate()} as bits "
         f"from ({models.load('scoring', 'contact_candidate')})",
         {
             "candidate_bits": compiled.candidate_bits,
@@ -180,23 +181,21 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
             **{f"{name}_bits": compiled.bits_using(name) for name in LOOKED_UP},
         },
     )
-    columns = "contact_key, customer_key, started_us, started_on, incident_key, incident_on"
     bench.execute(
-        f"create or replace temp view contact_hit as select {columns}, {compiled.after_families()} as bits from ("
-        f"select {columns}, bits from contact_placed where is_target and bits <> 0 and bits & {compiled.candidate_bits} = 0 "
-        f"union all select {columns}, bits from contact_decided where bits <> 0)"
+        f"create or replace temp table contact_hit as select *, {compiled.points()} as points from ("
+        f"select contact_key, place, incident_key, incident_on, started_on, {compiled.after_families()} as bits from ("
+        f"select placed.* exclude (bits), coalesce(decided.bits, placed.bits) as bits from contact_placed as placed "
+        f"left join contact_decided as decided on placed.contact_key = decided.contact_key "
+        f"where placed.is_target) where bits <> 0)"
     )
     bench.execute(
         "create or replace temp table contact_rule "
-        "(bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)"
+        "(number integer, bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)"
     )
-    bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?)", compiled.rule_rows())
-    bench.execute(f"create or replace temp table contact_debit as {models.load('scoring', 'contact_debit')}")
+    bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?, ?)", compiled.rule_rows())
+    _table(bench, "contact_cap", {"cap_points": rules.settings.incident_cap_points})
 
 
 def _write(bench: Workbench, rules: RuleSet, written: Written) -> None:
-    ledger = models.load("scoring", "contact_ledger")
-    written.ledger += bench.write(
-        "mart_damage_ledger", ledger, {"cap_points": rules.settings.incident_cap_points, "rule_version": rules.valid_from}
-    )
+    written.ledger += bench.write("mart_damage_ledger", models.load("scoring", "contact_ledger"), {"rule_version": rules.valid_from})
     written.exposure += bench.write("mart_exposure_day", models.load("scoring", "exposure"))

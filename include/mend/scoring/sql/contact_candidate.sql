@@ -2,14 +2,14 @@
 -- contacts whose rules ask for it ($..._bits). Inputs: contact_placed, contact_narrow, core_callback_booking, core_ticket.
 with
 candidate as (
-    select *, started_us + contact_seconds * 1000000 as ended_us
+    select contact_key, bits, customer_key, topic_key, started_us, started_us + contact_seconds * 1000000 as ended_us
     from contact_placed
     where is_target and bits & $candidate_bits <> 0
 ),
 failed as (
     select
         contact_key, customer_key, started_us,
-        row_number() over (partition by customer_key order by started_us, tie) as number
+        row_number() over (partition by customer_key order by place) as number
     from contact_placed
     where is_failed_attempt
 ),
@@ -23,14 +23,7 @@ failed_counted as (
 ),
 from_us as (select customer_key, started_us from contact_narrow where is_outbound),
 waiting as (select contact_key, customer_key, started_us from candidate where bits & $booking_after_seconds_bits <> 0),
-customer as (
-    select distinct contact_narrow.customer_key, contact_narrow.customer_id
-    from waiting join contact_narrow using (contact_key)
-),
-booking as (
-    select customer.customer_key, epoch_us(core_callback_booking.requested_at) as requested_us
-    from core_callback_booking join customer using (customer_id)
-),
+booking as (select hash(customer_id) as customer_key, epoch_us(requested_at) as requested_us from core_callback_booking),
 booked as (
     select waiting.contact_key, booking.requested_us - waiting.started_us as after_us
     from waiting
@@ -69,7 +62,7 @@ agent_called as (
 ),
 unresolved as (
     select candidate.contact_key, candidate.started_us, contact_narrow.contact_id
-    from candidate join contact_narrow using (contact_key)
+    from candidate join contact_narrow on candidate.contact_key = contact_narrow.rowid
     where candidate.bits & $ticket_after_seconds_bits <> 0
 ),
 ticketed as (

@@ -1,8 +1,8 @@
 -- A customer's month: score, peak, end, exposure, segment, level, stage. Inputs: ledger (its entries), exposure (its contacts),
 -- month_before (scores of the month before), snapshot (customer snapshots of the month and the three before).
 with
-entry as (select * from ledger where posted_on between $first_day and $last_day),
-contact as (select * from exposure where posted_on between $first_day and $last_day),
+entry as not materialized (select * from ledger where posted_on between $first_day and $last_day),
+contact as not materialized (select * from exposure where posted_on between $first_day and $last_day),
 damage as (
     select
         customer_id,
@@ -53,41 +53,40 @@ carried as (
     from month_before
     where score * $carry_over >= 0.005
 ),
-part as (
-    select * from damage
-    union all by name
-    select * from peak
-    union all by name
-    select customer_id, contact_count, incident_count, moment as contact_at from last_contact
-    union all by name
-    select customer_id, points as contact_points from last_contact_points
-    union all by name
-    select customer_id, moment as other_at, points as other_points from last_other
-    union all by name
-    select customer_id, carry_over_points from carried
+known as (
+    select customer_id from last_contact
+    union
+    select customer_id from damage
+    union
+    select customer_id from carried
 ),
 customer as (
     select
-        customer_id,
-        coalesce(any_value(carry_over_points), 0) as carry_over_points,
-        cast(coalesce(any_value(damage_points), 0) as integer) as damage_points,
-        cast(coalesce(any_value(repair_points), 0) as integer) as repair_points,
-        cast(coalesce(any_value(ivr_points), 0) as integer) as ivr_points,
-        cast(coalesce(any_value(agent_points), 0) as integer) as agent_points,
-        coalesce(any_value(is_explicit), false) as is_explicit,
-        coalesce(any_value(is_escalated), false) as is_escalated,
-        cast(coalesce(any_value(peak_points), 0) as integer) as peak_points,
-        any_value(peak_subject_id) as peak_subject_id,
-        cast(coalesce(any_value(contact_count), 0) as integer) as contact_count,
-        cast(coalesce(any_value(incident_count), 0) as integer) as incident_count,
-        any_value(contact_at) as contact_at,
-        any_value(other_at) as other_at,
+        known.customer_id,
+        coalesce(carried.carry_over_points, 0) as carry_over_points,
+        cast(coalesce(damage.damage_points, 0) as integer) as damage_points,
+        cast(coalesce(damage.repair_points, 0) as integer) as repair_points,
+        cast(coalesce(damage.ivr_points, 0) as integer) as ivr_points,
+        cast(coalesce(damage.agent_points, 0) as integer) as agent_points,
+        coalesce(damage.is_explicit, false) as is_explicit,
+        coalesce(damage.is_escalated, false) as is_escalated,
+        cast(coalesce(peak.peak_points, 0) as integer) as peak_points,
+        peak.peak_subject_id,
+        cast(coalesce(last_contact.contact_count, 0) as integer) as contact_count,
+        cast(coalesce(last_contact.incident_count, 0) as integer) as incident_count,
+        last_contact.moment as contact_at,
+        last_other.moment as other_at,
         cast(case
-            when any_value(other_at) is null or any_value(other_at) <= any_value(contact_at) then coalesce(any_value(contact_points), 0)
-            else any_value(other_points)
+            when last_other.moment is null or last_other.moment <= last_contact.moment then coalesce(last_contact_points.points, 0)
+            else last_other.points
         end as integer) as end_points
-    from part
-    group by customer_id
+    from known
+    left join damage using (customer_id)
+    left join peak using (customer_id)
+    left join last_contact using (customer_id)
+    left join last_contact_points using (customer_id)
+    left join last_other using (customer_id)
+    left join carried using (customer_id)
 ),
 snapshot_now as (select * from snapshot where month_on = $first_day),
 usual as (
