@@ -1,0 +1,202 @@
+"""Messages from customers: stored before they are acknowledged, put together, matched to what they answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Connection, text
+
+from mend.models import load
+from mend.sms.errors import TextError
+from mend.sms.phone import extension_of
+from mend.sms.rules import Inbound as InboundRules
+from mend.sms.text import Concatenation, decoded, without_header
+from mend.sms.transport import Incoming, Reply
+
+Match: TypeAlias = Literal["extension", "only_open", "several", "none"]
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A customer's message. Neither number nor text is in its repr."""
+
+    inbound_id: int
+    account_code: str
+    phone_number: str = field(repr=False)
+    to_number: str
+    extension: str | None
+    text: str = field(repr=False)
+    received_at: dt.datetime
+    match_code: Match
+    message_id: int | None
+    survey_id: str | None
+    questionnaire_code: str | None
+    purpose_code: str | None
+    customer_id: str | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Stores what arrives for one account. `extension_digits` is how long our extensions are."""
+
+    account_code: str
+    sender_number: str
+    extension_digits: int
+    rules: InboundRules
+
+    def store(self, connection: Connection, reply: Reply, raw: bytes, at: dt.datetime) -> set[int]:
+        """Store a message or a part of one. Returns the messages whose arrival at the subscriber it proves.
+
+        TextError when it is no text; the caller parks it.
+        """
+        concatenation, content = without_header(reply.content) if reply.has_header else (None, reply.content)
+        if concatenation is None or concatenation.total == 1:
+            return self._store_text(connection, reply, decoded(content, reply.data_coding), raw, at)
+        self._store_part(connection, reply, concatenation, content, at)
+        parts = self._parts(connection, reply, concatenation)
+        if len(parts) < concatenation.total:
+            return set()
+        self._drop_parts(connection, [row["part_id"] for row in parts])
+        return self._store_text(connection, reply, _joined(parts), b"".join(bytes.fromhex(row["content"]) for row in parts), at)
+
+    def _store_text(
+        self, connection: Connection, reply: Reply, words: str, raw: bytes, at: dt.datetime, reason: str | None = None
+    ) -> set[int]:
+        extension = extension_of(reply.to_number, self.sender_number, self.extension_digits)
+        opened = self._open(connection, reply.phone_number, at)
+        match, chosen = _matched(opened, extension)
+        values = self._values(reply, words, digest(self.account_code, reply, raw), at) | {
+            "extension": extension,
+            "match_code": match,
+            "message_id": chosen["message_id"] if chosen else None,
+            "survey_id": chosen["survey_id"] if chosen else None,
+            "state_code": "unclear" if reason else "new",
+            "state_reason": reason,
+            "raw": None,
+            "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
+        }
+        is_new = connection.execute(text(load("sms", "store_inbound")), values).rowcount
+        return {chosen["message_id"]} if chosen and is_new else set()
+
+    def park(self, connection: Connection, incoming: Incoming, reason: str, at: dt.datetime) -> None:
+        """Keep what cannot be read, as it came, for a person."""
+        reply = incoming.item if isinstance(incoming.item, Reply) else Reply("", "", incoming.raw, 0, False)
+        values = self._values(reply, "", digest(self.account_code, reply, incoming.raw), at) | {
+            "extension": None,
+            "match_code": "none",
+            "message_id": None,
+            "survey_id": None,
+            "state_code": "parked",
+            "state_reason": reason,
+            "raw": incoming.raw.hex(),
+            "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
+        }
+        connection.execute(text(load("sms", "store_inbound")), values)
+
+    def _values(self, reply: Reply, words: str, digest_: str, at: dt.datetime) -> dict[str, Any]:
+        return {
+            "account": self.account_code,
+            "phone_number": reply.phone_number,
+            "to_number": reply.to_number,
+            "text": words,
+            "at": at,
+            "digest": digest_,
+        }
+
+    def _open(self, connection: Connection, phone_number: str, at: dt.datetime) -> Sequence[Mapping[Any, Any]]:
+        """The messages to a subscriber that an answer may be to, the latest first."""
+        values = {"account": self.account_code, "phone_number": phone_number, "at": at}
+        return connection.execute(text(load("sms", "open_messages")), values).mappings().all()
+
+    def _store_part(self, connection: Connection, reply: Reply, part: Concatenation, content: bytes, at: dt.datetime) -> None:
+        values = _part_key(self.account_code, reply, part) | {
+            "part_number": part.number,
+            "content": content.hex(),
+            "data_coding": reply.data_coding,
+            "at": at,
+        }
+        connection.execute(text(load("sms", "store_part")), values)
+
+    def _parts(self, connection: Connection, reply: Reply, part: Concatenation) -> Sequence[Mapping[Any, Any]]:
+        values = _part_key(self.account_code, reply, part)
+        return connection.execute(text(load("sms", "inbound_parts")), values).mappings().all()
+
+    def _drop_parts(self, connection: Connection, part_ids: Sequence[int]) -> None:
+        connection.execute(
+            text("delete from sms_inbound_part where part_id = any(cast(:part_ids as bigint[]))"), {"part_ids": list(part_ids)}
+        )
+
+    def give_up_on_parts(self, connection: Connection, at: dt.datetime) -> int:
+        """Hand a person what arrived of messages whose other parts never came. Returns how many messages."""
+        values = {"account": self.account_code, "before": at - dt.timedelta(seconds=self.rules.parts_seconds)}
+        stale = connection.execute(text(load("sms", "stale_parts")), values).mappings().all()
+        groups: dict[tuple[Any, ...], list[Mapping[Any, Any]]] = {}
+        for row in stale:
+            groups.setdefault((row["phone_number"], row["to_number"], row["reference"], row["part_total"]), []).append(row)
+        for (phone_number, to_number, _, _), parts in groups.items():
+            raw = b"".join(bytes.fromhex(row["content"]) for row in parts)
+            reply = Reply(phone_number, to_number, raw, parts[0]["data_coding"], False)
+            self._give_up(connection, reply, parts, raw, at)
+            self._drop_parts(connection, [row["part_id"] for row in parts])
+        return len(groups)
+
+    def _give_up(self, connection: Connection, reply: Reply, parts: Sequence[Mapping[Any, Any]], raw: bytes, at: dt.datetime) -> None:
+        try:
+            self._store_text(connection, reply, _joined(parts), raw, at, "parts_missing")
+        except TextError:
+            self.park(connection, Incoming(raw, reply, None), "parts_missing", at)
+
+
+def _joined(parts: Sequence[Mapping[Any, Any]]) -> str:
+    """The text of parts in order. Their bytes are joined first: phones cut surrogate pairs in two."""
+    return decoded(b"".join(bytes.fromhex(row["content"]) for row in parts), parts[0]["data_coding"])
+
+
+def _part_key(account: str, reply: Reply, part: Concatenation) -> dict[str, Any]:
+    return {
+        "account": account,
+        "phone_number": reply.phone_number,
+        "to_number": reply.to_number,
+        "reference": part.reference,
+        "part_total": part.total,
+    }
+
+
+def _matched(opened: Sequence[Mapping[Any, Any]], extension: str | None) -> tuple[Match, Mapping[Any, Any] | None]:
+    """By extension; without one only when exactly one is open, so that no answer is put down to the wrong question."""
+    if extension is not None:
+        found = next((row for row in opened if row["extension"] == extension), None)
+        return ("extension", found) if found else ("none", None)
+    if len(opened) == 1:
+        return "only_open", opened[0]
+    return ("several", None) if opened else ("none", None)
+
+
+def digest(account: str, reply: Reply, raw: bytes) -> str:
+    """SHA-256 that tells one arrival from another, for the message centre sends again what it believes we lack."""
+    return hashlib.sha256("\0".join([account, reply.phone_number, reply.to_number, raw.hex()]).encode()).hexdigest()
+
+
+def read_inbound(connection: Connection, limit: int = 1000) -> list[InboundMessage]:
+    """New messages in the order they came, locked for the caller's transaction; those that another one handles are passed by."""
+    return [InboundMessage(**row) for row in connection.execute(text(load("sms", "read_inbound")), {"limit": limit}).mappings()]
+
+
+def mark_inbound(
+    connection: Connection, inbound_id: int, state: Literal["matched", "unclear"], reason: str | None, at: dt.datetime
+) -> None:
+    """Say what became of a message: its meaning is stored (matched), or a person must look (unclear)."""
+    values = {"inbound_id": inbound_id, "state": state, "reason": reason, "at": at}
+    connection.execute(text(load("sms", "mark_inbound")), values)
+
+
+def opt_out(
+    connection: Connection, phone_number: str, at: dt.datetime, source: Literal["reply", "agent", "import"], inbound_id: int | None = None
+) -> bool:
+    """From now on and for ever no message goes to this number, of whatever campaign. False when that was so already."""
+    values = {"phone_number": phone_number, "at": at, "source": source, "inbound_id": inbound_id}
+    return bool(connection.execute(text(load("sms", "opt_out")), values).rowcount)
