@@ -4,6 +4,7 @@ from mend_airflow.operators.core import CoreLoadOperator
 from mend_airflow.operators.damage_list import DamageListOperator
 from mend_airflow.operators.damage_scoring import DamageScoringOperator
 from mend_airflow.operators.extract import ExtractOperator
+from mend_airflow.operators.grumbles import GrumbleOperator
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.months import CloseMonthOperator, DueMonthsOperator
 from mend_airflow.operators.quality import QualityGateOperator
@@ -16,6 +17,7 @@ __all__ = [
     "DamageScoringOperator",
     "DueMonthsOperator",
     "ExtractOperator",
+    "GrumbleOperator",
     "LakeMaintenanceOperator",
     "MonthStepOperator",
     "QualityGateOperator",

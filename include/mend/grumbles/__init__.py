@@ -1,0 +1,6 @@
+"""Grumbles and complaints: the taxonomy, their records, and the reading of agents' texts."""
+
+from mend.grumbles.records import GrumbleReport, record_grumbles
+from mend.grumbles.taxonomy import Taxonomy, TaxonomyError, load_taxonomies, taxonomy_on
+
+__all__ = ["GrumbleReport", "Taxonomy", "TaxonomyError", "load_taxonomies", "record_grumbles", "taxonomy_on"]

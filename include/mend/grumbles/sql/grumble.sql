@@ -1,0 +1,75 @@
+-- Grumbles with what became of them. Inputs: contact_part, ticket_part (kind grumble), ticket_file, repair_file, reply_file, snapshot.
+-- A reply that says unsolved takes back every solution up to it.
+with
+base as (
+    select *, null::varchar as own_city_code from contact_part
+    union all by name
+    select
+        'ticket:' || ticket_id as grumble_id, customer_id, opened_at as grumbled_at, opened_on as grumbled_on, 'ticket' as source_kind_code,
+        ticket_id as source_id, type_code as grumble_type_code, classified_by_code, confidence, classifier_version, topic_code,
+        null::varchar as mood_code, null::boolean as is_company_at_fault, false as is_solved_at_once, city_code as own_city_code
+    from ticket_part
+    where kind_code = 'grumble'
+),
+its_ticket as (
+    select base.grumble_id, ticket_file.*
+    from base
+    join ticket_file on ticket_file.contact_id = base.source_id
+    where base.source_kind_code = 'contact' and ticket_file.opened_on between base.grumbled_on and base.grumbled_on + $ticket_reach_days
+    union all
+    select base.grumble_id, ticket_file.*
+    from base
+    join ticket_file on ticket_file.ticket_id = base.source_id
+    where base.source_kind_code = 'ticket'
+),
+its_subject as (
+    select grumble_id, source_kind_code as kind_code, source_id as subject_id from base where source_kind_code = 'contact'
+    union all
+    select grumble_id, 'ticket', ticket_id from its_ticket
+),
+word as (
+    select grumble_id, grumbled_at as said_at, true as is_solved, true as is_companys from base where is_solved_at_once
+    union all
+    select grumble_id, coalesce(resolved_at, closed_at), true, true from its_ticket where is_resolved
+    union all
+    select its_subject.grumble_id, repair_file.done_at, true, false
+    from its_subject join repair_file on its_subject.kind_code = 'contact' and repair_file.contact_id = its_subject.subject_id
+    where repair_file.outcome_code = 'resolved' and list_contains($solving_actions, repair_file.action_code)
+    union all
+    select its_subject.grumble_id, repair_file.done_at, true, false
+    from its_subject join repair_file on its_subject.kind_code = 'ticket' and repair_file.ticket_id = its_subject.subject_id
+    where repair_file.outcome_code = 'resolved' and list_contains($solving_actions, repair_file.action_code)
+    union all
+    select its_subject.grumble_id, reply_file.replied_at, reply_file.is_solved, false
+    from its_subject
+    join reply_file on reply_file.about_kind_code = its_subject.kind_code and reply_file.about_id = its_subject.subject_id
+    where reply_file.is_solved is not null
+),
+timely as (
+    select word.grumble_id, word.said_at, word.is_solved, word.is_companys
+    from word
+    join base using (grumble_id)
+    where word.said_at between base.grumbled_at and base.grumbled_at + to_days($solution_reach_days)
+),
+denial as (select grumble_id, max(said_at) as denied_at from timely where not is_solved group by grumble_id),
+solution as (
+    select timely.grumble_id, min(timely.said_at) as solved_at, bool_or(timely.is_companys) as is_solved
+    from timely
+    left join denial using (grumble_id)
+    where timely.is_solved and (denial.denied_at is null or timely.said_at > denial.denied_at)
+    group by timely.grumble_id
+),
+filed as (select grumble_id, min(ticket_id) as complaint_id from its_ticket where kind_code = 'complaint' group by grumble_id),
+final as (
+    select
+        base.* exclude (own_city_code),
+        coalesce(solution.is_solved, false) as is_solved,
+        solution.solved_at,
+        filed.complaint_id,
+        coalesce(base.own_city_code, snapshot.city_code) as city_code
+    from base
+    left join solution using (grumble_id)
+    left join filed using (grumble_id)
+    left join snapshot on snapshot.customer_id = base.customer_id and snapshot.month_on = date_trunc('month', base.grumbled_on)
+)
+select * from final
