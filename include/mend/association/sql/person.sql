@@ -1,0 +1,22 @@
+-- The customers who grumbled or complained, numbered; at_risk_to is the day of the month's first complaint, else to_day.
+with active as (
+    select customer_id from input_grumble
+    union
+    select customer_id from input_complaint
+),
+first_complaint as (
+    select customer_id, cast(min(complained_on) - $first_day as smallint) as first_day_no
+    from input_complaint
+    where complained_on between $first_day and $last_day
+    group by customer_id
+),
+final as (
+    select
+        cast(row_number() over (order by population.customer_id) as integer) as customer_no,
+        population.*,
+        least(to_day, coalesce(first_complaint.first_day_no, to_day)) as at_risk_to
+    from population
+    semi join active using (customer_id)
+    left join first_complaint using (customer_id)
+)
+select * from final
