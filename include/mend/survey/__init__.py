@@ -1,0 +1,28 @@
+"""Surveys by SMS: who is asked when and why, what the answer means, and what a month of it came to."""
+
+from mend.survey.addresses import refresh_addresses
+from mend.survey.answers import Exported, export_answers
+from mend.survey.dispatch import Dispatched, dispatch, settle
+from mend.survey.errors import SurveyError
+from mend.survey.events import Taken, take_events
+from mend.survey.night import Night, take_night
+from mend.survey.people import manual_queue, settle_reply
+from mend.survey.replies import RepliesRead, read_replies
+
+__all__ = [
+    "Dispatched",
+    "Exported",
+    "Night",
+    "RepliesRead",
+    "SurveyError",
+    "Taken",
+    "dispatch",
+    "export_answers",
+    "manual_queue",
+    "read_replies",
+    "refresh_addresses",
+    "settle",
+    "settle_reply",
+    "take_events",
+    "take_night",
+]

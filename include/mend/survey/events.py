@@ -1,0 +1,160 @@
+"""Events as they happen: JSON lines in files dropped into <home>/events, each line taken in once, bad ones set aside with their reason.
+
+A source writes a file under another name (`.part`) and renames it to `*.jsonl` when it is complete.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from mend import models, operations
+from mend.home import Home
+from mend.operations.tables import METADATA
+from mend.schema.model import described
+
+REQUIRED: Final = ("event_id", "kind_code", "customer_id", "about_kind_code", "about_id", "happened_at")
+OPTIONAL: Final = (
+    "phone_number",
+    "language_code",
+    "topic_code",
+    "ticket_kind_code",
+    "outcome_code",
+    "city_code",
+    "handler_id",
+    "promised_at",
+)
+INSTANTS: Final = ("happened_at", "promised_at")
+PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+BLOCK: Final = 5_000  # rows of one insert
+EVENT: Final = METADATA.tables["service_event"]
+
+
+_COLUMNS: Final[dict[str, Any]] = described("operations", "survey")["service_event"]["columns"]
+CODES: Final = {name: frozenset(_COLUMNS[name]["values"]) for name in ("kind_code", "language_code", "ticket_kind_code", "about_kind_code")}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """Why a line is no event, and of which field."""
+
+    reason: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Lines of one intake: lines = accepted + known + rejected."""
+
+    files: int = 0
+    lines: int = 0
+    accepted: int = 0
+    known: int = 0
+    rejected: int = 0
+
+
+def take_events(home: Home, at: dt.datetime, folder: Path | None = None) -> Taken:
+    """Take in the files of <home>/events (or another folder) in the order of their names, and move each to `done`.
+
+    A file that was read before, by content, brings nothing; an event that was known before counts as known.
+    """
+    folder = folder or home.root / "events"
+    taken = [_take_file(home, path, at) for path in sorted(folder.glob("*.jsonl"))]
+    return Taken(len(taken), *(sum(getattr(each, name) for each in taken) for name in ("lines", "accepted", "known", "rejected")))
+
+
+def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken:
+    content = path.read_bytes()
+    fingerprint = hashlib.sha256(content).hexdigest()
+    with operations.transaction(home.database_url) as connection:
+        # The row's lock lets one reader at a time take a file in; a second one waits, and finds it read.
+        values = {"fingerprint": fingerprint, "file_name": path.name, "taken_at": at}
+        counts = dict.fromkeys(("line_count", "accepted_count", "known_count", "rejected_count"), 0)
+        table = METADATA.tables["event_file"]
+        put = insert(table).values(**values, **counts).on_conflict_do_nothing().returning(table.c.fingerprint)
+        is_new = connection.execute(put).first() is not None
+        taken = _take_lines(connection, content, fingerprint, at) if is_new else Taken()
+    done = path.parent / "done"
+    done.mkdir(exist_ok=True)
+    if path.exists():
+        path.replace(done / path.name)
+    return taken
+
+
+def _take_lines(connection: Connection, content: bytes, fingerprint: str, at: dt.datetime) -> Taken:
+    lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
+    read = [(number, line, read_event(line)) for number, line in lines]
+    rejects = [
+        {"fingerprint": fingerprint, "line_number": number, "reason_code": found.reason, "column_name": found.column,
+         "raw_line": line.decode("utf-8", "replace").replace("\0", "�"), "taken_at": at}
+        for number, line, found in read
+        if isinstance(found, Reject)
+    ]  # fmt: skip
+    if rejects:
+        connection.execute(insert(METADATA.tables["event_reject"]).on_conflict_do_nothing(), rejects)
+    accepted = put_events(connection, [found for _, _, found in read if not isinstance(found, Reject)], "live", at)
+    taken = Taken(1, len(lines), accepted, len(lines) - len(rejects) - accepted, len(rejects))
+    counts = {"lines": taken.lines, "accepted": taken.accepted, "known": taken.known, "rejected": taken.rejected}
+    connection.execute(text(models.load("survey", "count_file")), {"fingerprint": fingerprint, **counts})
+    return taken
+
+
+def read_event(line: bytes | str) -> dict[str, Any] | Reject:
+    """An event of one JSON line, its instants as datetimes with zone; or why it is none. Fields that are not known are left aside."""
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        return Reject("not_json")
+    if not isinstance(content, Mapping):
+        return Reject("not_an_object")
+    event: dict[str, Any] = {name: content.get(name) for name in (*REQUIRED, *OPTIONAL)}
+    for name, value in event.items():
+        if value is not None and (not isinstance(value, str) or not value.strip() or "\0" in value):
+            return Reject("not_a_text", name)
+        if value is None and name in REQUIRED:
+            return Reject("missing", name)
+    return _typed(event)
+
+
+def _typed(event: dict[str, Any]) -> dict[str, Any] | Reject:
+    for name, allowed in CODES.items():
+        if event[name] is not None and event[name] not in allowed:
+            return Reject("unknown_code", name)
+    if event["phone_number"] is not None and not PHONE.fullmatch(event["phone_number"]):
+        return Reject("not_e164", "phone_number")
+    for name in INSTANTS:
+        if event[name] is None:
+            continue
+        try:
+            event[name] = dt.datetime.fromisoformat(event[name])
+        except ValueError:
+            return Reject("not_a_timestamp", name)
+        if event[name].tzinfo is None:
+            return Reject("without_zone", name)
+    return event
+
+
+def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], source: str, at: dt.datetime) -> int:
+    """Put events that are not known yet; what they say of tickets is remembered. Returns how many were new."""
+    rows = [{**event, "source_code": source, "taken_at": at} for event in events]
+    new = 0
+    for start in range(0, len(rows), BLOCK):
+        block = _each_once(rows[start : start + BLOCK])
+        put = insert(EVENT).values(block).on_conflict_do_nothing().returning(EVENT.c.event_id)
+        new += len(connection.execute(put).all())
+    for name in ("ticket_opened", "ticket_closed"):
+        connection.execute(text(models.load("survey", name)), {"at": at})
+    return new
+
+
+def _each_once(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return list({row["event_id"]: row for row in reversed(rows)}.values())[::-1]

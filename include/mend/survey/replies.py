@@ -1,0 +1,146 @@
+"""Inbound messages into answers: read in the order they came, each once, opt-outs at once, doubtful ones to a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from mend import models, operations
+from mend.home import Home
+from mend.survey.dispatch import settle
+from mend.survey.matching import Asked, match
+from mend.survey.reply import Meaning, is_opt_out, normalised, parse
+from mend.survey.rules import Questionnaire, RuleSet, load_rules, rules_on
+
+BLOCK: Final = 1_000  # messages read in one transaction
+REPLY_LOCK: Final = "select pg_advisory_xact_lock(hashtext('survey replies'))"
+
+
+@dataclass(frozen=True)
+class RepliesRead:
+    """Messages read, by what they count for. `for_people` of them wait for a person."""
+
+    read: int = 0
+    first: int = 0
+    later: int = 0
+    opt_out: int = 0
+    unclear: int = 0
+    unmatched: int = 0
+    for_people: int = 0
+
+
+def read_replies(home: Home, at: dt.datetime) -> RepliesRead:
+    """Read the messages that arrived until `at` (the end of the run's interval) and were not read before."""
+    settle(home, at)
+    versions = load_rules(home.root / "survey_rules")
+    standings: list[tuple[str, bool]] = []
+    while True:
+        with operations.transaction(home.database_url) as connection:
+            connection.execute(text(REPLY_LOCK))
+            block = connection.execute(text(models.load("survey", "new_inbound")), {"at": at, "size": BLOCK}).mappings().all()
+            standings += [_read(connection, message, versions, at) for message in block]
+        if len(block) < BLOCK:
+            return _counted(standings)
+
+
+def _counted(standings: Sequence[tuple[str, bool]]) -> RepliesRead:
+    counts = {name: sum(standing == name for standing, _ in standings) for name in ("first", "later", "opt_out", "unclear", "unmatched")}
+    return RepliesRead(len(standings), **counts, for_people=sum(needs_person for _, needs_person in standings))
+
+
+def _read(connection: Connection, message: Mapping[Any, Any], versions: Sequence[RuleSet], at: dt.datetime) -> tuple[str, bool]:
+    """Read one message; gives what it counts for and whether a person must look at it."""
+    rows = connection.execute(text(models.load("survey", "asked")), {"phone_number": message["phone_number"]}).mappings().all()
+    asked = [Asked(row["survey_id"], row["extension"], row["sent_at"], row["valid_until"], row["is_answered"]) for row in rows]
+    how, found = match(asked, message["extension"], message["received_at"])
+    questionnaire = _questionnaire(versions, next((row for row in rows if found and row["survey_id"] == found.survey_id), None))
+    meaning = _meaning(message["text"], questionnaire)
+    standing = _standing(meaning, found)
+    needs_person = standing in ("unclear", "unmatched") and not (found and found.is_answered)
+    if standing == "opt_out":
+        _opt_out(connection, message, at)
+    if standing == "first" and found and questionnaire:
+        _answer(connection, found.survey_id, message, meaning, questionnaire)
+    _remember(connection, message, at, found.survey_id if found else None, how, meaning, standing, needs_person)
+    return standing, needs_person
+
+
+def _questionnaire(versions: Sequence[RuleSet], row: Mapping[Any, Any] | None) -> Questionnaire | None:
+    """The questionnaire of the version by which the survey was asked."""
+    if row is None or row["questionnaire_code"] is None:
+        return None
+    return rules_on(row["rule_version"], versions).questionnaires.get(row["questionnaire_code"])
+
+
+def _meaning(words: str, questionnaire: Questionnaire | None) -> Meaning:
+    """What a message means. To no question of ours it can only be an opt-out."""
+    if questionnaire is not None:
+        return parse(words, questionnaire)
+    return Meaning("opt_out" if is_opt_out(normalised(words)) else "unclear")
+
+
+def _standing(meaning: Meaning, found: Asked | None) -> str:
+    if meaning.code == "opt_out":
+        return "opt_out"
+    if found is None:
+        return "unmatched"
+    if meaning.code == "unclear":
+        return "unclear"
+    return "later" if found.is_answered else "first"
+
+
+def _answer(connection: Connection, survey_id: str, message: Mapping[Any, Any], meaning: Meaning, questionnaire: Questionnaire) -> None:
+    values = {
+        "survey_id": survey_id,
+        "inbound_id": message["inbound_id"],
+        "replied_at": message["received_at"],
+        "meaning": meaning.code,
+        "score": meaning.score,
+        "scale": questionnaire.scale if meaning.score is not None else None,
+        "is_solved": {"solved": True, "unsolved": False}.get(meaning.code),
+    }
+    connection.execute(text(models.load("survey", "put_answer")), values)
+
+
+def _remember(
+    connection: Connection,
+    message: Mapping[Any, Any],
+    at: dt.datetime,
+    survey_id: str | None,
+    how: str,
+    meaning: Meaning,
+    standing: str,
+    person: bool,
+) -> None:
+    values = {
+        "inbound_id": message["inbound_id"],
+        "survey_id": survey_id,
+        "received_at": message["received_at"],
+        "at": at,
+        "match": how,
+        "meaning": meaning.code,
+        "score": meaning.score,
+        "standing": standing,
+        "needs_person": person,
+        "state": "unclear" if person else "matched",
+    }
+    connection.execute(text(models.load("survey", "put_reply")), values)
+    connection.execute(text(models.load("survey", "mark_inbound")), values)
+
+
+def _opt_out(connection: Connection, message: Mapping[Any, Any], at: dt.datetime) -> None:
+    """No more messages to this number, of whatever campaign, from now on.
+
+    No confirmation goes out: the relay sends nothing to a number that has opted out, and the field allows one at most.
+    """
+    values = {
+        "phone_number": message["phone_number"],
+        "inbound_id": message["inbound_id"],
+        "opted_out_at": message["received_at"],
+        "at": at,
+    }
+    connection.execute(text(models.load("survey", "opt_out")), values)

@@ -1,0 +1,177 @@
+"""From events to messages: within five minutes, under the contact rules, never twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests.mend.survey.desk import PHONE, customer, drop, event, moment, open_account, rows, run, sent
+
+from mend.home import Home
+from mend.survey.dispatch import dispatch
+from mend.survey.errors import SurveyError
+
+TEN = moment("2026-05-11 10:00")
+AT = moment("2026-05-11 10:02")
+
+
+@pytest.fixture
+def desk(home: Home) -> Home:
+    open_account(home)
+    return home
+
+
+def refusals(home: Home) -> list[tuple[str, str, bool]]:
+    return rows(home, "select survey_id, reason_code, needs_person from survey_refusal order by 1")  # type: ignore[return-value]
+
+
+def test_a_complex_call_is_asked_about_within_five_minutes(desk: Home) -> None:
+    customer(desk, "A")
+    drop(desk, event("C1", "A", "2026-05-11 10:00"))
+    report = dispatch(desk, AT)
+    assert (report.taken.accepted, report.queued) == (1, 1)
+    ((key, number, not_before, promised, words, reply_until),) = rows(
+        desk, "select dedup_key, phone_number, not_before, is_promised, text, reply_until from sms_outbox"
+    )
+    assert (key, number, promised) == ("complex_topic_ended:C1", PHONE, True)
+    assert TEN < not_before <= TEN + dt.timedelta(minutes=5)
+    assert "未解决请回复7" in words
+    assert reply_until == not_before + dt.timedelta(hours=48)
+
+
+def test_the_same_run_again_and_the_same_events_again_queue_nothing(desk: Home) -> None:
+    customer(desk, "A")
+    drop(desk, event("C1", "A", "2026-05-11 10:00"))
+    dispatch(desk, AT)
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), name="again.jsonl")
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C1", "A", "2026-05-11 10:01"), name="more.jsonl")
+    again = dispatch(desk, AT + dt.timedelta(minutes=5))
+    assert (again.taken.files, again.taken.accepted, again.taken.known, again.queued) == (2, 0, 2, 0)
+    assert rows(desk, "select count(*) from sms_outbox") == [(1,)]
+
+
+def test_lines_that_are_no_events_are_set_aside_with_their_reason(desk: Home) -> None:
+    good = event("C1", "A", "2026-05-11 10:00")
+    drop(desk, "{", "[1]", {**good, "kind_code": "party"}, {**good, "happened_at": "2026-05-11T10:00:00"}, {**good, "happened_at": "soon"},
+         {**good, "phone_number": "138"}, {key: value for key, value in good.items() if key != "customer_id"}, "", good)  # fmt: skip
+    report = dispatch(desk, AT)
+    assert (report.taken.lines, report.taken.accepted, report.taken.rejected) == (8, 1, 7)
+    assert rows(desk, "select line_number, reason_code, column_name from event_reject order by 1") == [
+        (1, "not_json", None), (2, "not_an_object", None), (3, "unknown_code", "kind_code"), (4, "without_zone", "happened_at"),
+        (5, "not_a_timestamp", "happened_at"), (6, "not_e164", "phone_number"), (7, "missing", "customer_id"),
+    ]  # fmt: skip
+
+
+def test_without_an_account_the_run_fails_and_leaves_the_events_for_the_next(home: Home) -> None:
+    customer(home, "A")
+    drop(home, event("C1", "A", "2026-05-11 10:00"))
+    with pytest.raises(SurveyError, match="no SMS account"):
+        dispatch(home, AT)
+    open_account(home)
+    assert dispatch(home, AT).queued == 1
+
+
+def test_each_rule_refuses_with_its_reason(desk: Home) -> None:
+    people = {
+        "no_number": {"phone": None, "zones": ""},
+        "opted_out": {},
+        "customer_left": {"is_active": False},
+        "no_consent": {"has_survey_consent": None},
+        "matter_open": {},
+        "too_late": {},
+        "cap_total": {},
+    }
+    for place, (name, columns) in enumerate(people.items()):
+        customer(desk, name, **{"phone": f"+861390000000{place}", **columns})
+    run(desk, "insert into sms_opt_out values ('+8613900000001', :at, 'agent')", at=moment("2020-01-01 00:00"))
+    run(desk, "insert into known_ticket values ('T9', 'matter_open', 'mobile_data', :at)", at=moment("2026-05-10 10:00"))
+    for number in range(5):
+        run(
+            desk,
+            "insert into contact_reservation values (:key, 'cap_total', '+861', 'service', false, :at, :key)",
+            key=f"before {number}", at=moment(f"2026-05-0{number + 5} 10:00"),
+        )  # fmt: skip
+    days = {name: "2026-05-10 10:00" if name == "too_late" else "2026-05-11 10:00" for name in people}
+    drop(desk, *(event(name, name, day) for name, day in days.items()))
+    report = dispatch(desk, AT)
+    assert report.refused == dict.fromkeys(sorted(people), 1)
+    told = {survey.split(":")[1]: (reason, person) for survey, reason, person in refusals(desk)}
+    assert told == {name: (name, name not in ("matter_open", "customer_left")) for name in people}
+    assert rows(desk, "select count(*) from sms_outbox") == [(0,)]
+
+
+def test_a_ticket_open_on_another_matter_or_the_archive_of_the_ticket_itself_forbids_nothing(desk: Home) -> None:
+    customer(desk, "A")
+    customer(desk, "B", "+8613900000002")
+    run(desk, "insert into known_ticket values ('T1', 'A', 'billing', :at), ('T2', 'B', 'billing', :at)", at=TEN)
+    archived = {"about_kind_code": "ticket", "about_id": "T2", "topic_code": "billing", "ticket_kind_code": "complaint"}
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("E2", "B", "2026-05-11 10:00", "ticket_archived", **archived))
+    assert dispatch(desk, AT).queued == 2
+    assert rows(desk, "select closed_at from known_ticket where ticket_id = 'T2'") == [(TEN,)]
+
+
+def test_a_call_in_the_night_is_asked_about_when_the_hours_begin_in_every_zone(desk: Home) -> None:
+    customer(desk, "A")
+    customer(desk, "B", "+79161234567", zones="Asia/Vladivostok,Europe/Moscow", language_code="en")
+    drop(desk, event("C1", "A", "2026-05-10 23:00"), event("C2", "B", "2026-05-10 23:00"))
+    dispatch(desk, moment("2026-05-10 23:02"))
+    assert rows(desk, "select customer_id, not_before from sms_outbox order by 1") == [
+        ("A", moment("2026-05-11 09:00")),
+        ("B", moment("2026-05-11 14:00")),  # 09:00 in Moscow is 16:00 in Vladivostok
+    ]
+
+
+def test_a_number_stands_in_a_batch_once_and_a_promised_message_waits_for_the_next(desk: Home) -> None:
+    customer(desk, "A")
+    customer(desk, "B")
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C2", "B", "2026-05-11 10:00"))
+    first = dispatch(desk, AT)
+    assert (first.queued, first.deferred, first.refused) == (1, 1, {})
+    second = dispatch(desk, AT + dt.timedelta(minutes=5))
+    assert (second.queued, second.deferred) == (1, 0)
+
+
+def test_only_the_sample_is_asked_and_it_is_the_same_in_every_run(desk: Home) -> None:
+    for number in range(400):
+        customer(desk, f"K{number}", f"+86137{number:08}")
+    drop(desk, *(event(f"C{number}", f"K{number}", "2026-05-11 10:00", topic_code="balance_query") for number in range(400)))
+    dispatch(desk, AT)
+    asked = [key for (key,) in rows(desk, "select dedup_key from sms_outbox order by 1")]
+    assert 8 <= len(asked) <= 35  # 5 % of 400
+    run(desk, "truncate survey, sms_outbox, contact_reservation, contact_budget")
+    run(desk, "update service_event set dispatched_at = null")
+    dispatch(desk, AT)
+    assert [key for (key,) in rows(desk, "select dedup_key from sms_outbox order by 1")] == asked
+
+
+def test_the_budget_of_the_day_leaves_room_for_promised_messages(desk: Home) -> None:
+    (desk.root / "survey_rules").mkdir(parents=True)
+    shipped = __import__("mend.survey.rules", fromlist=["FOLDER"]).FOLDER / "1990-01-01.yaml"
+    words = (
+        shipped.read_text("utf-8").replace("service: 200000", "service: 3").replace("reserved_of_budget: 40000", "reserved_of_budget: 2")
+    )
+    (desk.root / "survey_rules" / "1990-01-01.yaml").write_text(words.replace("share: 0.05", "share: 1.0"), "utf-8")
+    for name in "ABCDE":
+        customer(desk, name, f"+861390000000{ord(name) - 64}")
+    hang_ups = [event(name, name, "2026-05-11 10:00", topic_code="balance_query") for name in "ABC"]
+    drop(desk, *hang_ups, event("D", "D", "2026-05-11 10:00"), event("E", "E", "2026-05-11 10:00"))
+    report = dispatch(desk, AT)
+    # Two promised ones first; then no ordinary one fits under 3 - 2.
+    assert (report.queued, report.refused) == (2, {"budget_spent": 3})
+    assert rows(desk, "select used_count from contact_budget") == [(2,)]
+
+
+def test_what_the_relay_did_not_send_is_recorded_with_its_reason_and_frees_its_room(desk: Home) -> None:
+    customer(desk, "A")
+    customer(desk, "B", "+8613900000002")
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C2", "B", "2026-05-11 10:00"))
+    dispatch(desk, AT)
+    later = AT + dt.timedelta(minutes=5)
+    run(desk, "update sms_outbox set state_code = 'suppressed', state_reason = 'opt_out', final_at = :at where customer_id = 'A'", at=later)
+    sent(desk, "complex_topic_ended:C2", later)
+    assert dispatch(desk, later).settled == 2
+    assert rows(desk, "select about_id, state_code from survey order by 1") == [("C1", "not_sent"), ("C2", "sent")]
+    assert refusals(desk) == [("complex_topic_ended:C1", "opt_out", True)]
+    assert rows(desk, "select customer_id from contact_reservation") == [("B",)]
+    dispatch(desk, moment("2026-05-14 10:00"))
+    assert rows(desk, "select about_id, state_code from survey order by 1") == [("C1", "not_sent"), ("C2", "silent")]
