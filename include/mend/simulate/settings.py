@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import duckdb
 import yaml
 
+from mend.simulate.notes import install_notes
+from mend.simulate.tables import spread, table
+
 HERE: Final = Path(__file__).parent
 WORLD: Final[dict[str, Any]] = yaml.safe_load((HERE / "world.yaml").read_text(encoding="utf-8"))
-SLOTS: Final = 8192
-T = TypeVar("T")
 
 
 class SimulationError(ValueError):
@@ -80,7 +81,7 @@ def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         "?::integer as agents, ?::timestamp as opens_at, ?::timestamp as horizon",
         [world.seed, world.contacts_per_month, world.agents, world.month_starts[0], world.month_starts[-1]],
     )
-    _table(
+    table(
         connection,
         "city_setting",
         "city_code varchar, center_code varchar",
@@ -91,19 +92,20 @@ def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     for name in ("brand", "plan", "touchpoint"):
         _picks(connection, f"{name}_pick", WORLD[f"{name}s"])
     _topics(connection)
-    _table(
+    table(
         connection,
         "grumble_setting",
-        "grumble_type_code varchar, complaint_share double, note_zh varchar, note_en varchar",
-        [(code, grumble["complaint"], *grumble["notes"]) for code, grumble in WORLD["grumbles"].items()],
+        "grumble_type_code varchar, complaint_share double",
+        list(WORLD["grumbles"].items()),
     )
+    install_notes(connection, list(WORLD["topics"]))
     _months(connection, world)
     connection.execute(sql("outage"), {"per_month": WORLD["outages_per_month"]})
 
 
 def _topics(connection: duckdb.DuckDBPyConnection) -> None:
     fields = ("self_service", "self_failed", "talk", "resolved", "grumbles", "grumble", "department", "is_complex")
-    _table(
+    table(
         connection,
         "topic_setting",
         "topic_code varchar, self_service_share double, self_failed_share double, median_talk double, "
@@ -117,9 +119,9 @@ def _months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """`month_setting`, `load_setting` (load by weekday and hour), `clock` (a month's hours, in slots by their load)."""
     starts = world.month_starts
     rows = [(index, start, (after - start).days) for index, (start, after) in enumerate(pairwise(starts))]
-    _table(connection, "month_setting", "month_index integer, month_on date, day_count integer", rows)
+    table(connection, "month_setting", "month_index integer, month_on date, day_count integer", rows)
     busiest = max(WORLD["hours"])
-    _table(
+    table(
         connection,
         "load_setting",
         "weekday integer, hour integer, load double",
@@ -134,29 +136,10 @@ def _months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         midnight = datetime.fromisoformat(start.isoformat())
         hours = [midnight + timedelta(hours=i) for i in range(count * 24)]
         weights = [WORLD["weekdays"][hour.weekday()] * WORLD["hours"][hour.hour] for hour in hours]
-        slots += [(index, slot, hour) for slot, hour in enumerate(_spread(hours, weights))]
-    _table(connection, "clock", "month_index integer, slot integer, hour_at timestamp", slots)
+        slots += [(index, slot, hour) for slot, hour in enumerate(spread(hours, weights))]
+    table(connection, "clock", "month_index integer, slot integer, hour_at timestamp", slots)
 
 
 def _picks(connection: duckdb.DuckDBPyConnection, name: str, weights: dict[str, float]) -> None:
-    rows = list(enumerate(_spread(list(weights), list(weights.values()))))
-    _table(connection, name, "slot integer, code varchar", rows)
-
-
-def _spread(values: list[T], weights: list[float]) -> list[T]:
-    """SLOTS values in which each stands in proportion to its weight, so that a uniform slot number picks by weight."""
-    total, reached = sum(weights), 0.0
-    spread: list[T] = []
-    for value, weight in zip(values, weights, strict=True):
-        reached += weight
-        spread += [value] * (round(reached / total * SLOTS) - len(spread))
-    return spread
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
-    connection.execute(f"create or replace temp table {name} ({columns})")
-    names = [column.split()[0] for column in columns.split(", ")]
-    lists = [list(values) for values in zip(*rows, strict=True)]
-    # One statement with a list a column: thousands of rows cost milliseconds, executemany seconds.
-    selected = ", ".join(f"unnest(${name}) as {name}" for name in names)
-    connection.execute(f"insert into {name} select {selected}", dict(zip(names, lists, strict=True)))
+    rows = list(enumerate(spread(list(weights), list(weights.values()))))
+    table(connection, name, "slot integer, code varchar", rows)

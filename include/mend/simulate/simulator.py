@@ -24,6 +24,14 @@ TRUTH_ORDER: Final = {
     "ledger": "customer_id, felt_at, subject_id, indicator_id, entry_kind_code, cause_id",
     "month": "customer_id, month_on",
 }
+# What each contact was about, and what its record says of that: the truth that a classifier of texts is held against.
+GRUMBLES: Final = """
+    select
+        contact_id, customer_id, started_at, has_grumble as is_grumble, point_code as grumble_type_code,
+        grumble_type_code as coded_type_code, note_text is not null as is_noted, other_phrases is not null as is_vague
+    from inbound_contact
+    where has_grumble or note_text is not null
+    order by contact_id"""
 
 
 def _silent(message: str) -> None:
@@ -169,6 +177,7 @@ def _live(place: Workplace, asked: World, chunks: list[tuple[int, int]], factor:
         truth.count_handling(place.connection)
         for record in world.PERSONAL_RECORDS:
             delivery.write_lines(place.connection, record, asked, factor, place.lines, number)
+        place.copy(GRUMBLES, place.scratch / f"grumble_{number:05d}.parquet")
         for record in truth.RECORDS_USED:
             place.connection.execute(f"copy clean_{record} to '{_clean_file(place, record, number)}' (format parquet)")
         place.progress(f"customers {first} to {last} of {asked.customers} have lived {asked.months} months")
@@ -189,7 +198,7 @@ def _tell_truth(place: Workplace, asked: World, into: Path, chunk_count: int) ->
         truth.months(place.connection, asked)
         for table, order in TRUTH_ORDER.items():
             place.copy(f"select * from truth_{table} order by {order}", place.scratch / f"{table}_{number:05d}.parquet")
-    for table in TRUTH_ORDER:
+    for table in (*TRUTH_ORDER, "grumble"):
         place.copy(f"select * from '{place.scratch}/{table}_*.parquet'", into / f"{table}.parquet")
     place.copy("select * from topic_median order by all", into / "topic_median.parquet")
     place.progress("the truth is told: ledger and scores")

@@ -163,6 +163,26 @@ typed as (
         end as grumble_code
     from grumbled
 ),
+-- The point within the grumble's area, and which phrases the note is made of: a point's, the vague ones, or those of a calm contact.
+pointed as (
+    select
+        *,
+        case
+            when has_grumble then list_extract(
+                getvariable('point_choice'),
+                ((list_position(getvariable('note_topics'), topic_code) - 1) * len(getvariable('note_areas'))
+                    + list_position(getvariable('note_areas'), grumble_code) - 1) * point_slots() + 1 + floor(draw(h, 'point') * point_slots())::integer
+            )
+        end as point_number,
+        case
+            when has_grumble then case when draw(h, 'vague') < share_vague() then len(getvariable('note_points')) + 1 end
+            when is_served and not is_cut and not is_mute and draw(h, 'calm_note') < share_calm_noted() then len(getvariable('note_points')) + 2
+        end as other_phrases,
+        has_grumble and draw(h, 'coded') < share_coded() as is_coded,
+        has_grumble and draw(h, 'noted') < share_noted() as is_noted,
+        floor(draw(h, 'phrase') * phrase_slots())::integer as phrase_number
+    from typed
+),
 measured as (
     select
         *,
@@ -173,7 +193,20 @@ measured as (
             else snap(30 + floor(waiting(h, 'ivr', 42.0 * sqrt(trouble)))::integer, 180, h, 'ivr_edge')
         end as menu_seconds,
         has_menu and not asks_agent and result <> 'completed' as quits_menu
-    from typed
+    from pointed
+),
+noted as (
+    select
+        *,
+        not has_grumble and other_phrases is not null as is_calm_note,
+        list_extract(getvariable('note_points'), point_number) as point_code,
+        case
+            when has_grumble then case when is_english(phrase_number) then one_of_openers_en(h) else one_of_openers_zh(h) end
+                || filled(list_extract(getvariable('phrases'), (coalesce(other_phrases, point_number) - 1) * phrase_slots() + 1 + phrase_number), h)
+                || case when is_english(phrase_number) then one_of_closers_en(h) else one_of_closers_zh(h) end
+            when other_phrases is not null then filled(list_extract(getvariable('phrases'), (other_phrases - 1) * phrase_slots() + 1 + phrase_number), h)
+        end as said_text
+    from measured
 ),
 final as (
     select
@@ -216,21 +249,23 @@ final as (
         need_met as is_resolved,
         was_blunt as is_poor_attitude,
         was_wrong as is_wrong_answer,
-        grumble_code as grumble_type_code,
+        case when is_coded then case when draw(h, 'area_alone') < share_area_alone() then grumble_code else point_code end end as grumble_type_code,
         case
             when not is_served or is_mute then null
+            when is_noted and not is_coded and draw(h, 'moodless') < share_without_mood() then null
+            when is_calm_note and draw(h, 'moodless') < share_calm_without_mood() then null
             when not has_grumble then 'calm'
             when draw(h, 'mood') < 0.2 * impatience then 'angry'
             else 'annoyed'
         end as mood_code,
         case when has_grumble then draw(h, 'fault_of') < 0.5 end as is_company_at_fault,
-        case when has_grumble and draw(h, 'noted') < 0.8 then case when draw(h, 'language') < 0.9 then note_zh else note_en end end as note_text,
-        number, chain_id, step, h, topic_code as wanted_topic_code, purpose, trouble, is_congested, impatience, person_h, is_anonymous, has_grumble,
+        case when is_noted or is_calm_note then said_text end as note_text,
+        number, chain_id, step, h, topic_code as wanted_topic_code, purpose, trouble, is_congested, impatience, person_h, is_anonymous, has_grumble, point_code, said_text, other_phrases,
         coalesce(complaint_share, 0.0) as complaint_share,
         department_code, is_complex, city_code,
         started_at + to_seconds(coalesce(menu_seconds, 0) + coalesce(wait_seconds, 0) + coalesce(spoken_seconds, 0)
             + case when is_served then held_seconds else 0 end) as ended_at
-    from measured
-    left join grumble_setting on grumble_setting.grumble_type_code = measured.grumble_code
+    from noted
+    left join grumble_setting on grumble_setting.grumble_type_code = noted.grumble_code
 )
 select * from final

@@ -87,7 +87,8 @@ final as (
         is_solved, department_code, city_code,
         'H' || lpad(floor(draw(t, 'handler') * 400)::integer::varchar, 4, '0') as handler_id,
         case when draw(t, 'reassigned') < 0.15 then 1 else 0 end as reassignment_count,
-        note_text as description_text,
+        -- A complaint is always described.
+        coalesce(note_text, case when kind_code = 'complaint' then said_text end) as description_text,
         contact_id as cause_contact_id,
         number, t as h
     from reopened
