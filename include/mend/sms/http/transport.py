@@ -1,0 +1,150 @@
+"""An HTTP gateway as a transport: a request for each message, receipts and answers as requests to us.
+
+The address is the gateway's sendsms with our own listener in its options, for example
+`http://mend:secret@gateway:13013/cgi-bin/sendsms?listen=0.0.0.0:8088&callback=http://mend-relay:8088`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from mend.sms.errors import LinkError, SettingError
+from mend.sms.http.client import NoAnswerError, get
+from mend.sms.http.server import Server
+from mend.sms.phone import e164
+from mend.sms.rules import Link
+from mend.sms.settings import Address
+from mend.sms.text import UCS2, pieces
+from mend.sms.transport import Incoming, Outcome, Part, Receipt, Reply
+
+DELIVERED, UNDELIVERABLE, REJECTED = 1, 2, 16  # Kannel's dlr types
+DLR_MASK: Final = DELIVERED | UNDELIVERABLE | REJECTED
+OUTCOMES: Final = {DELIVERED: "delivered", UNDELIVERABLE: "undelivered", REJECTED: "undelivered"}
+ACCEPTED: Final = (200, 202)
+FOR_NOW: Final = (429, 503)
+
+
+class HttpTransport:
+    """One account at an HTTP gateway. The gateway cuts texts into parts and adds them up, so a message is one part here."""
+
+    def __init__(self, address: Address, account_code: str, link: Link, region: str) -> None:
+        self._address, self._account_code, self._link, self._region = address, account_code, link, region
+        self._listen, self._callback = address.options.get("listen", "127.0.0.1:0"), address.options.get("callback", "")
+        self._server: Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    def parts(self, message_id: int, phone_number: str, sender_number: str, text: str, valid_until: dt.datetime) -> list[Part]:
+        """The whole message; its receipts carry our own number for it."""
+        coding = pieces(text, message_id)[0].data_coding
+        content = text.encode("utf-8")
+        return [Part(message_id, 1, phone_number, sender_number, content, coding, 0, valid_until, reference=self._reference(message_id))]
+
+    def _reference(self, message_id: int) -> str:
+        return f"{self._account_code}-{message_id}"
+
+    async def open(self, receive: Callable[[Incoming], None], lost: Callable[[], None]) -> None:  # noqa: ARG002 - each request is a link of its own
+        """Listen for receipts and answers. LinkError when the port is taken."""
+        self._receive = receive
+        host, _, port = self._listen.rpartition(":")
+        if not port.isdecimal():
+            raise SettingError("option listen of the gateway's address: host:port")
+        self._server = Server(self._handle)
+        try:
+            self.port = await self._server.start(host, int(port))
+        except OSError as error:
+            raise LinkError(f"cannot listen for the gateway: {type(error).__name__}") from None
+
+    def send(self, part: Part) -> Future[Outcome]:
+        """Ask the gateway to send; resolved with what it answers."""
+        future: Future[Outcome] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._request(part, future))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return future
+
+    async def _request(self, part: Part, future: Future[Outcome]) -> None:
+        outcome = Outcome("unknown", error_code="stopped")
+        try:
+            status, _ = await get(
+                self._address.host, self._address.port, self._address.path, self._fields(part), self._link.response_seconds
+            )
+            outcome = self._outcome(status, part)
+        except LinkError:
+            outcome = Outcome("never_written", error_code="no_link")
+        except NoAnswerError:
+            outcome = Outcome("unknown", error_code="no_answer")
+        finally:
+            future.set_result(outcome)
+
+    def _outcome(self, status: int, part: Part) -> Outcome:
+        if status in ACCEPTED:
+            return Outcome("accepted", part.reference)
+        return Outcome("refused_for_now" if status in FOR_NOW else "refused", error_code=f"http_{status}")
+
+    def _fields(self, part: Part) -> dict[str, str | bytes]:
+        callback = self._callback or f"http://127.0.0.1:{self.port}"
+        receipt = f"{callback}/receipt?{urlencode({'id': part.reference or ''})}&type=%d"
+        left = part.valid_until - dt.datetime.now(dt.UTC)
+        fields: dict[str, str | bytes] = {
+            "username": self._address.user,
+            "password": self._address.password,
+            "from": part.sender_number,
+            "to": part.phone_number,
+            "text": part.content,
+            "charset": "UTF-8",
+            "coding": "2" if part.data_coding == UCS2 else "0",
+            "validity": str(max(1, int(left.total_seconds() // 60))),
+            "dlr-mask": str(DLR_MASK),
+            "dlr-url": receipt,
+        }
+        smsc = self._address.options.get("smsc")
+        return fields | ({"smsc": smsc} if smsc else {})
+
+    async def _handle(self, path: str, fields: dict[str, str]) -> int:
+        """A request of the gateway's: 200 once it is stored."""
+        item = {"/receipt": self._receipt, "/inbound": self._reply}.get(path)
+        if item is None:
+            return 404
+        stored: Future[int] = asyncio.get_running_loop().create_future()
+        self._receive(Incoming(urlencode(sorted(fields.items())).encode(), item(fields), stored))
+        return await stored
+
+    def _receipt(self, fields: dict[str, str]) -> Receipt | None:
+        kind = fields.get("type", "")
+        if not fields.get("id") or not kind.isdecimal():
+            return None
+        outcome = OUTCOMES.get(int(kind), f"DLR-{kind}")
+        return Receipt(fields["id"], "", "", outcome, None)  # the id is ours; numbers would only end up in the gateway's logs
+
+    def _reply(self, fields: dict[str, str]) -> Reply | None:
+        """A message of a customer. The gateway has put its parts together and says in which character set it is."""
+        if not {"from", "to", "text"} <= fields.keys():
+            return None
+        octets = fields["text"].encode("latin-1")
+        charset = fields.get("charset", "UTF-8").upper()
+        try:
+            text = octets.decode("utf-16-be" if charset.startswith(("UTF-16", "UCS-2")) else charset)
+        except (UnicodeDecodeError, LookupError):
+            return None
+        content = text.encode("utf-16-be", "surrogatepass")
+        return Reply(e164(fields["from"], self._region), fields["to"].lstrip("+"), content, UCS2, False)
+
+    def acknowledge(self, incoming: Sequence[Incoming]) -> None:
+        """Let the gateway's requests be answered."""
+        for each in incoming:
+            if isinstance(each.token, Future) and not each.token.done():
+                each.token.set_result(200)
+
+    async def close(self) -> None:
+        """Stop listening; what is under way is resolved as unknown."""
+        if self._server is not None:
+            await self._server.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

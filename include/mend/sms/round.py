@@ -1,0 +1,83 @@
+"""One round of the relay in the database: what happened since the last one is stored, and what may be written next is marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DataError, IntegrityError
+
+from mend.models import load
+from mend.sms.errors import TextError
+from mend.sms.inbound import Inbox
+from mend.sms.receipts import adopt_parked, apply_receipts
+from mend.sms.sending import Result, Sender
+from mend.sms.transport import Incoming, Part, Receipt, Reply
+
+
+@dataclass
+class Happened:
+    """Since the last round: how sending ended, what came in, and the messages (as parts) that there is room for."""
+
+    results: list[Result] = field(default_factory=list)
+    incoming: list[Incoming] = field(default_factory=list)
+    next: list[list[Part]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.results or self.incoming or self.next)
+
+
+@dataclass(frozen=True)
+class Round:
+    """Stores rounds for one account."""
+
+    sender: Sender
+    inbox: Inbox
+
+    def store(self, connection: Connection, happened: Happened, at: dt.datetime, day: dt.date) -> tuple[list[Part], Counter[str]]:
+        """All of it, in the caller's transaction. Returns the parts that may be written after the commit, and counts."""
+        self._results(connection, happened.results, at)
+        counts = self._incoming(connection, happened.incoming, at)
+        parts = self.sender.begin(connection, happened.next, at, day)
+        counts.update(outcome.kind for _, outcome in happened.results)
+        return parts, counts
+
+    def _results(self, connection: Connection, results: Sequence[Result], at: dt.datetime) -> None:
+        self.sender.record(connection, results, at)
+        accepted = [(outcome.smsc_message_id, part.phone_number) for part, outcome in results if outcome.smsc_message_id]
+        # A receipt may have come before the answer that names its message.
+        adopt_parked(connection, self.sender.account_code, accepted, at)
+        self.sender.settle(connection, {part.message_id for part, _ in results}, at)
+
+    def _incoming(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> Counter[str]:
+        receipts = [each.item for each in incoming if isinstance(each.item, Receipt)]
+        reported = apply_receipts(connection, self.sender.account_code, receipts, at)
+        self.sender.settle(connection, reported, at, "receipt")
+        others = [each for each in incoming if not isinstance(each.item, Receipt)]
+        answered: set[int] = set()
+        for each in others:
+            answered |= self._stored(connection, each, at)
+        self._prove_arrival(connection, answered, at)
+        return Counter(receipts=len(receipts), inbound=len(others))
+
+    def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int]:
+        """Store one message; what cannot be stored as a text is parked as it came, and acknowledged like any other."""
+        reason = "malformed"
+        if isinstance(incoming.item, Reply):
+            try:
+                with connection.begin_nested():
+                    return self.inbox.store(connection, incoming.item, incoming.raw, at)
+            except TextError:
+                reason = "no_text"
+            except (DataError, IntegrityError):
+                reason = "not_storable"
+        self.inbox.park(connection, incoming, reason, at)
+        return set()
+
+    def _prove_arrival(self, connection: Connection, message_ids: set[int], at: dt.datetime) -> None:
+        if message_ids:
+            connection.execute(text(load("sms", "prove_arrival")), {"message_ids": sorted(message_ids), "at": at})
+            self.sender.settle(connection, message_ids, at, "reply")

@@ -1,0 +1,59 @@
+"""Starting a relay for one account of a home."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import signal
+from asyncio import Event
+from zoneinfo import ZoneInfo
+
+from mend.home import Home
+from mend.sms.errors import SettingError
+from mend.sms.policy import Guard
+from mend.sms.relay import Clock, Relay, utc_now
+from mend.sms.rules import Rules, rules_on
+from mend.sms.settings import address, sending
+from mend.sms.transport import Transport
+
+
+def relay_of(home: Home, account: str, guards: tuple[Guard, ...] = (), rules: Rules | None = None, clock: Clock = utc_now) -> Relay:
+    """The relay of an account, as the environment and the rules in force today say. SettingError, RuleError."""
+    zone = home.business_zone
+    if zone is None:
+        raise SettingError("set MEND_ZONE: a budget a day needs the business zone")
+    in_force = rules or rules_on(clock().astimezone(ZoneInfo(zone)).date())
+    mode = sending(home.settings)
+    transport = None if mode.mode == "dry_run" else transport_of(home, account, in_force)
+    return Relay(home.database_url, account, in_force, mode, transport, zone, guards, clock)
+
+
+def transport_of(home: Home, account: str, rules: Rules) -> Transport:
+    """The account's transport, by its rules, to the address in the environment."""
+    its, to = rules.account(account), address(home.settings, account)
+    expected = {"smpp": "smpp", "http": "http"}[its.transport]
+    if to.scheme != expected:
+        raise SettingError(f"MEND_SMS_URL_{account.upper()} must begin with {expected}://")
+    if its.transport == "smpp":
+        from mend.sms.smpp import SmppTransport
+
+        return SmppTransport(to, its, rules.link, rules.retry.codes, rules.region)
+    from mend.sms.http import HttpTransport
+
+    return HttpTransport(to, account, rules.link, rules.region)
+
+
+def run_relay(home: Home, account: str, guards: tuple[Guard, ...] = (), stop_after: dt.timedelta | None = None) -> dict[str, int]:
+    """Run an account's relay in this process until SIGTERM or SIGINT, or for so long. Returns its counts."""
+    relay = relay_of(home, account, guards)
+    asyncio.run(_until_stopped(relay, stop_after))
+    return dict(relay.counts)
+
+
+async def _until_stopped(relay: Relay, stop_after: dt.timedelta | None) -> None:
+    stopping, loop = Event(), asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stopping.set)
+    if stop_after is not None:
+        loop.call_later(stop_after.total_seconds(), stopping.set)
+    await relay.run(stopping)
