@@ -10,8 +10,9 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from mend.cli.errors import is_known
 
-# Known to Mend, but passing: the embedded server may start the next time, a source's database may answer again.
-OUTAGES: Final = ("mend.server.errors.ServerError", "mend.extract.errors.DatabaseSourceError")
+# Known to Mend, but passing: the embedded server may start the next time, a source's database may answer again,
+# and what another run replaced meanwhile can be read anew.
+OUTAGES: Final = ("mend.server.errors.ServerError", "mend.extract.errors.DatabaseSourceError", "mend.lake.lake.LakeConflict")
 
 
 @contextmanager

@@ -63,9 +63,14 @@ class DuckEngine:
         self.connection.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def view(self, name: str, table: Table, files: Sequence[str]) -> None:
-        """Make the files readable as `name`; no files give an empty view of the table's shape."""
-        self.connection.execute(f"create or replace temp view {quoted(name)} as {self._reading(table, files)}")
+    def view(self, name: str, table: Table, files: Sequence[str], with_file: bool = False) -> None:
+        """Make the files readable as `name`; no files give an empty view of the table's shape.
+
+        Args:
+            with_file: a last column, file_path, says which of the files a row is in, by the path given.
+        """
+        reading = self._reading(table, files) if not with_file else self._reading_with_file(table, files)
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
 
     def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement with its values bound."""
@@ -107,6 +112,17 @@ class DuckEngine:
         names = ", ".join(quoted(name) for name in table.column_names)
         listed = ", ".join(_literal(local(path)) for path in files)
         return f"select {names} from read_parquet([{listed}], hive_partitioning = false)"
+
+    def _reading_with_file(self, table: Table, files: Sequence[str]) -> str:
+        if not files:
+            return f"select {_nulls(table)}, cast(null as varchar) as file_path where false"
+        names = ", ".join(quoted(name) for name in table.column_names)
+        given = " ".join(f"when {_literal(local(path))} then {_literal(path)}" for path in files)
+        listed = ", ".join(_literal(local(path)) for path in files)
+        return (
+            f"select {names}, case read_from {given} else error('a file of {table.name} has another path than asked for') end as file_path "
+            f"from read_parquet([{listed}], hive_partitioning = false, filename = 'read_from')"
+        )
 
 
 def quoted(identifier: str) -> str:

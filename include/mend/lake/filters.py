@@ -42,6 +42,11 @@ def at_most(column: str, value: Any) -> Filter:
     return LessThanOrEqual(column, value)  # type: ignore[call-arg, arg-type, unused-ignore]
 
 
+def no_row() -> Filter:
+    """No row."""
+    return AlwaysFalse()
+
+
 def every_row() -> Filter:
     """All rows."""
     return AlwaysTrue()

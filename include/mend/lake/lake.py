@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.pool import NullPool
 
-from mend.lake.filters import Filter, every_row
+from mend.lake.filters import Filter, every_row, no_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
 from mend.schema import TABLES, Table
 
@@ -34,6 +34,10 @@ TABLE_PROPERTIES: Final = {
 
 class LakeError(RuntimeError):
     """The lake cannot do what was asked; the message names the table."""
+
+
+class LakeConflict(LakeError):
+    """Somebody else replaced the files that this write was made from: the work must be done again on what is there now."""
 
 
 class Lake:
@@ -126,14 +130,20 @@ class Lake:
         """A new folder inside the table's own, for the files of one write."""
         return f"{self.table(name).location().rstrip('/')}/data/{uuid.uuid4().hex}"
 
-    def replace(self, name: str, where: Filter, files: Sequence[str], unless_changed_since: int | None = None) -> bool:
-        """In one commit: rows matching `where` go, the files' rows come. False when nothing was done.
+    def replace(
+        self, name: str, where: Filter, files: Sequence[str], unless_changed_since: int | None = None, gone: Collection[str] = ()
+    ) -> bool:
+        """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was done.
 
         Every file must hold one value of each partition column. Writers of one table take turns, also when the partition was
         empty before (Iceberg alone sees no conflict between two first writes of a partition).
 
         Args:
             unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
+            gone: paths of files that go as a whole, none of which holds rows matching `where`.
+
+        Raises:
+            LakeConflict: a file of `gone` is not in the table any more.
         """
         with self.locked(name):
             table = self.table(name, fresh=True)
@@ -142,14 +152,28 @@ class Lake:
                 return False
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="Delete operation did not match any records")
+                going = self._going(name, gone)
                 with table.transaction() as transaction:
-                    if table.current_snapshot() is not None:
+                    if table.current_snapshot() is not None and where != no_row():
                         transaction.delete(where)
+                    if going:
+                        with transaction.update_snapshot().overwrite() as overwrite:
+                            for file in going:
+                                overwrite.delete_data_file(file)
                     if files:
                         # The folder of a write is new and its own: the files cannot be in the table already.
                         transaction.add_files(list(files), check_duplicate_files=False)
             self._loaded[name] = table
             return True
+
+    def _going(self, name: str, gone: Collection[str]) -> list[DataFile]:
+        """The table's files of these paths."""
+        if not gone:
+            return []
+        found = {file.file_path: file for file in self._data_files(name)}
+        if missing := sorted(set(gone) - found.keys()):
+            raise LakeConflict(f"{name}: {len(missing)} files to be replaced are not there any more; run the step again")
+        return [found[path] for path in sorted(gone)]
 
     def crowded_partitions(self, name: str, least_files: int) -> tuple[int | None, dict[tuple[Any, ...], list[str]]]:
         """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many

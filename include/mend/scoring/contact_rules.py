@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +32,12 @@ class ContactRules:
     def bits_using(self, feature: str) -> int:
         """The bits of the rules whose condition uses this feature."""
         return sum(self.bits[rule.id] for rule in self._all() if feature in rule.condition.columns)
+
+    def waiting_for(self, features: Collection[str]) -> str:
+        """Whether the row's own part of a rule that uses one of these features holds: what comes later may decide it."""
+        rules = [rule for rule in self._all() if rule.condition.columns & set(features)]
+        parts = [rule.condition.part_without(_at("window") | _at("candidate")) or "true" for rule in rules]
+        return f"coalesce({' or '.join(f'({part})' for part in parts) or 'false'}, false)"
 
     def points(self) -> str:
         """The points of `bits` together."""

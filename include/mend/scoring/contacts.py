@@ -12,11 +12,13 @@ from mend import models
 from mend.engine.duckdb_engine import Parameters
 from mend.lake.filters import equal, one_of
 from mend.scoring.contact_rules import ContactRules
+from mend.scoring.exchange import Exchange, exchange
 from mend.scoring.plan import ONE_DAY, Plan
 from mend.scoring.rules import RuleSet
 from mend.workbench import Workbench
 
 ROWS_PER_PASS: Final = 12_000_000  # contacts that one pass holds in memory, some 4 GB; more contacts are more passes
+LOOK_BACK_DAYS: Final = 2  # incidents and failed attempts; further back only contacts on the same topic matter
 LOOK_AHEAD_DAYS: Final = 2  # a call back may come up to a day after the end of the contact
 MICROSECONDS: Final = 1_000_000
 LOOKED_UP: Final = (  # features for which other records are looked up, each only for the contacts whose rules ask for it
@@ -30,11 +32,22 @@ LOOKED_UP: Final = (  # features for which other records are looked up, each onl
 
 @dataclass
 class Written:
-    """Files written for tables of the lake, and the partitions that they replace."""
+    """Files written for tables of the lake, the days of contacts that they replace as a whole, the files of other days that go, and the
+    days for which rows may count otherwise than before, the first of each record."""
 
     ledger: list[str] = field(default_factory=list)
     exposure: list[str] = field(default_factory=list)
     contact_days: set[dt.date] = field(default_factory=set)
+    ledger_going: list[str] = field(default_factory=list)
+    exposure_going: list[str] = field(default_factory=list)
+    changed_from: set[dt.date] = field(default_factory=set)
+
+    def add_entries(self, entries: Exchange) -> None:
+        """What an exchange of ledger rows wrote."""
+        self.ledger += entries.coming
+        self.ledger_going += entries.going
+        if entries.first_posted_on:
+            self.changed_from.add(entries.first_posted_on)
 
 
 def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Written) -> None:
@@ -44,13 +57,18 @@ def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Writte
     if not full and not partial:
         return
     _open_inputs(bench, rules, full, partial)
-    _choose_rows(bench, narrow_context=len(full) < plan_context_days(rules))
+    is_night = len(full) < plan_context_days(rules)
+    _choose_rows(bench, narrow_context=is_night)
+    _empty_tables_of_rows(bench)
     for share in _staged_shares(bench, rules, _number_of_passes(bench, full)):
         bench.execute(f"create or replace temp view contact_stage as {share}")
         _place(bench, rules)
         _hits(bench, rules, plan)
-        _write(bench, rules, written)
-    written.contact_days |= {*full, *partial}
+        _write(bench, rules, written, is_night)
+    written.contact_days |= set(full)
+    written.changed_from |= set(full)
+    if partial:
+        _exchange(bench, partial, written)
 
 
 def plan_context_days(rules: RuleSet) -> int:
@@ -71,10 +89,12 @@ def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial:
     """One snapshot of each input, the same for every pass."""
     target = {*full, *partial}
     back, ahead = rules.settings.contact_reach_days, LOOK_AHEAD_DAYS
-    around = {day + k * ONE_DAY for day in target for k in range(-back, ahead + 1)}
+    beside = {day + k * ONE_DAY for day in target for k in range(-LOOK_BACK_DAYS, ahead + 1)}
+    before_that = {day - k * ONE_DAY for day in target for k in range(LOOK_BACK_DAYS + 1, back + 1)}
     bench.view("core_contact", days=full, as_name="full_contact")
     bench.view("core_contact", days=partial, as_name="partial_contact")
-    bench.view("core_contact", days=around - set(full), as_name="around_contact")
+    bench.view("core_contact", days=beside - set(full), as_name="beside_contact")
+    bench.view("core_contact", days=before_that - beside - set(full), as_name="far_contact")
     after = {day + k * ONE_DAY for day in target for k in range(ahead + 1)}
     bench.view("core_callback_booking", days=after)
     bench.view("core_ticket", days=after)
@@ -85,7 +105,6 @@ def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial:
         where=equal("record_code", "contact"),
         as_name="ledger_before_file",
     )
-    bench.view("mart_exposure_day", days=partial, as_name="exposure_before_file")
     _days_table(bench, "full_day", full)
     _days_table(bench, "partial_day", partial)
 
@@ -99,14 +118,18 @@ def _choose_rows(bench: Workbench, narrow_context: bool) -> None:
         select partial_contact.* from partial_contact
         semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day"""
     )
-    semi_join = ""
+    of_customer = of_topic = ""
     if narrow_context:
-        bench.execute("create or replace temp table target_customer as select distinct customer_id from target_contact")
-        semi_join = "semi join target_customer using (customer_id)"
+        bench.execute("create or replace temp table target_topic as select distinct customer_id, topic_code from target_contact")
+        of_customer, of_topic = "semi join target_topic using (customer_id)", "semi join target_topic using (customer_id, topic_code)"
     bench.execute(
         f"""create or replace temp view context_contact as
+        with around_contact as (
+            select * from beside_contact {of_customer}
+            union all
+            select * from far_contact {of_topic}
+        )
         select around_contact.* from around_contact
-        {semi_join}
         anti join todo on around_contact.customer_id = todo.customer_id and around_contact.started_on = todo.day
         where customer_id is not null"""
     )
@@ -116,7 +139,7 @@ def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[st
     """Each pass's rows as a query: what later steps need of each contact, with the bits decided by its own row.
 
     Contacts are read once. When there are several passes, the rows go to the engine's scratch folder by share of customers, and each
-    pass reads its own share, with the ledger and exposure rows of the same customers.
+    pass reads its own share, with the ledger rows of the same customers.
     """
     compiled = ContactRules(rules)
     failed = f"coalesce({rules.failed_attempt.sql()}, false)"
@@ -137,8 +160,7 @@ def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[st
 
 
 def _share_of_before(bench: Workbench, condition: str) -> None:
-    for name in ("ledger_before", "exposure_before"):
-        bench.execute(f"create or replace temp view {name} as select * from {name}_file where {condition}")
+    bench.execute(f"create or replace temp view ledger_before as select * from ledger_before_file where {condition}")
 
 
 def _place(bench: Workbench, rules: RuleSet) -> None:
@@ -196,6 +218,50 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
     _table(bench, "contact_cap", {"cap_points": rules.settings.incident_cap_points})
 
 
-def _write(bench: Workbench, rules: RuleSet, written: Written) -> None:
-    written.ledger += bench.write("mart_damage_ledger", models.load("scoring", "contact_ledger"), {"rule_version": rules.valid_from})
-    written.exposure += bench.write("mart_exposure_day", models.load("scoring", "exposure"))
+def _empty_tables_of_rows(bench: Workbench) -> None:
+    """`ledger_row` and `exposure_row`: the new rows of days that are done for some customers, from every pass."""
+    for name, table in (("ledger_row", "mart_damage_ledger"), ("exposure_row", "mart_exposure_day")):
+        bench.engine.view("shape", bench.described(table), [])
+        bench.execute(f"create or replace temp table {name} as select * from shape")
+
+
+def _write(bench: Workbench, rules: RuleSet, written: Written, is_night: bool) -> None:
+    """Write the rows of the days that are done wholly; keep those of the other days for `_exchange`.
+
+    On a night, customers of whom the next night may think otherwise (something still open) get a file of their own: it is the one that
+    will be written again.
+    """
+    ledger, exposure = models.load("scoring", "contact_ledger"), models.load("scoring", "exposure")
+    parameters: dict[str, object] = {"rule_version": rules.valid_from}
+    parts = [""]
+    if is_night:
+        bench.execute(f"create or replace temp table ledger_made as {ledger}", parameters)
+        ledger, parameters = "select * from ledger_made", {}
+        bench.execute(f"create or replace temp table unsettled as {UNSETTLED}", {"candidate_bits": ContactRules(rules).candidate_bits})
+        parts = ["semi join unsettled using (customer_id)", "anti join unsettled using (customer_id)"]
+    on_full, on_partial = (f"semi join {name} on model.subject_on = {name}.day" for name in ("full_day", "partial_day"))
+    for part in parts:
+        written.ledger += bench.write("mart_damage_ledger", f"select model.* from ({ledger}) as model {on_full} {part}", parameters)
+    written.exposure += bench.write("mart_exposure_day", f"select model.* from ({exposure}) as model {on_full}")
+    if bench.sql("select 1 from partial_day limit 1"):
+        bench.execute(f"create or replace temp table partial_row as select model.* from ({ledger}) as model {on_partial}", parameters)
+        bench.execute("insert into ledger_row by name select * from partial_row")
+        bench.execute(f"create or replace temp table partial_row as select model.* from ({exposure}) as model {on_partial}")
+        bench.execute("insert into exposure_row by name select * from partial_row")
+
+
+UNSETTLED: Final = """
+select distinct contact_narrow.customer_id
+from contact_placed join contact_narrow on contact_placed.contact_key = contact_narrow.rowid
+where contact_placed.is_target and contact_placed.bits & $candidate_bits <> 0"""
+
+
+def _exchange(bench: Workbench, days: list[dt.date], written: Written) -> None:
+    """Put the rows of `todo` in place of what these days have of its customers."""
+    scope = "semi join todo on old.customer_id = todo.customer_id and old.subject_on = todo.day"
+    files = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=days)
+    written.add_entries(exchange(bench, "mart_damage_ledger", files, scope, "select * from ledger_row", ["entry_id"]))
+    files = bench.lake.files_of("mart_exposure_day", subject_on=days)
+    counts = exchange(bench, "mart_exposure_day", files, scope, "select * from exposure_row", ["customer_id", "subject_on", "posted_on"])
+    written.exposure += counts.coming
+    written.exposure_going += counts.going

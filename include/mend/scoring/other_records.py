@@ -8,6 +8,7 @@ from typing import Final
 
 from mend import models
 from mend.schema import RECORDS
+from mend.scoring.exchange import Exchange, exchange
 from mend.scoring.plan import COMPLAINT_REACH_DAYS, ONE_DAY, SUSPENSION_REACH_DAYS, Plan
 from mend.scoring.rules import Rule, RuleSet
 from mend.workbench import Workbench
@@ -47,27 +48,33 @@ def record_features(
     bench.execute(f"create or replace temp table {name} as {query}", values.get(record, {}))
 
 
-def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> tuple[list[str], list[dt.date]]:
-    """Write the record's debits for the plan's days that `rules` cover; gives the files and the days that they replace."""
+def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> Exchange:
+    """Write what changes in the record's debits of the plan's days that `rules` cover; nothing is committed here."""
     days = [day for day in plan.other_days[record] if rules.covers(day)]
     if not days:
-        return [], []
+        return Exchange()
     if record == "survey_reply":
         _replies_with_earlier(bench, days, plan)
     else:
-        record_features(bench, record, days, rules, plan, "featured")
-    selects = [_debit(rule) for rule in rules.of_record(record)]
-    if not selects:
-        return [], days
-    every = "\nunion all by name\n".join(selects)
+        only = "select ticket_id from todo_ticket" if record == "ticket" else None
+        record_features(bench, record, days, rules, plan, "featured", only)
+    query = _debits(bench, record, rules)
+    bench.execute(f"create or replace temp table other_debit as {query}", {"rule_version": rules.valid_from, "days": days})
+    files = bench.lake.files_of("mart_damage_ledger", record_code=[record], subject_on=days)
+    scope = "semi join todo_ticket on old.cause_id = todo_ticket.ticket_id" if record == "ticket" else ""
+    return exchange(bench, "mart_damage_ledger", files, scope, "select * from other_debit", ["entry_id"])
+
+
+def _debits(bench: Workbench, record: str, rules: RuleSet) -> str:
+    """The ledger rows of the record's rules over `featured`, of the days $days."""
+    bench.engine.view("shape", bench.described("mart_damage_ledger"), [])
+    every = "\nunion all by name\n".join(["select * from shape", *(_debit(rule) for rule in rules.of_record(record))])
     # An indicator counts once for its subject: of several replies about one contact or ticket, the first.
     once = (
         f"select * from ({every}) qualify row_number() over "
         "(partition by indicator_id, subject_kind_code, subject_id, customer_id order by felt_at, cause_id) = 1"
     )
-    query = f"select * from ({once}) where list_contains($days, subject_on)"
-    files = bench.write("mart_damage_ledger", query, {"rule_version": rules.valid_from, "days": days})
-    return files, days
+    return f"select * from ({once}) where list_contains($days, subject_on)"
 
 
 def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan) -> None:

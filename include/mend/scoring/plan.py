@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from mend.lake.filters import equal
+from mend.scoring.rules import RuleSet
+from mend.scoring.waiting import find_waiting
 from mend.workbench import Workbench
 
 ONE_DAY = dt.timedelta(days=1)
 COMPLAINT_REACH_DAYS = 31
 CLOCK_REACH_DAYS = 2  # time limits of two days: what was opened then comes due now
 SUSPENSION_REACH_DAYS = 92  # promises older than this are not looked for when their time comes
-
+AWAITED = ("ticket_after_seconds", "booking_after_seconds")  # features that say whether a ticket or booking came
 
 Awaiting = Mapping[str, list[str]]
 
@@ -40,33 +42,34 @@ class Plan:
 
 def make_plan(
     bench: Workbench,
+    versions: Sequence[RuleSet],
     days: Sequence[dt.date],
     loaded: Sequence[dt.date],
     rescored: Sequence[dt.date],
-    reach_days: int,
-    awaiting: Awaiting,
 ) -> Plan:
-    """The plan for these business dates. Leaves the temporary tables `change` and `todo` on the bench.
+    """The plan for these business dates. Leaves the temporary table `todo` on the bench, which must have the view `change`
+    (read_changes) and the view `topic_median`.
 
     Args:
         days: the run's business dates.
         loaded: every business date whose core is loaded, the run's own included.
         rescored: days to be scored again as a whole for another reason (the medians of the month before moved).
-        reach_days: how far contacts look back at the customer's earlier contacts.
-        awaiting: feature → the indicators of contacts that hit for want of what it looks for (a ticket, a booking).
     """
-    _read_changes(bench, days)
-    scored = tuple(sorted(bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on") | set(days)))
     plan = Plan(
         days=tuple(sorted(days)),
-        scored_days=scored,
+        scored_days=scored_days(bench, days),
         known_until=end_of(max([*loaded, *days]), bench.zone),
         full_days=tuple(sorted({*days, *rescored})),
         previous_day=max((day for day in loaded if day < min(days)), default=None),
     )
-    partial = _todo(bench, plan, reach_days, awaiting)
+    partial = _todo(bench, plan, versions)
     changed = _changed_days(bench)
     return replace(plan, partial_days=partial, other_days=_other_days(bench, plan, changed), changed_days=changed)
+
+
+def scored_days(bench: Workbench, days: Sequence[dt.date]) -> tuple[dt.date, ...]:
+    """Every day that has something to score once these business dates are in."""
+    return tuple(sorted(bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on") | set(days)))
 
 
 def end_of(day: dt.date, zone: str) -> dt.datetime:
@@ -74,51 +77,117 @@ def end_of(day: dt.date, zone: str) -> dt.datetime:
     return dt.datetime.combine(day + ONE_DAY, dt.time(), tzinfo=ZoneInfo(zone))
 
 
-def _read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
+def read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
     """`change`: the changes of the run's business dates, as a view; a month's are too many to hold."""
     bench.view("core_change", days=days, as_name="change_file")
     bench.execute("create or replace temp table run_day as select unnest(cast($days as date[])) as arrived_on", {"days": sorted(days)})
     bench.execute("create or replace temp view change as select * from change_file semi join run_day using (arrived_on)")
 
 
-def _todo(bench: Workbench, plan: Plan, reach_days: int, awaiting: Awaiting) -> tuple[dt.date, ...]:
+def _todo(bench: Workbench, plan: Plan, versions: Sequence[RuleSet]) -> tuple[dt.date, ...]:
     """Fill `todo` and give its days: those within reach of a change, and the day whose windows have closed since.
 
     A contact changes what is known of the customer's contacts from the day before (calls that nobody followed up) to `reach_days`
     after (same topic again), its incident included.
     """
+    reach_days = max(version.settings.contact_reach_days for version in versions)
     rest = [day for day in plan.scored_days if day not in set(plan.full_days)]
-    bench.execute("create or replace temp table rest as select unnest(cast($days as date[])) as day", {"days": rest})
+    _days_table(bench, "rest", rest)
     reaching = sorted({day - number * ONE_DAY for day in rest for number in range(-1, reach_days + 2)})
     bench.execute("create or replace temp table reaching as select unnest(cast($days as date[])) as subject_on", {"days": reaching})
-    bench.view("core_contact", days=[plan.previous_day] if plan.previous_day in rest else [], as_name="previous_contact")
-    _answered(bench, rest, awaiting)
+    _answered(bench, rest, awaiting(versions))
+    _near(bench, plan, versions, rest, reach_days)
     bench.execute(
         """create or replace temp table todo as
+        -- Failed and dropped calls of the last day: whether somebody called back within a day is known only now.
+        with pending as (select customer_id, day from waiting where for_clock and day = $previous_day)
+        select distinct customer_id, day from (select * from near union all select * from pending union all select * from answered)""",
+        {"previous_day": plan.previous_day if plan.previous_day in rest else None},
+    )
+    _follow_incidents(bench, rest)
+    return tuple(row[0] for row in bench.sql("select distinct day from todo order by day"))
+
+
+def awaiting(versions: Sequence[RuleSet]) -> Awaiting:
+    """Feature → the indicators of contacts that hit for want of what it looks for (a ticket, a booking)."""
+    rules = [rule for version in versions for rule in version.of_record("contact")]
+    return {feature: sorted({rule.id for rule in rules if feature in rule.condition.columns}) for feature in AWAITED}
+
+
+def _days_table(bench: Workbench, name: str, days: Sequence[dt.date]) -> None:
+    bench.execute(f"create or replace temp table {name} as select unnest(cast($days as date[])) as day", {"days": list(days)})
+
+
+def _near(bench: Workbench, plan: Plan, versions: Sequence[RuleSet], rest: Sequence[dt.date], reach_days: int) -> None:
+    """`near`: customers and days within reach of a changed contact.
+
+    Of the day before a customer's first contacts of one of the run's days, only the contacts that wait for something are looked at: those
+    contacts cannot have counted before. `waiting` is left for the others.
+    """
+    before = {day - ONE_DAY for day in plan.days} | {plan.previous_day}
+    find_waiting(bench, versions, sorted(day for day in before if day in set(rest)))
+    bench.view("core_contact", days=[day for day in plan.days if day - ONE_DAY in set(rest)], as_name="arrived_contact")
+    bench.view("mart_exposure_day", days=plan.days, as_name="counted_before")
+    bench.execute(
+        """create or replace temp table near as
         with contact_change as (
             select distinct change.customer_id, change.subject_on
             from change semi join reaching using (subject_on)
             where change.customer_id is not null and change.record_code = 'contact'
         ),
-        near as (
+        fresh as (
+            select contact_change.*
+            from contact_change
+            semi join run_day on contact_change.subject_on = run_day.arrived_on
+            anti join counted_before on contact_change.customer_id = counted_before.customer_id
+                and contact_change.subject_on = counted_before.subject_on
+        ),
+        after as (
             select contact_change.customer_id, rest.day
             from contact_change
-            join rest on rest.day between contact_change.subject_on + $from_days and contact_change.subject_on + $to_days
+            join rest on rest.day between contact_change.subject_on and contact_change.subject_on + $to_days
         ),
-        -- Failed and dropped calls of the last day: whether somebody called back within a day is known only now.
-        pending as (
-            select customer_id, started_on as day
-            from previous_contact
-            where customer_id is not null
-                and (is_refused or is_abandoned or is_agent_requested or is_dropped or is_silent_line)
+        day_before as (
+            select contact_change.customer_id, rest.day
+            from (select * from contact_change anti join fresh using (customer_id, subject_on)) as contact_change
+            join rest on rest.day = contact_change.subject_on - 1
+        ),
+        waited as (
+            select waiting.customer_id, waiting.day
+            from waiting
+            semi join fresh on waiting.customer_id = fresh.customer_id and waiting.day = fresh.subject_on - 1
+            where waiting.for_contact
+        ),
+        same_topic as (
+            select waiting.customer_id, waiting.day
+            from waiting
+            semi join arrived_contact on waiting.customer_id = arrived_contact.customer_id
+                and waiting.topic_code = arrived_contact.topic_code and waiting.day = arrived_contact.started_on - 1
+            where waiting.for_topic
         )
-        select distinct customer_id, day from (select * from near union all select * from pending union all select * from answered)""",
-        {"from_days": -1, "to_days": reach_days + 1},
+        select * from after
+        union all select * from day_before
+        union all select * from waited
+        union all select * from same_topic""",
+        {"to_days": reach_days + 1},
     )
-    return tuple(row[0] for row in bench.sql("select distinct day from todo order by day"))
 
 
-def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> None:
+def _follow_incidents(bench: Workbench, rest: Sequence[dt.date]) -> None:
+    """Add to `todo` the day after, where an incident goes on over midnight: its cap counts what the first day cost."""
+    days = {row[0] + ONE_DAY for row in bench.sql("select distinct day from todo")} & set(rest)
+    bench.view("mart_exposure_day", days=days, as_name="going_on")
+    bench.execute(
+        """insert into todo
+        select distinct going_on.customer_id, going_on.subject_on
+        from going_on
+        semi join todo on going_on.customer_id = todo.customer_id and going_on.subject_on - 1 = todo.day
+        anti join todo as known on going_on.customer_id = known.customer_id and going_on.subject_on = known.day
+        where going_on.posted_on < going_on.subject_on"""
+    )
+
+
+def _answered(bench: Workbench, rest: Sequence[dt.date], wants: Awaiting) -> None:
     """`answered`: customers and days whose contacts hit for want of a ticket or booking that may have come now.
 
     A ticket or booking comes again whenever something happens to it. That matters to the contacts of its day and the day before only
@@ -140,7 +209,7 @@ def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> 
         select distinct customer_id, subject_on as day, subject_id as contact_id, indicator_id
         from awaiting_file
         where record_code = 'contact' and indicator_id in (select unnest(cast($indicators as varchar[])))""",
-        {"indicators": [indicator for indicators in awaiting.values() for indicator in indicators]},
+        {"indicators": [indicator for indicators in wants.values() for indicator in indicators]},
     )
     bench.execute(
         """create or replace temp table answer as
@@ -155,7 +224,7 @@ def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> 
         join answering_ticket on open_want.contact_id = answering_ticket.contact_id
         join answer on answering_ticket.ticket_id = answer.subject_id and open_want.day = answer.day
         where answer.record_code = 'ticket' and open_want.indicator_id in (select unnest(cast($indicators as varchar[])))""",
-        {"indicators": awaiting["ticket_after_seconds"]},
+        {"indicators": wants["ticket_after_seconds"]},
     )
     bench.execute(
         """insert into answered
@@ -163,7 +232,7 @@ def _answered(bench: Workbench, rest: Sequence[dt.date], awaiting: Awaiting) -> 
         from open_want
         join answer on open_want.customer_id = answer.customer_id and open_want.day = answer.day
         where answer.record_code = 'callback_booking' and open_want.indicator_id in (select unnest(cast($indicators as varchar[])))""",
-        {"indicators": awaiting["booking_after_seconds"]},
+        {"indicators": wants["booking_after_seconds"]},
     )
     bench.execute(
         """insert into answered
@@ -192,11 +261,12 @@ def _changed_days(bench: Workbench) -> dict[str, tuple[dt.date, ...]]:
 
 
 def _other_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> dict[str, tuple[dt.date, ...]]:
-    """Days of tickets, bookings and replies that a change or the clock touches; each is scored again as a whole."""
+    """Days of tickets, bookings and replies that a change or the clock touches. Bookings and replies are scored again as whole days,
+    of tickets those of `todo_ticket`."""
     first = (plan.previous_day or min(plan.days)) - CLOCK_REACH_DAYS * ONE_DAY
     on_the_clock = {day for day in plan.scored_days if first <= day <= max(plan.days)} | set(plan.full_days)
     days = {
-        "ticket": on_the_clock | _named_ticket_days(bench, plan, changed) | _complaint_days(bench),
+        "ticket": set(plan.full_days) | _todo_tickets(bench, plan, changed, on_the_clock),
         "callback_booking": on_the_clock,
         "survey_reply": set(plan.full_days) | _later_reply_days(bench, plan, changed),
     }
@@ -226,23 +296,35 @@ def first_offer_day(bench: Workbench, plan: Plan) -> dt.date:
     return min([*own, *plan.days, *found])
 
 
-def _named_ticket_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> set[dt.date]:
-    """Days of the tickets that changed replies or repair actions speak of, and of those promised within the run's days."""
+def _todo_tickets(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]], on_the_clock: Collection[dt.date]) -> set[dt.date]:
+    """Fill `todo_ticket` and give its tickets' days: those that came with the run, whose limits may have ended since, that were promised
+    within the run's days, of which changed replies or repair actions speak, and complaints within the month after a changed ticket of
+    the customer's (the later one may be a repeat)."""
     bench.view("core_survey_reply", days=changed.get("survey_reply", ()), as_name="changed_reply")
     bench.view("core_repair_action", days=changed.get("repair_action", ()), as_name="changed_repair")
     oldest = min(plan.days) - dt.timedelta(days=SUSPENSION_REACH_DAYS)
     bench.view("core_ticket", days=[day for day in plan.scored_days if day >= oldest], as_name="recent_ticket")
-    rows = bench.sql(
-        """with named as (
-            select about_id as ticket_id from changed_reply where about_kind_code = 'ticket'
-            union
-            select ticket_id from changed_repair where ticket_id is not null
+    _days_table(bench, "clock_day", sorted(on_the_clock))
+    bench.execute(
+        """create or replace temp table todo_ticket as
+        with
+        changed as (select distinct subject_id, customer_id, subject_on from change where record_code = 'ticket'),
+        customer as (select distinct customer_id, subject_on from changed where customer_id is not null),
+        repeated as (
+            select recent_ticket.ticket_id
+            from recent_ticket join customer using (customer_id)
+            where recent_ticket.kind_code = 'complaint'
+                and recent_ticket.opened_on between customer.subject_on and customer.subject_on + $reach
         )
-        select distinct opened_on from recent_ticket
-        where ticket_id in (select ticket_id from named) or cast(promised_at as date) between $first and $last""",
-        {"first": (plan.previous_day or min(plan.days)), "last": max(plan.days)},
+        select ticket_id from recent_ticket semi join clock_day on recent_ticket.opened_on = clock_day.day
+        union select ticket_id from recent_ticket where cast(promised_at as date) between $first and $last
+        union select subject_id from changed
+        union select about_id from changed_reply where about_kind_code = 'ticket'
+        union select ticket_id from changed_repair where ticket_id is not null
+        union select ticket_id from repeated""",
+        {"first": (plan.previous_day or min(plan.days)), "last": max(plan.days), "reach": COMPLAINT_REACH_DAYS},
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in bench.sql("select distinct opened_on from recent_ticket semi join todo_ticket using (ticket_id)")}
 
 
 def _later_reply_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]) -> set[dt.date]:
@@ -257,18 +339,5 @@ def _later_reply_days(bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.
     rows = bench.sql(
         "select distinct later_reply.replied_on from later_reply join changed_reply using (about_kind_code, about_id) "
         "where later_reply.replied_on > changed_reply.replied_on"
-    )
-    return {row[0] for row in rows}
-
-
-def _complaint_days(bench: Workbench) -> set[dt.date]:
-    """Days on which a customer whose tickets changed complained within the month after: the later one may be a repeat."""
-    rows = bench.sql(
-        """with changed as (select distinct customer_id, subject_on from change where record_code = 'ticket' and customer_id is not null)
-        select distinct recent_ticket.opened_on
-        from recent_ticket join changed using (customer_id)
-        where recent_ticket.kind_code = 'complaint'
-            and recent_ticket.opened_on between changed.subject_on and changed.subject_on + $reach""",
-        {"reach": COMPLAINT_REACH_DAYS},
     )
     return {row[0] for row in rows}

@@ -9,24 +9,23 @@ from dataclasses import dataclass
 from mend import operations
 from mend.calendar import month_before
 from mend.home import Home
-from mend.lake.filters import Filter, all_of, any_of, equal, one_of
+from mend.lake.filters import all_of, any_of, equal, one_of
 from mend.scoring.contacts import Written, score_contacts
 from mend.scoring.credits import ledger_filter, settle_credits
 from mend.scoring.indicators import write_indicators
 from mend.scoring.measured import Provided, measured_only, provided_by_sources
 from mend.scoring.medians import Medians, apply_medians, refresh_medians, store_medians
 from mend.scoring.other_records import record_debits
-from mend.scoring.plan import Plan, first_offer_day, make_plan
+from mend.scoring.plan import Plan, first_offer_day, make_plan, read_changes, scored_days
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
 
-AWAITED = ("ticket_after_seconds", "booking_after_seconds")  # features that say whether a ticket or booking came
 OTHER_RECORDS = ("ticket", "callback_booking", "survey_reply")
 
 
 @dataclass(frozen=True)
 class ScoringReport:
-    """What a scoring run did: days scored as a whole, days scored for some customers, rows written (kept rows of those days included)."""
+    """What a scoring run did: days scored as a whole, days scored for some customers, rows written (those beside them in a file, too)."""
 
     days: int
     full_days: int
@@ -54,9 +53,9 @@ def score(
     versions = [measured_only(rules, given) for rules in every]
     days = sorted(days)
     plan, medians = _plan(home, bench, days, versions, loaded)
-    written, replaced = _debits(bench, plan, versions)
-    _credits(bench, plan, versions, written, replaced)
-    report = _commit(bench, plan, written, replaced)
+    written = _debits(bench, plan, versions)
+    credit_days = _credits(bench, plan, versions, written)
+    report = _commit(bench, plan, written, credit_days)
     write_indicators(bench, every)
     store_medians(bench, medians)
     return report
@@ -66,76 +65,58 @@ def _plan(
     home: Home, bench: Workbench, days: list[dt.date], versions: list[RuleSet], loaded: Sequence[dt.date] | None
 ) -> tuple[Plan, Medians]:
     known = list(operations.loaded_dates(home.database_url) if loaded is None else loaded)
-    reach = max(version.settings.contact_reach_days for version in versions)
-    rules = [rule for version in versions for rule in version.of_record("contact")]
-    awaiting = {feature: sorted({rule.id for rule in rules if feature in rule.condition.columns}) for feature in AWAITED}
-    plan = make_plan(bench, days, known, [], reach, awaiting)
+    read_changes(bench, days)
     medians = refresh_medians(bench, days)
-    again = [day for day in plan.scored_days if month_before(day) in medians.moved and day not in plan.full_days]
-    if again:
-        plan = make_plan(bench, days, known, again, reach, awaiting)
     apply_medians(bench)
+    again = [day for day in scored_days(bench, days) if month_before(day) in medians.moved and day not in days]
+    plan = make_plan(bench, versions, days, known, again)
     for day in plan.full_days:
         rules_on(day, versions)  # a day before the first version is an error, not silence
     return plan, medians
 
 
-def _debits(bench: Workbench, plan: Plan, versions: list[RuleSet]) -> tuple[Written, dict[str, list[dt.date]]]:
+def _debits(bench: Workbench, plan: Plan, versions: list[RuleSet]) -> Written:
     written = Written()
-    replaced: dict[str, list[dt.date]] = {}
     for rules in versions:
         score_contacts(bench, rules, plan, written)
         for record in OTHER_RECORDS:
-            files, record_days = record_debits(bench, record, rules, plan)
-            written.ledger += files
-            replaced.setdefault(record, []).extend(record_days)
-    replaced["contact"] = sorted(written.contact_days)
-    return written, replaced
+            written.add_entries(record_debits(bench, record, rules, plan))
+    return written
 
 
-def _credits(bench: Workbench, plan: Plan, versions: list[RuleSet], written: Written, replaced: dict[str, list[dt.date]]) -> None:
-    """Settle again every credit from the first day on which anything that it rests on changed."""
-    first = _first_change(bench, plan, written, replaced)
+def _credits(bench: Workbench, plan: Plan, versions: list[RuleSet], written: Written) -> list[dt.date]:
+    """Settle again every credit from the first day on which anything that it rests on changed; gives the days that it replaces."""
+    first = max(min([*written.changed_from, first_offer_day(bench, plan)]), min(plan.scored_days))
     within = max(version.settings.repairs_within_days for version in versions)
-    bench.view("mart_damage_ledger", where=ledger_filter(first, within), as_name="ledger_file")
-    bench.engine.view("ledger_written", bench.described("mart_damage_ledger"), written.ledger)
-    bench.execute(
-        """create or replace temp view ledger_now as
-        select * from ledger_written
-        union all
-        select ledger_file.* from ledger_file
-        anti join replaced_partition using (record_code, subject_on)"""
-    )
+    bench.engine.view("ledger_now", bench.described("mart_damage_ledger"), _files_now(bench, written, first, within))
     files, days = settle_credits(bench, versions, plan, first)
     written.ledger += files
-    replaced["credit"] = days
+    return days
 
 
-def _first_change(bench: Workbench, plan: Plan, written: Written, replaced: dict[str, list[dt.date]]) -> dt.date:
-    """The first day whose damage or offers of repair this run changes. Leaves the table `replaced_partition`."""
-    bench.execute("create or replace temp table replaced_partition (record_code varchar, subject_on date)")
-    for record, days in replaced.items():
-        if days:
-            bench.execute("insert into replaced_partition select $record, unnest(cast($days as date[]))", {"record": record, "days": days})
-    others = [bench.lake.files_of("mart_damage_ledger", record_code=[record], subject_on=replaced[record]) for record in OTHER_RECORDS]
-    bench.engine.view("others_before", bench.described("mart_damage_ledger"), [file for files in others for file in files])
-    bench.engine.view("others_written", bench.described("mart_damage_ledger"), written.ledger)
-    columns = "entry_id, customer_id, subject_id, points, felt_at, posted_on"
-    before = (
-        f"select {columns} from others_before semi join replaced_partition using (record_code, subject_on) where record_code <> 'contact'"
+def _files_now(bench: Workbench, written: Written, first: dt.date, within_days: int) -> list[str]:
+    """The ledger's files as they will be, of the window that credits from `first` on look back at."""
+    replaced = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=written.contact_days)
+    gone = {*written.ledger_going, *replaced}
+    return [
+        *written.ledger,
+        *(file for file in bench.lake.files("mart_damage_ledger", ledger_filter(first, within_days)) if file not in gone),
+    ]
+
+
+def _commit(bench: Workbench, plan: Plan, written: Written, credit_days: list[dt.date]) -> ScoringReport:
+    """The exposure first: a customer whose day is not in it has no entries of that day in the ledger either (the plan counts on it)."""
+    contact_days = one_of("subject_on", written.contact_days)
+    if written.contact_days or written.exposure or written.exposure_going:
+        bench.lake.replace("mart_exposure_day", contact_days, written.exposure, gone=written.exposure_going)
+    replaced = any_of(
+        *(
+            all_of(equal("record_code", record), one_of("subject_on", days))
+            for record, days in (("contact", written.contact_days), ("credit", credit_days))
+            if days
+        )
     )
-    after = f"select {columns} from others_written where record_code <> 'contact'"
-    changed = bench.sql(f"select min(posted_on) from (({before} except {after}) union all ({after} except {before}))")[0][0]
-    contact_first = [min(replaced["contact"])] if replaced["contact"] else []
-    first: dt.date = min([*contact_first, first_offer_day(bench, plan), *([changed] if changed else [])])
-    return max(first, min(plan.scored_days))
-
-
-def _commit(bench: Workbench, plan: Plan, written: Written, replaced: dict[str, list[dt.date]]) -> ScoringReport:
-    contact_days = replaced["contact"]
-    if contact_days:
-        bench.lake.replace("mart_exposure_day", one_of("subject_on", contact_days), written.exposure)
-    bench.lake.replace("mart_damage_ledger", _partitions(replaced), written.ledger)
+    bench.lake.replace("mart_damage_ledger", replaced, written.ledger, gone=written.ledger_going)
     return ScoringReport(
         days=len(plan.days),
         full_days=len(plan.full_days),
@@ -148,11 +129,3 @@ def _commit(bench: Workbench, plan: Plan, written: Written, replaced: dict[str, 
 def _rows(bench: Workbench, table: str, files: list[str]) -> int:
     bench.engine.view("_written", bench.described(table), files)
     return int(bench.sql("select count(*) from _written")[0][0])
-
-
-def _partitions(replaced: dict[str, list[dt.date]]) -> Filter:
-    """The ledger's partitions of these records and days."""
-    filters = [all_of(equal("record_code", record), one_of("subject_on", days)) for record, days in replaced.items() if days]
-    if not filters:
-        return equal("record_code", "")
-    return filters[0] if len(filters) == 1 else any_of(*filters)

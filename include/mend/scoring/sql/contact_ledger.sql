@@ -1,6 +1,5 @@
--- The ledger of the contacts that are looked at, debits and incident caps, and the rows of the same days that stay as they are.
--- Inputs: contact_hit, contact_rule, contact_cap, contact_narrow, ledger_before (contact rows of these days and the day before),
--- partial_day and todo (days done for some customers).
+-- The ledger of the contacts that are looked at: debits and incident caps.
+-- Inputs: contact_hit, contact_rule, contact_cap, contact_narrow.
 with
 debit as (
     select
@@ -23,7 +22,7 @@ incident as (
     from contact_narrow
     semi join (select incident_key from contact_hit where incident_key <> contact_key) as longer on contact_narrow.rowid = longer.incident_key
 ),
-new as (
+final as (
     select
         case when entry.is_cap then 'CAP:' else '' end || contact_rule.indicator_id || ':' || contact_narrow.contact_id as entry_id,
         contact_narrow.customer_id,
@@ -46,17 +45,5 @@ new as (
     join contact_rule on entry.rule_number = contact_rule.number
     join contact_narrow on entry.contact_key = contact_narrow.rowid
     left join incident on entry.incident_key = incident.incident_key
-),
-unchanged as (
-    select ledger_before.*
-    from ledger_before
-    semi join partial_day on ledger_before.subject_on = partial_day.day
-    anti join todo on ledger_before.customer_id = todo.customer_id and ledger_before.subject_on = todo.day
-    where ledger_before.record_code = 'contact'
-),
-final as (
-    select * from new
-    union all by name
-    select * from unchanged
 )
 select * from final

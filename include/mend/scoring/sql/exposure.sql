@@ -1,6 +1,6 @@
--- Contacts and incidents of a customer on a day. Inputs: contact_placed, contact_narrow, exposure_before, partial_day, todo.
+-- Contacts and incidents of a customer on a day. Inputs: contact_placed, contact_narrow.
 with
-new as (
+final as (
     select
         contact_narrow.customer_id,
         contact_placed.started_on as subject_on,
@@ -11,16 +11,5 @@ new as (
         contact_narrow.contact_id as last_contact_id
     from contact_placed join contact_narrow on contact_placed.contact_key = contact_narrow.rowid
     where contact_placed.is_target and contact_placed.is_last_of_group
-),
-unchanged as (
-    select exposure_before.*
-    from exposure_before
-    semi join partial_day on exposure_before.subject_on = partial_day.day
-    anti join todo on exposure_before.customer_id = todo.customer_id and exposure_before.subject_on = todo.day
-),
-final as (
-    select * from new
-    union all by name
-    select * from unchanged
 )
 select * from final

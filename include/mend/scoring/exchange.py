@@ -1,0 +1,64 @@
+"""Putting recomputed rows in place of what the lake has, and writing only the files whose rows differ.
+
+A night scores some customers of earlier days again. Most of their rows come out as they were; those that do not lie in a few files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mend.workbench import Workbench
+
+SMALL_FILE_ROWS: Final = 20_000  # such a file is written again with what is added to its day, rather than left beside one more
+
+
+@dataclass
+class Exchange:
+    """Files to come into a table, files to go from it, and the first day for which a row that differs counts (None: no row differs)."""
+
+    coming: list[str] = field(default_factory=list)
+    going: list[str] = field(default_factory=list)
+    first_posted_on: dt.date | None = None
+
+
+def exchange(bench: Workbench, table: str, files: Sequence[str], scope: str, new: str, key: Iterable[str]) -> Exchange:
+    """Write what makes the table's rows within the scope those of the query `new`; nothing is committed here.
+
+    Args:
+        table: a table with the columns subject_on and posted_on.
+        files: the table's files that may hold rows within the scope.
+        scope: a join clause that keeps the rows of `old` within the scope, such as `semi join todo using (customer_id)`; may be empty.
+        new: a query of the table's columns, which holds no rows but those within the scope.
+        key: columns that tell the table's rows apart.
+    """
+    columns, named = ", ".join(bench.described(table).column_names), ", ".join(key)
+    bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
+    bench.execute(f"create or replace temp table exchange_old as select old.* from exchange_file as old {scope}")
+    bench.execute(f"create or replace temp table exchange_added as select {columns} from ({new}) except select {columns} from exchange_old")
+    bench.execute(
+        f"create or replace temp table exchange_removed as select {columns} from exchange_old except select {columns} from ({new})"
+    )
+    first = bench.sql("select min(posted_on) from (from exchange_added union all by name from exchange_removed)")[0][0]
+    if first is None:
+        return Exchange()
+    going = [row[0] for row in bench.sql(f"{GOING.format(key=named)}", {"small_file_rows": SMALL_FILE_ROWS})]
+    bench.engine.view("exchange_kept", bench.described(table), going)
+    coming = bench.write(
+        table,
+        f"select {columns} from exchange_kept anti join exchange_removed using ({named}) union all select {columns} from exchange_added",
+    )
+    return Exchange(coming, going, first)
+
+
+GOING: Final = """
+with small as (
+    select file_path
+    from exchange_file semi join exchange_added using (subject_on)
+    group by file_path
+    having count(*) <= $small_file_rows
+),
+differing as (select file_path from exchange_old semi join exchange_removed using ({key}))
+select file_path from small union select file_path from differing order by file_path"""
