@@ -1,0 +1,62 @@
+"""The warning line of each department: it stands where the list fits the specialists' hours, and says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+
+from mend import models
+from mend.lake.filters import equal
+from mend.schema import CODES
+from mend.warning.rules import Rules
+from mend.workbench import Workbench
+
+
+def write_capacity(bench: Workbench, rules: Rules, day: dt.date, list_digest: str, derived_from: str) -> None:
+    """Write mart_warning_capacity of a night: a row for each department, also on a night without any grumble."""
+    found = bench.engine.run(models.load("warning", "capacity"), {"lowest_level": rules.warning.lowest_level})
+    names = [column[0] for column in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    night = {"day_on": day, "list_digest": list_digest, "derived_from": derived_from}
+    described = [{**row, **night, "words_en": in_english(row), "words_zh": in_chinese(row)} for row in rows]
+    columns = bench.described("mart_warning_capacity").column_names
+    bench.engine.connection.register("_capacity", pa.Table.from_pylist([{name: row[name] for name in columns} for row in described]))
+    bench.replace("mart_warning_capacity", "select * from _capacity", equal("day_on", day))
+
+
+def in_english(row: dict[str, Any]) -> str:
+    """Where a department's line stands, and why.
+
+    >>> row = {"department_code": "network", "specialist_count": 4, "capacity_minutes": 1440.0, "needed_minutes": 1425.0}
+    >>> row |= {"candidate_count": 321, "listed_count": 57, "new_count": 50, "line_level": 5, "line_probability": None}
+    >>> in_english(row)
+    'network: the line stands at level 5: 57 of 321 customers (50 new) fit the 24.0 hours of 4 specialists and take 23.8'
+    """
+    name = CODES["department"].get(row["department_code"], (row["department_code"],) * 2)[0]
+    hours = f"the {row['capacity_minutes'] / 60:.1f} hours of {row['specialist_count']} specialists"
+    if not row["listed_count"]:
+        return f"{name}: nobody is above the line: {row['candidate_count']} customers, {hours}"
+    return (
+        f"{name}: the line stands at level {row['line_level']}{_chance(row, ', 7-day probability ', ' %')}: {row['listed_count']} of "
+        f"{row['candidate_count']} customers ({row['new_count']} new) fit {hours} and take {row['needed_minutes'] / 60:.1f}"
+    )
+
+
+def in_chinese(row: dict[str, Any]) -> str:
+    """The same in Chinese."""
+    name = CODES["department"].get(row["department_code"], (row["department_code"],) * 2)[1]
+    hours = f"{row['specialist_count']}名专员共{row['capacity_minutes'] / 60:.1f}小时"
+    if not row["listed_count"]:
+        return f"{name}：线上无客户，候选{row['candidate_count']}人，{hours}"
+    chance, asked = _chance(row, "，7天投诉概率", "%"), f"候选{row['candidate_count']}人中{row['listed_count']}人"
+    return (
+        f"{name}：预警线位于{row['line_level']}级{chance}，{asked}（新增{row['new_count']}人）在{hours}之内，"
+        f"需{row['needed_minutes'] / 60:.1f}小时"
+    )
+
+
+def _chance(row: dict[str, Any], before: str, after: str) -> str:
+    chance = row["line_probability"]
+    return "" if chance is None else f"{before}{100 * chance:.1f}{after}"

@@ -1,0 +1,36 @@
+-- One department's warning list as people read it. Inputs: warning_row (the night's list), snapshot (customers of the latest snapshot).
+with
+row_of_department as (select * from warning_row where department_code = $department),
+final as (
+    select
+        row_of_department.rank,
+        row_of_department.owner_id,
+        row_of_department.customer_id,
+        case
+            when snapshot.phone_number is null then ''
+            when $unmasked then snapshot.phone_number
+            when length(snapshot.phone_number) >= 10
+                then left(snapshot.phone_number, length(snapshot.phone_number) - 8) || '****' || right(snapshot.phone_number, 4)
+            else '****'
+        end as phone_number,
+        row_of_department.is_new,
+        row_of_department.first_warned_on,
+        row_of_department.level,
+        round(100 * row_of_department.probability_7_days, 1) as probability_7_percent,
+        round(100 * row_of_department.probability_30_days, 1) as probability_30_percent,
+        row_of_department.grumble_type_code,
+        row_of_department.survey_item_code,
+        row_of_department.value_code,
+        row_of_department.behaviour_code,
+        row_of_department.city_code,
+        row_of_department.peak_level,
+        row_of_department.end_level,
+        row_of_department.strategy_en,
+        row_of_department.strategy_zh,
+        row_of_department.reasons_en,
+        row_of_department.reasons_zh
+    from row_of_department
+    left join snapshot using (customer_id)
+    order by row_of_department.rank
+)
+select * from final

@@ -1,0 +1,94 @@
+-- Grumble index and satisfaction of each service item in a month, by city and for all. Points of a grumble type = 100 x rate / (rate +
+-- half_rate), the rate being grumbles per 10 000 customers; the index is their mean by the weights of the item. A grumble of which the area
+-- alone is known counts for the points of its area by their weights. Inputs: grumble, person (customer, city), taxonomy, survey_item,
+-- answer (item, customer, score as a share of the highest).
+with
+located as (
+    select coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code
+    from grumble
+    left join person using (customer_id)
+    where grumble_type_code is not null
+),
+point as (
+    select grumble_type_code as type_code, parent_code as area_code, survey_item_code as item_code, weight
+    from taxonomy
+    where survey_item_code is not null
+),
+standing as (
+    select type_code, type_code as point_code, 1.0 as share from point
+    union all
+    select area_code, type_code, weight / sum(weight) over (partition by area_code)
+    from point
+    where area_code is not null and weight > 0 and area_code not in (select type_code from point)
+),
+occurred as (
+    select city_code, type_code, count(*) as grumbles from located group by all
+    union all
+    select 'all', type_code, count(*) from located group by all
+),
+spread as (
+    select occurred.city_code, standing.point_code as type_code, sum(grumbles * standing.share) as grumbles
+    from occurred join standing using (type_code)
+    group by all
+    union all
+    select city_code, type_code, grumbles from occurred anti join standing using (type_code)
+),
+place as (
+    select city_code, count(*) as customers from person group by all
+    union all
+    select 'all', count(*) from person
+),
+-- Every point stands in every city: a type that nobody grumbled about has no points, not no value.
+kind as (
+    select type_code, item_code, weight from point
+    union all
+    select type_code, null, 1.0 from (select distinct type_code from spread) anti join point using (type_code)
+),
+scored as (
+    select
+        place.city_code, coalesce(kind.item_code, kind.type_code) as item_code, kind.item_code is not null as has_item, kind.weight,
+        place.customers, coalesce(spread.grumbles, 0) as grumbles,
+        1e4 * coalesce(spread.grumbles, 0) / place.customers as rate
+    from place
+    cross join kind
+    left join spread on spread.city_code = place.city_code and spread.type_code = kind.type_code
+),
+indexed as (
+    select
+        city_code, item_code, has_item, any_value(customers) as customers, sum(grumbles) as grumbles,
+        sum(weight * 100 * rate / (rate + $half_rate)) / nullif(sum(weight), 0) as grumble_index
+    from scored
+    group by all
+),
+rated as (
+    select city_code, item_code, count(*) as replies, avg(share) as share from answer group by all
+    union all
+    select 'all', item_code, count(*), avg(share) from answer group by all
+),
+pair as (
+    select
+        coalesce(indexed.city_code, rated.city_code) as city_code, coalesce(indexed.item_code, rated.item_code) as item_code,
+        indexed.has_item, indexed.item_code is not null as has_index, indexed.customers, indexed.grumbles, indexed.grumble_index,
+        rated.replies, rated.share
+    from indexed
+    full join rated on rated.city_code = indexed.city_code and rated.item_code = indexed.item_code
+),
+asked as (
+    select * from pair
+    union all
+    select 'all', survey_item_code, null, false, null, null, null, null, null
+    from survey_item
+    where survey_item_code not in (select item_code from pair)
+),
+final as (
+    select
+        $month as month, city_code, item_code as survey_item_code,
+        case when not has_index then 'survey_only' when has_item then 'matched' else 'grumble_only' end as match_code,
+        cast(round(coalesce(grumbles, 0)) as bigint) as grumble_count,
+        coalesce(customers, (select place.customers from place where place.city_code = asked.city_code), 0) as customer_count,
+        round(grumble_index, 6) as grumble_index,
+        coalesce(replies, 0) as reply_count,
+        case when replies >= $least_replies then round(100 * share, 6) end as satisfaction
+    from asked
+)
+select * from final

@@ -1,0 +1,51 @@
+-- The night's warning list in words. Inputs: listed, taxonomy (as of the night), item_of_type, strategy (by level and value), part_words,
+-- solved_words.
+with
+strategic as (
+    select listed.customer_id, arg_min(strategy.code, strategy.place) as code, arg_min(strategy.en, strategy.place) as en,
+        arg_min(strategy.zh, strategy.place) as zh
+    from listed
+    join strategy on strategy.level = listed.level and (strategy.value_code is null or strategy.value_code = listed.value_code)
+    group by all
+),
+final as (
+    select
+        listed.day_on, listed.department_code, listed.rank, listed.customer_id, listed.owner_id, listed.grumble_id,
+        listed.grumble_type_code, listed.city_code, listed.value_code, listed.behaviour_code, listed.level, listed.probability_7_days,
+        listed.probability_30_days, listed.peak_grumble_id, listed.peak_level, listed.end_grumble_id, listed.end_level, listed.open_count,
+        item_of_type.survey_item_code,
+        strategic.code as strategy_code, strategic.en as strategy_en, strategic.zh as strategy_zh,
+        concat_ws(
+            '; ',
+            coalesce(taxonomy.name_en, listed.grumble_type_code, 'unclassified grumble'),
+            replace(duration.en, '{days}', cast(listed.age_days as varchar)),
+            solved_words.en,
+            case when listed.association_coefficient is not null then association.en end,
+            case when listed.behaviour_code is not null then tolerance.en end,
+            case when listed.recent_count > 1 then listed.recent_count || ' grumbles in ' || $recent_days || ' days' end,
+            case when listed.complaint_count > 0 then 'complained before (' || listed.complaint_count || ')' end,
+            case when listed.probability_7_days is not null
+                then 'complaint within 7 days: ' || printf('%.1f', 100 * listed.probability_7_days) || ' %' end
+        ) as reasons_en,
+        concat_ws(
+            '；',
+            coalesce(taxonomy.name_zh, listed.grumble_type_code, '未分类抱怨'),
+            replace(duration.zh, '{days}', cast(listed.age_days as varchar)),
+            solved_words.zh,
+            case when listed.association_coefficient is not null then association.zh end,
+            case when listed.behaviour_code is not null then tolerance.zh end,
+            case when listed.recent_count > 1 then '近' || $recent_days || '天抱怨' || listed.recent_count || '次' end,
+            case when listed.complaint_count > 0 then '曾投诉' || listed.complaint_count || '次' end,
+            case when listed.probability_7_days is not null then '7天内投诉概率' || printf('%.1f', 100 * listed.probability_7_days) || '%' end
+        ) as reasons_zh,
+        listed.first_warned_on, listed.is_new, listed.model_version, listed.rule_version
+    from listed
+    join strategic using (customer_id)
+    left join taxonomy on taxonomy.grumble_type_code = listed.grumble_type_code
+    left join item_of_type on item_of_type.grumble_type_code = listed.grumble_type_code
+    join solved_words on solved_words.code = listed.solved_state_code
+    join part_words as duration on duration.name = 'duration' and duration.part = listed.duration_part
+    join part_words as association on association.name = 'association' and association.part = listed.association_part
+    join part_words as tolerance on tolerance.name = 'tolerance' and tolerance.part = listed.tolerance_part
+)
+select * from final
