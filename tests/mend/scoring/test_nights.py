@@ -1,0 +1,101 @@
+"""Night after night: what a night may change of the day before, and the files that it leaves alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from tests.mend.scoring.rows import Row, put
+
+from mend.home import Home
+from mend.scoring import exchange as exchanging
+from mend.scoring import score
+from mend.scoring.measured import EVERYTHING
+from mend.workbench import Workbench
+
+FIRST, SECOND, THIRD = (dt.date(2026, 5, day) for day in (10, 11, 12))
+
+
+@pytest.fixture(autouse=True)
+def _no_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanging, "SMALL_FILE_ROWS", 0)
+
+
+def contact(name: str, when: str, **columns: Any) -> Row:
+    """A customer's contact, named after the customer and a number, at a time of the business zone."""
+    return {
+        "contact_id": name,
+        "customer_id": name[:-1],
+        "started_at": f"{when}+08:00",
+        "outcome": "answered",
+        "topic_code": "bill",
+        **columns,
+    }
+
+
+def night(home: Home, bench: Workbench, day: dt.date, *rows: Row, loaded: list[dt.date]) -> None:
+    """What arrives on a day, and its night."""
+    put(bench, "contact", rows, arrived_on=day)
+    score(home, bench, [day], loaded=loaded, provided=EVERYTHING)
+
+
+def entries(bench: Workbench) -> list[tuple[str, int]]:
+    bench.view("mart_damage_ledger")
+    return bench.sql("select entry_id, points from mart_damage_ledger order by all")
+
+
+def test_a_window_that_closed_adds_to_the_day_before_and_leaves_its_settled_file_alone(home: Home, bench: Workbench) -> None:
+    failed = {"outcome": "refused", "is_refused": 1}
+    night(
+        home, bench, FIRST, contact("anna1", "2026-05-10 10:00:00", is_wrong_answer=1, is_answered=1),
+        contact("bert1", "2026-05-10 11:00:00", **failed), contact("carl1", "2026-05-10 12:00:00", **failed), loaded=[FIRST],
+    )  # fmt: skip
+    assert entries(bench) == [("AGT-08:anna1", 5), ("CON-01:bert1", 3), ("CON-01:carl1", 3)]
+    before = set(bench.lake.files("mart_damage_ledger"))
+    # Somebody called Carl back in time; nobody called Bert.
+    night(home, bench, SECOND, contact("carl2", "2026-05-11 09:00:00", direction_code="outbound"), loaded=[FIRST, SECOND])
+    assert entries(bench) == [("AGT-08:anna1", 5), ("CON-01:bert1", 3), ("CON-01:carl1", 3), ("CON-06:bert1", 3)]
+    assert before <= set(bench.lake.files("mart_damage_ledger"))
+
+
+def test_a_call_on_the_same_topic_after_midnight_reaches_back(home: Home, bench: Workbench) -> None:
+    self_served = {"outcome": "self_served", "ivr_kind_code": "query", "ivr_result_code": "completed"}
+    night(home, bench, FIRST, contact("anna1", "2026-05-10 23:50:00", **self_served), loaded=[FIRST])
+    assert entries(bench) == []
+    night(home, bench, SECOND, contact("anna2", "2026-05-11 00:10:00", is_answered=1), loaded=[FIRST, SECOND])
+    assert entries(bench) == [("IVR-12:anna1", 3), ("RES-01:anna2", 3)]
+
+
+def test_a_correction_takes_back_what_its_first_version_gave_to_the_day_before(home: Home, bench: Workbench) -> None:
+    self_served = {"outcome": "self_served", "ivr_kind_code": "query", "ivr_result_code": "completed"}
+    night(home, bench, FIRST, contact("anna1", "2026-05-10 23:50:00", **self_served), loaded=[FIRST])
+    night(home, bench, SECOND, contact("anna2", "2026-05-11 00:10:00", is_answered=1), loaded=[FIRST, SECOND])
+    night(home, bench, THIRD, contact("anna2", "2026-05-11 00:10:00", is_answered=1, topic_code="roaming"), loaded=[FIRST, SECOND, THIRD])
+    assert entries(bench) == []
+
+
+def test_a_late_contact_counts_with_what_came_before_and_after_it(home: Home, bench: Workbench) -> None:
+    for day, name in ((FIRST, "anna1"), (THIRD, "anna3")):
+        night(home, bench, day, contact(name, f"{day} 10:00:00"), loaded=[FIRST, THIRD][: [FIRST, THIRD].index(day) + 1])
+    assert entries(bench) == [("RES-01:anna3", 3)]
+    night(home, bench, dt.date(2026, 5, 13), contact("anna2", "2026-05-11 10:00:00"), loaded=[FIRST, SECOND, THIRD, dt.date(2026, 5, 13)])
+    assert entries(bench) == [("RES-01:anna2", 3), ("RES-01:anna3", 3)]
+
+
+def test_a_ticket_that_came_late_lifts_the_cap_of_the_day_after_too(home: Home, bench: Workbench) -> None:
+    """An incident over midnight: 3 + 14 points on two days, capped at 15; without the first day's 3 nothing is capped."""
+    hurt = {"is_wrong_answer": 1, "is_poor_attitude": 1, "hold_seconds": 130, "transfer_count": 2, "is_answered": 1}
+    night(home, bench, FIRST, contact("anna1", "2026-05-10 23:50:00", is_answered=1, is_resolved=0, topic_code=None), loaded=[FIRST])
+    night(home, bench, SECOND, contact("anna2", "2026-05-11 00:05:00", topic_code=None, **hurt), loaded=[FIRST, SECOND])
+    assert sum(points for _, points in entries(bench)) == 15
+    ticket = {
+        "ticket_id": "t1",
+        "customer_id": "anna",
+        "contact_id": "anna1",
+        "kind_code": "enquiry",
+        "opened_at": "2026-05-10 23:58:00+08:00",
+    }
+    put(bench, "ticket", [{**ticket, "closed_at": "2026-05-11 10:00:00+08:00"}], arrived_on=THIRD)
+    night(home, bench, THIRD, contact("bert1", "2026-05-12 10:00:00"), loaded=[FIRST, SECOND, THIRD])
+    assert {entry for entry, _ in entries(bench)} == {"AGT-04:anna2", "AGT-05:anna2", "AGT-07:anna2", "AGT-08:anna2"}
