@@ -70,6 +70,7 @@ class Relay:
         self._inbox = Inbox(self.account_code, account.sender_number, len(self.rules.extensions[0]), self.rules.inbound)
         self._round = Round(self._sender, self._inbox)
         self._store = Store(self.url)
+        self._was_bound = False
         self._forget()
 
     def _forget(self) -> None:
@@ -87,15 +88,16 @@ class Relay:
         """Send until `stopping` is set: stands by while another relay owns the account, and makes every broken link anew."""
         wait = self.rules.link.reconnect_first_seconds
         while not stopping.is_set():
+            self._was_bound = False
             try:
-                if await self._store.take_lock(self.account_code):
+                owns = await self._store.take_lock(self.account_code)
+                if owns:
                     await self._link(stopping)
-                    wait = self.rules.link.reconnect_first_seconds
-                else:
-                    wait = self.rules.claim.poll_seconds
+                wait = self.rules.link.reconnect_first_seconds if owns else self.rules.claim.poll_seconds
             except (LinkError, StoreError) as error:
+                doubled = min(wait * 2, self.rules.link.reconnect_most_seconds)
+                wait = self.rules.link.reconnect_first_seconds if self._was_bound else doubled
                 LOG.warning("sms account=%s link=down reason=%s again_in=%.1fs", self.account_code, error, wait)
-                wait = min(wait * 2, self.rules.link.reconnect_most_seconds)
             await _sleep(stopping, wait)
         await self._store.close()
 
@@ -107,6 +109,7 @@ class Relay:
         try:
             if self.transport is not None:
                 await self.transport.open(self._receive, self._lose)
+            self._was_bound = True
             await self._store.run(lambda connection: self._seen(connection, "bound"))
             await self._work(stopping)
         finally:

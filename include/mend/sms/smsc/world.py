@@ -31,7 +31,7 @@ Answer: TypeAlias = Callable[[Received], tuple[str, float] | None]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)  # 7 is a text, too
 
 
 class Answers(_Strict):

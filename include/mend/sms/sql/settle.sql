@@ -33,7 +33,7 @@ set
   state_code = settled.state_code,
   state_reason = case
     when settled.state_code in ('failed', 'undelivered', 'pending') then settled.error_code
-    when settled.state_code = 'unknown' then coalesce(message.state_reason, cast(:reason as text))
+    when settled.state_code = 'unknown' then coalesce(message.state_reason, cast(:reason as text), settled.error_code)
     when settled.state_code = 'delivered' then cast(:reason as text)
   end,
   due_at = case
