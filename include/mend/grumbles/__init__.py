@@ -2,5 +2,15 @@
 
 from mend.grumbles.records import GrumbleReport, record_grumbles
 from mend.grumbles.taxonomy import Taxonomy, TaxonomyError, load_taxonomies, taxonomy_on
+from mend.grumbles.training import ClassifierReport, train_classifier
 
-__all__ = ["GrumbleReport", "Taxonomy", "TaxonomyError", "load_taxonomies", "record_grumbles", "taxonomy_on"]
+__all__ = [
+    "ClassifierReport",
+    "GrumbleReport",
+    "Taxonomy",
+    "TaxonomyError",
+    "load_taxonomies",
+    "record_grumbles",
+    "taxonomy_on",
+    "train_classifier",
+]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORM: Final = "mend text classifier 1"
 LENGTHS: Final = (1, 4)  # characters of a sequence; within words, so that Chinese needs no dictionary
 BLOCK: Final = 4096  # texts at a time
+UNREAD: Final = Reading(None, 0.0)
 
 
 class ModelError(ValueError):
@@ -85,15 +86,21 @@ class TextModel:
         """The likeliest point of each text; its area where the point is not sure enough but the area is; else None."""
         readings: list[Reading] = []
         for first in range(0, len(texts), BLOCK):
-            shares = self.shares(texts[first : first + BLOCK])
-            readings += [self._reading(row, least_confidence) for row in shares]
+            counted = self.counted(texts[first : first + BLOCK])
+            known = counted.getnnz(axis=1) > 0
+            shares = self._shares_of(counted)
+            # A text of which the model knows nothing would get the class that is most frequent anyway.
+            readings += [self._reading(row, least_confidence) if is_known else UNREAD for row, is_known in zip(shares, known, strict=True)]
         return readings
 
     def shares(self, texts: list[str]) -> NDArray[np.float64]:
         """Probabilities, a row per text, a column per class."""
+        return self._shares_of(self.counted(texts))
+
+    def _shares_of(self, counted: Any) -> NDArray[np.float64]:
         import numpy as np
 
-        scores = (self.counted(texts) @ self._matrix + np.asarray(self.intercepts)) / self.temperature
+        scores = (counted @ self._matrix + np.asarray(self.intercepts)) / self.temperature
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         result: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
         return result
@@ -112,7 +119,7 @@ class TextModel:
         area = max(sums, key=lambda code: (sums[code], code))
         if sums[area] >= least_confidence and area != NOT_A_GRUMBLE:
             return Reading(area, round(sums[area], 4))
-        return Reading(None, 0.0)
+        return UNREAD
 
     @cached_property
     def _counter(self) -> Any:

@@ -39,10 +39,12 @@ def make_plan(bench: Workbench, days: Collection[dt.date], versions: Collection[
     return Plan(grumble_days, (contacts & known) | unrecorded, (after_contacts | tickets | relocated) & known)
 
 
-def whole_plan(bench: Workbench, first: dt.date, until: dt.date | None) -> Plan:
-    """Every known day from the first on, before `until`: everything of them is read again."""
-    days = frozenset(day for day in _known_days(bench) if first <= day and (until is None or day < until))
-    return Plan(days, days, days)
+def whole_plan(bench: Workbench, first: dt.date, until: dt.date | None, reach_days: int) -> Plan:
+    """Every recorded day from the first on, before `until`: its contacts are read again, and tickets that may be theirs."""
+    recorded = bench.lake.days("mart_grumble", "grumbled_on") | bench.lake.days("mart_complaint", "complained_on")
+    days = frozenset(day for day in recorded if first <= day and (until is None or day < until))
+    after = _stretched(days, 0, reach_days) & recorded
+    return Plan(after, days, after)
 
 
 def _known_days(bench: Workbench) -> Days:

@@ -18,15 +18,17 @@ Text = tuple[str, str, dt.date, str]  # kind and id of the source, day, text
 
 
 class Readers:
-    """The promoted classifiers by their first day; a model is read from the lake when a text first needs it."""
+    """The promoted classifiers by their first day, but for that of `except_month`.
 
-    def __init__(self, bench: Workbench) -> None:
+    A model is read from the lake when a text first needs it.
+    """
+
+    def __init__(self, bench: Workbench, except_month: str | None = None) -> None:
         self._bench = bench
         self._models: dict[str, TextModel] = {}
         bench.view("mart_grumble_classifier", as_name="classifier")
-        self._in_force: list[tuple[dt.date, str]] = bench.sql(
-            "select valid_from, month from classifier where is_promoted order by valid_from desc"
-        )
+        rows = bench.sql("select valid_from, month from classifier where is_promoted order by valid_from desc")
+        self._in_force: list[tuple[dt.date, str]] = [row for row in rows if row[1] != except_month]
 
     def on(self, day: dt.date, taxonomy: Taxonomy) -> Reader:
         """The reader in force on that day: the latest promoted model, keywords before the first."""

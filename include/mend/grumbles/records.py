@@ -93,9 +93,7 @@ def _covered(version: Taxonomy, days: Days) -> Days:
 
 def _prepare(bench: Workbench, taxonomy: Taxonomy, plan: Plan) -> None:
     """The small tables of the taxonomy, and views of what solutions and cities are looked up in."""
-    _pairs(bench, "code_map", "source_code", taxonomy.codes)
-    _pairs(bench, "topic_map", "topic_code", taxonomy.topics)
-    _pairs(bench, "type_list", "name", {code: code for code in taxonomy.types})
+    code_tables(bench, taxonomy)
     days = plan.grumble_days | plan.complaint_days
     first, last = min(days), max(days)
     settings = taxonomy.settings
@@ -106,6 +104,13 @@ def _prepare(bench: Workbench, taxonomy: Taxonomy, plan: Plan) -> None:
     bench.view("core_customer", days={day.replace(day=1) for day in days}, as_name="snapshot")
     columns = "source_kind_code varchar, source_id varchar, code varchar, confidence double, classifier_version varchar"
     bench.execute(f"create or replace temp table reading ({columns})")
+
+
+def code_tables(bench: Workbench, taxonomy: Taxonomy) -> None:
+    """`code_map` (a source's code → ours), `topic_map` (topic → what it stands for), `type_list` (all types)."""
+    _pairs(bench, "code_map", "source_code", taxonomy.codes)
+    _pairs(bench, "topic_map", "topic_code", taxonomy.topics)
+    _pairs(bench, "type_list", "name", {code: code for code in taxonomy.types})
 
 
 def _contacts(bench: Workbench, taxonomy: Taxonomy, plan: Plan, readers: Readers) -> None:

@@ -59,16 +59,28 @@ solution as (
     where timely.is_solved and (denial.denied_at is null or timely.said_at > denial.denied_at)
     group by timely.grumble_id
 ),
+-- Every word in turn, so that a past night can be told as it was known then; of one instant, the denial stands last.
+told as (
+    select
+        grumble_id,
+        string_agg(
+            case when is_solved then 's' else 'd' end || epoch_us(said_at), ';' order by said_at, case when is_solved then 0 else 1 end
+        ) as solution_words
+    from (select distinct grumble_id, said_at, is_solved from timely)
+    group by grumble_id
+),
 filed as (select grumble_id, min(ticket_id) as complaint_id from its_ticket where kind_code = 'complaint' group by grumble_id),
 final as (
     select
         base.* exclude (own_city_code),
         coalesce(solution.is_solved, false) as is_solved,
         solution.solved_at,
+        told.solution_words,
         filed.complaint_id,
         coalesce(base.own_city_code, snapshot.city_code) as city_code
     from base
     left join solution using (grumble_id)
+    left join told using (grumble_id)
     left join filed using (grumble_id)
     left join snapshot on snapshot.customer_id = base.customer_id and snapshot.month_on = date_trunc('month', base.grumbled_on)
 )
