@@ -9,7 +9,13 @@ alive as (
         date_diff('day', grumble.grumbled_on, night.day_on) as age_days
     from grumble
     join night on grumble.grumbled_on between night.first_on and night.day_on
-    where (grumble.solved_at is null or grumble.solved_at >= night.ends_at) and grumble.complaint_id is null
+    -- Solved or not by the last word that was said before the night's end; a later denial does not take back what was known.
+    where case
+        when grumble.solution_words is null then grumble.solved_at is null or grumble.solved_at >= night.ends_at
+        else coalesce(left(list_filter(
+            string_split(grumble.solution_words, ';'), lambda word: cast(substr(word, 2) as bigint) < epoch_us(night.ends_at)
+        )[-1], 1), 'd') = 'd'
+    end
 ),
 complained as (
     select distinct alive.day_on, alive.grumble_id
