@@ -19,8 +19,8 @@ from mend.home import Home
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
 COLUMNS: Final = (
-    "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "sent_at", "replied_at", "reply_text", "score", "score_scale",
-    "is_solved", "updated_at",
+    "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "sent_at", "replied_at", "reply_text", "score",
+    "score_scale", "is_solved", "updated_at",
 )  # fmt: skip
 
 

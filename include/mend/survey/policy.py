@@ -63,7 +63,7 @@ def reason_not_to_contact(person: Person, trigger: Trigger, policy: Policy, happ
         return "customer_left"
     if not _consents(person, trigger):
         return "no_consent"
-    if person.has_open_matter:
+    if person.has_open_matter and trigger.questionnaire is not None:
         return "matter_open"
     return _late(person, trigger, policy, happened_at, at) or _capped(person, trigger, policy, happened_at, at)
 

@@ -39,7 +39,7 @@ personal as (
             when not is_active then 'customer_left'
             when needs_consent and consent_code = 'service' and has_survey_consent is not true then 'no_consent'
             when needs_consent and consent_code = 'commercial' and has_marketing_consent is not true then 'no_consent'
-            when exists (
+            when questionnaire_code is not null and exists (
                 select from known_ticket
                 where known_ticket.customer_id = timed.customer_id and known_ticket.topic_code = timed.topic_code
                     and known_ticket.ticket_id <> timed.about_id and known_ticket.opened_at <= :at
@@ -127,5 +127,5 @@ final as (
     from queue
     left join contact_budget using (budget_on, consent_code)
 )
--- A promised message that only the batch or the day's budget holds back waits for the next batch; it never falls away unseen.
-select *, coalesce(is_promised and reason_code in ('number_in_batch', 'budget_spent') and :at < latest_at, false) as is_deferred from final
+-- A promised message that only the batch, the day's budget or an open ticket holds back waits for the next batch; none falls away unseen.
+select *, coalesce(is_promised and reason_code in ('number_in_batch', 'budget_spent', 'matter_open') and :at < latest_at, false) as is_deferred from final

@@ -24,7 +24,7 @@ select case
     when contact_address.is_active is false then 'customer_left'
     when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true then 'no_consent'
     when survey.needs_consent and survey.consent_code = 'commercial' and contact_address.has_marketing_consent is not true then 'no_consent'
-    when exists (
+    when survey.questionnaire_code is not null and exists (
         select from known_ticket
         where known_ticket.customer_id = survey.customer_id and known_ticket.topic_code = survey.topic_code
             and known_ticket.ticket_id <> survey.about_id and known_ticket.opened_at <= at_time
@@ -363,7 +363,7 @@ def _follow_up_ticket() -> None:
         _maybe("left_seconds", LONG, "Time left when the clock stood still; negative: past"),
         _maybe("wake_at", INSTANT, "Wakes by itself at"),
         _filled("legal_due_at", INSTANT, "Legal limit; never pauses"),
-        _filled("first_due_at", INSTANT, "Limit of the first clock, for reports"),
+        _maybe("first_due_at", INSTANT, "Limit of the first clock, for reports; empty while it stands"),
         _maybe("first_answered_at", INSTANT, "First answer to the customer"),
         _maybe("is_reached", sa.Boolean(), "Customer reached; empty: not tried"),
         _maybe("is_solved", sa.Boolean(), "Customer is satisfied"),

@@ -1,0 +1,9 @@
+"""What can go wrong with follow-up as a whole; an event that does not fit a ticket is a recorded reason instead."""
+
+
+class FollowUpError(RuntimeError):
+    """A follow-up ticket or event that cannot be; the message names it."""
+
+
+class FollowUpRuleError(ValueError):
+    """A rule file that cannot be used; the message names the file, the rule and the reason."""

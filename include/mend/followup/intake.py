@@ -1,0 +1,74 @@
+"""What opens follow-up tickets and what speaks of open ones: answers to surveys, and service events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from mend import models
+from mend.followup.book import Book
+from mend.followup.machine import EventCode
+from mend.followup.ticket import Event
+
+BLOCK: Final = 500  # answers or events of one transaction
+
+
+def take_answers(book: Book, at: dt.datetime) -> int:
+    """Open a ticket for each answer 'unsolved'; the word of a customer who was followed up confirms or denies. Returns how many."""
+    rows = book.connection.execute(text(models.load("followup", "answer")), {"at": at, "size": BLOCK}).mappings().all()
+    for row in rows:
+        if row["trigger_code"] == "follow_up_answered":
+            _word(book, row)
+        else:
+            _open(book, row, f"survey:{row['survey_id']}", row["purpose_code"], row["replied_at"])
+    return len(rows)
+
+
+def take_service_events(book: Book, at: dt.datetime) -> int:
+    """Open tickets for bookings and suspended complaints; a complaint on a matter that is open goes to its ticket. Returns how many."""
+    rows = book.connection.execute(text(models.load("followup", "service_event")), {"at": at, "size": BLOCK}).mappings().all()
+    for row in rows:
+        key = f"event:{row['event_id']}"
+        if row["kind_code"] == "callback_booked":
+            _open(book, row, key, "booking", row["happened_at"])
+        elif row["kind_code"] == "ticket_suspended" and row["promised_at"] is not None:
+            _open(book, row, key, "suspended_complaint", row["happened_at"])
+        elif row["kind_code"] == "complaint_filed" and (follow_up_id := _open_matter(book, row)) is not None:
+            book.record(follow_up_id, Event(key, "complain", row["happened_at"]))
+        values = {"event_id": row["event_id"], "at": at}
+        book.connection.execute(text("update service_event set followed_at = :at where event_id = :event_id"), values)
+    return len(rows)
+
+
+def _word(book: Book, row: Mapping[Any, Any]) -> None:
+    """The customer's word on a follow-up. One that came before the handler's latest entry still counts."""
+    follow_up_id = row["about_id"].rpartition("#")[0]
+    history = book.history([follow_up_id]).get(follow_up_id)
+    if history:
+        code: EventCode = "confirm" if row["is_solved"] else "deny"
+        book.record(follow_up_id, Event(f"survey:{row['survey_id']}", code, max(row["replied_at"], history[-1].at)))
+
+
+def _open(book: Book, row: Mapping[Any, Any], key: str, measure: str, at: dt.datetime) -> None:
+    """A ticket named after its measure and what it is about: the same cause never opens two."""
+    follow_up_id = f"{measure}:{row['about_id']}"
+    known = book.history([follow_up_id]).get(follow_up_id)
+    if known:
+        book.record(follow_up_id, Event(key, "complain", max(at, known[-1].at)))
+        return
+    names = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
+    filed = row["filed_at"].isoformat() if row["filed_at"] else None
+    facts = {name: row[name] for name in names} | {"measure": measure, "filed_at": filed}
+    promised = row["promised_at"] if measure == "suspended_complaint" else None
+    book.record(follow_up_id, Event(key, "open", at, until=promised, facts=facts))
+    if promised is not None:
+        book.record(follow_up_id, Event(f"{key}:suspend", "suspend", at, until=promised))
+
+
+def _open_matter(book: Book, row: Mapping[Any, Any]) -> str | None:
+    """The customer's open ticket on the same topic, the latest; None without one, or when it is about this very complaint."""
+    values = {"customer_id": row["customer_id"], "topic_code": row["topic_code"], "about_id": row["about_id"]}
+    return book.connection.execute(text(models.load("followup", "open_matter")), values).scalar()

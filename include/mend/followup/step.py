@@ -1,0 +1,89 @@
+"""The follow-up step: answers and events into tickets, clocks looked at, people told, work lists written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import text
+
+from mend import models, operations
+from mend.followup.book import Book
+from mend.followup.intake import BLOCK, take_answers, take_service_events
+from mend.followup.rules import RuleSet, load_rules, rules_on
+from mend.followup.ticket import Event, folded
+from mend.followup.work import WorkLists, write_work_lists
+from mend.home import Home
+
+TICKETS: Final = 500  # tickets looked at in one transaction
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """What a step did: answers and events dealt with, ticket events and notices by kind, and the work lists."""
+
+    answers: int
+    events: int
+    work: WorkLists
+    done: dict[str, int] = field(default_factory=dict)
+
+
+def follow_up(home: Home, at: dt.datetime) -> FollowedUp:
+    """Deal with what came until `at` (the end of the run's interval), as if when it came. Run again, it does nothing."""
+    versions = load_rules(home.root / "follow_up_rules")
+    done: dict[str, int] = {}
+    answers = _blocks(home.database_url, versions, done, lambda book: take_answers(book, at))
+    events = _blocks(home.database_url, versions, done, lambda book: take_service_events(book, at))
+    for name, count in tick(home.database_url, at, versions).items():
+        done[name] = done.get(name, 0) + count
+    return FollowedUp(answers, events, write_work_lists(home, at, versions), dict(sorted(done.items())))
+
+
+def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> dict[str, int]:
+    """Look at every clock: wake, escalate, tell. Idempotent, and the same however late it comes. Returns what it did by kind."""
+    versions = versions or load_rules()
+    counts: dict[str, int] = {}
+    after = ""
+    while True:
+        with operations.transaction(url) as connection:
+            book = Book(connection, versions, counts)
+            values = {"after": after, "size": TICKETS}
+            found = list(connection.execute(text(models.load("followup", "open_ticket")), values).scalars())
+            for follow_up_id, history in book.history(found).items():
+                rules = rules_on(history[0].at.date(), versions)
+                ticket = book.catch_up(folded(follow_up_id, history, rules), at, rules)
+                if ticket.handler_id is None and not ticket.is_answered:
+                    book.staff(ticket, max(at, ticket.changed_at), rules)
+            _tell_progress(book, found, at)
+        if len(found) < TICKETS:
+            return counts
+        after = found[-1]
+
+
+def record(home: Home, follow_up_id: str, event: Event) -> str | None:
+    """What a handler did with a ticket. Returns why it was refused, None when it is written (now or before)."""
+    with operations.transaction(home.database_url) as connection:
+        return Book(connection, load_rules(home.root / "follow_up_rules")).record(follow_up_id, event)
+
+
+def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> None:
+    """Suspended customers hear from us every so often: an event each time, for the survey dispatch."""
+    for version in book.versions:
+        for measure, rule in version.measures.items():
+            if rule.progress_every_hours is not None:
+                values = {"ids": follow_up_ids, "measure": measure, "every": dt.timedelta(hours=rule.progress_every_hours), "at": at}
+                told = book.connection.execute(text(models.load("followup", "progress")), values).all()
+                book.counts["progress_told"] = book.counts.get("progress_told", 0) + len(told)
+
+
+def _blocks(url: str, versions: list[RuleSet], counts: dict[str, int], work: Callable[[Book], int]) -> int:
+    """Work through blocks, a transaction each, until one is not full."""
+    total = 0
+    while True:
+        with operations.transaction(url) as connection:
+            done = work(Book(connection, versions, counts))
+        total += done
+        if done < BLOCK:
+            return total

@@ -1,0 +1,108 @@
+"""Work lists: who has what to do, the most urgent first, as a table and a CSV file per team. Numbers are masked."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import insert, text
+
+from mend import models, operations
+from mend.followup.book import Book
+from mend.followup.rules import RuleSet, rules_on
+from mend.followup.ticket import Ticket, folded
+from mend.home import Home
+from mend.operations.tables import METADATA
+
+WORK: Final = METADATA.tables["follow_up_work"]
+COLUMNS: Final = (
+    "team_position", "handler_id", "handler_position", "follow_up_id", "measure_code", "tier", "state_code", "customer_id", "phone_masked",
+    "topic_code", "due_at", "left_seconds", "legal_left_seconds", "is_past_limit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WorkLists:
+    """Open tickets, of these past their limit, and the folder of the files."""
+
+    tickets: int
+    past_limit: int
+    folder: str
+
+
+def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -> WorkLists:
+    """Put the work lists as of `at` in place of the last ones: table follow_up_work, and `<home>/work_lists/<team>.csv`."""
+    with operations.transaction(home.database_url) as connection:
+        book = Book(connection, versions)
+        found = connection.execute(text(models.load("followup", "work"))).mappings().all()
+        history = book.history([row["follow_up_id"] for row in found])
+        rows = _placed(
+            [_line(row, folded(row["follow_up_id"], history[row["follow_up_id"]], _rules(row, versions)), versions, at) for row in found]
+        )
+        connection.execute(text("delete from follow_up_work"))
+        if rows:
+            connection.execute(insert(WORK), rows)
+    folder = home.root / "work_lists"
+    _write_files(folder, rows)
+    return WorkLists(len(rows), sum(row["is_past_limit"] for row in rows), str(folder))
+
+
+def _rules(row: Mapping[Any, Any], versions: Sequence[RuleSet]) -> RuleSet:
+    return rules_on(row["opened_at"].date(), versions)
+
+
+def _line(row: Mapping[Any, Any], ticket: Ticket, versions: Sequence[RuleSet], at: dt.datetime) -> dict[str, Any]:
+    rules = _rules(row, versions)
+    due, left = ticket.due_at(rules), ticket.clock.left(rules, at)
+    same = ("follow_up_id", "team_code", "handler_id", "measure_code", "tier", "state_code", "customer_id", "topic_code")
+    return {name: row[name] for name in same} | {
+        "listed_at": at,
+        "phone_masked": masked(row["phone_number"]),
+        "due_at": due,
+        "left_seconds": round(left.total_seconds()),
+        "legal_left_seconds": round((ticket.legal_due_at - at).total_seconds()),
+        "is_past_limit": ticket.clock.is_past(rules, at),
+    }
+
+
+def _placed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by urgency, numbered within each team and each handler: what is due first comes first, standing clocks last."""
+    far = dt.datetime.max.replace(tzinfo=dt.UTC)
+    ordered = sorted(rows, key=lambda row: (row["due_at"] or far, row["follow_up_id"]))
+    teams: dict[str, int] = {}
+    handlers: dict[str, int] = {}
+    for row in ordered:
+        teams[row["team_code"]] = row["team_position"] = teams.get(row["team_code"], 0) + 1
+        row["handler_position"] = None
+        if row["handler_id"] is not None:
+            handlers[row["handler_id"]] = row["handler_position"] = handlers.get(row["handler_id"], 0) + 1
+    return ordered
+
+
+def masked(phone_number: str | None) -> str | None:
+    """A number without its middle digits.
+
+    >>> masked("+8613812345678"), masked("+12025550123"), masked(None)
+    ('+86138****5678', '+120****0123', None)
+    """
+    if phone_number is None:
+        return None
+    return f"{phone_number[: max(0, len(phone_number) - 8)]}****{phone_number[-4:]}"
+
+
+def _write_files(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A file per team, each replaced in one step; the file of a team with nothing to do has its header alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    teams = {re.sub(r"[^\w-]", "_", row["team_code"]): row["team_code"] for row in rows}
+    for name in sorted({*teams, *(path.stem for path in folder.glob("*.csv"))}):
+        draft = folder / f".{name}.draft"
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(row for row in rows if row["team_code"] == teams.get(name))
+        draft.replace(folder / f"{name}.csv")
