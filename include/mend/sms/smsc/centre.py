@@ -7,6 +7,7 @@ import hashlib
 import time
 from asyncio import StreamReader, StreamWriter
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -17,7 +18,7 @@ from mend.sms.smpp import codec
 from mend.sms.smpp.codec import Frame
 from mend.sms.smsc.journal import Delivery, Journal
 from mend.sms.smsc.world import Answer, Received, World
-from mend.sms.text import Concatenation, decoded, pieces, without_header
+from mend.sms.text import Concatenation, Piece, decoded, pieces, without_header
 
 SUBMIT_SM, UNBIND, ENQUIRE_LINK = 0x04, 0x06, 0x15
 BINDS: Final = (0x01, 0x02, 0x09)
@@ -92,16 +93,17 @@ class Centre:
         return len(self._taken_at) == most and self._taken_at[0] > time.monotonic() - 1
 
     def take(self, pdu: Any, reference: str) -> int:
-        """Accept a submit_sm: keep it, owe a receipt, and let the subscriber answer. Returns the message's number."""
+        """Accept a submit_sm: owe its receipt, and the subscriber's answer once the message is whole. Returns the message's number."""
         number = next(self._ids)
-        self.journal.accept(reference, number)
         source, destination = codec.words(pdu.source_addr), codec.words(pdu.destination_addr)
-        self._owe_receipt(number, source, destination)
+        owed = self._receipt(number, source, destination)
         whole = self._whole(pdu, source, destination)
-        if whole is not None:
-            answer = self._answer(Received(f"+{destination}", source, whole))
-            if answer is not None:
-                self._owe_answer(source, destination, *answer)
+        answer = self._answer(Received(f"+{destination}", source, whole)) if whole is not None else None
+        if answer is not None:
+            owed += self._reply(source, destination, *answer)
+        self.journal.accept(reference, number, owed)
+        for link in self._links:
+            link.owe(owed)
         self._submitted += 1
         return number
 
@@ -109,26 +111,23 @@ class Centre:
         every = self.world.link_lost_every
         return every is not None and self._submitted % every == every - 1
 
-    def _owe_receipt(self, number: int, source: str, destination: str) -> None:
+    def _receipt(self, number: int, source: str, destination: str) -> list[Delivery]:
         if self.world.receipt_ids == "none":
-            return
+            return []
         stat = "UNDELIV" if self.world.draw("undelivered", number) < self.world.undelivered_share else "DELIVRD"
         written = str(number) if self.world.receipt_ids == "decimal" else f"{number:08x}"
         date = time.strftime("%y%m%d%H%M")
         words = f"id:{written} sub:001 dlvrd:001 submit date:{date} done date:{date} stat:{stat} err:000 text:"
-        self._owe(self.world.seconds(self.world.receipt_seconds, "receipt", number), destination, source, words.encode(), 0, RECEIPT)
+        due_at = time.time() + self.world.seconds(self.world.receipt_seconds, "receipt", number)
+        return [self._delivery(due_at, destination, source, Piece(words.encode(), 0, RECEIPT))]
 
-    def _owe_answer(self, source: str, destination: str, words: str, seconds: float) -> None:
+    def _reply(self, source: str, destination: str, words: str, seconds: float) -> list[Delivery]:
         stripped = self.world.draw("stripped", destination, source) < self.world.strips_extension_share
-        to = source[:-2] if stripped else source
-        for piece in pieces(words, sum(map(ord, words))):
-            self._owe(seconds, destination, to, piece.content, piece.data_coding, piece.esm_class)
+        to, due_at = source[:-2] if stripped else source, time.time() + seconds
+        return [self._delivery(due_at, destination, to, piece) for piece in pieces(words, sum(map(ord, words)))]
 
-    def _owe(self, seconds: float, source: str, destination: str, content: bytes, data_coding: int, esm_class: int) -> None:
-        delivery = Delivery(next(self._deliveries), time.time() + seconds, source, destination, content.hex(), data_coding, esm_class)
-        self.journal.owe(delivery)
-        for link in self._links:
-            link.owe(delivery)
+    def _delivery(self, due_at: float, source: str, destination: str, piece: Piece) -> Delivery:
+        return Delivery(next(self._deliveries), due_at, source, destination, piece.content.hex(), piece.data_coding, piece.esm_class)
 
     def _whole(self, pdu: Any, source: str, destination: str) -> str | None:
         """The text, once all parts of it are here."""
@@ -172,9 +171,10 @@ class Link:
     def drop(self) -> None:
         self._writer.transport.abort()
 
-    def owe(self, delivery: Delivery) -> None:
-        """One more to deliver."""
-        heappush(self._due, (delivery.due_at, delivery.number))
+    def owe(self, deliveries: Sequence[Delivery]) -> None:
+        """More to deliver."""
+        for delivery in deliveries:
+            heappush(self._due, (delivery.due_at, delivery.number))
         self._woken.set()
 
     async def _handle(self, frame: Frame) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,12 +44,10 @@ class Journal:
 
     def _apply(self, entry: dict[str, object]) -> None:
         match entry:
-            case {"accepted": str(reference), "id": int(number)}:
+            case {"accepted": str(reference), "id": int(number), "owed": list(owed)}:
                 self.accepted[reference] = self.accepted.get(reference, 0) + 1
                 self.last_id = max(self.last_id, number)
-            case {"owed": dict(words)}:
-                delivery = Delivery(**words)
-                self.owed[delivery.number] = delivery
+                self.owed |= {words["number"]: Delivery(**words) for words in owed}
             case {"acknowledged": int(number)}:
                 self.acknowledged += 1
                 delivery_ = self.owed.pop(number, None)
@@ -60,13 +59,9 @@ class Journal:
         if self._file is not None:
             os.write(self._file, (json.dumps(entry) + "\n").encode())
 
-    def accept(self, reference: str, number: int) -> None:
-        """A submit_sm was taken under this number; `reference` is the same for the same content."""
-        self._write({"accepted": reference, "id": number})
-
-    def owe(self, delivery: Delivery) -> None:
-        """The client is to get this."""
-        self._write({"owed": asdict(delivery)})
+    def accept(self, reference: str, number: int, owed: Sequence[Delivery]) -> None:
+        """A submit_sm was taken under this number, and the client is to get these for it; `reference` is the same for the same content."""
+        self._write({"accepted": reference, "id": number, "owed": [asdict(delivery) for delivery in owed]})
 
     def acknowledge(self, number: int) -> None:
         """The client has it."""
