@@ -13,6 +13,7 @@ from mend.core.models import model
 from mend.core.selection import Days, Selection, prepare, select, set_days
 from mend.home import Home
 from mend.lake.filters import all_of, equal, one_of
+from mend.operations import Batch
 from mend.schema import RECORDS, Record
 from mend.workbench import Workbench
 
@@ -55,22 +56,30 @@ def load(home: Home, bench: Workbench, days: Collection[dt.date]) -> CoreReport:
     chosen = tuple(sorted(set(days)))
     known = [batch for batch in operations.batches(home.database_url) if batch.status_code != "loading"]
     names = {batch.record_code for batch in known if batch.arrived_on in set(chosen)}
-    reports = tuple(_load_record(home, bench, record, chosen) for record in RECORDS.values() if record.name in names)
-    operations.mark_core_loaded(home.database_url, chosen)
-    return CoreReport(chosen, reports)
+    reports, read = [], []
+    for record in RECORDS.values():
+        if record.name in names:
+            report, batches = _load_record(home, bench, record, chosen)
+            reports.append(report)
+            read += batches
+    # What came since belongs to the next load: it is not in the tables.
+    operations.mark_core_loaded(home.database_url, chosen, read)
+    return CoreReport(chosen, tuple(reports))
 
 
-def _load_record(home: Home, bench: Workbench, record: Record, days: tuple[dt.date, ...]) -> RecordReport:
+def _load_record(home: Home, bench: Workbench, record: Record, days: tuple[dt.date, ...]) -> tuple[RecordReport, tuple[Batch, ...]]:
+    """The report, and the batches that were read."""
     began = time.monotonic()
     with operations.locked(home.database_url, select(home, record, days).lock_name):
         try:
             # Asked again under the lock: a neighbour's load may just have ended.
-            report = _rebuild(bench, select(home, record, days), began)
+            selection = select(home, record, days)
+            report = _rebuild(bench, selection, began)
         finally:
             _drop_scratch(bench)
     counts = (report.rows, report.days_rebuilt, report.batches)
     log.info("core_%s: %d rows on %d days from %d batches", record.name, *counts)
-    return report
+    return report, selection.arrived
 
 
 def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:

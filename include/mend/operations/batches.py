@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mend.operations.database import transaction
@@ -44,11 +44,12 @@ class Counts:
 
 @dataclass(frozen=True)
 class Batch(NewBatch):
-    """A registered batch."""
+    """A registered batch. `loaded_at` is when its rows were last put into the lake; None before."""
 
     batch_number: int
     counts: Counts
     status_code: str
+    loaded_at: dt.datetime | None
 
 
 def register_batch(url: str, batch: NewBatch) -> int:
@@ -90,7 +91,7 @@ def _batch(row: Mapping[Any, Any]) -> Batch:
     values = {field.name: row[field.name] for field in fields(NewBatch)}
     values["provided_columns"] = tuple(row["provided_columns"])
     counts = Counts(row["line_count"], row["accepted_count"], row["rejected_count"], row["outside_count"], row["repaired_count"])
-    return Batch(**values, batch_number=row["batch_number"], counts=counts, status_code=row["status_code"])
+    return Batch(**values, batch_number=row["batch_number"], counts=counts, status_code=row["status_code"], loaded_at=row["loaded_at"])
 
 
 def mark_loading(url: str, batches: Iterable[Batch], mapping_fingerprint: str, provided_columns: Sequence[str]) -> None:
@@ -141,19 +142,24 @@ def batches(url: str, business_dates: Collection[dt.date] | None = None, record:
         return [_batch(row) for row in found.mappings()]
 
 
-def mark_core_loaded(url: str, business_dates: Iterable[dt.date]) -> None:
-    """Say that the core tables hold these business dates, also those on which nothing arrived."""
+def mark_core_loaded(url: str, business_dates: Iterable[dt.date], read: Iterable[Batch] = ()) -> None:
+    """Say that the core tables hold these business dates, also those on which nothing arrived, and the batches as they were read.
+
+    A batch of these dates that came meanwhile, or whose rows were replaced since it was read, stays `loaded`: nobody has seen it yet.
+    """
     days = sorted(set(business_dates))
     if not days:
         return
     table = LOAD_BATCH.c
-    arrived = (table.arrived_on.in_(days), table.status_code == LOADED)
+    as_read = [(batch.batch_number, batch.loaded_at) for batch in read]
+    seen = (table.status_code == LOADED, tuple_(table.batch_number, table.loaded_at).in_(as_read))
     days_held = insert(LOADED_DAY).values([{"business_date": day, "core_loaded_at": func.now()} for day in days])
     refreshed = days_held.on_conflict_do_update(
         index_elements=["business_date"], set_={"core_loaded_at": days_held.excluded.core_loaded_at}
     )
     with transaction(url) as connection:
-        connection.execute(update(LOAD_BATCH).where(*arrived).values(status_code=CORE_LOADED))
+        if as_read:
+            connection.execute(update(LOAD_BATCH).where(*seen).values(status_code=CORE_LOADED))
         connection.execute(refreshed)
 
 

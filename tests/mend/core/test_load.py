@@ -11,6 +11,7 @@ from tests.mend.core.arrivals import Row, arrive, at, contact, on, read_anew, re
 from mend import core, operations
 from mend.core.selection import WINDOW_SETTING
 from mend.home import Home
+from mend.operations import Counts
 from mend.workbench import Workbench
 
 CORE = "contact_id, extract(day from started_on), topic_code"
@@ -160,6 +161,47 @@ def test_a_load_marks_its_batches_and_every_day_asked(home: Home, bench: Workben
     load(home, bench, on(1), on(2))
     assert [batch.status_code for batch in operations.batches(home.database_url)] == ["core_loaded", "loaded"]
     assert operations.loaded_dates(home.database_url) == [on(1), on(2)]
+
+
+def test_a_batch_that_comes_while_a_load_runs_is_left_to_the_next_one(
+    home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own day's, registered between the reading of the batches and the end of the load."""
+    read = arrive(home, bench, on(1), [contact("a", at(1))])
+    replace = bench.replace
+
+    def late(table: str, *arguments: Any, **others: Any) -> int:
+        monkeypatch.undo()
+        arrive(home, bench, on(1), [contact("b", at(1))])
+        return replace(table, *arguments, **others)
+
+    monkeypatch.setattr(bench, "replace", late)
+    core.load(home, bench, [on(1)])
+    marked = {batch.batch_number: batch.status_code for batch in operations.batches(home.database_url)}
+    assert marked == {read: "core_loaded", read + 1: "loaded"}
+    assert held(bench, "contact_id") == [("a",)]
+    load(home, bench, on(1))
+    assert {batch.status_code for batch in operations.batches(home.database_url)} == {"core_loaded"}
+    assert held(bench, "contact_id") == [("a",), ("b",)]
+
+
+def test_a_batch_that_is_read_anew_while_a_load_runs_is_left_to_the_next_one(
+    home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = arrive(home, bench, on(1), [contact("a", at(1))])
+    replace = bench.replace
+
+    def mended(table: str, *arguments: Any, **others: Any) -> int:
+        monkeypatch.undo()
+        read_anew(bench, number, on(1), [contact("a", at(1), topic_code="mended")])
+        operations.mark_loaded(home.database_url, {number: Counts(lines=1, accepted=1)})
+        return replace(table, *arguments, **others)
+
+    monkeypatch.setattr(bench, "replace", mended)
+    core.load(home, bench, [on(1)])
+    assert [batch.status_code for batch in operations.batches(home.database_url)] == ["loaded"]
+    load(home, bench, on(1))
+    assert held(bench) == [("a", 1, "mended")]
 
 
 @pytest.mark.parametrize("order", ORDERS)

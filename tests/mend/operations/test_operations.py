@@ -95,8 +95,9 @@ def test_days_are_loaded_also_when_nothing_arrived_on_them(url: str) -> None:
     number = operations.register_batch(url, BATCH)
     operations.mark_loaded(url, {number: Counts()})
     after = DAY + dt.timedelta(days=1)
-    operations.mark_core_loaded(url, [after, DAY])
-    operations.mark_core_loaded(url, [DAY])
+    operations.mark_core_loaded(url, [after])
+    assert [batch.status_code for batch in operations.batches(url)] == ["loaded"]
+    operations.mark_core_loaded(url, [DAY], operations.batches(url))
     assert operations.loaded_dates(url) == [DAY, after]
     assert [batch.status_code for batch in operations.batches(url)] == ["core_loaded"]
 
