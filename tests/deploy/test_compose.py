@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from mend.extract.registry import source_files, source_folders
+from mend.home import Home
+
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
@@ -51,8 +54,18 @@ def test_each_airflow_service_sees_the_sources_and_the_lake(name: str) -> None:
     targets = {
         volume.split(":")[1] for volume in (re.sub(r"\$\{[^}]*\}", "x", volume) for volume in service["volumes"])
     }
-    assert targets >= {"/opt/airflow/include", "/opt/airflow/plugins", "/opt/airflow/dags", "/lake", "/opt/mend"}
+    assert targets >= {"/opt/airflow/include", "/opt/airflow/plugins", "/opt/airflow/dags", "/lake", "/opt/mend", "/opt/sources"}
     assert service["environment"]["PYTHONPATH"] == "/opt/airflow/include:/opt/airflow/plugins"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_airflow_service_knows_which_sources_there_are_and_are_read(name: str, tmp_path: Path) -> None:
+    environment = SERVICES[name]["environment"]
+    own = Home.at(tmp_path, {"MEND_SOURCES": environment["MEND_SOURCES"]})
+    assert source_folders(own)[0] == Path("/opt/sources")
+    default = re.fullmatch(r"\$\{MEND_SOURCES_ENABLED:-(.+)\}", environment["MEND_SOURCES_ENABLED"])
+    assert default
+    assert set(default[1].split(",")) <= source_files(Home.at(tmp_path, {})).keys()
 
 
 @pytest.mark.parametrize("name", OURS)
