@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mend.extract.config import Limits
+from mend.extract.encodings import likely
 from mend.extract.errors import (
     CorruptFileError,
     EmptyFileError,
@@ -139,7 +140,9 @@ def _without_mark(chunk: bytes, encoding: str, name: str) -> bytes:
 
 def _wrong_encoding(error: UnicodeDecodeError, encoding: str, name: str, lines: int, offset: int) -> EncodingError:
     line = lines + error.object[: error.start].count(b"\n") + 1
+    looks = likely(error.object[error.object.rfind(b"\n", 0, error.start) + 1 :], encoding)
     return EncodingError(
         f"{name}: line {line}, byte {offset + error.start + 1} of the file is not {encoding}; "
-        "state the right encoding in the source's reader (gbk and gb18030 are usual for Chinese files)"
+        + (f"it looks like {' or '.join(looks)}; " if looks else "")
+        + "state the right encoding in the source's reader (gbk and gb18030 are usual for Chinese files)"
     )

@@ -35,7 +35,7 @@ class TooLargeError(ExtractError):
 
 
 class EncodingError(ExtractError):
-    """A file is not in the stated encoding; the message names line and byte."""
+    """A file is not in the stated encoding; the message names line, byte and, where it can be told, what the file looks like."""
 
 
 class HeaderError(ExtractError):

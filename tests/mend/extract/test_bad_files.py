@@ -69,6 +69,35 @@ def test_a_broken_file_is_refused_with_its_name_and_nothing_is_loaded(desk: Desk
     assert (desk.rows(), desk.rejects()) == ([], [])
 
 
+NOTES = ["网络慢，客户投诉账单错误，要求退费", "客服态度差，问题没有解决", "宽带断线三天，工单超时未处理"] * 4
+
+
+@pytest.mark.parametrize(
+    ("content", "stated", "looks"),
+    [
+        pytest.param(text(*(line(note=note) for note in NOTES)).encode("gb18030"), "utf-8", "it looks like gb18030; ", id="gb18030"),
+        pytest.param(text(line(note="網路很慢，客戶投訴帳單錯誤")).encode("big5"), "utf-8", "it looks like big5", id="big5"),
+        pytest.param(text(line(note="Déjà vu à la carte, très désagréable")).encode("cp1252"), "utf-8", "cp1252; ", id="latin"),
+        pytest.param(text(*(line(note=note) for note in NOTES)).encode(), "ascii", "it looks like utf-8", id="utf-8"),
+        pytest.param(text(line(note="网络")).encode("gbk"), "utf-8", "it looks like gb18030 or big5; ", id="too little to tell"),
+    ],
+)
+def test_a_file_in_another_encoding_is_refused_with_what_it_looks_like(desk: Desk, content: bytes, stated: str, looks: str) -> None:
+    desk.write(content)
+    source = desk.source(lambda made: made["records"]["contact"].update(reader={"encoding": stated}))
+    with pytest.raises(EncodingError, match=looks) as caught:
+        desk.load(source)
+    assert not set(str(caught.value)) & set("".join(NOTES))  # what customers said is nobody's business here
+    assert desk.rows() == []
+
+
+def test_a_damaged_file_in_the_stated_encoding_is_not_taken_for_another(desk: Desk) -> None:
+    desk.write(text(*(line(note=note) for note in NOTES)).encode().replace("络".encode(), b"\xe7\xbb", 1))
+    with pytest.raises(EncodingError, match=r"line 2, byte \d+ of the file is not utf-8; state") as caught:
+        desk.load()
+    assert "looks like" not in str(caught.value)
+
+
 def test_a_missing_file_is_named_with_its_day(desk: Desk) -> None:
     (desk.folder / "inbox").mkdir()
     with pytest.raises(MissingFileError, match=r"2026-05-01/contact\.csv: the contact file of 2026-05-01 is not in"):
