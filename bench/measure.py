@@ -40,7 +40,7 @@ class Cost:
 def costing(home: Home | None = None) -> Iterator[Cost]:
     """Measure the block: this process and, when given, the home's embedded server."""
     cost = Cost()
-    with _ServerWatch(home) as watch:
+    with ServerWatch(home) as watch:
         wall, cpu = time.perf_counter(), own_cpu()
         yield cost
         cost.wall, cost.cpu = time.perf_counter() - wall, own_cpu() - cpu
@@ -90,7 +90,7 @@ def report(cost: Cost, answer: str | None) -> None:
         print(text)
 
 
-class _ServerWatch:
+class ServerWatch:
     """CPU and peak memory of a home's embedded server while the block runs; nothing without a home."""
 
     def __init__(self, home: Home | None) -> None:
@@ -100,7 +100,7 @@ class _ServerWatch:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> _ServerWatch:
+    def __enter__(self) -> ServerWatch:
         self._before = self._used()
         if self._server:
             self._thread.start()

@@ -1,0 +1,111 @@
+"""What one more nightly run costs, all of it: the last day of a month after the days before it, against rebuilding the month.
+
+Both go through the command `mend`, from the simulated deliveries (dirt, late and re-sent rows included) to the scores; rebuilding
+is one run over the month's days and closing it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bench.data import DAYS, MONTH, default_folder
+from bench.measure import Cost, ServerWatch
+from bench.nightly import AT_MOST
+from mend.home import Home
+
+MONTHS: Final = 2  # the month after as well: its deliveries bring the month's late rows
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.chain", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--customers", type=int, default=1_000_000, help="some two contacts a month each")
+    parser.add_argument("--folder", type=Path, default=default_folder(), help="where the deliveries and the two homes are kept")
+    given = parser.parse_args(argv)
+    folder = given.folder / f"chain-{given.customers}"
+    deliveries(folder, given.customers)
+    rebuilt, grown = fresh_home(folder, "rebuilt"), fresh_home(folder, "grown")
+    run = mend(rebuilt, *days(DAYS[0].isoformat(), DAYS[-1].isoformat()))
+    close = mend(rebuilt, "month", MONTH)
+    mend(grown, *days(DAYS[0].isoformat(), DAYS[-2].isoformat()))
+    night = mend(grown, *days(DAYS[-1].isoformat(), DAYS[-1].isoformat()))
+    print("\n".join(table(given.customers, run, close, night)))
+
+
+def deliveries(folder: Path, customers: int) -> None:
+    """The simulated centre's deliveries, made when they are not there yet."""
+    if (folder / "made").exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)  # root's embedded server runs as another user and passes through
+    making = Home.at(folder / "making", {})
+    mend(
+        making, "simulate", "--customers", str(customers), "--months", str(MONTHS), "--first-month", MONTH, "--into", str(folder / "inbox")
+    )
+    (folder / "made").touch()
+
+
+def fresh_home(folder: Path, name: str) -> Home:
+    """A home without anything in it but the deliveries."""
+    home = Home.at(folder / name, {})
+    if home.root.exists():
+        from mend import server
+
+        server.stop(home)
+        shutil.rmtree(home.root)
+    home.root.mkdir()
+    home.inbox.symlink_to(folder / "inbox")
+    return home
+
+
+def days(first: str, last: str) -> list[str]:
+    return ["run", "--source", "simulator", "--from", first, "--to", last]
+
+
+def mend(home: Home, *words: str) -> Cost:
+    """Run the command in a process of its own; the embedded server's time counts, too."""
+    with ServerWatch(home) as watch:
+        wall, cpu = time.perf_counter(), children_cpu()
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["include", "plugins"])}
+        subprocess.run([sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words], check=True, env=environment)
+        cost = Cost(time.perf_counter() - wall, children_cpu() - cpu)
+    cost.cpu += watch.cpu
+    return cost
+
+
+def children_cpu() -> float:
+    """CPU seconds of this process's ended children so far. (The server detaches itself and is not among them.)"""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def table(customers: int, run: Cost, close: Cost, night: Cost) -> list[str]:
+    """The figures as a Markdown table."""
+    share = night.cpu / (run.cpu + close.cpu)
+    return [
+        f"### One more nightly run, {customers:,} customers".replace(",", " "),
+        "",
+        "| | wall s | CPU s |",
+        "|---|---|---|",
+        f"| mend run, the month's {len(DAYS)} days | {run.wall:.1f} | {run.cpu:.1f} |",
+        f"| mend month | {close.wall:.1f} | {close.cpu:.1f} |",
+        f"| mend run, the last day alone | {night.wall:.1f} | {night.cpu:.1f} |",
+        "",
+        f"The night is 1/{1 / share:.1f} of rebuilding the month (aim 1/{1 / AT_MOST:.0f}{'' if share <= AT_MOST else ', missed'}).",
+        "",
+    ]
+
+
+if __name__ == "__main__":
+    main()
