@@ -12,7 +12,8 @@ from mend.association.hazard import Cells, Fit, Floats, NotFitted, fit
 from mend.association.rules import AssociationSettings
 
 NORMAL_95: Final = 1.959963984540054
-WALD_IS_FINE_ABOVE: Final = 0.2  # the likelihood ratio is exacter in the tail, and only the tail decides
+WALD_IS_FINE_ABOVE: Final = 0.2  # the likelihood ratio is exacter in the tail, and only the tail decides;
+WALD_IS_FINE_FROM: Final = 100  # from so many complaints under a type's days on, both say the same
 NO_EXPOSURE: Final = "no grumble of this type"
 
 
@@ -33,8 +34,7 @@ class Estimate:
 
 def estimates(cells: Cells, settings: AssociationSettings) -> list[Estimate]:
     """The influence of every grumble type (column of the cells) with the others held fixed."""
-    events, seen = cells.events.sum(), cells.events @ cells.is_open
-    days = cells.at_risk @ cells.is_open
+    events, seen, days = cells.events.sum(), cells.under(cells.events), cells.under(cells.at_risk)
     blank = [Estimate(number, int(events), int(seen[number]), int(days[number])) for number in range(cells.is_open.shape[1])]
     if events < settings.minimum_events:
         return [replace(each, not_fitted_reason=f"too few complaints: {int(events)} of {settings.minimum_events}") for each in blank]
@@ -75,7 +75,7 @@ def _with_rest(cells: Cells, chosen: np.ndarray, expected: Floats) -> Cells:
     columns = cells.is_open[:, chosen]
     if expected[rest].sum() >= 1:
         columns = np.column_stack([columns, cells.is_open[:, rest].max(axis=1)])
-    return replace(cells, is_open=columns)
+    return cells.with_types(columns)
 
 
 def _fitted(cells: Cells, chosen: np.ndarray, blank: Sequence[Estimate]) -> Iterator[Estimate]:
@@ -87,18 +87,20 @@ def _fitted(cells: Cells, chosen: np.ndarray, blank: Sequence[Estimate]) -> Iter
             coefficient=round(value, 6),
             coefficient_low=round(value - NORMAL_95 * error, 6),
             coefficient_high=round(value + NORMAL_95 * error, 6),
-            p_value=float(f"{_p_value(cells, full, place):.6g}"),
+            p_value=float(f"{_p_value(cells, full, place, blank[number].exposed_event_count):.6g}"),
         )
 
 
-def _p_value(cells: Cells, full: Fit, place: int) -> float:
-    """Of no influence: by the normal distribution, in the tail by the likelihood ratio."""
+def _p_value(cells: Cells, full: Fit, place: int, seen: int) -> float:
+    """Of no influence: by the normal distribution, and by the likelihood ratio in the tail where few complaints were seen."""
     from scipy.stats import chi2
 
     wald = float(chi2.sf((full.coefficients[place] / full.errors[place]) ** 2, 1))
-    if wald > WALD_IS_FINE_ABOVE:
+    if wald > WALD_IS_FINE_ABOVE or seen >= WALD_IS_FINE_FROM:
         return wald
     others = np.delete(np.arange(cells.is_open.shape[1]), place)
-    without = fit(cells.only(others), (full.base, full.coefficients[others]))
+    # Where the others would go without it, by the covariance: a good start.
+    moved = full.coefficients[others] - full.covariance[others, place] / full.covariance[place, place] * full.coefficients[place]
+    without = fit(replace(cells, is_open=cells.is_open[:, others]), (full.base, moved))
     at_zero = without.likelihood - np.log(2)  # the penalty of a coefficient of 0
     return float(chi2.sf(max(0.0, 2 * (full.likelihood - at_zero)), 1))

@@ -7,8 +7,8 @@ which keeps it finite where no or every day had a complaint. Newton's method; th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +27,11 @@ class NotFitted(ValueError):
 
 @dataclass(frozen=True)
 class Cells:
-    """Customer-days that look the same: `stratum` (rising whole numbers), `is_open` (cells, types; 0 or 1), days at risk, complaints."""
+    """Customer-days that look the same: `stratum` (rising whole numbers), `pattern` (a row of `is_open`: patterns x types, 0 or 1),
+    days at risk, and complaints."""
 
     stratum: Ints
+    pattern: Ints
     is_open: Floats
     at_risk: Floats
     events: Floats
@@ -37,24 +39,33 @@ class Cells:
     @property
     def starts(self) -> Ints:
         """Where each stratum begins."""
-        return np.flatnonzero(np.diff(self.stratum, prepend=self.stratum[0] - 1))
+        return np.flatnonzero(np.diff(self.stratum, prepend=self.stratum[0] - 1)) if len(self.stratum) else np.zeros(0, dtype=np.int64)
+
+    def under(self, values: Floats) -> Floats:
+        """The sum of cells' values under each type's days."""
+        return np.asarray(np.bincount(self.pattern, values, len(self.is_open)) @ self.is_open)
 
     def informative(self) -> Cells:
         """Without the strata in which nothing happened: they say nothing of the coefficients."""
         counts = np.add.reduceat(self.events, self.starts)
         lengths = np.diff(np.append(self.starts, len(self.stratum)))
         kept = np.repeat(counts > 0, lengths)
-        return Cells(self.stratum[kept], self.is_open[kept], self.at_risk[kept], self.events[kept])
+        return Cells(self.stratum[kept], self.pattern[kept], self.is_open, self.at_risk[kept], self.events[kept])
 
     def expected(self) -> Floats:
         """Complaints under each type's days if grumbles had no influence: each stratum's mean rate."""
         lengths = np.diff(np.append(self.starts, len(self.stratum)))
         rate = np.add.reduceat(self.events, self.starts) / np.add.reduceat(self.at_risk, self.starts)
-        return np.asarray((self.at_risk * np.repeat(rate, lengths)) @ self.is_open)
+        return self.under(self.at_risk * np.repeat(rate, lengths))
 
-    def only(self, columns: Any) -> Cells:
-        """The same cells with these types alone."""
-        return replace(self, is_open=self.is_open[:, columns])
+    def with_types(self, is_open: Floats) -> Cells:
+        """The same days told apart by other types (patterns x types): cells that now look the same become one."""
+        shapes, shape = np.unique(is_open, axis=0, return_inverse=True)
+        key = self.stratum * len(shapes) + shape.ravel()[self.pattern]
+        kept, place = np.unique(key, return_inverse=True)
+        stratum, pattern = np.divmod(kept, len(shapes))
+        at_risk, events = (np.bincount(place.ravel(), values, len(kept)) for values in (self.at_risk, self.events))
+        return Cells(stratum, pattern, shapes, at_risk.astype(np.float64), events.astype(np.float64))
 
 
 @dataclass(frozen=True)
@@ -102,13 +113,14 @@ class _Problem:
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
         self.starts = cells.starts
-        self.lengths = np.diff(np.append(self.starts, len(cells.stratum)))
+        self.edges = np.append(self.starts, len(cells.stratum))
+        self.lengths = np.diff(self.edges)
 
     def first_guess(self) -> tuple[Floats, Floats]:
         """Each stratum's log odds, and each type's complaints against those expected."""
         events, at_risk = self._by_stratum(self.cells.events), self._by_stratum(self.cells.at_risk)
         rate = np.clip(events / at_risk, 1e-12, 0.5)
-        seen = self.cells.events @ self.cells.is_open
+        seen = self.cells.under(self.cells.events)
         return np.log(rate / (1 - rate)), np.log((seen + 0.5) / (self.cells.expected() + 0.5))
 
     def likelihood(self, base: Floats, coefficients: Floats) -> float:
@@ -125,10 +137,11 @@ class _Problem:
         pull = _expit(coefficients)
         surplus = cells.events - expected
         base_slope, base_weight = self._by_stratum(surplus), self._by_stratum(weight)
-        weighted = weight[:, None] * cells.is_open
-        across = np.add.reduceat(weighted, self.starts, axis=0)
-        curvature = cells.is_open.T @ weighted + np.diag(pull * (1 - pull)) - across.T @ (across / base_weight[:, None])
-        slope = cells.is_open.T @ surplus + 0.5 - pull - across.T @ (base_slope / base_weight)
+        by_pattern = np.bincount(cells.pattern, weight, len(cells.is_open))
+        across = self._by_stratum_and_type(weight)
+        curvature = cells.is_open.T @ (by_pattern[:, None] * cells.is_open) + np.diag(pull * (1 - pull))
+        curvature -= across.T @ (across / base_weight[:, None])
+        slope = cells.under(surplus) + 0.5 - pull - across.T @ (base_slope / base_weight)
         step = np.asarray(np.linalg.solve(curvature, slope), dtype=np.float64)
         return (base_slope - across @ step) / base_weight, step, curvature
 
@@ -143,7 +156,13 @@ class _Problem:
         raise NotFitted("the model did not settle")
 
     def _log_odds(self, base: Floats, coefficients: Floats) -> Floats:
-        return np.repeat(base, self.lengths) + self.cells.is_open @ coefficients
+        return np.repeat(base, self.lengths) + (self.cells.is_open @ coefficients)[self.cells.pattern]
+
+    def _by_stratum_and_type(self, values: Floats) -> Floats:
+        from scipy.sparse import csr_matrix
+
+        shape = len(self.starts), len(self.cells.is_open)
+        return np.asarray(csr_matrix((values, self.cells.pattern, self.edges), shape=shape) @ self.cells.is_open)
 
     def _by_stratum(self, values: Floats) -> Floats:
         return np.add.reduceat(values, self.starts)

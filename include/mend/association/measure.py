@@ -43,14 +43,20 @@ ESTIMATE: Final = pa.schema(
 
 def measure(engine: DuckEngine, period: Period, settings: AssociationSettings) -> list[dict[str, Any]]:
     """Count and estimate; returns the rows of `estimate`, whose q-values are over all the tests of the month."""
-    _prepare(engine, period, settings)
-    engine.run("create or replace temp table window_count as " + models.load(ROOM, "window_count"), _window_values(period))
+    count(engine, period, settings)
+    _expose(engine, settings)
     rows = [row for window in settings.windows_days for row in _of_window(engine, period, settings, window)]
     tested = [row for row in rows if row["p_value"] is not None]
     for row, value in zip(tested, q_values([row["p_value"] for row in tested]), strict=True):
         row["q_value"] = float(f"{value:.6g}")
     _table(engine, "estimate", pa.Table.from_pylist(rows, ESTIMATE))
     return rows
+
+
+def count(engine: DuckEngine, period: Period, settings: AssociationSettings) -> None:
+    """Fill `window_count`: counts of every window, group, grumble type and complaint type."""
+    _prepare(engine, period, settings)
+    _model(engine, "window_count", {"records_from": (period.records_from - period.first_day).days, "end_day": period.end_day})
 
 
 def _prepare(engine: DuckEngine, period: Period, settings: AssociationSettings) -> None:
@@ -77,7 +83,6 @@ def _prepare(engine: DuckEngine, period: Period, settings: AssociationSettings) 
     _model(engine, "at_risk_day", {})
     _model(engine, "following", longest)
     _model(engine, "preceding", longest)
-    _expose(engine, settings)
 
 
 def _number_types(engine: DuckEngine, settings: AssociationSettings) -> None:
@@ -125,34 +130,38 @@ def _of_window(engine: DuckEngine, period: Period, settings: AssociationSettings
     events = engine.run(f"select * from ({models.load(ROOM, 'event_pattern')}) {looked}", known).fetchnumpy()
     types = int(engine.run("select count(*) from grumble_type").fetchall()[0][0])
     complaints = [0, *(row[0] for row in engine.run("select complaint_no from complaint_type order by 1").fetchall())]
+    found = {number: {name: values[events["complaint_no"] == number] for name, values in events.items()} for number in complaints}
     for cluster, groups in _clusters(engine).items():
-        chosen = np.isin(risk["group_no"], groups)
-        here = {name: np.asarray(values)[chosen] for name, values in risk.items()}
+        days = _CustomerDays(risk, groups, types)
         for complaint in complaints:
-            found = {name: np.asarray(values)[np.asarray(events["complaint_no"]) == complaint] for name, values in events.items()}
-            for estimate in _estimates(here, found, types, groups, settings):
+            for estimate in days.estimates(found[complaint], settings):
                 yield {"cluster_code": cluster, "window_days": window, "complaint_no": complaint, **asdict(estimate), "q_value": None}
 
 
-def _estimates(
-    risk: dict[str, Any], events: dict[str, Any], types: int, groups: list[int], settings: AssociationSettings
-) -> list[Estimate]:
-    if not len(risk["day"]):
-        return [replace(Estimate(number, 0, 0, 0), not_fitted_reason="no customer at risk") for number in range(types)]
-    mine = np.isin(events["group_no"], groups)
-    places = np.unique(risk["pattern"])
-    keys = _keys(risk, places)
-    counts = np.zeros(len(keys))
-    np.add.at(counts, np.searchsorted(keys, _keys({name: values[mine] for name, values in events.items()}, places)), events["events"][mine])
-    is_open = ((risk["pattern"][:, None] >> np.arange(types)) & 1).astype(np.float64)
-    stratum = risk["group_no"].astype(np.int64) * 1000 + risk["day"]
-    return estimates(Cells(stratum, is_open, risk["customer_days"].astype(np.float64), counts), settings)
+class _CustomerDays:
+    """The customer-days at risk of some groups, told apart by group, day and pattern; complaints are put in type by type."""
+
+    def __init__(self, risk: dict[str, Any], groups: list[int], types: int) -> None:
+        self.groups = groups
+        self.patterns, pattern = np.unique(risk["pattern"], return_inverse=True)
+        mine = np.isin(risk["group_no"], groups)
+        is_open = ((self.patterns[:, None] >> np.arange(types)) & 1).astype(np.float64)
+        at_risk = risk["customer_days"][mine].astype(np.float64)
+        self.cells = Cells(_stratum(risk)[mine], pattern.ravel()[mine], is_open, at_risk, np.zeros(len(at_risk)))
+        self.keys = self.cells.stratum * (len(self.patterns) + 1) + self.cells.pattern  # rises as the rows do
+
+    def estimates(self, events: dict[str, Any], settings: AssociationSettings) -> list[Estimate]:
+        """The influence of each grumble type on these complaints."""
+        mine = np.isin(events["group_no"], self.groups)
+        keys = _stratum(events)[mine] * (len(self.patterns) + 1) + np.searchsorted(self.patterns, events["pattern"][mine])
+        counts = np.zeros(len(self.keys))
+        np.add.at(counts, np.searchsorted(self.keys, keys), events["events"][mine])
+        return estimates(replace(self.cells, events=counts), settings)
 
 
-def _keys(rows: dict[str, Any], places: Any) -> Any:
-    """One whole number for group, day and pattern that rises as the rows do."""
-    stratum = rows["group_no"].astype(np.int64) * 1000 + rows["day"]
-    return stratum * (len(places) + 1) + np.searchsorted(places, rows["pattern"])
+def _stratum(rows: dict[str, Any]) -> Any:
+    """A number for group and day."""
+    return rows["group_no"].astype(np.int64) * 1000 + rows["day"]
 
 
 def _clusters(engine: DuckEngine) -> dict[str, list[int]]:
@@ -160,10 +169,6 @@ def _clusters(engine: DuckEngine) -> dict[str, list[int]]:
     for cluster, group in engine.run("select cluster_code, group_no from group_cluster order by all").fetchall():
         found.setdefault(cluster, []).append(group)
     return found
-
-
-def _window_values(period: Period) -> Parameters:
-    return {"records_from": (period.records_from - period.first_day).days, "end_day": period.end_day}
 
 
 def _model(engine: DuckEngine, name: str, values: Parameters) -> None:

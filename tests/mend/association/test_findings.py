@@ -200,7 +200,7 @@ def _cells() -> Cells:
     is_open = np.tile([[0, 0], [1, 0], [0, 1], [1, 1]], (6, 1)).astype(float)
     at_risk = generator.integers(200, 2000, 24).astype(float)
     odds = np.exp(-4 + 0.3 * (stratum % 3) + is_open @ [1.2, -0.8])
-    return Cells(stratum, is_open, at_risk, generator.binomial(at_risk.astype(int), odds / (1 + odds)).astype(float))
+    return Cells(stratum, np.arange(24), is_open, at_risk, generator.binomial(at_risk.astype(int), odds / (1 + odds)).astype(float))
 
 
 def test_the_model_is_the_logistic_regression_that_statsmodels_fits() -> None:
@@ -225,4 +225,4 @@ def test_a_type_under_which_nobody_complained_gets_a_finite_coefficient() -> Non
     assert -12 < none.coefficients[1] < -3
     assert none.errors[1] < 3
     with pytest.raises(NotFitted, match="no complaint"):
-        fit(Cells(cells.stratum, cells.is_open, cells.at_risk, np.zeros(24)).informative())
+        fit(Cells(cells.stratum, cells.pattern, cells.is_open, cells.at_risk, np.zeros(24)).informative())

@@ -178,7 +178,6 @@ def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(
         engine.run(
             "select grumble_type_code, sum(nearest_count) from window_count join grumble_type using (type_no) "
             "where complaint_no = 0 group by all"
-            "where complaint_no = 0 group by all"
         ).fetchall()
     )
     assert nearest["marketing"] > 3 * nearest["attitude"]
