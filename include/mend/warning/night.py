@@ -80,7 +80,7 @@ def grade_night(bench: Workbench, rules: Rules, day: dt.date) -> dict[str, int]:
     make_features(bench, rules, areas)
     grade(bench, rules)
     for horizon, version in versions.items():
-        estimate(bench, day, horizon, version, areas)
+        estimate(bench, rules, day, horizon, version, areas)
     bench.execute(
         f"create or replace temp table graded_row as {models.load('warning', 'grumble_level')}", {"rule_version": rules.valid_from}
     )

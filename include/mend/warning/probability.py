@@ -11,6 +11,7 @@ import pyarrow as pa
 from mend.warning.history import table
 from mend.warning.model import ComplaintModel, Floats
 from mend.warning.registry import InForce
+from mend.warning.rules import Rules
 from mend.warning.training import type_rates
 from mend.workbench import Workbench
 
@@ -21,7 +22,7 @@ SHAPE = pa.schema(
 )
 
 
-def estimate(bench: Workbench, day: dt.date, horizon: int, version: InForce | None, areas: tuple[str, ...]) -> str:
+def estimate(bench: Workbench, rules: Rules, day: dt.date, horizon: int, version: InForce | None, areas: tuple[str, ...]) -> str:
     """Make the temp table `probability_<horizon>` of the rows of `feature`; gives what it rests on: model, rate or none.
 
     Args:
@@ -30,7 +31,7 @@ def estimate(bench: Workbench, day: dt.date, horizon: int, version: InForce | No
     name = f"probability_{horizon}"
     bench.engine.connection.register("_shape", SHAPE.empty_table())
     bench.execute(f"create or replace temp table {name} as select * from _shape")
-    rates = {} if version else type_rates(bench, day, horizon)
+    rates = {} if version else type_rates(bench, rules, day, horizon)
     source = "model" if version else "rate" if rates else "none"
     total = int(bench.sql("select count(*) from feature")[0][0])
     bench.execute("create or replace temp table numbered as select *, row_number() over (order by grumble_id) - 1 as number from feature")

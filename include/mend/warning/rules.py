@@ -159,6 +159,7 @@ class ModelRules(_Strict):
     calibration_share: float = Field(gt=0, lt=1)
     least_rows: int = Field(ge=1)
     least_complaints: int = Field(ge=1)
+    least_rate_grumbles: int = Field(ge=1)
     penalty: float = Field(gt=0)
     most_calibration_error: float = Field(gt=0, le=1)
 

@@ -132,7 +132,7 @@ def _rivals(bench: Workbench, rules: Rules, past: History, chosen: Split, horizo
     """Probabilities of the hold-out by the two baselines and, where there is one, by the version in force."""
     held_out, _ = _held_out(chosen)
     rivals = {
-        "rate_by_type": _rate_by_type(bench, held_out, horizon, chosen.held_out_nights[0]),
+        "rate_by_type": _rate_by_type(bench, rules, held_out, horizon, chosen.held_out_nights[0]),
         "recency_and_frequency": _fitted(rules, past, chosen, horizon, RECENCY_AND_FREQUENCY).probability(held_out),
     }
     if before is not None:
@@ -149,22 +149,23 @@ def renamed(rows: pa.Table, areas: tuple[str, ...], wanted: tuple[str, ...]) -> 
     return kept
 
 
-def _rate_by_type(bench: Workbench, rows: pa.Table, horizon: int, day: dt.date) -> Floats:
-    rates = type_rates(bench, day, horizon)
+def _rate_by_type(bench: Workbench, rules: Rules, rows: pa.Table, horizon: int, day: dt.date) -> Floats:
+    rates = type_rates(bench, rules, day, horizon)
     found = [rates.get(area, rates.get("*", 0.0)) for area in rows["area_code"].to_pylist()]
     return np.asarray(found, dtype=np.float64)
 
 
-def type_rates(bench: Workbench, day: dt.date, horizon: int) -> dict[str, float]:
+def type_rates(bench: Workbench, rules: Rules, day: dt.date, horizon: int) -> dict[str, float]:
     """Share of the grumbles of a month that were followed by a complaint within the horizon, by area; '*' is all of them.
 
-    The month ends a horizon before the day, so that every outcome is known at its end. Empty when there were no grumbles.
+    The month ends a horizon before the day, so that every outcome is known at its end. Empty when there were too few grumbles.
     """
     first = day - (horizon + 29) * ONE_DAY
     bench.view("mart_grumble", where=all_of(at_least("grumbled_on", first), at_most("grumbled_on", day)), as_name="grumble")
     bench.view("mart_complaint", where=all_of(at_least("complained_on", first), at_most("complained_on", day)), as_name="complaint")
     bench.view("mart_grumble_type", as_name="every_taxonomy")
-    return dict(bench.sql(models.load("warning", "type_rate"), {"day": day, "horizon": horizon, "lean": LEAN}))
+    values = {"day": day, "horizon": horizon, "lean": LEAN, "least": rules.model.least_rate_grumbles}
+    return dict(bench.sql(models.load("warning", "type_rate"), values))
 
 
 def decide(rules: Rules, figures: Metrics, others: Mapping[str, Metrics]) -> Decision:

@@ -88,7 +88,8 @@ def test_how_far_it_is_solved_is_told_by_its_ticket_as_it_stood(bench: Workbench
     _open(bench)
     states = dict(bench.sql("select customer_id, solved_state_code from open_grumble"))
     assert states == {
-        "none": "untouched", "fresh": "in_hand", "overdue": "overdue", "suspended": "mending", "closed": "failed", "closes later": "in_hand",
+        "none": "untouched", "fresh": "in_hand", "overdue": "overdue", "suspended": "mending", "closed": "failed",
+        "closes later": "in_hand",
     }  # fmt: skip
 
 

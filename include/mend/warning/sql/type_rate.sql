@@ -19,7 +19,7 @@ outcome as (
         and complaint.complained_on between known.grumbled_on + 1 and known.grumbled_on + $horizon
     group by all
 ),
-overall as (select avg(cast(is_complaint as integer)) as rate from outcome),
+overall as (select avg(cast(is_complaint as integer)) as rate from outcome having count(*) >= $least),
 of_type as (
     select known.area_code, count(*) as grumbles, count(case when outcome.is_complaint then 1 end) as complaints
     from known join outcome using (grumble_id)
@@ -30,6 +30,6 @@ final as (
     from of_type cross join overall
     where of_type.area_code is not null
     union all
-    select '*', rate from overall where rate is not null
+    select '*', rate from overall
 )
 select * from final
