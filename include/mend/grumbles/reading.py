@@ -26,6 +26,7 @@ class Readers:
     def __init__(self, bench: Workbench, except_month: str | None = None) -> None:
         self._bench = bench
         self._models: dict[str, TextModel] = {}
+        self._keywords: dict[dt.date, KeywordReader] = {}
         bench.view("mart_grumble_classifier", as_name="classifier")
         rows = bench.sql("select valid_from, month from classifier where is_promoted order by valid_from desc")
         self._in_force: list[tuple[dt.date, str]] = [row for row in rows if row[1] != except_month]
@@ -33,7 +34,9 @@ class Readers:
     def on(self, day: dt.date, taxonomy: Taxonomy) -> Reader:
         """The reader in force on that day: the latest promoted model, keywords before the first."""
         month = next((month for valid_from, month in self._in_force if valid_from <= day), None)
-        return KeywordReader(taxonomy) if month is None else self.model_of(month)
+        if month is not None:
+            return self.model_of(month)
+        return self._keywords.setdefault(taxonomy.valid_from, KeywordReader(taxonomy))
 
     def model_of(self, month: str) -> TextModel:
         """The model that was trained to the end of that month."""

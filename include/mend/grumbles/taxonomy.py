@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,16 +113,22 @@ def taxonomy_on(day: dt.date, versions: Sequence[Taxonomy]) -> Taxonomy:
 
 def read_taxonomy(path: Path) -> Taxonomy:
     """Read and check one file."""
+    return _checked(path.name, path.stem, path.read_text("utf-8"))
+
+
+@lru_cache(maxsize=8)
+def _checked(file: str, stem: str, text: str) -> Taxonomy:
+    """The taxonomy of a file's text; the same text is checked once in a process."""
     try:
-        content = TaxonomyFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        content = TaxonomyFile.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
-        raise TaxonomyError(f"{path.name}: not YAML: {error}") from None
+        raise TaxonomyError(f"{file}: not YAML: {error}") from None
     except ValidationError as error:
-        raise TaxonomyError(f"{path.name}: {_first_problem(error)}") from None
-    if path.stem != content.valid_from.isoformat():
-        raise TaxonomyError(f"{path.name}: valid_from is {content.valid_from}, the file's name says {path.stem}")
+        raise TaxonomyError(f"{file}: {_first_problem(error)}") from None
+    if stem != content.valid_from.isoformat():
+        raise TaxonomyError(f"{file}: valid_from is {content.valid_from}, the file's name says {stem}")
     for problem in content.problems():
-        raise TaxonomyError(f"{path.name}: {problem}")
+        raise TaxonomyError(f"{file}: {problem}")
     types = {each.code: each for each in _types(content)}
     return Taxonomy(content.valid_from, None, content.settings, content.survey_items, types)
 
