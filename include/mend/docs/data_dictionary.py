@@ -35,6 +35,11 @@ WRITTEN_BY: Final = {
     "mart_damage_month": "`close_month`; a month that is still open is worked out from the ledger when it is read",
     "mart_indicator_month": "`close_month`",
     "mart_damage_list": "`damage_list`",
+    "mart_grumble": "`grumbles`",
+    "mart_complaint": "`grumbles`",
+    "mart_grumble_type": "`grumbles`, from the taxonomy files",
+    "mart_survey_item": "`grumbles`, from the taxonomy files",
+    "mart_grumble_classifier": "`grumble_classifier`, monthly",
 }
 
 
