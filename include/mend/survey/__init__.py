@@ -8,10 +8,12 @@ from mend.survey.events import Taken, take_events
 from mend.survey.night import Night, take_night
 from mend.survey.people import manual_queue, settle_reply
 from mend.survey.replies import RepliesRead, read_replies
+from mend.survey.report import MonthReport, month_report
 
 __all__ = [
     "Dispatched",
     "Exported",
+    "MonthReport",
     "Night",
     "RepliesRead",
     "SurveyError",
@@ -19,6 +21,7 @@ __all__ = [
     "dispatch",
     "export_answers",
     "manual_queue",
+    "month_report",
     "read_replies",
     "refresh_addresses",
     "settle",

@@ -10,6 +10,13 @@ from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.months import CloseMonthOperator, DueMonthsOperator
 from mend_airflow.operators.quality import QualityGateOperator
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
+from mend_airflow.operators.survey import (
+    FollowUpOperator,
+    ReplyOperator,
+    SurveyDispatchOperator,
+    SurveyNightOperator,
+    SurveyReportOperator,
+)
 from mend_airflow.operators.warning import ComplaintModelOperator, ComplaintWarningOperator, GrumbleIndexOperator
 
 __all__ = [
@@ -23,10 +30,15 @@ __all__ = [
     "DamageScoringOperator",
     "DueMonthsOperator",
     "ExtractOperator",
+    "FollowUpOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
     "LakeMaintenanceOperator",
     "MonthStepOperator",
     "QualityGateOperator",
+    "ReplyOperator",
     "StepOperator",
+    "SurveyDispatchOperator",
+    "SurveyNightOperator",
+    "SurveyReportOperator",
 ]
