@@ -45,10 +45,11 @@ def same_ids(smsc_message_id: str) -> list[str]:
     """How the same id may be written elsewhere, likeliest first: as it is, other case, no leading zeros, hex for decimal and back.
 
     >>> same_ids("255")
-    ['255', 'ff', 'FF', '000000ff', '000000FF', '597']
+    ['255', '00000255', 'ff', 'FF', '000000ff', '000000FF', '597']
     """
     plain = smsc_message_id.lstrip("0") or "0"
     found = [smsc_message_id, smsc_message_id.lower(), smsc_message_id.upper(), plain, plain.lower(), plain.upper()]
+    found += [plain.lower().zfill(8), plain.upper().zfill(8)]
     if plain.isdecimal() and plain.isascii():
         found += [f"{int(plain):x}", f"{int(plain):X}", f"{int(plain):08x}", f"{int(plain):08X}"]
     if re.fullmatch(r"[0-9A-Fa-f]{1,32}", plain):

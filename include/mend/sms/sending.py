@@ -42,12 +42,12 @@ class Sender:
             return []
         numbers = [parts[0].message_id for parts in messages]
         values = {"message_ids": numbers, "part_counts": [len(parts) for parts in messages], "owner": self.owner, "at": at}
-        begun = set(_run(connection, "begin", values).scalars())
+        begun = {row.message_id: row.attempts for row in _run(connection, "begin", values)}
         if left := [number for number in numbers if number not in begun]:
             _run(connection, "release", {"message_ids": left, "owner": self.owner, "at": at})
         planned = [part for parts in messages for part in parts if part.message_id in begun]
         writable = self._begin_parts(connection, planned, at)
-        self._count(connection, len(begun), day)
+        self._count(connection, sum(attempts == 1 for attempts in begun.values()), day)  # a second attempt is no second message
         return [part for part in planned if (part.message_id, part.part_number) in writable]
 
     def _begin_parts(self, connection: Connection, parts: Sequence[Part], at: dt.datetime) -> set[tuple[int, int]]:

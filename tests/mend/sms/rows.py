@@ -19,19 +19,24 @@ from mend.sms.smsc import Centre, World
 
 NOON = dt.datetime(2026, 5, 1, 4, 0, tzinfo=dt.UTC)  # 12:00 in Shanghai
 QUICK = {
-    "link": {"response_seconds": 2, "enquire_seconds": 5, "connect_seconds": 2, "reconnect_first_seconds": 0.02, "reconnect_most_seconds": 0.1},
+    "link": {
+        "response_seconds": 2,
+        "enquire_seconds": 5,
+        "connect_seconds": 2,
+        "reconnect_first_seconds": 0.02,
+        "reconnect_most_seconds": 0.1,
+    },
     "claim": {"same_number_seconds": 0, "poll_seconds": 0.02},
     "retry": {"first_seconds": 0.05, "most_seconds": 0.2},
 }
 
 
-def quick_rules(**changes: dict[str, Any]) -> Rules:
-    """The rules in force, with waits of a test and the changes given (section → its changes)."""
+def quick_rules(account: dict[str, Any] | None = None, **changes: dict[str, Any]) -> Rules:
+    """The rules in force, with waits of a test and the changes given (section → its changes; `account` is main's)."""
     words = rules_on(NOON.date()).model_dump()
-    for section, its in (QUICK | {key: QUICK.get(key, {}) | value for key, value in changes.items()}).items():
-        words[section] |= its
-    words["accounts"]["main"] |= changes.get("accounts", {}).get("main", {})
-    words["accounts"] = {code: its for code, its in words["accounts"].items() if code in ("main", "gateway")}
+    for section in QUICK.keys() | changes.keys():
+        words[section] |= QUICK.get(section, {}) | changes.get(section, {})
+    words["accounts"]["main"] |= account or {}
     return Rules.model_validate(words)
 
 
@@ -75,7 +80,9 @@ def states(home: Home) -> dict[tuple[str, str | None], int]:
     return {(state, reason): count for state, reason, count in found}
 
 
-def relay_to(home: Home, port: int, rules: Rules | None = None, clock: Clock = utc_now, guards: tuple[Guard, ...] = (), **settings: str) -> Relay:
+def relay_to(
+    home: Home, port: int, rules: Rules | None = None, clock: Clock = utc_now, guards: tuple[Guard, ...] = (), **settings: str
+) -> Relay:
     """A live relay of account main to the message centre on this port."""
     environment = {**home.settings, "MEND_SMS_MODE": "live", "MEND_SMS_URL_MAIN": f"smpp://mend:secret@127.0.0.1:{port}", **settings}
     return relay_of(Home.at(home.root, environment), "main", guards, rules or quick_rules(), clock)

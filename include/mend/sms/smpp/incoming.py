@@ -23,6 +23,8 @@ def incoming(frame: Frame, region: str) -> Incoming:
     body = frame.octets[16:]
     try:
         pdu = parsed(frame)
+        if not pdu.source_addr:  # the codec finds something in any octets
+            raise MalformedError("a deliver_sm from nobody")
         is_receipt = (pdu.esm_class or 0) & MESSAGE_TYPE in RECEIPT_TYPES
         return Incoming(body, _receipt(pdu, region) if is_receipt else _reply(pdu, region), frame)
     except (MalformedError, TextError):

@@ -14,4 +14,4 @@ where
   and message.lease_until > :at
   and message.valid_until > :at
   and not exists (select from sms_opt_out as gone where gone.phone_number = message.phone_number)
-returning message.message_id
+returning message.message_id, message.attempts
