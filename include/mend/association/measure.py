@@ -43,9 +43,13 @@ ESTIMATE: Final = pa.schema(
 
 def measure(engine: DuckEngine, period: Period, settings: AssociationSettings) -> list[dict[str, Any]]:
     """Count and estimate; returns the rows of `estimate`, whose q-values are over all the tests of the month."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     count(engine, period, settings)
     _expose(engine, settings)
-    rows = [row for window in settings.windows_days for row in _of_window(engine, period, settings, window)]
+    # One thread: the matrices are small (threads waiting for each other cost four times the CPU), and sums come out the same everywhere.
+    with threadpool_limits(limits=1, user_api="blas"):
+        rows = [row for window in settings.windows_days for row in _of_window(engine, period, settings, window)]
     tested = [row for row in rows if row["p_value"] is not None]
     for row, value in zip(tested, q_values([row["p_value"] for row in tested]), strict=True):
         row["q_value"] = float(f"{value:.6g}")
