@@ -46,7 +46,7 @@ def _svg(kind: str, month: str, rows: Sequence[Mapping[str, Any]], labels: Mappi
     # No legend: its gradient gets a number that counts up in the process, and a rerun would not give the same bytes.
     colour = alt.Color("sd:Q", legend=None, scale=alt.Scale(scheme="blueorange", domain=[-2, 0, 2], clamp=True))
     chart = (base.mark_rect().encode(color=colour) + base.mark_text().encode(text=alt.Text("sd:Q", format="+.1f"))).properties(
-        title=f"{TITLES[kind]} {month}", width=170 * len(rows), height=26 * len({cell["feature"] for cell in cells})
+        title=f"{TITLES[kind]} {month}", width=200 * len(rows), height=26 * len({cell["feature"] for cell in cells})
     )
     return str(vl_convert.vegalite_to_svg(chart.to_dict()))
 

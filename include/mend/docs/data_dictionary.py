@@ -43,6 +43,9 @@ WRITTEN_BY: Final = {
     "mart_grumble_type": "`grumbles`, from the taxonomy files",
     "mart_survey_item": "`grumbles`, from the taxonomy files",
     "mart_grumble_classifier": "`grumble_classifier`, monthly",
+    "mart_customer_cluster": "`customer_clusters`, monthly",
+    "mart_cluster_profile": "`customer_clusters`, monthly",
+    "mart_association": "`association`, monthly",
 }
 
 
