@@ -1,11 +1,12 @@
 """Where one installation keeps its things, and the settings it runs with.
 
 A home is a folder. Everything Mend writes lies under it, unless a MEND_* variable names another place, so two homes on
-one machine never meet. Nothing here touches the disk before `prepare` or `remember_business_zone` is called.
+one machine never meet. Nothing here writes to the disk before `prepare` or one of the `remember_...` is called.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import json
 import os
@@ -17,6 +18,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 SETTINGS_PREFIX = "MEND_"
+# Where things are. A home that shows another one as of a day keeps everything in its own folder, whatever these say.
+PLACES = ("MEND_LAKE", "MEND_DATABASE_URL", "MEND_CATALOG_URL", "MEND_AIRFLOW_DATABASE_URL")
 DEFAULT_FOLDER = ".mend"
 
 
@@ -31,6 +34,15 @@ def _settings_of(environment: Mapping[str, str]) -> dict[str, str]:
     {'MEND_LAKE': 's3://lake'}
     """
     return {name: value for name, value in environment.items() if name.startswith(SETTINGS_PREFIX) and value}
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """What a home shows: the home in `root`, its lake at `warehouse`, as it was when the business date `day` was the last one loaded."""
+
+    root: Path
+    warehouse: str
+    day: dt.date
 
 
 @dataclass(frozen=True)
@@ -80,27 +92,31 @@ class Home:
         PyIceberg does not undo percent codes, so the path stands in the URL as it is; one with `?` or `#` goes without `file://`.
         """
         folder = str(self.lake_folder)
-        return self.settings.get("MEND_LAKE") or (folder if set("?#") & set(folder) else f"file://{folder}")
+        return self._place("MEND_LAKE") or (folder if set("?#") & set(folder) else f"file://{folder}")
 
     @property
     def database_url(self) -> str:
         """SQLAlchemy URL (psycopg 3) of the operations database."""
-        return self.settings.get("MEND_DATABASE_URL") or self._embedded_url("mend")
+        return self._place("MEND_DATABASE_URL") or self._embedded_url("mend")
 
     @property
     def catalog_url(self) -> str:
         """SQLAlchemy URL (psycopg 3) of the lake's Iceberg catalog."""
-        return self.settings.get("MEND_CATALOG_URL") or self._embedded_url("mend_lake")
+        return self._place("MEND_CATALOG_URL") or self._embedded_url("mend_lake")
 
     @property
     def airflow_database_url(self) -> str:
         """SQLAlchemy URL (psycopg2, which Airflow wants) of Airflow's own metadata."""
-        return self.settings.get("MEND_AIRFLOW_DATABASE_URL") or self._embedded_url("airflow", driver="psycopg2")
+        return self._place("MEND_AIRFLOW_DATABASE_URL") or self._embedded_url("airflow", driver="psycopg2")
 
     @property
     def needs_embedded_server(self) -> bool:
         """False where both of Mend's databases are elsewhere, as in production."""
-        return not ("MEND_DATABASE_URL" in self.settings and "MEND_CATALOG_URL" in self.settings)
+        return not (self._place("MEND_DATABASE_URL") and self._place("MEND_CATALOG_URL"))
+
+    def _place(self, name: str) -> str | None:
+        """The setting, one of PLACES; None in an as-of home: the databases that it names are another home's."""
+        return None if self.as_of else self.settings.get(name)
 
     def _embedded_url(self, database: str, driver: str = "psycopg") -> str:
         from mend import server  # the server's module needs Home itself
@@ -136,6 +152,21 @@ class Home:
         """Time zone whose midnight begins a business date; None until it is set or remembered."""
         recorded = self._recorded().get("business_zone")
         return self.settings.get("MEND_ZONE") or (str(recorded) if recorded else None)
+
+    @property
+    def as_of(self) -> AsOf | None:
+        """What this home shows of another; None for a home in its own right."""
+        recorded = self._recorded().get("as_of")
+        if not recorded:
+            return None
+        return AsOf(Path(recorded["root"]), str(recorded["warehouse"]), dt.date.fromisoformat(recorded["day"]))
+
+    def remember_as_of(self, shown: AsOf) -> None:
+        """Make this the home that shows another one as of a day, for good."""
+        self.prepare()
+        with locked(self.root / "home.lock"):
+            words = {"root": str(shown.root), "warehouse": shown.warehouse, "day": shown.day.isoformat()}
+            _write_json(self._record_path, self._recorded() | {"as_of": words})
 
     def remember_business_zone(self, zone: str) -> None:
         """Record the zone for later runs.

@@ -35,7 +35,7 @@ class Workbench:
         zone = home.business_zone or DEFAULT_ZONE
         lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
         lake.create_tables()
-        engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, object_store(home))
+        engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, _readable_store(home))
         try:
             yield cls(lake, engine, zone)
         finally:
@@ -102,9 +102,9 @@ def day_column(table: str) -> str:
     raise KeyError(f"{table} has no day partition")
 
 
-def object_store(home: Home) -> Any:
-    """An fsspec file system for the engine when the warehouse is an object store, else None."""
-    if not home.warehouse.startswith("s3://"):
+def object_store(home: Home, warehouse: str | None = None) -> Any:
+    """An fsspec file system when the warehouse (by default the home's own) is an object store, else None."""
+    if not (warehouse or home.warehouse).startswith("s3://"):
         return None
     import s3fs
 
@@ -115,3 +115,8 @@ def object_store(home: Home) -> Any:
         secret=options.get("s3.secret-access-key"),
         client_kwargs={name: value for name, value in client.items() if value},
     )
+
+
+def _readable_store(home: Home) -> Any:
+    """The object store that the engine reads: the home's own, or that of the home which it shows."""
+    return object_store(home, home.as_of.warehouse if home.as_of else None)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import os
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,17 +53,33 @@ def keep_airflow_under(home: Home) -> None:
     }
 
 
-def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime) -> Iterator[Done]:
-    """Run the DAG's tasks in topological order; each is given back when done. An error of a task ends the walk."""
+def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, only: Collection[str] | None = None) -> Iterator[Done]:
+    """Run the DAG's tasks in topological order; each is given back when done. An error of a task ends the walk.
+
+    Args:
+        only: ids of the tasks to run; all when None. LookupError when the DAG lacks one.
+    """
     dag = load_dag(dag_id)
+    if missing := set(only or ()) - set(dag.task_ids):
+        raise LookupError(f"{dag_id} has no task {', '.join(sorted(missing))}")
     values = dag.params.dump() | dict(params)
     run = Run(now, params=values)
     for task in tasks(dag):
+        if only is not None and task.task_id not in only:
+            continue
         began = time.monotonic()
         task.render_template_fields({"params": values})
         period = task.period_of(run, home.business_zone or DEFAULT_ZONE)
         counts = task.run(home, period)
         yield Done(task.task_id, period, counts, time.monotonic() - began)
+
+
+def say(done: Done) -> None:
+    """A line about a task that is done, as soon as it is."""
+    from mend_airflow.operators.counts import in_words
+
+    sys.stdout.write(f"{done.task_id:<12} {done.period}  {done.seconds:6.1f} s  {in_words(done.counts)}\n")
+    sys.stdout.flush()
 
 
 def tasks(dag: DAG) -> list[StepOperator]:

@@ -17,8 +17,9 @@ from typing import Any
 
 from mend.cli import explain, house, lists, simulate, sql
 from mend.cli.arguments import Subparsers, add_command, day, month
-from mend.cli.errors import UsageError, is_known
+from mend.cli.errors import CommandError, UsageError, is_known
 from mend.home import Home
+from mend_airflow import as_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
     _add_month(commands)
+    as_of.add(commands)
     for part in (sql, explain, lists, simulate, house):
         part.add(commands)
     return top
@@ -49,6 +51,8 @@ def _add_month(commands: Subparsers) -> None:
 def run(arguments: argparse.Namespace, home: Home) -> None:
     """`mend run`."""
     last = arguments.last or arguments.first
+    if home.as_of:
+        raise CommandError(f"{home.root} shows {home.as_of.root} as of {home.as_of.day}: nothing new is loaded into it")
     if arguments.first > last:
         raise UsageError(f"--from {arguments.first} lies after --to {last}")
     params = {
@@ -70,12 +74,9 @@ def _walk(dag_id: str, home: Home, params: dict[str, Any]) -> None:
     from mend_airflow import chain
 
     chain.keep_airflow_under(home)
-    from mend_airflow.operators.counts import in_words
-
     house.prepare(home)
     for done in chain.walk(dag_id, home, params, dt.datetime.now(dt.UTC)):
-        sys.stdout.write(f"{done.task_id:<12} {done.period}  {done.seconds:6.1f} s  {in_words(done.counts)}\n")
-        sys.stdout.flush()
+        chain.say(done)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -56,7 +56,8 @@ def load(home: Home, bench: Workbench, days: Collection[dt.date]) -> CoreReport:
     chosen = tuple(sorted(set(days)))
     known = [batch for batch in operations.batches(home.database_url) if batch.status_code != "loading"]
     names = {batch.record_code for batch in known if batch.arrived_on in set(chosen)}
-    reports, read = [], []
+    reports: list[RecordReport] = []
+    read: list[Batch] = []
     for record in RECORDS.values():
         if record.name in names:
             report, batches = _load_record(home, bench, record, chosen)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mend.operations.database import transaction
@@ -161,6 +161,25 @@ def mark_core_loaded(url: str, business_dates: Iterable[dt.date], read: Iterable
         if as_read:
             connection.execute(update(LOAD_BATCH).where(*seen).values(status_code=CORE_LOADED))
         connection.execute(refreshed)
+
+
+def copy_batches(source: str, target: str, until: dt.date) -> list[Batch]:
+    """Make the register at `target` that of `source`, of the batches that arrived by a business date alone. Gives what it holds then.
+
+    They count as loaded and not yet in the core tables, and no day as loaded.
+
+    Batches that never came to an end are left out, as a core load leaves them out.
+    """
+    table = LOAD_BATCH.c
+    arrived = (table.arrived_on <= until, table.loaded_at.is_not(None))
+    with transaction(source) as connection:
+        rows = connection.execute(select(LOAD_BATCH).where(*arrived)).mappings().all()
+    with transaction(target) as connection:
+        connection.execute(delete(LOADED_DAY))
+        connection.execute(delete(LOAD_BATCH))
+        if rows:
+            connection.execute(insert(LOAD_BATCH), [{**row, "status_code": LOADED} for row in rows])
+    return batches(target)
 
 
 def loaded_dates(url: str) -> list[dt.date]:
