@@ -7,6 +7,7 @@ from mend.survey.errors import SurveyError
 from mend.survey.events import Taken, take_events
 from mend.survey.night import Night, take_night
 from mend.survey.people import manual_queue, settle_reply
+from mend.survey.recheck import recheck
 from mend.survey.replies import RepliesRead, read_replies
 from mend.survey.report import MonthReport, month_report
 
@@ -23,6 +24,7 @@ __all__ = [
     "manual_queue",
     "month_report",
     "read_replies",
+    "recheck",
     "refresh_addresses",
     "settle",
     "settle_reply",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,16 @@ def moment(words: str) -> dt.datetime:
 
 
 def run(home: Home, statement: str, **values: Any) -> None:
+    """Run a statement, in a transaction of its own."""
     with operations.transaction(home.database_url) as connection:
         connection.execute(text(statement), values)
+
+
+def put(home: Home, statements: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Run statements in one transaction."""
+    with operations.transaction(home.database_url) as connection:
+        for statement, values in statements:
+            connection.execute(text(statement), values)
 
 
 def rows(home: Home, query: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -39,14 +48,19 @@ def open_account(home: Home) -> None:
     )
 
 
-def customer(home: Home, customer_id: str, phone: str = PHONE, **columns: Any) -> None:
+def customer(home: Home, customer_id: str, phone: str | None = PHONE, **columns: Any) -> None:
     """A customer who consents to everything, in China, unless said otherwise."""
+    put(home, [customer_row(customer_id, phone, **columns)])
+
+
+def customer_row(customer_id: str, phone: str | None = PHONE, **columns: Any) -> tuple[str, dict[str, Any]]:
+    """The statement that puts a customer, with its values."""
     values = {
         "customer_id": customer_id, "phone_number": phone, "zones": "Asia/Shanghai", "language_code": "zh", "has_survey_consent": True,
         "has_marketing_consent": True, "is_active": True, "snapshot_on": "2026-05-01", **columns,
     }  # fmt: skip
     names = ", ".join(values)
-    run(home, f"insert into contact_address ({names}) values ({', '.join(f':{name}' for name in values)})", **values)
+    return f"insert into contact_address ({names}) values ({', '.join(f':{name}' for name in values)})", values
 
 
 def event(event_id: str, customer_id: str, happened: str, kind: str = "contact_ended", **fields: Any) -> dict[str, Any]:

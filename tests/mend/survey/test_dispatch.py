@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import text
 from tests.mend.survey.desk import PHONE, customer, drop, event, moment, open_account, rows, run, sent
 
+from mend import operations
 from mend.home import Home
+from mend.survey import recheck
 from mend.survey.dispatch import dispatch
 from mend.survey.errors import SurveyError
 
@@ -133,8 +136,13 @@ def test_a_number_stands_in_a_batch_once_and_a_promised_message_waits_for_the_ne
 
 
 def test_only_the_sample_is_asked_and_it_is_the_same_in_every_run(desk: Home) -> None:
-    for number in range(400):
-        customer(desk, f"K{number}", f"+86137{number:08}")
+    customer(desk, "K0", "+8613700000000")
+    run(
+        desk,
+        "insert into contact_address "
+        "select 'K' || n, '+86137' || lpad(n::text, 8, '0'), zones, language_code, null, true, true, true, snapshot_on "
+        "from contact_address, generate_series(1, 399) as n",
+    )
     drop(desk, *(event(f"C{number}", f"K{number}", "2026-05-11 10:00", topic_code="balance_query") for number in range(400)))
     dispatch(desk, AT)
     asked = [key for (key,) in rows(desk, "select dedup_key from sms_outbox order by 1")]
@@ -176,3 +184,19 @@ def test_what_the_relay_did_not_send_is_recorded_with_its_reason_and_frees_its_r
     assert rows(desk, "select customer_id from contact_reservation") == [("B",)]
     dispatch(desk, moment("2026-05-14 10:00"))
     assert rows(desk, "select about_id, state_code from survey order by 1") == [("C1", "not_sent"), ("C2", "silent")]
+
+
+def test_what_changed_between_queue_and_claim_is_found_at_the_claim(desk: Home) -> None:
+    for number, name in enumerate("ABCDE"):
+        customer(desk, name, f"+861390000000{number}")
+    drop(desk, *(event(name, name, "2026-05-11 10:00") for name in "ABCDE"))
+    dispatch(desk, AT)
+    run(desk, "insert into sms_opt_out values ('+8613900000000', :at, 'agent')", at=AT)
+    run(desk, "update contact_address set has_survey_consent = false where customer_id = 'B'")
+    run(desk, "update contact_address set is_active = false where customer_id = 'C'")
+    run(desk, "insert into known_ticket values ('T9', 'D', 'mobile_data', :at)", at=AT)
+    with operations.transaction(desk.database_url) as connection:
+        messages = connection.execute(text("select message_id, customer_id from sms_outbox")).all()
+        found = recheck(connection, messages, AT + dt.timedelta(minutes=1))  # type: ignore[arg-type]
+    named = {row.customer_id: found.get(row.message_id) for row in messages}
+    assert named == {"A": "opted_out", "B": "no_consent", "C": "customer_left", "D": "matter_open", "E": None}

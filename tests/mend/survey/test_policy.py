@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.mend.survey.desk import customer, drop, event, moment, open_account, rows, run
+from tests.mend.survey.desk import customer, customer_row, drop, event, moment, open_account, put, rows
 
 from mend.home import Home
 from mend.survey.dispatch import dispatch
@@ -20,6 +20,8 @@ from mend.survey.rules import FOLDER, SurveyRuleError, load_rules, read_rule_fil
 
 RULES = load_rules()[0]
 AT = moment("2026-05-11 19:58")
+OPEN_TICKET = "insert into known_ticket values (:id, :name, 'mobile_data', :at)"
+RESERVED = "insert into contact_reservation values (:key, :name, :key, :consent, :promised, :at, 'before')"
 SHIPPED = (FOLDER / "1990-01-01.yaml").read_text("utf-8")
 
 
@@ -40,23 +42,27 @@ def test_the_rules_for_one_and_the_rules_for_many_give_the_same_reasons(home: Ho
     open_account(home)
     expected: dict[str, str | None] = {}
     events: list[dict[str, Any]] = []
+    world: list[tuple[str, dict[str, Any]]] = []
     for number in range(250):
         person, name = someone(chance), f"K{number}"
         kind = chance.choice(["contact_ended", "repair_done", "campaign"])
         happened = AT - dt.timedelta(minutes=chance.choice([1, 5, 600, 1300, 3000]))
         trigger = {"contact_ended": "complex_topic_ended", "repair_done": "repair_succeeded", "campaign": "campaign"}[kind]
         phone = f"+86139{number:08}" if person.zones else None
-        customer(home, name, phone, zones=",".join(person.zones), is_active=person.is_active, has_survey_consent=person.has_survey_consent)
+        consent = {"is_active": person.is_active, "has_survey_consent": person.has_survey_consent}
+        world.append(customer_row(name, phone, zones=",".join(person.zones), **consent))
         if person.is_opted_out and phone:
-            run(home, "insert into sms_opt_out values (:phone, :at, 'agent')", phone=phone, at=AT)
+            world.append(("insert into sms_opt_out values (:phone, :at, 'agent')", {"phone": phone, "at": AT}))
         if person.has_open_matter:
-            run(home, "insert into known_ticket values (:id, :name, 'mobile_data', :at)", id=f"T{name}", name=name, at=AT)
-        for place, each in enumerate(person.counted):
-            run(home, "insert into contact_reservation values (:key, :name, :key, :consent, :promised, :at, 'before')",
-                key=f"{name} {place}", name=name, consent=each.consent, promised=each.is_promised, at=each.at)  # fmt: skip
+            world.append((OPEN_TICKET, {"id": f"T{name}", "name": name, "at": AT}))
+        world += [
+            (RESERVED, {"key": f"{name} {place}", "name": name, "consent": each.consent, "promised": each.is_promised, "at": each.at})
+            for place, each in enumerate(person.counted)
+        ]
         stamp = happened.strftime("%Y-%m-%d %H:%M:%S")
         events.append(event(name, name, stamp, kind, outcome_code="answered" if kind == "contact_ended" else "resolved"))
         expected[f"{trigger}:{name}"] = reason_not_to_contact(person, RULES.triggers[trigger], RULES.policy, happened, AT)
+    put(home, world)
     drop(home, *events)
     dispatch(home, AT)
     told = dict(rows(home, "select survey_id, reason_code from survey_refusal union all select survey_id, null from survey"))

@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import gzip
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from tests.mend.survey.desk import PHONE, customer, drop, event, moment, open_account, reply, rows, sent
 
+from mend.extract import extract, read_source
 from mend.home import Home
 from mend.survey import SurveyError, dispatch, export_answers, manual_queue, read_replies, settle_reply
 from mend.survey.matching import Asked, match
+from mend.workbench import Workbench
 
 AT = moment("2026-05-11 10:02")
 LATER = moment("2026-05-11 11:00")
 KEY = "complex_topic_ended:C1"
 SECOND = "complex_topic_ended:C2"
 MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -54,9 +58,6 @@ def test_the_first_valid_answer_wins_and_later_ones_are_kept(desk: Home) -> None
         ("unclear", "unclear", True), ("first", "unsolved", False), ("later", "solved", False),
     ]  # fmt: skip
     assert answers(desk)[0] == (KEY, "answered", "unsolved", False)
-
-
-HOUR = dt.timedelta(hours=1)
 
 
 def test_a_stripped_extension_counts_only_when_one_survey_is_open(desk: Home) -> None:
@@ -125,3 +126,16 @@ def test_the_latest_survey_of_an_extension_is_the_one_it_names() -> None:
     assert match([old], "02", AT + MINUTE) == ("none", None)
     assert match([old], "01", AT + 49 * HOUR) == ("none", None)
     assert match([], None, AT) == ("none", None)
+
+
+def test_the_extract_step_reads_the_file_of_answers(desk: Home, bench: Workbench) -> None:
+    reply(desk, "没解决", LATER)
+    reply(desk, "1", LATER, extension="02")
+    read_replies(desk, LATER)
+    day = dt.date(2026, 5, 11)
+    folder = Path(export_answers(desk, day).file).parents[1]
+    source = read_source(Path(str(files("mend.extract") / "sources" / "sms_survey.yaml")))
+    extract(desk, bench, source, [day], [folder])
+    bench.view("raw_survey_reply")
+    found = bench.sql("select survey_id, about_id, reply_text, is_solved, replied_at from raw_survey_reply order by 1")
+    assert found == [(KEY, "C1", "没解决", False, LATER), (SECOND, "C2", "1", True, LATER)]

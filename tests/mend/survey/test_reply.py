@@ -50,12 +50,12 @@ def test_what_looks_like_an_opt_out_is_none(text: str) -> None:
     assert not is_opt_out(normalised(text))
 
 
-@pytest.mark.parametrize(("text", "meaning"), solved_cases())
+@pytest.mark.parametrize(("text", "meaning"), list(solved_cases()))
 def test_solved_or_not(text: str, meaning: str) -> None:
     assert parse(text, SOLVED).code == meaning
 
 
-@pytest.mark.parametrize(("text", "meaning"), score_cases())
+@pytest.mark.parametrize(("text", "meaning"), list(score_cases()))
 def test_scores(text: str, meaning: str) -> None:
     found = parse(text, SCORE)
     assert (found.code if meaning in ("unclear", "unsolved") else found) == (

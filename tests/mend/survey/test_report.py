@@ -16,8 +16,9 @@ START = moment("2026-05-04 10:00")
 SURVEYS = """
 insert into survey
 select
-    concat(cast(:trigger as text), chr(58), 'X', n), :trigger, :purpose, 'service', true, true, 'e' || n, 'K' || n, '+8613800000001', 'Asia/Shanghai',
-    'zh', 'mobile_data', 'suzhou', :kind, 'X' || n, 'solved_1_7', '1990-01-01', :at, :at, :at, :at,
+    concat(cast(:trigger as text), chr(58), 'X', n), :trigger, :purpose, 'service', true, true,
+    'e' || n, 'K' || n, '+8613800000001', 'Asia/Shanghai', 'zh',
+    'mobile_data', 'suzhou', :kind, 'X' || n, 'solved_1_7', '1990-01-01', :at, :at, :at, :at,
     case when n <= :answered then 'answered' else 'silent' end, :at, '01',
     case when n <= :answered then cast(:at as timestamptz) end, n,
     case when n <= :unsolved then 'unsolved' when n <= :answered then 'solved' end, null, null,
