@@ -88,6 +88,7 @@ def loaded(home: Home, source: str, path: Path, first: dt.date, last: dt.date) -
 def test_comcasts_complaints_are_typed_by_what_they_say(home: Home, shared_data: Path) -> None:
     report = loaded(home, "comcast", shared_data / "comcast", dt.date(2015, 4, 1), dt.date(2015, 6, 30))
     complaints = {code: count for code, _, _, _, _, _, count, _ in report.section(TYPES).rows}
+    assert list(complaints.values()) == sorted(complaints.values(), reverse=True), "the most frequent first"
     assert sum(complaints.values()) == 2224
     assert complaints["-"] < 0.25 * 2224, "three quarters say what they are about; many of the rest say the operator's name alone"
     largest = sorted((code for code in complaints if "." in code), key=lambda code: -complaints[code])[:3]

@@ -19,6 +19,5 @@ final as (
         coalesce(complaints, 0) as complaints, coalesce(escalated, 0) as escalated
     from grumbled
     full join complained on grumbled.type_code is not distinct from complained.type_code
-    order by grumbles + complaints desc, type_code nulls last
 )
-select * from final
+select * from final order by grumbles + complaints desc, type_code nulls last
