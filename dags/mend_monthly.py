@@ -1,20 +1,28 @@
 """
 ### What it does
 
-Closes a month: the damaged-customer database and the ranked list. Starts by itself when the nightly chain says that a
-month is complete (asset `mend_month_due`), and again whenever late or corrected rows changed a complete month; by
-hand for any month.
+Closes a month: the damaged-customer database and the ranked list; then what the month teaches about grumbles. Starts
+by itself when the nightly chain says that a month is complete (asset `mend_month_due`), and again whenever late or
+corrected rows changed a complete month; by hand for any month.
 
 | task | what it does |
 |---|---|
 | close_month | scores with carry-over, levels, segments, life-cycle stages; which indicators could be measured |
 | damage_list | customers by level, score and segment with the main reasons in words; a masked CSV file per city |
+| grumble_classifier | learns to read agents' texts from the notes that the sources coded; in force from the next month on |
+| customer_clusters | clusters of value and behaviour, every customer in one, named as last month; profiles in words and pictures |
+| association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
+| complaint_model | trains the models of the probability of a complaint; a worse one than that in force is not promoted |
+| grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
+| survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
 
 ### Inputs and outputs
 
 In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`. Out: `mart_damage_month`, `mart_indicator_month`,
-`mart_damage_list`, the files under `lists/<month>/`; the assets `mend_damage_month`, `mend_damage_list`. Scores carry
-over: months before this one that are still open are closed first, those after it that are closed are closed again.
+`mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index` and the
+tables beside them, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`, `mend_customer_cluster`,
+`mend_association`. Scores carry over: months before this one that are still open are closed first, those after it that
+are closed are closed again.
 
 ### Parameters
 
@@ -32,7 +40,16 @@ from __future__ import annotations
 from airflow.sdk import DAG, chain
 
 from mend_airflow import assets, wiring
-from mend_airflow.operators import CloseMonthOperator, DamageListOperator
+from mend_airflow.operators import (
+    AssociationOperator,
+    CloseMonthOperator,
+    ComplaintModelOperator,
+    CustomerClusterOperator,
+    DamageListOperator,
+    GrumbleClassifierOperator,
+    GrumbleIndexOperator,
+    SurveyReportOperator,
+)
 
 with DAG(
     dag_id="mend_monthly",
@@ -44,8 +61,15 @@ with DAG(
     max_active_runs=1,
     default_args=wiring.DEFAULT_ARGS,
     params=wiring.month_params(),
-    tags=["mend", "monthly", "damage"],
+    tags=["mend", "monthly", "damage", "grumbles"],
 ) as dag:
     close_month = CloseMonthOperator(task_id="close_month", outlets=[assets.DAMAGE_MONTH], pool="mend_engine")
     damage_list = DamageListOperator(task_id="damage_list", outlets=[assets.DAMAGE_LIST], pool="mend_engine")
-    chain(close_month, damage_list)
+    classifier = GrumbleClassifierOperator(task_id="grumble_classifier", pool="mend_engine")
+    clusters = CustomerClusterOperator(task_id="customer_clusters", outlets=[assets.CUSTOMER_CLUSTER], pool="mend_engine")
+    association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
+    complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
+    grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
+    survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
+    chain(close_month, [damage_list, classifier, grumble_index, survey_report])
+    chain(classifier, clusters, association, complaint_model)

@@ -1,8 +1,8 @@
 """
 ### What it does
 
-Turns a day's deliveries into damage scores. Every night at 01:30 (business time) for the day before; by hand for any
-range of days.
+Turns a day's deliveries into damage scores, and open grumbles into warnings. Every night at 01:30 (business time) for
+the day before; by hand for any range of days.
 
 | task | what it does |
 |---|---|
@@ -10,13 +10,17 @@ range of days.
 | quality | checks the rows that came: required columns, unique keys, ranges, known codes; bad rows go to quarantine |
 | core | finds the one valid version of every row, on the day it happened, and accounts for every line |
 | score | applies the 36 indicators and the repair credits: the ledger, and how often each customer was in contact |
+| grumbles | records grumbles and complaints, each classified once: by the source's code, else from the agent's text |
+| warnings | grades the open grumbles from 1 to 5, estimates the probability of a complaint, publishes the warning list |
+| surveys | refreshes addresses and consents, takes in archived tickets and repairs, hands the days' answers to the extract step |
 | due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
 
 ### Inputs and outputs
 
 In: the sources' deliveries (configuration: `include/mend/extract/sources/`). Out: the lake's tables `raw_...`,
-`core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`; the assets `mend_core`, `mend_damage`,
-`mend_month_due`.
+`core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
+`mart_grumble_level`, `mart_warning` (and `customer_warning` in the operations database); the assets `mend_core`, `mend_damage`,
+`mend_month_due`, `mend_warning`.
 
 ### Parameters
 
@@ -38,11 +42,14 @@ from airflow.sdk import DAG, chain
 
 from mend_airflow import assets, wiring
 from mend_airflow.operators import (
+    ComplaintWarningOperator,
     CoreLoadOperator,
     DamageScoringOperator,
     DueMonthsOperator,
     ExtractOperator,
+    GrumbleOperator,
     QualityGateOperator,
+    SurveyNightOperator,
 )
 
 with DAG(
@@ -62,5 +69,9 @@ with DAG(
     quality = QualityGateOperator(task_id="quality", pool="mend_engine")
     core = CoreLoadOperator(task_id="core", outlets=[assets.CORE], pool="mend_engine")
     score = DamageScoringOperator(task_id="score", outlets=[assets.DAMAGE], pool="mend_engine")
+    grumbles = GrumbleOperator(task_id="grumbles", pool="mend_engine")
+    warnings = ComplaintWarningOperator(task_id="warnings", outlets=[assets.WARNING], pool="mend_engine")
+    surveys = SurveyNightOperator(task_id="surveys", pool="mend_sms")
     due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
-    chain(extract, quality, core, score, due_months)
+    chain(extract, quality, core, score, [grumbles, surveys, due_months])
+    chain(grumbles, warnings)

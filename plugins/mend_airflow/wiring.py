@@ -40,6 +40,11 @@ def nightly() -> CronPartitionTimetable | PartitionedAtRuntime:
     return CronPartitionTimetable("30 1 * * *", timezone=business_zone(), run_offset=-1, key_format=DAY_FORMAT)
 
 
+def every_few_minutes() -> CronTriggerTimetable | None:
+    """Every two minutes: what ended is asked about within five. None where the environment says so."""
+    return CronTriggerTimetable("*/2 * * * *", timezone=business_zone()) if nightly_schedule_enabled() else None
+
+
 def weekly() -> CronTriggerTimetable | None:
     """On Sundays at 05:00 in the business zone; None where the environment says so."""
     return CronTriggerTimetable("0 5 * * 0", timezone=business_zone()) if nightly_schedule_enabled() else None

@@ -5,7 +5,7 @@ from mend_airflow.operators.core import CoreLoadOperator
 from mend_airflow.operators.damage_list import DamageListOperator
 from mend_airflow.operators.damage_scoring import DamageScoringOperator
 from mend_airflow.operators.extract import ExtractOperator
-from mend_airflow.operators.grumbles import GrumbleOperator
+from mend_airflow.operators.grumbles import GrumbleClassifierOperator, GrumbleOperator
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.months import CloseMonthOperator, DueMonthsOperator
 from mend_airflow.operators.quality import QualityGateOperator
@@ -31,6 +31,7 @@ __all__ = [
     "DueMonthsOperator",
     "ExtractOperator",
     "FollowUpOperator",
+    "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
     "LakeMaintenanceOperator",

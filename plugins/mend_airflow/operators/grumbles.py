@@ -1,4 +1,4 @@
-"""Step 5: grumbles and complaints on record."""
+"""Grumbles and complaints on record, and the classifier that reads texts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mend.home import Home
 from mend_airflow.business_date import Period
-from mend_airflow.operators.step import StepOperator
+from mend_airflow.operators.step import MonthStepOperator, StepOperator
 
 if TYPE_CHECKING:
     from mend.workbench import Workbench
@@ -24,3 +24,17 @@ class GrumbleOperator(StepOperator):
         from mend.grumbles import record_grumbles
 
         return record_grumbles(home, bench, period.days)
+
+
+class GrumbleClassifierOperator(MonthStepOperator):
+    """Trains the classifier of agents' texts on the notes that the sources coded, judges it on the month's later ones, and puts
+    it in force from the next month on if it is no worse than the one before.
+
+    A month is trained once; run again, it gives what is registered.
+    """
+
+    def work(self, home: Home, bench: Workbench, period: Period) -> object:
+        """The training's report: version, notes, accuracy and coverage, whether it is in force."""
+        from mend.grumbles import train_classifier
+
+        return train_classifier(home, bench, period.month)
