@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mend.cli import explain, house, lists, simulate, sql
+from mend.cli import explain, grumbles, house, lists, relay, simulate, sql
 from mend.cli.arguments import Subparsers, add_command, day, month
 from mend.cli.errors import CommandError, UsageError, is_known
 from mend.home import Home
@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_month(commands)
     as_of.add(commands)
-    for part in (sql, explain, lists, simulate, house):
+    for part in (sql, explain, lists, grumbles, simulate, relay, house):
         part.add(commands)
     return top
 

@@ -1,0 +1,61 @@
+"""`mend grumbles`: what was grumbled about and complained of. `mend warnings`: a night's warning list."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Final
+
+from mend.cli.arguments import Subparsers, add_command, day, month
+from mend.cli.house import require
+from mend.cli.text import table
+from mend.home import Home
+
+LISTED: Final = 20  # lines of the list that are shown; the whole list is in mart_warning and its files
+WARNINGS: Final = """
+select
+    department_code as department, rank, customer_id as customer, owner_id as owner, level,
+    round(100 * probability_7_days, 1) as percent_7_days, round(100 * probability_30_days, 1) as percent_30_days,
+    is_new as new, strategy_{language} as strategy, reasons_{language} as reasons
+from warning_file where day_on = $day order by probability_7_days desc nulls last, customer_id limit $listed"""
+
+
+def add(subparsers: Subparsers) -> None:
+    """`mend grumbles`, `mend warnings`."""
+    parser = add_command(subparsers, "grumbles", "say what customers grumbled about and complained of", grumbles)
+    parser.add_argument("--month", type=month, metavar="YYYY-MM", help="a month; else --from and --to")
+    parser.add_argument("--from", dest="first", type=day, metavar="DAY")
+    parser.add_argument("--to", dest="last", type=day, metavar="DAY")
+    parser = add_command(subparsers, "warnings", "show the warning list of a night", warnings)
+    parser.add_argument("day", type=day, metavar="DAY", help="business day, YYYY-MM-DD")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+
+
+def grumbles(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.cli.errors import UsageError
+    from mend.grumbles import grumble_report
+    from mend.workbench import Workbench
+
+    first = arguments.month or arguments.first
+    if first is None:
+        raise UsageError("say which: --month YYYY-MM, or --from DAY --to DAY")
+    require(home)
+    with Workbench.open(home) as bench:
+        report = grumble_report(home, bench, first, None if arguments.month else arguments.last)
+    sys.stdout.write("\n".join([*report.lines(), ""]))
+
+
+def warnings(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.lake.filters import equal
+    from mend.workbench import Workbench
+
+    require(home)
+    with Workbench.open(home) as bench:
+        bench.view("mart_warning_capacity", where=equal("day_on", arguments.day), as_name="capacity_file")
+        bench.view("mart_warning", where=equal("day_on", arguments.day), as_name="warning_file")
+        words = f"select words_{arguments.lang} from capacity_file where day_on = $day order by department_code"
+        said = bench.sql(words, {"day": arguments.day})
+        shown = bench.engine.run(WARNINGS.format(language=arguments.lang), {"day": arguments.day, "listed": LISTED})
+        header, rows = [column[0] for column in shown.description], shown.fetchall()
+    sys.stdout.write("".join(f"{line}\n" for (line,) in said) or f"no night of {arguments.day} has been run\n")
+    sys.stdout.write(table(header, rows))
