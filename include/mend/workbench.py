@@ -114,6 +114,7 @@ def object_store(home: Home, warehouse: str | None = None) -> Any:
         key=options.get("s3.access-key-id"),
         secret=options.get("s3.secret-access-key"),
         client_kwargs={name: value for name, value in client.items() if value},
+        use_listings_cache=False,  # others write too: what they wrote a moment ago must be seen
     )
 
 

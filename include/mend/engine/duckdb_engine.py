@@ -84,10 +84,15 @@ class DuckEngine:
         """
         by = ", ".join(quoted(name) for name in table.partition)
         target = _literal(local(folder))
-        Path(local(folder)).mkdir(parents=True, exist_ok=True) if "://" not in local(folder) else None
+        is_bucket = "://" in local(folder)
+        if not is_bucket:
+            Path(local(folder)).mkdir(parents=True, exist_ok=True)
+        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever writes.
+        unseen = ", overwrite_or_ignore true" if is_bucket else ""
         statement = (
             f"copy (select {_casts(table)} from ({query}\n) as model) to {target} "
-            f"(format parquet, compression zstd, compression_level 1, partition_by ({by}), write_partition_columns true, return_files true)"
+            f"(format parquet, compression zstd, compression_level 1, partition_by ({by}), "
+            f"write_partition_columns true, return_files true{unseen})"
         )
         try:
             counted, files = self.run(statement, parameters).fetchall()[0]
