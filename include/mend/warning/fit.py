@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mend.warning.model import Codes, ComplaintModel, Floats, Numbers, Term, cells, sigmoid
+from mend.warning.model import Codes, ComplaintModel, Floats, Numbers, Term, cells, sigmoid, with_near
 
 Labels = npt.NDArray[np.bool_]
 EDGES: Final[Mapping[str, tuple[float, ...]]] = {
@@ -27,6 +27,7 @@ EDGES: Final[Mapping[str, tuple[float, ...]]] = {
     "arpu_amount": (30, 60, 100, 200),
     "coefficient": (-0.5, 0.01, 0.5, 1.0, 1.5, 2.0),
 }
+NEAR_EDGES: Final = tuple(-7 + 0.25 * step for step in range(29))  # log odds
 OPEN_EDGES: Final = (1, 3, 5, 7, 9, 11, 13, 14, 21)
 CODED: Final = ("area_code", "solved_state_code", "mood_code", "value_code", "behaviour_code", "source_kind_code", "fault_code")
 PAIRS: Final = (
@@ -43,6 +44,8 @@ DIGITS: Final = 6  # of a stored weight: sums in another order must not give ano
 def describe(rows: pa.Table, areas: Sequence[str]) -> dict[str, Numbers | Codes]:
     """The features with their bins; codes are those met in training, in order."""
     features: dict[str, Numbers | Codes] = {name: Numbers(edges=edges) for name, edges in EDGES.items()}
+    if "near" in rows.column_names:
+        features["near"] = Numbers(edges=NEAR_EDGES)
     features |= {f"open_{place}": Numbers(edges=OPEN_EDGES) for place in range(len(areas))}
     for name in CODED:
         features[name] = Codes(codes=tuple(sorted(pc.unique(rows[name].drop_null()).to_pylist())))
@@ -63,13 +66,16 @@ def fit(
     is_later: Labels,
     penalty: float,
     only: Sequence[str] | None = None,
+    near: ComplaintModel | None = None,
 ) -> ComplaintModel:
-    """A model fitted on the earlier rows and calibrated on the later ones.
+    """A model of these rows: fitted on the earlier ones, calibrated on the later ones, then fitted again on all with that calibration.
 
     Args:
         rows: a column for each feature. happened: a complaint within the horizon. is_later: which to calibrate on.
         only: these features alone (a baseline).
+        near: a model of a shorter horizon, whose outcomes are known sooner: its log odds become a feature.
     """
+    rows = rows if near is None else with_near(rows, near)
     described = describe(rows, areas)
     features = {name: feature for name, feature in described.items() if only is None or name in only}
     names = terms_of(features, areas) if only is None else [(name,) for name in features]
@@ -78,6 +84,8 @@ def fit(
     intercept, weights = _ridge(features, places, happened, ~is_later, penalty)
     log_odds = intercept + sum(weights[term][place] for term, place in places.items())
     slope, shift = calibrate(np.asarray(log_odds)[is_later], happened[is_later])
+    # The later rows have told how far to trust such weights; now they teach too.
+    intercept, weights = _ridge(features, places, happened, np.ones_like(is_later), penalty)
     return ComplaintModel(
         horizon_days=horizon_days,
         areas=tuple(areas) if only is None else (),
@@ -86,6 +94,7 @@ def fit(
         terms=tuple(Term(features=term, weights=tuple(weights[term].tolist())) for term in names),
         slope=slope,
         shift=shift,
+        near=near,
     )
 
 

@@ -41,6 +41,12 @@ class Split:
     nights: tuple[dt.date, ...]
     held_out_nights: tuple[dt.date, ...]
 
+    @property
+    def teaching(self) -> tuple[pa.Table, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """What a model may learn from: rows, outcomes, and which rows are later."""
+        chosen = ~self.is_held_out
+        return self.rows.filter(pa.array(chosen)), self.happened[chosen], self.is_later[chosen]
+
 
 def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None:
     """Nights of the past, one a week, whose outcome of 7 days at least is known on `last_day`; None when there is none."""
@@ -78,14 +84,17 @@ def _permille(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
     return 1000 if most <= rules.model.most_rows else max(1, int(1000 * rules.model.most_rows / most))
 
 
-def split(past: History, rules: Rules, horizon: int) -> Split | None:
+def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ...] | None = None) -> Split | None:
     """The horizon's rows in time; None when no night lies a whole horizon before the hold-out.
 
     A row may teach only when its outcome was known on the first night of the hold-out: as it would have been then.
+
+    Args:
+        held_out: these nights instead of the last ones.
     """
     rows = past.rows.filter(pc.is_valid(past.rows[f"is_complaint_{horizon}"]))
     nights: list[dt.date] = sorted(pc.unique(rows["day_on"]).to_pylist())
-    held_out = _held_out(nights, horizon, rules.model.held_out_share)
+    held_out = held_out or _held_out(nights, horizon, rules.model.held_out_share)
     if held_out is None:
         return None
     teaching = [night for night in nights if night + horizon * ONE_DAY <= held_out[0]]

@@ -78,6 +78,7 @@ class ComplaintModel(_Strict):
     terms: tuple[Term, ...]
     slope: float = Field(gt=0)
     shift: float
+    near: ComplaintModel | None = None  # of a shorter horizon: its log odds are this model's feature `near`
 
     @model_validator(mode="after")
     def _weights_fit(self) -> ComplaintModel:
@@ -86,8 +87,16 @@ class ComplaintModel(_Strict):
                 raise ValueError(f"term {' x '.join(term.features)}: {len(term.weights)} weights do not fit its bins")
         return self
 
+    @property
+    def inputs(self) -> list[str]:
+        """The columns that a row must have, its areas' aside."""
+        own = {*self.features, *(self.near.inputs if self.near else ())} - {"near"}
+        return sorted(name for name in own if not name.startswith("open_") or name == "open_count")
+
     def log_odds(self, rows: pa.Table) -> Floats:
         """Log odds of each row before calibration. `rows` has a column for each feature."""
+        if self.near is not None:
+            rows = with_near(rows, self.near)
         bins = {name: feature.bins(rows[name]) for name, feature in self.features.items()}
         total = np.full(len(rows), self.intercept)
         for term in self.terms:
@@ -109,6 +118,11 @@ class ComplaintModel(_Strict):
             return cls.model_validate(json.loads(text))
         except (json.JSONDecodeError, ValidationError) as error:
             raise ModelError(f"no complaint model: {str(error).splitlines()[0]}") from None
+
+
+def with_near(rows: pa.Table, near: ComplaintModel) -> pa.Table:
+    """The rows with the log odds of a model of a shorter horizon as the column `near`."""
+    return rows.append_column("near", pa.array(near.log_odds(rows)))
 
 
 def term_size(features: Mapping[str, Numbers | Codes], names: Sequence[str]) -> int:

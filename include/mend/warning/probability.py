@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from mend.warning.history import table
-from mend.warning.model import ComplaintModel, Floats
+from mend.warning.model import Floats
 from mend.warning.registry import InForce
 from mend.warning.rules import Rules
 from mend.warning.training import type_rates
@@ -48,10 +48,8 @@ def _columns(version: InForce | None, areas: tuple[str, ...]) -> str:
     """The features that a model wants, its areas under its own numbers; without a model, the area alone."""
     if version is None:
         return "grumble_id, area_code"
-    model: ComplaintModel = version.model
-    own = [name for name in model.features if not name.startswith("open_") or name == "open_count"]
-    of_areas = [f"open_{areas.index(area)} as open_{place}" for place, area in enumerate(model.areas)]
-    return ", ".join(["grumble_id", *own, *of_areas])
+    of_areas = [f"open_{areas.index(area)} as open_{place}" for place, area in enumerate(version.model.areas)]
+    return ", ".join(["grumble_id", *version.model.inputs, *of_areas])
 
 
 def _by_rate(rows: pa.Table, rates: Mapping[str, float]) -> Floats:

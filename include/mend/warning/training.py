@@ -119,9 +119,18 @@ def _too_little(chosen: Split, rules: Rules) -> str | None:
 
 
 def _fitted(rules: Rules, past: History, chosen: Split, horizon: int, only: tuple[str, ...] | None = None) -> ComplaintModel:
-    teaching = ~chosen.is_held_out
-    rows = chosen.rows.filter(pa.array(teaching))
-    return fit(horizon, past.areas, rows, chosen.happened[teaching], chosen.is_later[teaching], rules.model.penalty, only)
+    near = _near(rules, past, chosen, horizon) if only is None else None
+    return fit(horizon, past.areas, *chosen.teaching, rules.model.penalty, only, near)
+
+
+def _near(rules: Rules, past: History, chosen: Split, horizon: int) -> ComplaintModel | None:
+    """For the longer horizon, a model of the shorter one from all nights whose outcome was known by the same hold-out: many more nights
+    have told by then what comes within 7 days than what comes within 30."""
+    shorter = min(rules.model.horizons)
+    known = split(past, rules, shorter, chosen.held_out_nights) if horizon > shorter else None
+    if known is None or not known.teaching[1].any():
+        return None
+    return fit(shorter, past.areas, *known.teaching, rules.model.penalty)
 
 
 def _held_out(chosen: Split) -> tuple[pa.Table, Any]:
@@ -131,13 +140,13 @@ def _held_out(chosen: Split) -> tuple[pa.Table, Any]:
 def _rivals(bench: Workbench, rules: Rules, past: History, chosen: Split, horizon: int, before: InForce | None) -> dict[str, Floats]:
     """Probabilities of the hold-out by the two baselines and, where there is one, by the version in force."""
     held_out, _ = _held_out(chosen)
-    rivals = {
+    rivals = {}
+    if before is not None:
+        rivals["in_force"] = before.model.probability(renamed(held_out, past.areas, before.model.areas))
+    return rivals | {
         "rate_by_type": _rate_by_type(bench, rules, held_out, horizon, chosen.held_out_nights[0]),
         "recency_and_frequency": _fitted(rules, past, chosen, horizon, RECENCY_AND_FREQUENCY).probability(held_out),
     }
-    if before is not None:
-        rivals["in_force"] = before.model.probability(renamed(held_out, past.areas, before.model.areas))
-    return rivals
 
 
 def renamed(rows: pa.Table, areas: tuple[str, ...], wanted: tuple[str, ...]) -> pa.Table:
