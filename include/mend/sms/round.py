@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
-from mend.models import load
 from mend.sms.errors import TextError
 from mend.sms.inbound import Inbox
 from mend.sms.receipts import adopt_parked, apply_receipts
 from mend.sms.sending import Result, Sender
+from mend.sms.statements import statement
 from mend.sms.transport import Incoming, Part, Receipt, Reply
 
 
@@ -49,8 +49,9 @@ class Round:
         self.sender.record(connection, results, at)
         accepted = [(outcome.smsc_message_id, part.phone_number) for part, outcome in results if outcome.smsc_message_id]
         # A receipt may have come before the answer that names its message.
-        adopt_parked(connection, self.sender.account_code, accepted, at)
-        self.sender.settle(connection, {part.message_id for part, _ in results}, at)
+        reported = adopt_parked(connection, self.sender.account_code, accepted, at)
+        self.sender.settle(connection, reported, at, "receipt")
+        self.sender.settle(connection, {part.message_id for part, _ in results} - reported, at)
 
     def _incoming(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> Counter[str]:
         receipts = [each.item for each in incoming if isinstance(each.item, Receipt)]
@@ -79,5 +80,5 @@ class Round:
 
     def _prove_arrival(self, connection: Connection, message_ids: set[int], at: dt.datetime) -> None:
         if message_ids:
-            connection.execute(text(load("sms", "prove_arrival")), {"message_ids": sorted(message_ids), "at": at})
+            connection.execute(statement("prove_arrival"), {"message_ids": sorted(message_ids), "at": at})
             self.sender.settle(connection, message_ids, at, "reply")

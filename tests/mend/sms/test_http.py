@@ -107,11 +107,16 @@ def test_a_gateway_that_is_not_there_was_never_written_to() -> None:
 
 def test_a_gateway_that_says_nothing_may_have_heard_us() -> None:
     async def go() -> None:
-        async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        over = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.read()
+            writer.close()
+            over.set()
 
         async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
-            await get("127.0.0.1", server.sockets[0].getsockname()[1], "/", {}, 0.2)
+            with pytest.raises(NoAnswerError):
+                await get("127.0.0.1", server.sockets[0].getsockname()[1], "/", {}, 0.2)
+            await over.wait()
 
-    with pytest.raises(NoAnswerError):
-        asyncio.run(go())
+    asyncio.run(go())

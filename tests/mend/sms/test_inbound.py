@@ -84,7 +84,7 @@ def test_a_receipt_that_comes_before_the_answer_to_its_message_waits_for_it(home
     assert keys(home) == [("survey:1", "submitting", None)]
     part = Part(1, 1, r.phone(1), "1008601", b"", 0, 0, AT)
     happen(home, results=[(part, Outcome("accepted", "0000abcd"))])
-    assert [row[1] for row in keys(home)] == ["delivered"]
+    assert keys(home) == [("survey:1", "delivered", "receipt")]
     assert r.rows(home, "select state_code from sms_receipt") == [("applied",)]
 
 
