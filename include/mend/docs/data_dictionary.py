@@ -46,6 +46,14 @@ WRITTEN_BY: Final = {
     "mart_customer_cluster": "`customer_clusters`, monthly",
     "mart_cluster_profile": "`customer_clusters`, monthly",
     "mart_association": "`association`, monthly",
+    "mart_grumble_level": "`warnings`",
+    "mart_warning": "`warnings`",
+    "mart_warning_capacity": "`warnings`",
+    "mart_warning_line": "`warnings`",
+    "mart_routed_problem": "`warnings`",
+    "mart_grumble_index": "`grumble_index`, monthly",
+    "mart_grumble_correlation": "`grumble_index`, monthly",
+    "mart_complaint_model": "`complaint_model`, monthly",
 }
 
 

@@ -36,7 +36,7 @@ def correlate(pairs: Pairs, least_pairs: int) -> Correlation:
 
     >>> found = correlate([(10, 90), (20, 85), (30, 88), (40, 70), (50, 72)], 4)
     >>> round(found.correlation, 3), round(found.correlation_low, 3), round(found.correlation_high, 3), round(found.p_value, 3)
-    (-0.86, -0.991, 0.092, 0.062)
+    (-0.865, -0.991, 0.075, 0.059)
     >>> correlate([(1, 2)], 4).reason_en
     '1 pairs, 4 are needed'
     """

@@ -105,7 +105,9 @@ def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ..
 
 
 def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
-    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them."""
+    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them. None without nights."""
+    if not nights:
+        return None
     for count in range(max(1, round(len(nights) * share)), 0, -1):
         held_out = nights[-count:]
         if nights[0] + horizon * ONE_DAY <= held_out[0]:
