@@ -67,7 +67,9 @@ def closed(mend: Shell, ran: list[str]) -> list[str]:
 
 
 def test_run_walks_the_nightly_dag_in_its_order_and_says_what_each_task_did(ran: list[str]) -> None:
-    assert [line.split()[0] for line in ran] == ["extract", "quality", "core", "score", "due_months"]
+    named = [line.split()[0] for line in ran]
+    assert named[:4] == ["extract", "quality", "core", "score"]
+    assert sorted(named[4:]) == ["due_months", "grumbles", "surveys", "warnings"]
     assert all("2026-01-05 to 2026-01-06" in line for line in ran)
     assert "accepted" in ran[0]
 
@@ -81,7 +83,10 @@ def test_run_again_loads_nothing_twice(mend: Shell, ran: list[str]) -> None:
 
 
 def test_month_walks_the_monthly_dag_and_leaves_a_list(mend: Shell, closed: list[str]) -> None:
-    assert [line.split()[0] for line in closed] == ["close_month", "damage_list"]
+    named = [line.split()[0] for line in closed]
+    assert named[0] == "close_month"
+    assert {"damage_list", "customer_clusters", "association", "complaint_model", "grumble_index"} <= set(named)
+    assert named.index("customer_clusters") < named.index("association") < named.index("complaint_model")
     assert list((mend.home / "lists" / "2026-01").rglob("*.csv"))
     assert mend.good("sql", "select distinct is_closed from mart_damage_month", "--csv") == "is_closed\ntrue\n"
 
@@ -112,6 +117,15 @@ def test_tables_lists_every_table_with_its_rows(mend: Shell, ran: list[str]) -> 
     assert {"core_contact", "core_ticket", "core_quarantine", "mart_damage_ledger", "mart_damage_month"} <= set(counted)
     assert mend.good("sql", "select count(*) from core_contact", "--csv").split()[1] == counted["core_contact"]
     assert "受损" in mend.good("tables", "--lang", "zh")
+
+
+def test_grumbles_and_warnings_are_told_in_words(mend: Shell, closed: list[str]) -> None:
+    told = mend.good("grumbles", "--month", "2026-01")
+    assert "tariff and billing" in told
+    assert "资费" in told
+    assert mend("grumbles").returncode == 2
+    assert mend.good("warnings", "2026-01-06").splitlines()[0]
+    assert "no night of 2031-01-01 has been run" in mend.good("warnings", "2031-01-01")
 
 
 def test_explain_tells_every_point_in_both_languages(mend: Shell, closed: list[str]) -> None:
