@@ -1,6 +1,7 @@
-"""The default set: scoring at 1 million contacts beside its contenders, one more night at 10 million, the lake. Some twenty minutes.
+"""The default set: scoring at 1 million contacts beside its contenders, one more night at 10 million, the lake, association at 100 000
+customers beside pandas, and messages through outbox, relay and SMPP. Some twenty-five minutes.
 
-`--quick` takes 100 000 contacts for both and leaves out what needs long: two minutes, to see that everything runs. For 10 and 100 million
+`--quick` takes 100 000 contacts for both and less of the rest: some three minutes, to see that everything runs. For 10 and 100 million
 contacts: python -m bench.scoring --contacts 10000000 100000000
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import lake, nightly, scoring
+from bench import association, lake, nightly, scoring, sms
 
 
 def main() -> None:
@@ -18,6 +19,8 @@ def main() -> None:
     scoring.main(["--contacts", "100000" if quick else "1000000"])
     nightly.main(["--contacts", "100000" if quick else "10000000"])
     lake.main([])
+    association.main(["--customers", "20000" if quick else "100000"])
+    sms.main(["--messages", "2000", "--enqueue", "50000"] if quick else ["--messages", "5000", "--enqueue", "100000"])
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ import os
 import shutil
 import sys
 
-from mend import server
+from mend import operations, server
 from mend.home import Home, HomeError
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.runs import Step, follow, wait_for_dag
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
 from mend_airflow.local.startup import client_of, wait_until_healthy
+from mend_airflow.local.surveys import ask
 from mend_airflow.local.world import DemoWorld, mend, show_results, simulate
 
 HOW_TO_GO_ON = """
@@ -27,13 +28,17 @@ HOW_TO_GO_ON = """
 """
 
 
-def up(home: Home, screen: Screen) -> Services:
-    """PostgreSQL and Airflow in the background, Mend's tables; returns while Airflow still starts."""
+def up(home: Home, screen: Screen, with_messages: bool = False) -> Services:
+    """PostgreSQL, Mend's tables, and Airflow in the background; returns while Airflow still starts.
+
+    With messages: also the relay, to the simulated message centre unless the environment says otherwise (Services.start).
+    """
     screen.step("PostgreSQL")
     server.start(home)
+    operations.upgrade(home.database_url)  # the relay needs its tables when it starts
     screen.step("Airflow")
     services = Services(home)
-    services.start(screen.say)
+    services.start(screen.say, with_messages)
     mend(["init"], services.environment(), screen)
     return services
 
@@ -60,7 +65,7 @@ def clean(home: Home, screen: Screen) -> None:
 def demo(home: Home, screen: Screen) -> None:
     """The whole demo; what an earlier demo finished is not repeated."""
     world = DemoWorld.from_environment(os.environ)
-    services = up(home, screen)
+    services = up(home, screen, with_messages=True)
     screen.step(f"simulated centre: {world.customers:,} customers, {world.months} months")
     simulate(home, world, services.environment(), screen)  # while Airflow starts
     airflow = client_of(services)
@@ -70,6 +75,8 @@ def demo(home: Home, screen: Screen) -> None:
         wait_for_dag(airflow, step.dag_id)
     for step in steps:
         follow(airflow, step, screen)
+    screen.step("surveys: customers of the last day call once more, and are asked by SMS")
+    ask(home, world.seed, airflow, services, screen)
     screen.step("results")
     show_results(home, world, services.environment(), screen)
     _say_how_to_go_on(services, screen)

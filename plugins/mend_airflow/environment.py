@@ -24,11 +24,14 @@ LOCAL_HOSTS = "localhost,127.0.0.1"
 
 @dataclass(frozen=True)
 class Ports:
-    """TCP ports of one Airflow: the UI's and API's, and those on which logs of running tasks and triggers are read."""
+    """TCP ports of one Airflow: the UI's and API's, those on which logs of running tasks and triggers are read, and that of the
+    simulated message centre, where there is one.
+    """
 
     api: int
     worker_logs: int
     trigger_logs: int
+    smsc: int | None = None
 
 
 def nightly_schedule_enabled(environment: Mapping[str, str] = os.environ) -> bool:

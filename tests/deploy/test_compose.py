@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import yaml
 
 from mend.extract.registry import source_files, source_folders
 from mend.home import Home
+from mend.sms import relay_of
+from mend_airflow.cli import parser
 
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = sorted(name for name in SERVICES if name.startswith("airflow-"))
+OURS = sorted(name for name in SERVICES if name.startswith(("airflow-", "mend-")))
 SECRETS = {
     "POSTGRES_PASSWORD",
     "AIRFLOW_FERNET_KEY",
@@ -51,9 +54,7 @@ def test_the_services_of_airflows_official_file_are_there() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_each_airflow_service_sees_the_sources_and_the_lake(name: str) -> None:
     service = SERVICES[name]
-    targets = {
-        volume.split(":")[1] for volume in (re.sub(r"\$\{[^}]*\}", "x", volume) for volume in service["volumes"])
-    }
+    targets = {volume.split(":")[1] for volume in (re.sub(r"\$\{[^}]*\}", "x", volume) for volume in service["volumes"])}
     assert targets >= {"/opt/airflow/include", "/opt/airflow/plugins", "/opt/airflow/dags", "/lake", "/opt/mend", "/opt/sources"}
     assert service["environment"]["PYTHONPATH"] == "/opt/airflow/include:/opt/airflow/plugins"
 
@@ -82,9 +83,7 @@ def test_each_airflow_service_uses_mends_own_databases(name: str) -> None:
 
 def test_all_databases_are_created_with_the_volume() -> None:
     statements = (REPOSITORY / "deploy" / "databases.sql").read_text("utf-8")
-    created = set(re.findall(r"create database (\w+);", statements)) | {
-        SERVICES["postgres"]["environment"]["POSTGRES_DB"]
-    }
+    created = set(re.findall(r"create database (\w+);", statements)) | {SERVICES["postgres"]["environment"]["POSTGRES_DB"]}
     assert created == {"mend", "mend_lake", "airflow"}
 
 
@@ -100,6 +99,23 @@ def test_services_that_run_on_start_again_and_are_watched() -> None:
     running = {name: service for name, service in SERVICES.items() if service["restart"] != "no"}
     assert {name for name in SERVICES if name not in running} == {"airflow-init", "lake-init"}
     assert [name for name, service in running.items() if "healthcheck" not in service] == []
+
+
+def test_the_relay_sends_to_nobody_until_it_is_told_to() -> None:
+    environment = SERVICES["mend-relay"]["environment"]
+    defaults = {name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", value) for name, value in environment.items() if name.startswith("MEND_SMS_")}
+    assert defaults == {"MEND_SMS_MODE": "dry_run", "MEND_SMS_ALLOW": "", "MEND_SMS_URL_MAIN": ""}
+    assert relay_of(Home.at("/nowhere", defaults | {"MEND_ZONE": "Asia/Shanghai"}), "main").transport is None
+
+
+def test_the_message_centres_password_reaches_the_relay_alone() -> None:
+    assert [name for name, service in SERVICES.items() if "MEND_SMS_URL_MAIN" in service.get("environment", {})] == ["mend-relay"]
+
+
+def test_the_commands_of_our_own_services_are_commands() -> None:
+    assert SERVICES["mend-relay"]["command"][0] == "mend"
+    parser().parse_args(SERVICES["mend-relay"]["command"][1:])
+    assert find_spec(SERVICES["mend-relay"]["healthcheck"]["test"][3])
 
 
 def test_the_image_is_built_from_the_pins() -> None:

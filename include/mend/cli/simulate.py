@@ -1,18 +1,21 @@
-"""`mend simulate`: files of a telecom centre that never was, with their known truth."""
+"""`mend simulate`: files of a telecom centre that never was, with their known truth. `mend simulate-live`: calls that end now."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from pathlib import Path
 
 from mend.cli.arguments import Subparsers, add_command, count, month
+from mend.cli.errors import CommandError
+from mend.cli.house import require
 from mend.cli.text import table
 from mend.home import Home
 
 
 def add(subparsers: Subparsers) -> None:
-    """`mend simulate`."""
+    """`mend simulate`, `mend simulate-live`."""
     does = "write the deliveries of a simulated telecom centre, dirt and truth included"
     parser = add_command(subparsers, "simulate", does, simulate)
     parser.add_argument("--customers", type=count, required=True, metavar="N")
@@ -21,6 +24,12 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same files")
     parser.add_argument("--clean", action="store_true", help="without dirty rows")
     parser.add_argument("--into", type=Path, metavar="DIR", help="folder for the files (default: the home's inbox)")
+    does = "let customers of the last simulated day call once more: an event file for the surveys"
+    parser = add_command(subparsers, "simulate-live", does, simulate_live)
+    parser.add_argument("--contacts", type=count, required=True, metavar="N", help="contacts at most, complex topics first")
+    does = "they end in the minute before, such as 2026-02-01T10:00+08:00"
+    parser.add_argument("--at", type=_moment, required=True, metavar="TIME", help=does)
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed is the same contacts, written once")
 
 
 def simulate(arguments: argparse.Namespace, home: Home) -> None:
@@ -41,6 +50,31 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
     rows = [[record, count, truth.rows_accepted.get(record)] for record, count in truth.rows_delivered.items()]
     sys.stdout.write(table(["record", "rows", "without dirt"], rows))
     sys.stdout.write(f"{into}\n")
+
+
+def simulate_live(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.simulate import live_events, seed_handlers
+    from mend.workbench import Workbench
+
+    if home.settings.get("MEND_SMS_MODE") == "live":
+        raise CommandError("MEND_SMS_MODE is live, and a made-up number may be somebody's: no calls are made up")
+    require(home)
+    with Workbench.open(home) as bench:
+        made = live_events(home, bench, arguments.contacts, arguments.at, arguments.seed)
+    handlers = seed_handlers(home)
+    sys.stdout.write(f"{made.written} of {made.events} ended contacts of customers of {made.day} written to {made.file}\n")
+    if handlers:
+        sys.stdout.write(f"{handlers} simulated handlers take follow-up tickets\n")
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time with its zone such as 2026-02-01T10:00+08:00")
+    return found
 
 
 def _say(message: str) -> None:

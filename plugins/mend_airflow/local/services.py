@@ -14,7 +14,7 @@ import psutil
 
 from mend.home import Home, locked
 from mend_airflow.environment import USERS, Ports, airflow_environment
-from mend_airflow.local import session
+from mend_airflow.local import components, messages, session
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.keys import Keys
 from mend_airflow.local.ports import DEFAULT_PORT, free_ports, port_from, require_free
@@ -51,19 +51,29 @@ class Services:
         """What Airflow's programs need to work on this home."""
         return airflow_environment(self.home, self.ports, self.keys, self._user_environment)
 
-    def start(self, say: Say) -> None:
-        """Start in the background, on MEND_PORT; does nothing if it runs. Raises LocalError, also for a taken port."""
+    def start(self, say: Say, with_messages: bool = False) -> None:
+        """Start in the background, on MEND_PORT; does nothing if it runs. Raises LocalError, also for a taken port.
+
+        Args:
+            with_messages: with a relay in any case, to the simulated message centre unless the user's settings name another.
+        """
+        messages.require_complete(self._user_environment)
         with locked(self._lock):
             if self.is_running():
-                return self._require_same_port()
-            self._end()  # what an earlier supervisor left when it was killed
-            self._start(say)
+                self._require_same_port()
+                if not with_messages or self._runs_messages():
+                    return
+                say("it runs without messages: starting it again with them")
+            self._end()  # also what an earlier supervisor left when it was killed
+            self._start(say, with_messages)
 
-    def _start(self, say: Say) -> None:
-        self._choose_ports()
+    def _start(self, say: Say, with_messages: bool) -> None:
+        self._choose_ports(with_messages and not messages.is_configured(self._user_environment))
         self._prepare_database(say)
+        beside = messages.components(self.home, self.ports, self._user_environment)
+        components.record(self._components_record, components.of_airflow() | beside)
         self.log_folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "mend_airflow.local.supervisor", str(self.log_folder)]
+        command = [sys.executable, "-m", "mend_airflow.local.supervisor", str(self.log_folder), str(self._components_record)]
         with (self.log_folder / "supervisor.log").open("ab") as log:
             leader = subprocess.Popen(
                 command,
@@ -75,6 +85,11 @@ class Services:
                 start_new_session=True,
             )
         session.Session.led_by(leader.pid).record(self._session_record)
+
+    def _runs_messages(self) -> bool:
+        """Whether what was started has the relay, and the simulator or not, that the user's settings ask for now."""
+        running = components.recorded(self._components_record).keys() if self._components_record.exists() else set[str]()
+        return "relay" in running and ("smsc" in running) != messages.is_configured(self._user_environment)
 
     def is_running(self) -> bool:
         found = session.Session.recorded(self._session_record)
@@ -114,6 +129,10 @@ class Services:
     def _record(self) -> Path:
         return self.home.airflow_folder / "ports.json"
 
+    @property
+    def _components_record(self) -> Path:
+        return self.home.airflow_folder / "components.json"
+
     def _wanted_port(self) -> int:
         """MEND_PORT, else the port of last time, so that `make demo` after `make stop` is the same address."""
         if text := self._user_environment.get("MEND_PORT"):
@@ -124,10 +143,11 @@ class Services:
         if self._wanted_port() != self.ports.api:
             raise LocalError(f"Airflow already runs at {self.address}; `make stop` first to change the port")
 
-    def _choose_ports(self) -> None:
+    def _choose_ports(self, with_centre: bool) -> None:
         port = self._wanted_port()
         require_free(port)
-        ports = {"api": port, **dict(zip(("worker_logs", "trigger_logs"), free_ports(2), strict=True))}
+        names = ("worker_logs", "trigger_logs", *(["smsc"] if with_centre else []))
+        ports = {"api": port, **dict(zip(names, free_ports(len(names)), strict=True))}
         self._record.write_text(json.dumps(ports), "utf-8")
 
     def _prepare_database(self, say: Say) -> None:

@@ -1,10 +1,11 @@
-"""Runs Airflow's four components, starts again one that died, and takes all down with it.
+"""Runs the components, Airflow's and what runs beside them, starts again one that died, and takes all down with it.
 
-python -m mend_airflow.local.supervisor LOG_FOLDER      (in Airflow's environment, in a session of its own)
+python -m mend_airflow.local.supervisor LOG_FOLDER COMPONENTS      (in Airflow's environment, in a session of its own)
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,16 +14,20 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+from mend_airflow.local.components import Component, recorded
+
 PATIENCE_SECONDS = 5
 RESTART_SECONDS = 5
+POLL_SECONDS = 0.5
 
 
 class Supervisor:
     """Owns one process per component; each writes to a log file of its own."""
 
-    def __init__(self, log_folder: Path) -> None:
+    def __init__(self, log_folder: Path, components: dict[str, Component], restart_seconds: float = RESTART_SECONDS) -> None:
         self.log_folder = log_folder
+        self.components = components
+        self.restart_seconds = restart_seconds
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.is_stopping = False
 
@@ -31,9 +36,9 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         while not self.is_stopping:
-            for component in COMPONENTS:
+            for component in self.components:
                 self._ensure(component)
-            time.sleep(0.5 if len(self.processes) == len(COMPONENTS) else RESTART_SECONDS)
+            time.sleep(POLL_SECONDS)
         self._end()
 
     def _ensure(self, component: str) -> None:
@@ -42,14 +47,15 @@ class Supervisor:
             return
         if process is not None:
             _say(f"{component} ended with {process.returncode}; starting it again")
-            time.sleep(RESTART_SECONDS)
+            time.sleep(self.restart_seconds)
         if not self.is_stopping:
             self.processes[component] = self._start(component)
 
     def _start(self, component: str) -> subprocess.Popen[bytes]:
         with (self.log_folder / f"{component}.log").open("ab") as log:
-            command = [sys.executable, "-m", "airflow", component]
-            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            its = self.components[component]
+            environment = {**os.environ, **its.environment}
+            return subprocess.Popen(its.command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.is_stopping = True
@@ -72,4 +78,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    Supervisor(Path(sys.argv[1])).run()
+    Supervisor(Path(sys.argv[1]), recorded(Path(sys.argv[2]))).run()

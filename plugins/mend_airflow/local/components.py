@@ -1,0 +1,34 @@
+"""What the supervisor runs, by name: recorded in a file, so that a later command knows what was started."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
+
+
+@dataclass(frozen=True)
+class Component:
+    """A command that runs until it is ended, and its variables beside those of the supervisor."""
+
+    command: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def of_airflow() -> dict[str, Component]:
+    """Airflow's four."""
+    return {name: Component((sys.executable, "-m", "airflow", name)) for name in AIRFLOW}
+
+
+def record(path: Path, components: Mapping[str, Component]) -> None:
+    path.write_text(json.dumps({name: asdict(component) for name, component in components.items()}), "utf-8")
+
+
+def recorded(path: Path) -> dict[str, Component]:
+    """The components of a file of `record`."""
+    content = json.loads(path.read_text("utf-8"))
+    return {name: Component(tuple(words["command"]), words["environment"]) for name, words in content.items()}
