@@ -14,7 +14,7 @@ Nothing is sent here: messages wait in the outbox for the account's relay (`mend
 ### Inputs and outputs
 
 In: event files under `events/`, the operations database's events, surveys and inbound messages. Out: the outbox, answers,
-follow-up tickets and notices in the operations database; work lists under `lists/`.
+follow-up tickets and notices in the operations database; work lists under `work_lists/`.
 
 ### When it fails
 
