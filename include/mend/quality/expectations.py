@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mend.quality.errors import CrossCheckError
@@ -119,8 +120,14 @@ def _count(result: Any) -> int:
 
 def _page(result: Any) -> str:
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view.view import DefaultJinjaPageView
 
     result.meta.setdefault("run_id", {})
-    view: Any = DefaultJinjaPageView()
-    return str(view.render(ValidationResultsPageRenderer(run_info_at_end=True).render(result)))
+    return str(_view().render(ValidationResultsPageRenderer(run_info_at_end=True).render(result)))
+
+
+@cache
+def _view() -> Any:
+    """One view for all pages of a process: it compiles its templates once."""
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    return DefaultJinjaPageView()
