@@ -21,7 +21,7 @@ def write_files(home: Home, bench: Workbench, day: dt.date, unmasked: bool = Fal
         unmasked: whole phone numbers, into a folder beside the masked one that only its owner can read.
     """
     _open(bench, day)
-    folder = home.lists_folder / "warning" / (f"{day}-unmasked" if unmasked else f"{day}")
+    folder = list_folder(home, day, unmasked)
     draft = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     draft.mkdir(parents=True, mode=0o700)
     for (department,) in bench.sql("select distinct department_code from warning_row order by 1"):
@@ -34,6 +34,11 @@ def write_files(home: Home, bench: Workbench, day: dt.date, unmasked: bool = Fal
         draft.chmod(0o755)
     _swap(draft, folder)
     return folder
+
+
+def list_folder(home: Home, day: dt.date, unmasked: bool = False) -> Path:
+    """Where a night's files are."""
+    return home.lists_folder / "warning" / (f"{day}-unmasked" if unmasked else f"{day}")
 
 
 def _open(bench: Workbench, day: dt.date) -> None:

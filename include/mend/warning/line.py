@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from mend import models
-from mend.lake.filters import equal
 from mend.schema import CODES
-from mend.warning.rules import Rules
 from mend.workbench import Workbench
 
 
-def write_capacity(bench: Workbench, rules: Rules, day: dt.date, list_digest: str, derived_from: str) -> None:
-    """Write mart_warning_capacity of a night: a row for each department, also on a night without any grumble."""
-    found = bench.engine.run(models.load("warning", "capacity"), {"lowest_level": rules.warning.lowest_level})
+def capacity_rows(bench: Workbench, nights: Mapping[dt.date, tuple[str, str]]) -> pa.Table:
+    """Rows of mart_warning_capacity: one for each night and department, also of a night without any grumble.
+
+    Args:
+        nights: each night's digest of its list, and of the lists it was made from.
+    """
+    found = bench.engine.run(models.load("warning", "capacity"))
     names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    night = {"day_on": day, "list_digest": list_digest, "derived_from": derived_from}
-    described = [{**row, **night, "words_en": in_english(row), "words_zh": in_chinese(row)} for row in rows]
+    rows = []
+    for values in found.fetchall():
+        row = dict(zip(names, values, strict=True))
+        own, source = nights[row["day_on"]]
+        rows.append({**row, "list_digest": own, "derived_from": source, "words_en": in_english(row), "words_zh": in_chinese(row)})
     columns = bench.described("mart_warning_capacity").column_names
-    bench.engine.connection.register("_capacity", pa.Table.from_pylist([{name: row[name] for name in columns} for row in described]))
-    bench.replace("mart_warning_capacity", "select * from _capacity", equal("day_on", day))
+    return pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows])
 
 
 def in_english(row: dict[str, Any]) -> str:

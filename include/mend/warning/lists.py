@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mend import models
 from mend.calendar import ONE_DAY
-from mend.home import Home
-from mend.lake.filters import all_of, at_least, at_most, equal
-from mend.warning.charts import line_picture
-from mend.warning.line import write_capacity
+from mend.lake.filters import all_of, at_least, at_most
+from mend.warning.list_tables import Drafts, write_tables
 from mend.warning.rule_tables import rule_tables
 from mend.warning.rules import Rules, rules_on
+from mend.warning.spans import nights_at_once, spans
 from mend.workbench import Workbench
 
 
@@ -27,80 +27,128 @@ class Derived:
     new: int
 
 
-def derive_lists(home: Home, bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> Derived:
+@dataclass
+class _Night:
+    """Of a night that was made: the digest of its list, and of the lists that it was made from."""
+
+    own: str
+    source: str
+
+
+@dataclass
+class _Run:
+    """A run under way: the nights that are known, those made by now, their files, and the rows of the lists asked for."""
+
+    known: dict[dt.date, _Night]
+    asked: frozenset[dt.date]
+    made: list[dt.date] = field(default_factory=list)
+    drafts: Drafts = field(default_factory=Drafts)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> Derived:
     """Make the lists of these days, oldest first, and of every later night that was made from other lists than now stand before it.
 
     Whether a customer is new, and so what her case takes, follows from the lists of the quiet period before; a night that is run again
     may change the nights after it. Each night keeps a digest of the lists it was made from, so nights in any order end as one run over
-    them all does, also when a run died between two of them.
+    them all does, also when a run died. All nights of a run are committed together, table by table; the table with the digests last.
     """
-    asked = set(days)
-    known = _known_nights(bench)
-    nights: list[dt.date] = []
-    listed = new = 0
-    for day in sorted(asked | {each for each in known if asked and each > min(asked)}):
-        rules = rules_on(day, versions)
-        source = _source_digest(known, day, rules.warning.quiet_days)
-        if day not in asked and known[day][1] == source:
+    if not days:
+        return Derived((), 0, 0)
+    run = _Run(_known_nights(bench), frozenset(days))
+    nights = sorted(run.asked | {each for each in run.known if each > min(days)})
+    rules = {day: rules_on(day, versions) for day in nights}
+    taxonomies = _taxonomies(bench)
+
+    def rests_on(day: dt.date) -> object:
+        return rules[day].valid_from, _taxonomy_on(taxonomies, day), day in run.asked
+
+    _open_earlier(bench, nights, max(each.warning.quiet_days for each in rules.values()))
+    most = nights_at_once(bench, max(each.open.days for each in rules.values()), nights)
+    for span in spans(nights, rests_on, most):
+        _derive_span(bench, run, rules[span[0]], span)
+    run.drafts.commit(bench, run.made)
+    return Derived(tuple(run.made), run.counts["listed"], run.counts["new"])
+
+
+def _derive_span(bench: Workbench, run: _Run, rules: Rules, span: Sequence[dt.date]) -> None:
+    """Make the lists of nights that share rules and taxonomy, as far as they must be made. The first that must opens the span's tables."""
+    made: list[dt.date] = []
+    for place, day in enumerate(span):
+        source = _source_digest(run.known, day, rules.warning.quiet_days)
+        if day not in run.asked and run.known[day].source == source:
             continue
-        known[day] = (_derive(home, bench, rules, day, source), source)
-        nights.append(day)
-        rows, fresh = bench.sql("select count(*), count(case when is_new then 1 end) from listed")[0]
-        listed, new = listed + int(rows) * (day in asked), new + int(fresh) * (day in asked)
-    return Derived(tuple(nights), listed, new)
+        if not made:
+            _open(bench, rules, span[place:])
+        run.known[day] = _Night(_list(bench, rules, day), source)
+        made.append(day)
+    if not made:
+        return
+    write_tables(bench, rules, {day: (run.known[day].own, run.known[day].source) for day in made}, run.drafts)
+    run.made += made
+    if made[0] in run.asked:  # nights asked for and others are never in one span
+        listed, new = bench.sql("select count(*), count(case when is_new then 1 end) from listed")[0]
+        run.counts.update(listed=int(listed), new=int(new))
 
 
-def _known_nights(bench: Workbench) -> dict[dt.date, tuple[str, str]]:
-    """Of each night that was made: the digest of its list, and of the lists that it was made from."""
+def _known_nights(bench: Workbench) -> dict[dt.date, _Night]:
     bench.view("mart_warning_capacity", as_name="capacity_night")
     found = bench.sql("select day_on, any_value(list_digest), any_value(derived_from) from capacity_night group by day_on")
-    return {day: (own, source) for day, own, source in found}
+    return {day: _Night(own, source) for day, own, source in found}
 
 
-def _source_digest(known: dict[dt.date, tuple[str, str]], day: dt.date, quiet_days: int) -> str:
-    before = [night for night in sorted(known) if day - quiet_days * ONE_DAY <= night < day]
-    return hashlib.sha256("\n".join(f"{night} {known[night][0]}" for night in before).encode()).hexdigest()
+def _source_digest(known: dict[dt.date, _Night], day: dt.date, quiet_days: int) -> str:
+    before = [night for back in range(quiet_days, 0, -1) if (night := day - back * ONE_DAY) in known]
+    return hashlib.sha256("\n".join(f"{night} {known[night].own}" for night in before).encode()).hexdigest()
 
 
-def _list_digest(bench: Workbench) -> str:
+def _taxonomies(bench: Workbench) -> list[dt.date]:
+    bench.view("mart_grumble_type", as_name="every_taxonomy")
+    return [row[0] for row in bench.sql("select distinct taxonomy_version from every_taxonomy order by 1")]
+
+
+def _taxonomy_on(versions: Sequence[dt.date], day: dt.date) -> dt.date | None:
+    return max((each for each in versions if each <= day), default=None)
+
+
+def _open_earlier(bench: Workbench, nights: Sequence[dt.date], quiet_days: int) -> None:
+    """The lists as they stand, as the temp table `earlier`: the run puts each list that it makes in its place."""
+    within = all_of(at_least("day_on", nights[0] - quiet_days * ONE_DAY), at_most("day_on", nights[-1]))
+    bench.view("mart_warning", where=within, as_name="list_before")
+    columns = "day_on, customer_id, department_code, owner_id, first_warned_on"
+    bench.execute(f"create or replace temp table earlier as select {columns} from list_before")
+
+
+def _open(bench: Workbench, rules: Rules, span: Sequence[dt.date]) -> None:
+    """The span's inputs: level_row, candidate, an empty `listed`, the taxonomy, and the rules' tables."""
+    bench.view("mart_grumble_level", days=span, as_name="level_row")
+    open_taxonomy(bench, span[0])
+    rule_tables(bench, rules)
+    values = {"department": rules.open.department, "lowest_level": rules.warning.lowest_level}
+    bench.execute(f"create or replace temp table candidate as {models.load('warning', 'candidate')}", values)
+    bench.execute(
+        f"create or replace temp table listed as select * from ({models.load('warning', 'listed')}) limit 0", _values(rules, span[0])
+    )
+
+
+def _values(rules: Rules, day: dt.date) -> dict[str, object]:
+    return {"day": day, "quiet_from": day - rules.warning.quiet_days * ONE_DAY, "day_number": day.toordinal()}
+
+
+def _list(bench: Workbench, rules: Rules, day: dt.date) -> str:
+    """Add one night's list to `listed`, put it in place of the night's earlier one, and give its digest."""
+    bench.execute(f"insert into listed {models.load('warning', 'listed')}", _values(rules, day))
+    bench.execute("delete from earlier where day_on = $day", {"day": day})
+    bench.execute(
+        "insert into earlier select day_on, customer_id, department_code, owner_id, first_warned_on from listed where day_on = $day",
+        {"day": day},
+    )
     digest = hashlib.sha256()
-    rows = bench.engine.run("select concat_ws('|', customer_id, department_code, owner_id, first_warned_on) from warning order by 1")
+    query = "select concat_ws('|', customer_id, department_code, owner_id, first_warned_on) from listed where day_on = $day order by 1"
+    rows = bench.engine.run(query, {"day": day})
     while block := rows.fetchmany(50_000):
         digest.update("".join(f"{row[0]}\n" for row in block).encode())
     return digest.hexdigest()
-
-
-def _derive(home: Home, bench: Workbench, rules: Rules, day: dt.date, source: str) -> str:
-    """Make one night's list and what goes with it; gives the digest of the list."""
-    _open(bench, rules, day)
-    for name, values in _values(rules, day).items():
-        bench.execute(f"create or replace temp table {name} as {models.load('warning', name)}", values)
-    tonight = equal("day_on", day)
-    bench.replace("mart_warning", "select * from warning", tonight)
-    bench.replace("mart_warning_line", models.load("warning", "warning_line"), tonight, {"day": day})
-    bench.replace("mart_routed_problem", "select * from routed_problem", tonight)
-    line_picture(home.root / "reports" / "warning" / f"{day}.svg", str(day), _picture_rows(bench))
-    digest = _list_digest(bench)
-    write_capacity(bench, rules, day, digest, source)  # the last of the night's tables: with it, the night counts as made
-    return digest
-
-
-def _values(rules: Rules, day: dt.date) -> dict[str, dict[str, object]]:
-    return {
-        "pressing": {"department": rules.open.department},
-        "listed": {"lowest_level": rules.warning.lowest_level, "day_number": day.toordinal()},
-        "warning": {"recent_days": rules.open.recent_days},
-        "routed_problem": {"day": day},
-    }
-
-
-def _open(bench: Workbench, rules: Rules, day: dt.date) -> None:
-    """The night's inputs: level_row, earlier, taxonomy and item_of_type as of the night, and the rules' tables."""
-    bench.view("mart_grumble_level", days=[day], as_name="level_row")
-    quiet = all_of(at_least("day_on", day - rules.warning.quiet_days * ONE_DAY), at_most("day_on", day - ONE_DAY))
-    bench.view("mart_warning", where=quiet, as_name="earlier")
-    open_taxonomy(bench, day)
-    rule_tables(bench, rules)
 
 
 def open_taxonomy(bench: Workbench, day: dt.date) -> None:
@@ -112,10 +160,3 @@ def open_taxonomy(bench: Workbench, day: dt.date) -> None:
         {"day": day},
     )
     bench.execute(f"create or replace temp table item_of_type as {models.load('warning', 'item_of_type')}")
-
-
-def _picture_rows(bench: Workbench) -> list[dict[str, object]]:
-    """Shares of the levels by area and behaviour cluster, in order; what is above the line, and where it stands."""
-    query = models.load("warning", "line_picture")
-    names = ("type", "behaviour", "level", "share", "is_above", "line_level")
-    return [dict(zip(names, row, strict=True)) for row in bench.sql(query)]

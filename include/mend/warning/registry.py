@@ -45,6 +45,25 @@ def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | N
     return InForce(found[0][0], ComplaintModel.from_json(found[0][1])) if found else None
 
 
+def in_force_by_day(bench: Workbench, horizons: Sequence[int], days: Sequence[dt.date]) -> dict[dt.date, dict[int, InForce | None]]:
+    """The version in force of each horizon for each night; a model is read once for all its nights."""
+    bench.view(TABLE, as_name="registry")
+    promoted = bench.sql("select horizon_days, valid_from, model_version from registry where is_promoted order by valid_from, month")
+
+    def latest(horizon: int, day: dt.date) -> str | None:
+        names = [name for of_horizon, first, name in promoted if of_horizon == horizon and first <= day]
+        return names[-1] if names else None
+
+    chosen = {(day, horizon): latest(horizon, day) for day in days for horizon in horizons}
+    read = {name: _read(bench, name) for name in sorted({name for name in chosen.values() if name})}
+    return {day: {horizon: read.get(chosen[day, horizon] or "") for horizon in horizons} for day in days}
+
+
+def _read(bench: Workbench, version: str) -> InForce:
+    ((model,),) = bench.sql("select any_value(model) from registry where model_version = $version", {"version": version})
+    return InForce(version, ComplaintModel.from_json(model))
+
+
 def version_of(month: str, model: ComplaintModel) -> str:
     """Month, horizon and a digest of the model: other content is another version."""
     digest = hashlib.sha256(model.to_json().encode()).hexdigest()[:12]

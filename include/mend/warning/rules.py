@@ -98,6 +98,13 @@ class PartWords(_Strict):
     association: dict[Part, Words]
     tolerance: dict[Part, Words]
 
+    @model_validator(mode="after")
+    def _every_part(self) -> PartWords:
+        for name in ("duration", "association", "tolerance"):
+            if set(getattr(self, name)) != set(LEVELS):
+                raise ValueError(f"{name} must name parts 1 to 5")
+        return self
+
 
 class WarningRules(_Strict):
     """When a warning counts as the same one, and how deep the line may sink."""

@@ -13,20 +13,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mend import models, operations
-from mend.calendar import ONE_DAY, days_of
+from mend import operations
+from mend.calendar import days_of
 from mend.home import Home
-from mend.lake.filters import all_of, at_least, at_most
 from mend.warning.charts import calibration_picture
 from mend.warning.fit import RECENCY_AND_FREQUENCY, fit
 from mend.warning.history import History, Split, history, split
 from mend.warning.metrics import Metrics, calibration_bins, measure
 from mend.warning.model import ComplaintModel, Floats
+from mend.warning.rates import make_type_rates
 from mend.warning.registry import InForce, in_force, register, valid_from, version_of
 from mend.warning.rules import Rules, load_rules, rules_on
 from mend.workbench import Workbench
 
-LEAN = 20  # grumbles of the overall rate that a type's own rate leans on
 FIGURES = ("auc", "average_precision", "lift_1", "lift_5", "lift_10", "brier", "calibration_error")
 
 
@@ -94,7 +93,7 @@ def _train(home: Home, bench: Workbench, rules: Rules, month: str, horizon: int,
         return "no night lies long enough before the last day"
     if reason := _too_little(chosen, rules):
         return reason
-    candidate = _fitted(rules, past, chosen, horizon)
+    candidate = fitted(rules, past, chosen, horizon)
     held_out, happened = _held_out(chosen)
     before = in_force(bench, horizon, valid_from(rules, month), before_month=month)
     probability = candidate.probability(held_out)
@@ -118,7 +117,8 @@ def _too_little(chosen: Split, rules: Rules) -> str | None:
     return None
 
 
-def _fitted(rules: Rules, past: History, chosen: Split, horizon: int, only: tuple[str, ...] | None = None) -> ComplaintModel:
+def fitted(rules: Rules, past: History, chosen: Split, horizon: int, only: tuple[str, ...] | None = None) -> ComplaintModel:
+    """The model of a split's teaching rows. `only`: these features alone."""
     near = _near(rules, past, chosen, horizon) if only is None else None
     return fit(horizon, past.areas, *chosen.teaching, rules.model.penalty, only, near)
 
@@ -145,7 +145,7 @@ def _rivals(bench: Workbench, rules: Rules, past: History, chosen: Split, horizo
         rivals["in_force"] = before.model.probability(renamed(held_out, past.areas, before.model.areas))
     return rivals | {
         "rate_by_type": _rate_by_type(bench, rules, held_out, horizon, chosen.held_out_nights[0]),
-        "recency_and_frequency": _fitted(rules, past, chosen, horizon, RECENCY_AND_FREQUENCY).probability(held_out),
+        "recency_and_frequency": fitted(rules, past, chosen, horizon, RECENCY_AND_FREQUENCY).probability(held_out),
     }
 
 
@@ -159,22 +159,10 @@ def renamed(rows: pa.Table, areas: tuple[str, ...], wanted: tuple[str, ...]) -> 
 
 
 def _rate_by_type(bench: Workbench, rules: Rules, rows: pa.Table, horizon: int, day: dt.date) -> Floats:
-    rates = type_rates(bench, rules, day, horizon)
+    make_type_rates(bench, rules, [day], horizon)
+    rates = dict(bench.sql("select area_code, rate from type_rate"))
     found = [rates.get(area, rates.get("*", 0.0)) for area in rows["area_code"].to_pylist()]
     return np.asarray(found, dtype=np.float64)
-
-
-def type_rates(bench: Workbench, rules: Rules, day: dt.date, horizon: int) -> dict[str, float]:
-    """Share of the grumbles of a month that were followed by a complaint within the horizon, by area; '*' is all of them.
-
-    The month ends a horizon before the day, so that every outcome is known at its end. Empty when there were too few grumbles.
-    """
-    first = day - (horizon + 29) * ONE_DAY
-    bench.view("mart_grumble", where=all_of(at_least("grumbled_on", first), at_most("grumbled_on", day)), as_name="grumble")
-    bench.view("mart_complaint", where=all_of(at_least("complained_on", first), at_most("complained_on", day)), as_name="complaint")
-    bench.view("mart_grumble_type", as_name="every_taxonomy")
-    values = {"day": day, "horizon": horizon, "lean": LEAN, "least": rules.model.least_rate_grumbles}
-    return dict(bench.sql(models.load("warning", "type_rate"), values))
 
 
 def decide(rules: Rules, figures: Metrics, others: Mapping[str, Metrics]) -> Decision:

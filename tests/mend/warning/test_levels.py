@@ -11,8 +11,8 @@ import pytest
 from tests.mend.scoring.rows import put as put_record
 from tests.mend.warning.tables import complaint, grumble, put, rows
 
+from mend.warning.grading import grade_nights
 from mend.warning.levels import grade
-from mend.warning.night import grade_night
 from mend.warning.nights import make_features, open_nights, result_month
 from mend.warning.rules import load_rules
 from mend.workbench import Workbench
@@ -103,7 +103,7 @@ def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
         {"grumble_type_code": "marketing", "coefficient": 2.0, "is_significant": False},
     ]
     put(bench, "mart_association", [{"month": "2026-04", **row} for row in influences])
-    grade_night(bench, RULES, NIGHT)
+    grade_nights(bench, [RULES], [NIGHT])
     columns = "duration_part, solved_part, association_part, tolerance_part, points, association_coefficient"
     found = rows(bench, "mart_grumble_level", columns, "customer_id")
     assert found == [(5, 3, 5, 5, 450, 1.6), (1, 3, 2, 1, 180, 0.0)]
@@ -111,7 +111,7 @@ def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
 
 def test_without_clusters_and_associations_the_parts_stand_at_neutral_and_are_counted(bench: Workbench) -> None:
     put(bench, "mart_grumble", [grumble("G", "A", "2026-05-19 10:00", None)])
-    counts = grade_night(bench, RULES, NIGHT)
+    counts = grade_nights(bench, [RULES], [NIGHT])
     assert rows(bench, "mart_grumble_level", "association_part, tolerance_part, probability_source_code", "1") == [(3, 3, "none")]
     assert (counts["without_cluster"], counts["without_association"], counts["without_taxonomy"], counts["without_probability"]) == (
         1,

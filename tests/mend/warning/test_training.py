@@ -138,6 +138,19 @@ def test_a_night_is_scored_by_the_version_in_force_on_that_night(house: tuple[Ho
     assert found[0][1:] == (True, True, 0, version)
 
 
+def test_a_range_over_a_models_first_night_gives_what_its_nights_give_one_by_one(house: tuple[Home, Workbench]) -> None:
+    home, bench = house
+    nights = [FIRST_NIGHT + number * ONE_DAY for number in (-2, -1, 0, 1)]
+    found = []
+    for runs in ([nights], [[night] for night in nights]):
+        bench.lake.replace("mart_grumble_level", every_row(), [])
+        for run in runs:
+            warn(home, bench, run)
+        found.append(rows(bench, "mart_grumble_level", "*", "day_on, grumble_id"))
+    assert found[0] == found[1]
+    assert {(row[0] < FIRST_NIGHT, row[-5]) for row in found[0]} == {(True, "rate"), (False, "model")}
+
+
 def test_a_model_worse_than_the_one_in_force_or_badly_calibrated_is_kept_back() -> None:
     good = Metrics(1000, 50, 0.8, 0.20, 9, 6, 4, 0.04, 0.01)
     worse = Metrics(1000, 50, 0.8, 0.19, 9, 6, 4, 0.04, 0.01)

@@ -1,11 +1,11 @@
--- Shares of the levels by area and behaviour cluster for the picture, above and below the line. Inputs: level_row, listed.
+-- Shares of the levels by area and behaviour cluster for the picture, above and below the line. Inputs: graded_night, listed_night (one night).
 with
 graded as (
     select
         coalesce(area_code, 'unclassified') as area, coalesce(behaviour_code, 'unknown') as behaviour, level,
         listed.grumble_id is not null as is_above
-    from level_row
-    left join (select grumble_id from listed) as listed using (grumble_id)
+    from graded_night
+    left join (select grumble_id from listed_night) as listed using (grumble_id)
 ),
 cell as (select area, behaviour, count(*) as grumbles, min(case when is_above then level end) as line_level from graded group by all),
 final as (

@@ -1,33 +1,25 @@
--- Who stands above the warning line: in each department the most pressing customers whose cases fit the specialists' minutes. A customer
--- whose warning is open takes the time of an open case, keeps its first night, and keeps her owner. Inputs: pressing, earlier (mart_warning
--- of the quiet period before), department_time, specialist.
+-- Who stands above the warning line on a night: in each department the most pressing customers whose cases fit the specialists' minutes. A customer
+-- whose warning is open takes the time of an open case, keeps its first night, and keeps her owner. Inputs: candidate, earlier (the
+-- lists of other nights), department_time, specialist.
 with
 warned as (
     select
         customer_id, arg_max(first_warned_on, day_on) as first_warned_on, arg_max(owner_id, day_on) as owner_id,
         arg_max(department_code, day_on) as department_code
     from earlier
+    where day_on between $quiet_from and $day - 1
     group by customer_id
-),
-candidate as (
-    select
-        pressing.*, warned.first_warned_on as warned_first_on, warned.owner_id as warned_owner_id,
-        warned.department_code as warned_department_code, warned.customer_id is null as is_new,
-        case when warned.customer_id is null then department_time.minutes_per_case else department_time.minutes_per_open_case end as minutes,
-        department_time.capacity_minutes
-    from pressing
-    join department_time using (department_code)
-    left join warned using (customer_id)
-    where pressing.level >= $lowest_level
 ),
 ranked as (
     select
-        *,
-        row_number() over (
-            partition by department_code
-            order by level desc, probability_7_days desc nulls last, probability_30_days desc nulls last, points desc, grumbled_at, customer_id
-        ) as rank
+        candidate.*, warned.first_warned_on as warned_first_on, warned.owner_id as warned_owner_id,
+        warned.department_code as warned_department_code, warned.customer_id is null as is_new,
+        case when warned.customer_id is null then department_time.minutes_per_case else department_time.minutes_per_open_case end as minutes,
+        department_time.capacity_minutes
     from candidate
+    join department_time using (department_code)
+    left join warned using (customer_id)
+    where candidate.day_on = $day
 ),
 timed as (
     select *, sum(minutes) over (partition by department_code order by rank rows unbounded preceding) as reached_minutes from ranked

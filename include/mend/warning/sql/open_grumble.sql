@@ -24,6 +24,15 @@ complained as (
         and complaint.complained_on between alive.grumbled_on and alive.day_on and complaint.complained_at >= alive.grumbled_at
 ),
 warnable as (select * from alive anti join complained using (day_on, grumble_id)),
+-- A ticket under its own number and under that of its contact: an `or` between the two would compare every grumble with every ticket.
+own_ticket as (
+    select 'ticket' as source_kind_code, ticket_id as source_id, opened_at, closed_at, reopened_at, suspended_at, suspended_until, promised_at
+    from ticket
+    union all
+    select 'contact', contact_id, opened_at, closed_at, reopened_at, suspended_at, suspended_until, promised_at
+    from ticket
+    where contact_id is not null
+),
 handled as (
     select
         warnable.day_on, warnable.grumble_id,
@@ -35,9 +44,8 @@ handled as (
             else 2
         end as state
     from warnable
-    join ticket on ticket.opened_at < warnable.ends_at
-        and ((warnable.source_kind_code = 'ticket' and ticket.ticket_id = warnable.source_id)
-            or (warnable.source_kind_code = 'contact' and ticket.contact_id = warnable.source_id))
+    join own_ticket as ticket on ticket.source_kind_code = warnable.source_kind_code and ticket.source_id = warnable.source_id
+        and ticket.opened_at < warnable.ends_at
 ),
 worst as (select day_on, grumble_id, max(state) as state from handled group by all),
 final as (

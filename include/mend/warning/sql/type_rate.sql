@@ -1,35 +1,40 @@
--- Share of each type's grumbles that were followed by a complaint within the horizon, from the month of grumbles whose outcome is known at the
--- end of the day, by area. Few grumbles lean on the share of all. Inputs: grumble, complaint, every_taxonomy.
+-- Share of each type's grumbles that were followed by a complaint within the horizon, for each night from the month of grumbles whose outcome
+-- is known at its end, by area. Few grumbles lean on the share of all. Inputs: rate_night (day_on), rated_grumble, rated_complaint,
+-- every_taxonomy.
 with
 parent as (
-    select grumble_type_code, max_by(parent_code, taxonomy_version) as parent_code
+    select rate_night.day_on, grumble_type_code, max_by(parent_code, taxonomy_version) as parent_code
     from every_taxonomy
-    where taxonomy_version <= $day and parent_code is not null
+    join rate_night on taxonomy_version <= rate_night.day_on
+    where parent_code is not null
     group by all
 ),
 known as (
-    select grumble_id, customer_id, coalesce(parent.parent_code, grumble_type_code) as area_code, grumbled_on
-    from grumble left join parent using (grumble_type_code)
-    where grumbled_on between $day - $horizon - 29 and $day - $horizon
+    select
+        rate_night.day_on, rated_grumble.grumble_id, rated_grumble.customer_id, rated_grumble.grumbled_on,
+        coalesce(parent.parent_code, rated_grumble.grumble_type_code) as area_code
+    from rated_grumble
+    join rate_night on rated_grumble.grumbled_on between rate_night.day_on - $horizon - 29 and rate_night.day_on - $horizon
+    left join parent on parent.day_on = rate_night.day_on and parent.grumble_type_code = rated_grumble.grumble_type_code
 ),
 outcome as (
-    select known.grumble_id, bool_or(complaint.complaint_id is not null) as is_complaint
+    select known.day_on, known.grumble_id, bool_or(rated_complaint.complaint_id is not null) as is_complaint
     from known
-    left join complaint on complaint.customer_id = known.customer_id
-        and complaint.complained_on between known.grumbled_on + 1 and known.grumbled_on + $horizon
+    left join rated_complaint on rated_complaint.customer_id = known.customer_id
+        and rated_complaint.complained_on between known.grumbled_on + 1 and known.grumbled_on + $horizon
     group by all
 ),
-overall as (select avg(cast(is_complaint as integer)) as rate from outcome having count(*) >= $least),
+overall as (select day_on, avg(cast(is_complaint as integer)) as rate from outcome group by day_on having count(*) >= $least),
 of_type as (
-    select known.area_code, count(*) as grumbles, count(case when outcome.is_complaint then 1 end) as complaints
-    from known join outcome using (grumble_id)
+    select known.day_on, known.area_code, count(*) as grumbles, count(case when outcome.is_complaint then 1 end) as complaints
+    from known join outcome using (day_on, grumble_id)
     group by all
 ),
 final as (
-    select of_type.area_code, (complaints + $lean * overall.rate) / (grumbles + $lean) as rate
-    from of_type cross join overall
+    select of_type.day_on, of_type.area_code, (complaints + $lean * overall.rate) / (grumbles + $lean) as rate
+    from of_type join overall using (day_on)
     where of_type.area_code is not null
     union all
-    select '*', rate from overall
+    select day_on, '*', rate from overall
 )
 select * from final

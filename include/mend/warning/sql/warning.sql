@@ -1,8 +1,8 @@
--- The night's warning list in words. Inputs: listed, taxonomy (as of the night), item_of_type, strategy (by level and value), part_words,
+-- The nights' warning lists in words. Inputs: listed, taxonomy (as of these nights), item_of_type, strategy (by level and value), part_words,
 -- solved_words.
 with
 strategic as (
-    select listed.customer_id, arg_min(strategy.code, strategy.place) as code, arg_min(strategy.en, strategy.place) as en,
+    select listed.day_on, listed.customer_id, arg_min(strategy.code, strategy.place) as code, arg_min(strategy.en, strategy.place) as en,
         arg_min(strategy.zh, strategy.place) as zh
     from listed
     join strategy on strategy.level = listed.level and (strategy.value_code is null or strategy.value_code = listed.value_code)
@@ -40,7 +40,7 @@ final as (
         ) as reasons_zh,
         listed.first_warned_on, listed.is_new, listed.model_version, listed.rule_version
     from listed
-    join strategic using (customer_id)
+    join strategic using (day_on, customer_id)
     left join taxonomy on taxonomy.grumble_type_code = listed.grumble_type_code
     left join item_of_type on item_of_type.grumble_type_code = listed.grumble_type_code
     join solved_words on solved_words.code = listed.solved_state_code

@@ -1,31 +1,41 @@
--- A row for each customer: her most pressing open grumble, the peak (worst) and the end (latest) of her experience. Inputs: level_row,
--- department_time (departments with specialists).
+-- A row for each night and customer that may be listed, with her rank in the department: her most pressing open grumble, the peak (worst) and
+-- the end (latest) of her experience. Inputs: level_row, department_time (departments with specialists).
 with
 placed as (
     select
         *,
         row_number() over (
-            partition by customer_id
+            partition by day_on, customer_id
             order by level desc, probability_7_days desc nulls last, probability_30_days desc nulls last, points desc, grumbled_at, grumble_id
         ) as place
     from level_row
 ),
 extreme as (
     select
-        customer_id, count(*) as open_count,
+        day_on, customer_id, count(*) as open_count,
         arg_max(grumble_id, (level, points, -epoch_us(grumbled_at), grumble_id)) as peak_grumble_id, max(level) as peak_level,
         arg_max(grumble_id, (grumbled_at, grumble_id)) as end_grumble_id, arg_max(level, (grumbled_at, grumble_id)) as end_level
     from level_row
-    group by customer_id
+    group by day_on, customer_id
 ),
-final as (
+pressing as (
     select
         placed.* exclude (place, department_code),
         coalesce(department_time.department_code, $department) as department_code,
-        extreme.* exclude (customer_id)
+        extreme.* exclude (day_on, customer_id)
     from placed
-    join extreme using (customer_id)
+    join extreme using (day_on, customer_id)
     left join department_time on department_time.department_code = placed.department_code
     where placed.place = 1
+),
+final as (
+    select
+        *,
+        row_number() over (
+            partition by day_on, department_code
+            order by level desc, probability_7_days desc nulls last, probability_30_days desc nulls last, points desc, grumbled_at, customer_id
+        ) as rank
+    from pressing
+    where level >= $lowest_level
 )
 select * from final
