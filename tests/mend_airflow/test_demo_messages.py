@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 from tests.mend.sms import rows as r
-from tests.mend.survey.desk import run
+from tests.mend.survey.desk import reply, run
 
 from mend.home import Home
 from mend.sms.settings import parse_address
@@ -27,6 +27,7 @@ from mend_airflow.environment import Ports
 from mend_airflow.local import components, messages, surveys
 from mend_airflow.local.components import Component
 from mend_airflow.local.errors import LocalError
+from mend_airflow.local.rest import Airflow
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
 from mend_airflow.relay_seen import is_seen
@@ -173,9 +174,23 @@ def test_states_meanings_and_limits_are_counted(home: Home) -> None:
     r.put(home, [r.message(number, r.NOON) for number in range(3)], r.NOON)
     run(home, "update sms_outbox set state_code = 'suppressed', state_reason = 'dry_run', final_at = :at where message_id > 1", at=r.NOON)
     shown = said(home, r.NOON)
-    assert "messages: 2 suppressed (dry_run), 1 pending" in shown
+    assert "messages: 2 suppressed: dry_run, 1 pending" in shown
     assert "answers: none; 0 of them for a person to read" in shown
     assert f"work lists: {home.root / 'work_lists'}" in shown
+
+
+def test_tickets_are_counted_by_measure_with_their_limits(home: Home) -> None:
+    for number, hours in ((1, 2), (2, 3)):
+        run(
+            home,
+            "insert into follow_up_ticket (follow_up_id, measure_code, customer_id, about_kind_code, about_id, state_code, tier, "
+            "team_code, opened_at, phase_at, limit_seconds, is_working_time, due_at, legal_due_at, reopen_count, complaint_count, "
+            "event_count, changed_at) values (:id, 'complex_question', 'A', 'contact', :id, 'open', 1, "
+            "'specialists', :at, :at, 7200, false, :due, :due, 0, 0, 1, :at)",
+            id=f"C{number}", at=r.NOON, due=r.NOON + dt.timedelta(hours=hours),
+        )  # fmt: skip
+    shown = said(home, r.NOON)
+    assert "follow-up tickets, complex_question: 2 open, due 2026-05-01 14:00 to 2026-05-01 15:00 (Asia/Shanghai)" in shown
 
 
 def test_no_password_or_number_is_kept_where_components_are_recorded(tmp_path: Path) -> None:
@@ -192,3 +207,38 @@ def test_a_relay_is_healthy_while_its_link_is_seen(home: Home) -> None:
     assert not is_seen(home, "main", r.NOON + dt.timedelta(minutes=2))
     run(home, "update sms_link set state_code = 'closed'")
     assert not is_seen(home, "main", r.NOON)
+
+
+class Runs(Airflow):
+    """Airflow's answers about runs, without it: runs done before, and those that were asked for, which succeed."""
+
+    def __init__(self, *done: str) -> None:
+        super().__init__("http://localhost:1", "admin", "")
+        self.done = list(done)
+
+    def run_state(self, dag_id: str, run_id: str) -> str | None:
+        return "success" if run_id in self.done else None
+
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, object]) -> None:
+        self.done.append(run_id)
+
+    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, object]]:
+        return []
+
+
+def test_answers_are_read_by_the_next_run_and_by_none_when_there_is_nothing_to_read(home: Home) -> None:
+    airflow, screen = Runs("demo-survey-1"), Screen(io.StringIO())
+    surveys._read_answers(home, airflow, screen)
+    surveys._read_answers(home, airflow, screen)
+    assert airflow.done == ["demo-survey-1", "demo-survey-2"]
+    reply(home, "7", r.NOON)
+    surveys._read_answers(home, airflow, screen)
+    assert airflow.done[2:] == ["demo-survey-3"]
+
+
+def test_nobody_is_asked_where_messages_would_leave(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEND_SMS_MODE", "live")
+    stream, airflow = io.StringIO(), Runs()
+    surveys.ask(home, 7, airflow, Services(home), Screen(stream))
+    assert "a made-up number may be somebody's: nobody is asked" in stream.getvalue()
+    assert (airflow.done, (home.root / "events").exists()) == ([], False)

@@ -62,7 +62,8 @@ def simulate_live(arguments: argparse.Namespace, home: Home) -> None:
     with Workbench.open(home) as bench:
         made = live_events(home, bench, arguments.contacts, arguments.at, arguments.seed)
     handlers = seed_handlers(home)
-    sys.stdout.write(f"{made.written} of {made.events} ended contacts of customers of {made.day} written to {made.file}\n")
+    done = "written to" if made.written else "were written before, to"
+    sys.stdout.write(f"{made.events} contacts that end now, of customers of {made.day}, {done} {made.file}\n")
     if handlers:
         sys.stdout.write(f"{handlers} simulated handlers take follow-up tickets\n")
 

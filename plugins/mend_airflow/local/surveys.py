@@ -38,11 +38,22 @@ UNDER_WAY: Final = """
         count(*) filter (where state_code = 'submitted') as without_receipt,
         (select count(*) from sms_inbound) as answers
     from sms_outbox"""
-MESSAGES: Final = "select concat_ws(' ', state_code, '(' || state_reason || ')'), count(*) from sms_outbox group by 1 order by 2 desc, 1"
-REFUSALS: Final = "select reason_code, count(*) from survey_refusal group by 1 order by 2 desc, 1"
+MESSAGES: Final = """
+    select
+        case when state_code in ('suppressed', 'expired', 'failed') then concat_ws(': ', state_code, state_reason) else state_code end,
+        count(*)
+    from sms_outbox group by 1 order by 2 desc, 1"""
+# Of the calls that ended now; what the simulated months tell of lies months back.
+REFUSALS: Final = """
+    select reason_code, count(*) from survey_refusal
+    where event_id like 'live:%' and stage_code = 'enqueue' group by 1 order by 2 desc, 1"""
+PAST: Final = "select count(*) from survey_refusal where event_id not like 'live:%' and reason_code = 'too_late'"
 ANSWERS: Final = "select meaning_code, count(*) from survey_reply group by 1 order by 2 desc, 1"
+UNREAD: Final = "select count(*) from sms_inbound where state_code = 'new'"
 FOR_A_PERSON: Final = "select count(*) from survey_reply where needs_person and handled_at is null"
-TICKETS: Final = "select state_code, count(*), min(due_at), max(due_at) from follow_up_ticket group by 1 order by 2 desc, 1"
+TICKETS: Final = """
+    select measure_code, state_code, count(*), min(due_at), max(due_at)
+    from follow_up_ticket group by 1, 2 order by max(opened_at) desc, 1, 2"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ def ask(home: Home, seed: int, airflow: Airflow, services: Services, screen: Scr
     follow(airflow, Step(DAG, "demo-survey-1", {}), screen)
     left = _let_relay_work(home, screen)
     if left.answers or not left.waiting:
-        follow(airflow, Step(DAG, "demo-survey-2", {}), screen)
+        _read_answers(home, airflow, screen)
     show(home, left, screen)
     return None
 
@@ -99,6 +110,16 @@ def _let_relay_work(home: Home, screen: Screen) -> UnderWay:
     return known
 
 
+def _read_answers(home: Home, airflow: Airflow, screen: Screen) -> None:
+    """The second run; when it is done, and answers came after it, the next."""
+    number = 2
+    while airflow.run_state(DAG, f"demo-survey-{number}") == "success":
+        if not _rows(home, UNREAD)[0][0]:
+            return screen.step(f"{DAG} demo-survey-{number}: done before")
+        number += 1
+    return follow(airflow, Step(DAG, f"demo-survey-{number}", {}), screen)
+
+
 def under_way(home: Home, at: datetime) -> UnderWay:
     """What the relay has to do at this moment."""
     return UnderWay(*_rows(home, UNDER_WAY, soon=at + SOON)[0])
@@ -110,14 +131,21 @@ def show(home: Home, left: UnderWay, screen: Screen) -> None:
     screen.say(f"messages: {_counted(_rows(home, MESSAGES))}")
     if refused := _rows(home, REFUSALS):
         screen.say(f"not asked, by reason: {_counted(refused)}")
+    if past := _rows(home, PAST)[0][0]:
+        screen.say(f"not asked: {past} repairs and closed tickets of the simulated months, too long ago")
     if left.waiting_until is not None:
-        until = f"{left.waiting_until.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
-        screen.say(f"{left.waiting} messages wait until {until}: the contact policy's hours. `make demo` goes on then")
+        until = _local(left.waiting_until, zone)
+        screen.say(f"{left.waiting} messages wait until {until} ({zone}): the contact policy's hours. `make demo` goes on then")
     screen.say(f"answers: {_counted(_rows(home, ANSWERS))}; {_rows(home, FOR_A_PERSON)[0][0]} of them for a person to read")
-    for state, count, first, last in _rows(home, TICKETS):
-        due = f", due {first.astimezone(zone):%Y-%m-%d %H:%M} to {last.astimezone(zone):%H:%M} ({zone})" if first else ""
-        screen.say(f"follow-up tickets: {count} {state}{due}")
+    for measure, state, count, first, last in _rows(home, TICKETS):
+        limits = " to ".join(sorted({_local(each, zone) for each in (first, last) if each}))
+        due = f", due {limits} ({zone})" if limits else ""
+        screen.say(f"follow-up tickets, {measure}: {count} {state}{due}")
     screen.say(f"work lists: {home.root / 'work_lists'}")
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _counted(rows: list[tuple[Any, ...]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.mend.scoring.rows import put
 from tests.mend.survey.desk import moment, rows
 
 from mend import operations
+from mend.cli.errors import CommandError
+from mend.cli.simulate import add
 from mend.home import Home
 from mend.operations import NewBatch
 from mend.simulate import SimulationError, live_events, seed_handlers
@@ -97,3 +100,33 @@ def test_handlers_are_seeded_where_there_is_nobody(home: Home) -> None:
     assert (seed_handlers(home), seed_handlers(home)) == (4, 0)
     teams = rows(home, "select team_code, tier, count(*) from follow_up_handler where is_active group by 1, 2 order by 2")
     assert teams == [("specialists", 1, 2), ("senior_specialists", 2, 1), ("province", 3, 1)]
+
+
+def command(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add(parser.add_subparsers())
+    return parser.parse_args(["simulate-live", *words])
+
+
+def test_the_command_says_what_it_wrote(home: Home, lake: Workbench, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = command("--contacts", "2", "--at", AT.isoformat(), "--seed", "7")
+    asked.command(asked, home)
+    asked.command(asked, home)
+    first, handlers, again = capsys.readouterr().out.splitlines()
+    assert first.startswith("2 contacts that end now, of customers of 2026-01-31, written to ")
+    assert handlers == "4 simulated handlers take follow-up tickets"
+    assert "were written before, to " in again
+
+
+def test_nothing_is_made_up_where_messages_would_leave(home: Home, lake: Workbench) -> None:
+    asked = command("--contacts", "2", "--at", AT.isoformat())
+    with pytest.raises(CommandError, match="a made-up number may be somebody's"):
+        asked.command(asked, Home.at(home.root, {**home.settings, "MEND_SMS_MODE": "live"}))
+    assert not (home.root / "events").exists()
+
+
+@pytest.mark.parametrize("at", ["noon", "2026-05-11T10:00"])
+def test_a_time_has_its_zone(at: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command("--contacts", "2", "--at", at)
+    assert "is not a time with its zone" in capsys.readouterr().err
