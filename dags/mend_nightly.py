@@ -6,13 +6,14 @@ the day before; by hand for any range of days.
 
 | task | what it does |
 |---|---|
+| answers | hands the days' answers to our own SMS surveys to the extract step |
 | extract | reads what the enabled sources deliver; rows that cannot be read go to quarantine, with the reason |
 | quality | checks the rows that came: required columns, unique keys, ranges, known codes; bad rows go to quarantine |
 | core | finds the one valid version of every row, on the day it happened, and accounts for every line |
 | score | applies the 36 indicators and the repair credits: the ledger, and how often each customer was in contact |
 | grumbles | records grumbles and complaints, each classified once: by the source's code, else from the agent's text |
 | warnings | grades the open grumbles from 1 to 5, estimates the probability of a complaint, publishes the warning list |
-| surveys | refreshes addresses and consents, takes in archived tickets and repairs, hands the days' answers to the extract step |
+| surveys | refreshes addresses and consents, takes in archived tickets and repairs to ask about |
 | due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
 
 ### Inputs and outputs
@@ -49,6 +50,7 @@ from mend_airflow.operators import (
     ExtractOperator,
     GrumbleOperator,
     QualityGateOperator,
+    SurveyAnswerOperator,
     SurveyNightOperator,
 )
 
@@ -65,6 +67,7 @@ with DAG(
     render_template_as_native_obj=True,
     tags=["mend", "nightly", "damage"],
 ) as dag:
+    answers = SurveyAnswerOperator(task_id="answers", pool="mend_sms")
     extract = ExtractOperator(task_id="extract", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources")
     quality = QualityGateOperator(task_id="quality", pool="mend_engine")
     core = CoreLoadOperator(task_id="core", outlets=[assets.CORE], pool="mend_engine")
@@ -73,5 +76,5 @@ with DAG(
     warnings = ComplaintWarningOperator(task_id="warnings", outlets=[assets.WARNING], pool="mend_engine")
     surveys = SurveyNightOperator(task_id="surveys", pool="mend_sms")
     due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
-    chain(extract, quality, core, score, [grumbles, surveys, due_months])
+    chain(answers, extract, quality, core, score, [grumbles, surveys, due_months])
     chain(grumbles, warnings)

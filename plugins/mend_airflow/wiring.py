@@ -21,6 +21,7 @@ from mend_airflow.business_date import DAY_FORMAT, business_zone
 from mend_airflow.environment import nightly_schedule_enabled
 
 DEFAULT_SOURCE: Final = "simulator"
+OWN_ANSWERS: Final = "sms_survey"  # the answers to our own surveys: read every night, whatever else is
 START: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # before any day that is loaded; nothing is caught up on
 # Outages: four tries within about seven minutes. Bad data fails at once, see mend_airflow.failures.
 DEFAULT_ARGS: Final[dict[str, Any]] = {
@@ -61,7 +62,7 @@ def day_params() -> dict[str, Param]:
     return {
         "from_day": Param(None, title="First business day", description="Empty: the day of the run", **day),
         "to_day": Param(None, title="Last business day", description="Empty: the first day", **day),
-        "sources": Param(enabled_sources(), type="array", items={"type": "string"}, title="Sources"),
+        "sources": Param([*enabled_sources(), OWN_ANSWERS], type="array", items={"type": "string"}, title="Sources"),
         "paths": Param([], type="array", items={"type": "string"}, title="Files to read instead of the source's own"),
     }
 

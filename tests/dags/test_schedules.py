@@ -50,16 +50,16 @@ def test_the_monthly_chain_starts_for_each_month_that_the_nightly_one_names() ->
 
 def test_the_nightly_chain_runs_its_steps_in_this_order() -> None:
     tasks = [task.task_id for task in chain.tasks(chain.load_dag("mend_nightly"))]
-    assert tasks[:4] == ["extract", "quality", "core", "score"]
-    assert sorted(tasks[4:]) == ["due_months", "grumbles", "surveys", "warnings"]
+    assert tasks[:5] == ["answers", "extract", "quality", "core", "score"]
+    assert sorted(tasks[5:]) == ["due_months", "grumbles", "surveys", "warnings"]
     assert tasks.index("grumbles") < tasks.index("warnings")
 
 
 def test_the_enabled_sources_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEND_SOURCES_ENABLED", "bank, tickets")
-    assert wiring.day_params()["sources"].value == ["bank", "tickets"]
+    assert wiring.day_params()["sources"].value == ["bank", "tickets", "sms_survey"]
     monkeypatch.delenv("MEND_SOURCES_ENABLED")
-    assert wiring.day_params()["sources"].value == ["simulator"]
+    assert wiring.day_params()["sources"].value == ["simulator", "sms_survey"]
 
 
 def _pendulum(moment: dt.datetime) -> Any:

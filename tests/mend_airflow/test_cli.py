@@ -68,10 +68,10 @@ def closed(mend: Shell, ran: list[str]) -> list[str]:
 
 def test_run_walks_the_nightly_dag_in_its_order_and_says_what_each_task_did(ran: list[str]) -> None:
     named = [line.split()[0] for line in ran]
-    assert named[:4] == ["extract", "quality", "core", "score"]
-    assert sorted(named[4:]) == ["due_months", "grumbles", "surveys", "warnings"]
+    assert named[:5] == ["answers", "extract", "quality", "core", "score"]
+    assert sorted(named[5:]) == ["due_months", "grumbles", "surveys", "warnings"]
     assert all("2026-01-05 to 2026-01-06" in line for line in ran)
-    assert "accepted" in ran[0]
+    assert "accepted" in ran[1]
 
 
 def test_run_again_loads_nothing_twice(mend: Shell, ran: list[str]) -> None:
@@ -79,7 +79,7 @@ def test_run_again_loads_nothing_twice(mend: Shell, ran: list[str]) -> None:
     before = mend.good(*count)
     again = mend.good("run", "--source", "simulator", "--from", "2026-01-05", "--to", "2026-01-06").splitlines()
     assert mend.good(*count) == before
-    assert again[2].split("core_")[1:] == ran[2].split("core_")[1:]
+    assert again[3].split("core_")[1:] == ran[3].split("core_")[1:]
 
 
 def test_month_walks_the_monthly_dag_and_leaves_a_list(mend: Shell, closed: list[str]) -> None:

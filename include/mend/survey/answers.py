@@ -35,7 +35,8 @@ class Exported:
 def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Exported:
     """Write the answers of a business day to `<home>/inbox/sms_survey/<day>/survey_reply.csv.gz`, in one step, readable by its owner alone.
 
-    Written again, it has the same bytes unless a person has read a doubtful answer since; that row then arrives as a correction.
+    A day without answers leaves no file. Written again, it has the same bytes unless a person has read a doubtful answer since; that row
+    then arrives as a correction.
     """
     zone = ZoneInfo(home.business_zone or DEFAULT_ZONE)
     first = dt.datetime.combine(day, dt.time(), zone)
@@ -43,7 +44,8 @@ def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Expo
         values = {"first": first, "after": dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)}
         rows = connection.execute(text(models.load("survey", "answer")), values).mappings().all()
     target = (folder or home.inbox / "sms_survey") / day.isoformat() / "survey_reply.csv.gz"
-    _write(target, [_cells(row, zone) for row in rows])
+    if rows or target.exists():  # a centre that asks nobody leaves no files
+        _write(target, [_cells(row, zone) for row in rows])
     return Exported(len(rows), str(target))
 
 

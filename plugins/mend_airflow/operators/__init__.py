@@ -13,6 +13,7 @@ from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
     FollowUpOperator,
     ReplyOperator,
+    SurveyAnswerOperator,
     SurveyDispatchOperator,
     SurveyNightOperator,
     SurveyReportOperator,
@@ -39,6 +40,7 @@ __all__ = [
     "QualityGateOperator",
     "ReplyOperator",
     "StepOperator",
+    "SurveyAnswerOperator",
     "SurveyDispatchOperator",
     "SurveyNightOperator",
     "SurveyReportOperator",

@@ -115,7 +115,8 @@ def test_a_days_answers_are_a_file_of_the_contracts_survey_reply_the_same_each_t
         KEY, "complex_question", "C1", "7", "false",
     )  # fmt: skip
     assert row["replied_at"] == "2026-05-11 11:00:00+08:00"
-    assert export_answers(desk, dt.date(2026, 5, 12)).answers == 0
+    nothing = export_answers(desk, dt.date(2026, 5, 12))
+    assert (nothing.answers, Path(nothing.file).exists()) == (0, False)
 
 
 def test_the_latest_survey_of_an_extension_is_the_one_it_names() -> None:
