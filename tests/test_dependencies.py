@@ -11,7 +11,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 MEND = REPOSITORY / "include" / "mend"
 # What every room may stand on: where things are, what they look like, and what runs them.
-FOUNDATION = {"home", "calendar", "schema", "lake", "engine", "workbench", "operations", "models", "server"}
+FOUNDATION = {"home", "calendar", "schema", "lake", "engine", "workbench", "operations", "models", "server", "exchange"}
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}
 # What parts of the foundation may stand on in turn.
@@ -25,6 +25,7 @@ FOUNDATION_OWN = {
     "lake": {"schema"},
     "operations": {"schema", "home"},
     "workbench": {"home", "schema", "lake", "engine", "server"},
+    "exchange": {"workbench"},
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mend import operations
 from mend.core.models import model
 from mend.core.selection import Days, Selection, prepare, select, set_days
+from mend.exchange import Exchange, exchange
 from mend.home import Home
 from mend.lake.filters import all_of, equal, one_of
 from mend.operations import Batch
@@ -18,7 +19,18 @@ from mend.schema import RECORDS, Record
 from mend.workbench import Workbench
 
 log = logging.getLogger(__name__)
-SCRATCH_TABLES = ("eligible_batch", "asked_day", "touched_day", "kin_elsewhere", "refused", "loser", "change_before")
+SCRATCH_TABLES = (
+    "eligible_batch",
+    "asked_day",
+    "touched_day",
+    "kin_elsewhere",
+    "refused",
+    "loser",
+    "change_before",
+    "touched_key",
+    "core_new",
+)
+MANY = 8  # fewer keys than one in so many of a day's rows are few
 
 
 @dataclass(frozen=True)
@@ -96,11 +108,46 @@ def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
 
 
 def _replace_days(bench: Workbench, record: Record, touched: Days) -> tuple[int, int]:
-    days = sorted(touched)
-    bench.view(record.raw.name, days=days, as_name="touched_raw")
-    rows = bench.replace(record.core.name, model("core_record", record), one_of(record.event_column, days))
+    """The touched days' rows are made anew. Where only a few keys of days that were loaded before came, only the files whose rows differ
+    are written."""
+    core, days = record.core.name, sorted(touched)
+    known = touched & bench.lake.days(core, record.event_column)
+    if not _are_few(bench, core, record.event_column, known):
+        known = frozenset()
+    bench.view(record.raw.name, days=touched - known, as_name="touched_raw")
+    files = bench.write(core, model("core_record", record)) if touched - known else []
+    changed = _exchange(bench, record, known)
+    bench.lake.replace(core, one_of(record.event_column, touched - known), [*files, *changed.coming], gone=changed.going)
+    rows = bench.lake.rows_matching(core, one_of(record.event_column, days))
     of_record = all_of(equal("record_code", record.name), one_of("subject_on", days))
     return rows, bench.replace("core_superseded", model("core_superseded"), of_record, {"record": record.name})
+
+
+def _are_few(bench: Workbench, core: str, day: str, known: Days) -> bool:
+    """Whether the keys that came on those days are few beside the rows that the days have. Leaves them in `touched_key`."""
+    bench.execute(
+        "create or replace temp table touched_key as "
+        "select subject_id from arrived where list_contains($days, subject_on) union select subject_id from change_before",
+        {"days": sorted(known)},
+    )
+    (keys,) = bench.sql("select count(*) from touched_key")[0]
+    return bool(known) and keys * MANY < bench.lake.rows_matching(core, one_of(day, known))
+
+
+def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
+    """What changes on days that were loaded before. A row can differ only when a version of its key came."""
+    if not known:
+        return Exchange()
+    # A key may have come on another of the touched days and have left this one.
+    bench.execute("create or replace temp table touched_key as select subject_id from arrived union select subject_id from change_before")
+    key = record.subject_id_column
+    bench.view(record.raw.name, days=known, as_name="known_raw")
+    bench.execute(f"create or replace temp view touched_raw as select * from known_raw semi join touched_key on {key} = subject_id")
+    bench.execute(f"create or replace temp table core_new as {model('core_record', record)}")
+    files = bench.lake.files_of(record.core.name, **{record.event_column: known})
+    scope = f"semi join touched_key on old.{key} = touched_key.subject_id"
+    day = record.event_column
+    return exchange(bench, record.core.name, files, scope, "select * from core_new", record.key, day, day)
 
 
 def _replace_change(bench: Workbench, chosen: Selection) -> int:

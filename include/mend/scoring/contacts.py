@@ -10,9 +10,9 @@ from typing import Final
 
 from mend import models
 from mend.engine.duckdb_engine import Parameters
+from mend.exchange import Exchange, exchange
 from mend.lake.filters import equal, one_of
 from mend.scoring.contact_rules import ContactRules
-from mend.scoring.exchange import Exchange, exchange
 from mend.scoring.plan import ONE_DAY, Plan
 from mend.scoring.rules import RuleSet
 from mend.workbench import Workbench
@@ -46,8 +46,8 @@ class Written:
         """What an exchange of ledger rows wrote."""
         self.ledger += entries.coming
         self.ledger_going += entries.going
-        if entries.first_posted_on:
-            self.changed_from.add(entries.first_posted_on)
+        if entries.first_on:
+            self.changed_from.add(entries.first_on)
 
 
 def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Written) -> None:

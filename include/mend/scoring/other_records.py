@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from mend import models
+from mend.exchange import Exchange, exchange
 from mend.schema import RECORDS
-from mend.scoring.exchange import Exchange, exchange
 from mend.scoring.plan import COMPLAINT_REACH_DAYS, ONE_DAY, SUSPENSION_REACH_DAYS, Plan
 from mend.scoring.rules import Rule, RuleSet
 from mend.workbench import Workbench

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.mend.core.arrivals import arrive, at, contact, on, refuse, rows_of
 
 from mend import core
+from mend.core import loading
 from mend.home import Home
 from mend.workbench import Workbench
 
@@ -74,12 +76,14 @@ def load(home: Home, bench: Workbench, days: list[dt.date]) -> None:
     assert all(each.lines == each.accepted + each.quarantined + each.superseded for each in counted)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
-@given(versions(), st.permutations([1, 2, 3, 4]))
+@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
+@given(versions(), st.permutations([1, 2, 3, 4]), st.sampled_from([0, loading.MANY]))
 def test_any_order_of_arrivals_gives_the_last_version_of_each_key(
-    new_home: NewHome, arrivals: list[Version], order: list[int]
+    new_home: NewHome, arrivals: list[Version], order: list[int], many: int
 ) -> None:
-    with new_home() as home, Workbench.open(home) as bench:
+    """`many` 0 takes the keys that come for few, always: then a day that was loaded before is changed row by row."""
+    with pytest.MonkeyPatch.context() as patch, new_home() as home, Workbench.open(home) as bench:
+        patch.setattr(loading, "MANY", many)
         deliver(home, bench, arrivals)
         for day in order:
             load(home, bench, [on(day)])

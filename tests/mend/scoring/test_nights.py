@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.mend.scoring.rows import Row, put
 
+from mend import exchange as exchanging
 from mend.home import Home
-from mend.scoring import exchange as exchanging
 from mend.scoring import score
 from mend.scoring.measured import EVERYTHING
 from mend.workbench import Workbench

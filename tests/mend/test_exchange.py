@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
+from mend import exchange as exchanging
+from mend.exchange import Exchange, exchange
 from mend.lake.filters import no_row
-from mend.scoring import exchange as exchanging
-from mend.scoring.exchange import Exchange, exchange
 from mend.workbench import Workbench
 
 TABLE = "mart_exposure_day"
@@ -59,7 +59,7 @@ def test_rows_as_they_were_write_nothing(bench: Workbench) -> None:
 def test_only_the_file_of_a_changed_row_goes_and_its_other_rows_stay(bench: Workbench) -> None:
     fill(bench, made(("anna", 1, 2), ("bert", 1, 1)), made(("carl", 1, 4)))
     result = exchanged(bench, "anna carl", made(("anna", 1, 3), ("carl", 1, 4)))
-    assert (len(result.going), result.first_posted_on) == (1, dt.date(2026, 5, 1))
+    assert (len(result.going), result.first_on) == (1, dt.date(2026, 5, 1))
     commit(bench, result)
     assert rows(bench) == [("anna", 1, 3), ("bert", 1, 1), ("carl", 1, 4)]
 
@@ -73,7 +73,7 @@ def test_a_row_that_is_gone_goes(bench: Workbench) -> None:
 def test_rows_that_are_only_added_come_as_a_file_of_their_own(bench: Workbench) -> None:
     fill(bench, made(("anna", 1, 2), ("bert", 1, 1)))
     result = exchanged(bench, "anna", made(("anna", 1, 2), ("anna", 2, 5)))
-    assert (result.going, result.first_posted_on) == ([], dt.date(2026, 5, 2))
+    assert (result.going, result.first_on) == ([], dt.date(2026, 5, 2))
     commit(bench, result)
     assert rows(bench) == [("anna", 1, 2), ("anna", 2, 5), ("bert", 1, 1)]
 

@@ -1,6 +1,6 @@
 """Putting recomputed rows in place of what the lake has, and writing only the files whose rows differ.
 
-A night scores some customers of earlier days again. Most of their rows come out as they were; those that do not lie in a few files.
+A night looks at some customers of earlier days again. Most of their rows come out as they were; those that do not lie in a few files.
 """
 
 from __future__ import annotations
@@ -21,18 +21,28 @@ class Exchange:
 
     coming: list[str] = field(default_factory=list)
     going: list[str] = field(default_factory=list)
-    first_posted_on: dt.date | None = None
+    first_on: dt.date | None = None
 
 
-def exchange(bench: Workbench, table: str, files: Sequence[str], scope: str, new: str, key: Iterable[str]) -> Exchange:
+def exchange(
+    bench: Workbench,
+    table: str,
+    files: Sequence[str],
+    scope: str,
+    new: str,
+    key: Iterable[str],
+    day: str = "subject_on",
+    counts_on: str = "posted_on",
+) -> Exchange:
     """Write what makes the table's rows within the scope those of the query `new`; nothing is committed here.
 
     Args:
-        table: a table with the columns subject_on and posted_on.
         files: the table's files that may hold rows within the scope.
         scope: a join clause that keeps the rows of `old` within the scope, such as `semi join todo using (customer_id)`; may be empty.
         new: a query of the table's columns, which holds no rows but those within the scope.
         key: columns that tell the table's rows apart.
+        day: the table's day of partition.
+        counts_on: the column whose least value among the rows that differ is `first_on`.
     """
     columns, named = ", ".join(bench.described(table).column_names), ", ".join(key)
     bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
@@ -41,10 +51,10 @@ def exchange(bench: Workbench, table: str, files: Sequence[str], scope: str, new
     bench.execute(
         f"create or replace temp table exchange_removed as select {columns} from exchange_old except select {columns} from ({new})"
     )
-    first = bench.sql("select min(posted_on) from (from exchange_added union all by name from exchange_removed)")[0][0]
+    first = bench.sql(f"select min({counts_on}) from (from exchange_added union all by name from exchange_removed)")[0][0]
     if first is None:
         return Exchange()
-    going = [row[0] for row in bench.sql(f"{GOING.format(key=named)}", {"small_file_rows": SMALL_FILE_ROWS})]
+    going = [row[0] for row in bench.sql(f"{GOING.format(key=named, day=day)}", {"small_file_rows": SMALL_FILE_ROWS})]
     bench.engine.view("exchange_kept", bench.described(table), going)
     coming = bench.write(
         table,
@@ -56,7 +66,7 @@ def exchange(bench: Workbench, table: str, files: Sequence[str], scope: str, new
 GOING: Final = """
 with small as (
     select file_path
-    from exchange_file semi join exchange_added using (subject_on)
+    from exchange_file semi join exchange_added using ({day})
     group by file_path
     having count(*) <= $small_file_rows
 ),
