@@ -35,7 +35,7 @@ OPTIONAL: Final = (
 )
 INSTANTS: Final = ("happened_at", "promised_at")
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
-BLOCK: Final = 5_000  # rows of one insert
+BLOCK: Final = 2_000  # rows of one insert; PostgreSQL takes 65 535 values in a statement
 EVENT: Final = METADATA.tables["service_event"]
 
 

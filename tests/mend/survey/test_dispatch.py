@@ -53,6 +53,13 @@ def test_the_same_run_again_and_the_same_events_again_queue_nothing(desk: Home) 
     assert rows(desk, "select count(*) from sms_outbox") == [(1,)]
 
 
+def test_a_file_of_many_events_is_taken_in_whole(desk: Home) -> None:
+    lines = [event(f"C{number}", f"nobody {number}", "2026-05-11 10:00") for number in range(6_000)]
+    drop(desk, *lines)
+    report = dispatch(desk, AT)
+    assert (report.taken.accepted, rows(desk, "select count(*) from service_event")) == (6_000, [(6_000,)])
+
+
 def test_lines_that_are_no_events_are_set_aside_with_their_reason(desk: Home) -> None:
     good = event("C1", "A", "2026-05-11 10:00")
     drop(desk, "{", "[1]", {**good, "kind_code": "party"}, {**good, "happened_at": "2026-05-11T10:00:00"}, {**good, "happened_at": "soon"},
