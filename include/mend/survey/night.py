@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import text
+
 from mend import models, operations
 from mend.home import Home
-from mend.lake.filters import at_least
+from mend.lake.filters import at_least, equal
 from mend.survey.addresses import refresh_addresses
 from mend.survey.events import put_events
 from mend.workbench import Workbench
@@ -18,7 +20,7 @@ REACH_DAYS = 31  # a ticket that is archived was opened at most so long ago
 
 @dataclass(frozen=True)
 class Night:
-    """What a night brought: customers refreshed, events found in the core tables, and how many of them were new."""
+    """What a night brought: customers refreshed (none when no snapshot came), events in the core tables, and how many of them were new."""
 
     customers: int
     events: int
@@ -32,7 +34,7 @@ def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.dat
         at: end of the run's interval.
     """
     wanted = sorted(set(days))
-    customers = refresh_addresses(home, bench)
+    customers = refresh_addresses(home, bench) if _has_news(home, bench, wanted) else 0
     if not wanted:
         return Night(customers, 0, 0)
     bench.view("core_ticket", where=at_least("opened_on", wanted[0] - dt.timedelta(days=REACH_DAYS)))
@@ -42,3 +44,15 @@ def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.dat
     events = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
     with operations.transaction(home.database_url) as connection:
         return Night(customers, len(events), put_events(connection, events, "night", at))
+
+
+def _has_news(home: Home, bench: Workbench, days: list[dt.date]) -> bool:
+    """Whether snapshots came with these days, or the latest one is not in the operations database yet: millions of customers are not
+    written again every night."""
+    bench.view("core_change", days=days, where=equal("record_code", "customer"), as_name="customer_change")
+    if bench.sql("select 1 from customer_change where record_code = 'customer' limit 1"):
+        return True
+    latest = max(bench.lake.days("core_customer", "month_on"), default=None)
+    with operations.transaction(home.database_url) as connection:
+        known = connection.execute(text("select max(snapshot_on) from contact_address")).scalar()
+    return latest is not None and (known is None or known < latest)

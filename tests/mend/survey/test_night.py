@@ -1,0 +1,60 @@
+"""What comes by night: addresses and consents with a snapshot, archived tickets as events, each once."""
+
+from __future__ import annotations
+
+import pytest
+from tests.mend.scoring.rows import put
+from tests.mend.survey.desk import moment, open_account, rows
+
+from mend.calendar import days_of
+from mend.home import Home
+from mend.survey import night as nights
+from mend.survey import take_night
+from mend.workbench import Workbench
+
+MAY = days_of("2026-05")
+AFTER = moment("2026-05-12 00:00")
+ANNA = {
+    "customer_id": "anna",
+    "month_on": "2026-05-01",
+    "phone_number": "+8613800000001",
+    "has_survey_consent": "true",
+    "status_code": "active",
+}
+
+
+@pytest.fixture
+def desk(home: Home, bench: Workbench) -> Home:
+    open_account(home)
+    home.scratch.mkdir(exist_ok=True, parents=True)
+    put(bench, "customer", [ANNA])
+    return home
+
+
+def test_a_snapshot_is_taken_in_with_the_day_that_brings_it_and_not_every_night(
+    desk: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert take_night(desk, bench, [MAY[0]], AFTER).customers == 1
+    assert rows(desk, "select customer_id, phone_number, zones, has_survey_consent, is_active from contact_address") == [
+        ("anna", "+8613800000001", "Asia/Shanghai", True, True)
+    ]
+    monkeypatch.setattr(nights, "refresh_addresses", lambda *_: pytest.fail("nothing came"))
+    assert take_night(desk, bench, [MAY[1]], AFTER).customers == 0
+    monkeypatch.undo()
+    put(bench, "customer", [{**ANNA, "has_survey_consent": "false"}], arrived_on=MAY[2])
+    assert take_night(desk, bench, [MAY[2]], AFTER).customers == 1
+    assert rows(desk, "select has_survey_consent from contact_address") == [(False,)]
+
+
+def test_a_night_whose_first_snapshot_was_missed_takes_it_in(desk: Home, bench: Workbench) -> None:
+    assert take_night(desk, bench, [MAY[10]], AFTER).customers == 1
+
+
+def test_an_archived_ticket_is_an_event_once(desk: Home, bench: Workbench) -> None:
+    ticket = {"ticket_id": "T1", "customer_id": "anna", "kind_code": "complaint", "opened_at": "2026-05-10 09:00:00+08:00"}
+    put(bench, "ticket", [{**ticket, "closed_at": "2026-05-11 10:00:00+08:00", "topic_code": "billing"}], arrived_on=MAY[10])
+    first, again = (take_night(desk, bench, [MAY[10]], AFTER) for _ in range(2))
+    assert (first.new, again.new, first.events) == (1, 0, again.events)
+    assert rows(desk, "select kind_code, about_id, happened_at from service_event") == [
+        ("ticket_archived", "T1", moment("2026-05-11 10:00"))
+    ]
