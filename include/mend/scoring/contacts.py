@@ -214,7 +214,8 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
         "create or replace temp table contact_rule "
         "(number integer, bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)"
     )
-    bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?, ?)", compiled.rule_rows())
+    if rules_of_contacts := compiled.rule_rows():  # none when no source carries what any of them needs
+        bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?, ?)", rules_of_contacts)
     _table(bench, "contact_cap", {"cap_points": rules.settings.incident_cap_points})
 
 

@@ -59,7 +59,8 @@ def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> 
         only = "select ticket_id from todo_ticket" if record == "ticket" else None
         record_features(bench, record, days, rules, plan, "featured", only)
     query = _debits(bench, record, rules)
-    bench.execute(f"create or replace temp table other_debit as {query}", {"rule_version": rules.valid_from, "days": days})
+    version = {"rule_version": rules.valid_from} if rules.of_record(record) else {}  # no rule of it may be measured
+    bench.execute(f"create or replace temp table other_debit as {query}", {"days": days, **version})
     files = bench.lake.files_of("mart_damage_ledger", record_code=[record], subject_on=days)
     scope = "semi join todo_ticket on old.cause_id = todo_ticket.ticket_id" if record == "ticket" else ""
     return exchange(bench, "mart_damage_ledger", files, scope, "select * from other_debit", ["entry_id"])

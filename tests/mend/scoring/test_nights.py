@@ -99,3 +99,17 @@ def test_a_ticket_that_came_late_lifts_the_cap_of_the_day_after_too(home: Home, 
     put(bench, "ticket", [{**ticket, "closed_at": "2026-05-11 10:00:00+08:00"}], arrived_on=THIRD)
     night(home, bench, THIRD, contact("bert1", "2026-05-12 10:00:00"), loaded=[FIRST, SECOND, THIRD])
     assert {entry for entry, _ in entries(bench)} == {"AGT-04:anna2", "AGT-05:anna2", "AGT-07:anna2", "AGT-08:anna2"}
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"ticket": frozenset({"ticket_id", "customer_id", "opened_at", "closed_at"})}], ids=["nothing", "tickets"]
+)
+def test_a_source_that_carries_little_is_scored_as_far_as_it_reaches(
+    home: Home, bench: Workbench, given: dict[str, frozenset[str]]
+) -> None:
+    put(bench, "contact", [contact("anna1", "2026-05-10 10:00:00", is_wrong_answer=1, is_answered=1)], arrived_on=FIRST)
+    ticket = {"ticket_id": "t1", "customer_id": "anna", "kind_code": "complaint", "opened_at": "2026-05-10 10:00:00+08:00"}
+    put(bench, "ticket", [ticket], arrived_on=FIRST)
+    for days in ([FIRST], [FIRST, SECOND, THIRD]):
+        score(home, bench, days, loaded=days, provided=given)
+    assert entries(bench) == ([("RES-02:t1", 4)] if given else [])
