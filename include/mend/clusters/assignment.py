@@ -34,7 +34,8 @@ def nearest(kind: Kind, fitted: Fitted | None, named: list[Named]) -> tuple[str,
 def _standardised(name: str, kind: Kind, fitted: Fitted, values: dict[str, Any]) -> str:
     scale = fitted.scales[name]
     values |= {f"{name}_median": scale.median, f"{name}_mean": scale.mean, f"{name}_spread": scale.spread}
-    raw = f"ln(1 + greatest({name}, 0))" if kind.features[name].log else name
+    # Not greatest(): it passes over what is missing, and a customer who never waited would count as one who waited 0 s.
+    raw = f"ln(1 + case when {name} < 0 then 0 else {name} end)" if kind.features[name].log else name
     return f"((coalesce({raw}, ${name}_median) - ${name}_mean) / ${name}_spread)"
 
 
