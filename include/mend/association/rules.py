@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mend import dated
 
 FOLDER: Final = Path(__file__).parent / "rules"
 LONGEST_WINDOW: Final = 92
@@ -59,29 +59,10 @@ def settings_on(day: dt.date, extra_folder: Path | None = None) -> AssociationSe
     Raises:
         AssociationRuleError: naming file, rule and reason, when any file is broken or none is in force.
     """
-    versions = [read_rule_file(path) for path in _files(extra_folder)]
-    in_force = [version for version in versions if version.valid_from <= day]
-    if not in_force:
-        raise AssociationRuleError(f"no association rules are in force on {day}: the first begin on {versions[0].valid_from}")
-    return in_force[-1].settings
+    versions = [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
+    return dated.in_force(day, versions, "association rules", AssociationRuleError).settings
 
 
 def read_rule_file(path: Path) -> _RuleFile:
     """Read and check one rule file."""
-    try:
-        content = _RuleFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise AssociationRuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        problem: Any = error.errors()[0]
-        raise AssociationRuleError(f"{path.name}: {': '.join(map(str, problem['loc']))}: {problem['msg']}") from None
-    if path.stem != content.valid_from.isoformat():
-        raise AssociationRuleError(f"{path.name}: valid_from is {content.valid_from}, the file's name says {path.stem}")
-    return content
-
-
-def _files(extra_folder: Path | None) -> Sequence[Path]:
-    files = {path.stem: path for path in FOLDER.glob("*.yaml")}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in extra_folder.glob("*.yaml")})
-    return [path for _, path in sorted(files.items())]
+    return dated.read(path, _RuleFile, AssociationRuleError)

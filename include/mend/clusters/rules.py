@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mend import dated
 from mend.schema import CODES
 
 FOLDER: Final = Path(__file__).parent / "rules"
@@ -98,29 +97,10 @@ def rules_on(day: dt.date, extra_folder: Path | None = None) -> ClusterRules:
     Raises:
         ClusterRuleError: naming file, rule and reason, when any file is broken or none is in force.
     """
-    versions = [read_rule_file(path) for path in _files(extra_folder)]
-    in_force = [version for version in versions if version.valid_from <= day]
-    if not in_force:
-        raise ClusterRuleError(f"no cluster rules are in force on {day}: the first begin on {versions[0].valid_from}")
-    return in_force[-1]
+    versions = [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
+    return dated.in_force(day, versions, "cluster rules", ClusterRuleError)
 
 
 def read_rule_file(path: Path) -> ClusterRules:
     """Read and check one rule file."""
-    try:
-        content = ClusterRules.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise ClusterRuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        problem: Any = error.errors()[0]
-        raise ClusterRuleError(f"{path.name}: {': '.join(map(str, problem['loc']))}: {problem['msg']}") from None
-    if path.stem != content.valid_from.isoformat():
-        raise ClusterRuleError(f"{path.name}: valid_from is {content.valid_from}, the file's name says {path.stem}")
-    return content
-
-
-def _files(extra_folder: Path | None) -> Sequence[Path]:
-    files = {path.stem: path for path in FOLDER.glob("*.yaml")}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in extra_folder.glob("*.yaml")})
-    return [path for _, path in sorted(files.items())]
+    return dated.read(path, ClusterRules, ClusterRuleError)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mend import dated
 from mend.followup.errors import FollowUpRuleError
 from mend.followup.working_time import Always, Calendar, Working
 
@@ -94,32 +94,17 @@ def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
     Raises:
         FollowUpRuleError: naming file, rule and reason, when any file is broken.
     """
-    files = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in sorted(extra_folder.glob("*.yaml"))})
-    return [read_rule_file(path) for _, path in sorted(files.items())]
+    return [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
 
 
 def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
     """The version in force on that day. FollowUpRuleError when it is before the first."""
-    in_force = [version for version in versions if version.valid_from <= day]
-    if not in_force:
-        raise FollowUpRuleError(f"no follow-up rules are in force on {day}: the first version begins on {versions[0].valid_from}")
-    return in_force[-1]
+    return dated.in_force(day, versions, "follow-up rules", FollowUpRuleError)
 
 
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
-    try:
-        rules = RuleSet.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise FollowUpRuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        problem: Any = error.errors()[0]
-        place = ": ".join(str(step) for step in problem["loc"])
-        raise FollowUpRuleError(f"{path.name}: {place}: {problem['msg']}") from None
-    if path.stem != rules.valid_from.isoformat():
-        raise FollowUpRuleError(f"{path.name}: valid_from is {rules.valid_from}, the file's name says {path.stem}")
+    rules = dated.read(path, RuleSet, FollowUpRuleError)
     for name, measure in rules.measures.items():
         _check_measure(path.name, name, measure, rules)
     return rules

@@ -10,9 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-from pydantic import ValidationError
-
+from mend import dated
 from mend.grumbles.taxonomy_file import Settings, SurveyItem, TaxonomyFile
 from mend.lake.filters import equal
 from mend.workbench import Workbench
@@ -95,10 +93,7 @@ def load_taxonomies(extra_folder: Path | None = None) -> list[Taxonomy]:
     Raises:
         TaxonomyError: naming file, place and reason, when any file is broken.
     """
-    files = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in sorted(extra_folder.glob("*.yaml"))})
-    versions = [read_taxonomy(path) for _, path in sorted(files.items())]
+    versions = [read_taxonomy(path) for path in dated.paths(FOLDER, extra_folder)]
     ends: list[dt.date | None] = [version.valid_from for version in versions[1:]]
     return [replace(version, valid_until=end) for version, end in zip(versions, [*ends, None], strict=True)]
 
@@ -113,20 +108,13 @@ def taxonomy_on(day: dt.date, versions: Sequence[Taxonomy]) -> Taxonomy:
 
 def read_taxonomy(path: Path) -> Taxonomy:
     """Read and check one file."""
-    return _checked(path.name, path.stem, path.read_text("utf-8"))
+    return _checked(path.name, path.read_text("utf-8"))
 
 
 @lru_cache(maxsize=8)
-def _checked(file: str, stem: str, text: str) -> Taxonomy:
+def _checked(file: str, text: str) -> Taxonomy:
     """The taxonomy of a file's text; the same text is checked once in a process."""
-    try:
-        content = TaxonomyFile.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise TaxonomyError(f"{file}: not YAML: {error}") from None
-    except ValidationError as error:
-        raise TaxonomyError(f"{file}: {_first_problem(error)}") from None
-    if stem != content.valid_from.isoformat():
-        raise TaxonomyError(f"{file}: valid_from is {content.valid_from}, the file's name says {stem}")
+    content = dated.parse(file, text, TaxonomyFile, TaxonomyError)
     for problem in content.problems():
         raise TaxonomyError(f"{file}: {problem}")
     types = {each.code: each for each in _types(content)}
@@ -203,9 +191,3 @@ def _item_row(code: str, item: SurveyItem) -> dict[str, Any]:
         "question_en": item.question_en,
         "question_zh": item.question_zh,
     }
-
-
-def _first_problem(error: ValidationError) -> str:
-    problem: Any = error.errors()[0]
-    place = ": ".join(str(step) for step in problem["loc"])
-    return f"{place}: {problem['msg']}"

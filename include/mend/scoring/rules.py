@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
+from mend import dated
 from mend.schema import RECORDS
 from mend.scoring.conditions import Condition, ConditionError, parse
 
@@ -141,10 +142,7 @@ def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
     Raises:
         RuleError: naming file, rule and reason, when any file is broken.
     """
-    files = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in sorted(extra_folder.glob("*.yaml"))})
-    versions = [read_rule_file(path) for _, path in sorted(files.items())]
+    versions = [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
     ends: list[dt.date | None] = [version.valid_from for version in versions[1:]]
     return [_until(version, end) for version, end in zip(versions, [*ends, None], strict=True)]
 
@@ -159,14 +157,7 @@ def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
 
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
-    try:
-        content = _RuleFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise RuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        raise RuleError(f"{path.name}: {_first_problem(error)}") from None
-    if path.stem != content.valid_from.isoformat():
-        raise RuleError(f"{path.name}: valid_from is {content.valid_from}, the file's name says {path.stem}")
+    content = dated.read(path, _RuleFile, RuleError)
     return _checked(path.name, content)
 
 
@@ -264,9 +255,3 @@ def _instants(record: str) -> set[str]:
 
 def _until(version: RuleSet, end: dt.date | None) -> RuleSet:
     return replace(version, valid_until=end)
-
-
-def _first_problem(error: ValidationError) -> str:
-    problem: Any = error.errors()[0]
-    place = ": ".join(str(step) for step in problem["loc"])
-    return f"{place}: {problem['msg']}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mend import dated
 from mend.sms.errors import RuleError
 
 FOLDER: Final = Path(__file__).parent / "rules"
@@ -120,32 +120,15 @@ class Rules(_Strict):
 
 def rules_on(day: dt.date, folder: Path = FOLDER) -> Rules:
     """The version in force on a business date. RuleError when a file is broken or none is in force yet."""
-    found = [version for version in versions(folder) if version.valid_from <= day]
-    if not found:
-        raise RuleError(f"{folder}: no version is in force on {day}")
-    return found[-1]
+    return dated.in_force(day, versions(folder), "SMS rules", RuleError)
 
 
 @cache
 def versions(folder: Path = FOLDER) -> tuple[Rules, ...]:
     """All versions, oldest first. RuleError names file, rule and reason."""
-    return tuple(sorted((read(path) for path in folder.glob("*.yaml")), key=lambda version: version.valid_from))
+    return tuple(read(path) for path in dated.paths(folder))
 
 
 def read(path: Path) -> Rules:
     """One file, checked. RuleError names file, rule and reason."""
-    try:
-        rules = Rules.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise RuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        raise RuleError(f"{path.name}: {_first_problem(error)}") from None
-    if path.stem != rules.valid_from.isoformat():
-        raise RuleError(f"{path.name}: valid_from: {rules.valid_from} is not the file's name")
-    return rules
-
-
-def _first_problem(error: ValidationError) -> str:
-    problem: Any = error.errors()[0]
-    place = ": ".join(str(step) for step in problem["loc"])
-    return f"{place}: {problem['msg']}"
+    return dated.read(path, Rules, RuleError)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mend import dated
 
 FOLDER: Final = Path(__file__).parent / "rules"
 EVENT_FIELDS: Final = frozenset({"kind_code", "topic_code", "ticket_kind_code", "outcome_code", "city_code"})
@@ -148,32 +149,17 @@ def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
     Raises:
         SurveyRuleError: naming file, rule and reason, when any file is broken.
     """
-    files = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in sorted(extra_folder.glob("*.yaml"))})
-    return [read_rule_file(path) for _, path in sorted(files.items())]
+    return [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
 
 
 def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
     """The version in force on that day. SurveyRuleError when it is before the first."""
-    in_force = [version for version in versions if version.valid_from <= day]
-    if not in_force:
-        raise SurveyRuleError(f"no survey rules are in force on {day}: the first version begins on {versions[0].valid_from}")
-    return in_force[-1]
+    return dated.in_force(day, versions, "survey rules", SurveyRuleError)
 
 
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
-    try:
-        rules = RuleSet.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise SurveyRuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        problem: Any = error.errors()[0]
-        place = ": ".join(str(step) for step in problem["loc"])
-        raise SurveyRuleError(f"{path.name}: {place}: {problem['msg']}") from None
-    if path.stem != rules.valid_from.isoformat():
-        raise SurveyRuleError(f"{path.name}: valid_from is {rules.valid_from}, the file's name says {path.stem}")
+    rules = dated.read(path, RuleSet, SurveyRuleError)
     _check_policy(path.name, rules.policy)
     for name, trigger in rules.triggers.items():
         _check_trigger(path.name, name, trigger, rules)

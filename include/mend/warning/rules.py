@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mend import dated
 
 FOLDER: Final = Path(__file__).parent / "rules"
 LEVELS: Final = (5, 4, 3, 2, 1)
@@ -218,30 +219,14 @@ def load_rules(extra_folder: Path | None = None) -> list[Rules]:
     Raises:
         RuleError: naming file, rule and reason, when any file is broken.
     """
-    files = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
-    if extra_folder is not None and extra_folder.is_dir():
-        files.update({path.stem: path for path in sorted(extra_folder.glob("*.yaml"))})
-    return [read_rule_file(path) for _, path in sorted(files.items())]
+    return [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
 
 
 def rules_on(day: dt.date, versions: Sequence[Rules]) -> Rules:
     """The version in force on that day. RuleError when it lies before the first."""
-    valid = [version for version in versions if version.valid_from <= day]
-    if not valid:
-        raise RuleError(f"no rules are in force on {day}: the first version begins on {versions[0].valid_from}")
-    return valid[-1]
+    return dated.in_force(day, versions, "rules", RuleError)
 
 
 def read_rule_file(path: Path) -> Rules:
     """Read and check one rule file."""
-    try:
-        content = Rules.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise RuleError(f"{path.name}: not YAML: {error}") from None
-    except ValidationError as error:
-        problem: Any = error.errors()[0]
-        place = ": ".join(str(step) for step in problem["loc"])
-        raise RuleError(f"{path.name}: {place or 'rules'}: {problem['msg']}") from None
-    if path.stem != content.valid_from.isoformat():
-        raise RuleError(f"{path.name}: valid_from is {content.valid_from}, the file's name says {path.stem}")
-    return content
+    return dated.read(path, Rules, RuleError)
