@@ -106,3 +106,12 @@ def _copy_lake(template: Template, made: Home, catalog: str) -> None:
     for path in made.lake_folder.rglob("*.metadata.json"):
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     template.run(catalog, f"update iceberg_tables set metadata_location = replace(metadata_location, '{old}', '{new}')")
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The public data beside the repository; the test is skipped where it is not."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the public data (../shared/data beside the repository) is not on this machine")
+    return folder

@@ -15,12 +15,3 @@ from mend.workbench import Workbench
 def desk(home: Home, bench: Workbench, tmp_path: Path) -> Desk:
     """A place to load small files."""
     return Desk(home, bench, tmp_path)
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    """The public data beside the repository; the test is skipped where it is not."""
-    folder = Path(__file__).resolve().parents[4] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("the public data (../shared/data beside the repository) is not on this machine")
-    return folder

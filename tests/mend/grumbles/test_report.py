@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import pytest
 from tests.mend.grumbles.test_records import DAY, contact, ticket
 from tests.mend.scoring.rows import put
 
@@ -62,15 +61,6 @@ def test_an_empty_lake_gives_a_report_that_says_so(home: Home, bench: Workbench)
     report = grumble_report(home, bench, DAY)
     assert [section.missing is not None for section in report.sections] == [True, True, True]
     assert "no contacts in these days" in "\n".join(report.lines())
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    """The public data beside the repository; the test is skipped where it is not."""
-    folder = Path(__file__).resolve().parents[4] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("the public data (../shared/data beside the repository) is not on this machine")
-    return folder
 
 
 def loaded(home: Home, source: str, path: Path, first: dt.date, last: dt.date) -> Report:
