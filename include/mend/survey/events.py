@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -73,7 +74,10 @@ def take_events(home: Home, at: dt.datetime, folder: Path | None = None) -> Take
 
 
 def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:  # another run took it in and moved it since the folder was listed
+        return Taken()
     fingerprint = hashlib.sha256(content).hexdigest()
     with operations.transaction(home.database_url) as connection:
         # The row's lock lets one reader at a time take a file in; a second one waits, and finds it read.
@@ -85,7 +89,7 @@ def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken:
         taken = _take_lines(connection, content, fingerprint, at) if is_new else Taken()
     done = path.parent / "done"
     done.mkdir(exist_ok=True)
-    if path.exists():
+    with suppress(FileNotFoundError):  # moved by another run, which waited for us or we for it
         path.replace(done / path.name)
     return taken
 
