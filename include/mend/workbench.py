@@ -83,6 +83,11 @@ class Workbench:
         """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
         return self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
 
+    def write_partition(self, table: str, query: str, parameters: Parameters | None = None) -> list[str]:
+        """As `write`, for rows that all belong to one partition: one file, and no sorting of rows into partitions, which costs as much
+        as writing them."""
+        return self.engine.write_file(TABLES[table], query, self.lake.staging_folder(table), parameters)
+
     def replace(self, table: str, query: str, where: Filter, parameters: Parameters | None = None) -> int:
         """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows written."""
         files = self.write(table, query, parameters)

@@ -52,6 +52,7 @@ class DuckEngine:
             "TimeZone": zone,
             "autoinstall_known_extensions": False,
             "enable_progress_bar": False,
+            "checkpoint_threshold": "1TB",  # what is in memory ends with the task: tidying it up on the way costs and gives nothing
         }
         for name, value in settings.items():
             self.connection.execute(f"set {name} = $value", {"value": value})
@@ -83,16 +84,23 @@ class DuckEngine:
         required column holds null.
         """
         by = ", ".join(quoted(name) for name in table.partition)
-        target = _literal(local(folder))
-        is_bucket = "://" in local(folder)
+        return self._copy(table, query, folder, parameters, f"partition_by ({by}), write_partition_columns true")
+
+    def write_file(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
+        """As `write`, for rows that have one value of each partition column: a file in `folder`, or none when there is no row."""
+        return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false")
+
+    def _copy(self, table: Table, query: str, path: str, parameters: Parameters | None, options: str) -> list[str]:
+        target = local(path)
+        is_bucket = "://" in target
         if not is_bucket:
-            Path(local(folder)).mkdir(parents=True, exist_ok=True)
+            folder = Path(target)
+            (folder.parent if folder.suffix else folder).mkdir(parents=True, exist_ok=True)
         # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever writes.
         unseen = ", overwrite_or_ignore true" if is_bucket else ""
         statement = (
-            f"copy (select {_casts(table)} from ({query}\n) as model) to {target} "
-            f"(format parquet, compression zstd, compression_level 1, partition_by ({by}), "
-            f"write_partition_columns true, return_files true{unseen})"
+            f"copy (select {_casts(table)} from ({query}\n) as model) to {_literal(target)} "
+            f"(format parquet, compression zstd, compression_level 1, {options}, return_files true{unseen})"
         )
         try:
             counted, files = self.run(statement, parameters).fetchall()[0]

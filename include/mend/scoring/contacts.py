@@ -32,8 +32,8 @@ LOOKED_UP: Final = (  # features for which other records are looked up, each onl
 
 @dataclass
 class Written:
-    """Files written for tables of the lake, the days of contacts that they replace as a whole, the files of other days that go, and the
-    days for which rows may count otherwise than before, the first of each record."""
+    """Files written for tables of the lake, the days of contacts that they replace as a whole, the files of other days that go, the days
+    for which rows may count otherwise than before (the first of each record), and tables of the subjects whose damage changed."""
 
     ledger: list[str] = field(default_factory=list)
     exposure: list[str] = field(default_factory=list)
@@ -41,13 +41,22 @@ class Written:
     ledger_going: list[str] = field(default_factory=list)
     exposure_going: list[str] = field(default_factory=list)
     changed_from: set[dt.date] = field(default_factory=set)
+    touched: list[str] = field(default_factory=list)
+    partial_rows: list[int] = field(default_factory=list)
 
-    def add_entries(self, entries: Exchange) -> None:
-        """What an exchange of ledger rows wrote."""
+    def add_entries(self, bench: Workbench, entries: Exchange) -> None:
+        """What the last exchange of ledger rows wrote."""
         self.ledger += entries.coming
         self.ledger_going += entries.going
         if entries.first_on:
             self.changed_from.add(entries.first_on)
+            self.touch(bench, "exchange_added", "exchange_removed")
+
+    def touch(self, bench: Workbench, *ledgers: str) -> None:
+        """Keep the subjects of these ledger rows."""
+        rows = " union ".join(f"select subject_kind_code, subject_id from {name}" for name in ledgers)
+        self.touched.append(f"touched_{len(self.touched)}")
+        bench.execute(f"create or replace temp table {self.touched[-1]} as {rows}")
 
 
 def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Written) -> None:
@@ -56,12 +65,11 @@ def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Writte
     partial = [day for day in plan.partial_days if rules.covers(day)]
     if not full and not partial:
         return
-    _open_inputs(bench, rules, full, partial)
     is_night = len(full) < plan_context_days(rules)
-    _choose_rows(bench, narrow_context=is_night)
-    _empty_tables_of_rows(bench)
-    for share in _staged_shares(bench, rules, _number_of_passes(bench, full)):
-        bench.execute(f"create or replace temp view contact_stage as {share}")
+    _open_inputs(bench, rules, full, partial, is_night)
+    _choose_rows(bench, is_night)
+    written.partial_rows.clear()
+    for _ in _staged_shares(bench, rules, _number_of_passes(bench, full)):
         _place(bench, rules)
         _hits(bench, rules, plan)
         _write(bench, rules, written, is_night)
@@ -85,32 +93,30 @@ def _days_table(bench: Workbench, name: str, days: Sequence[dt.date]) -> None:
     bench.execute(f"create or replace temp table {name} as select unnest(cast($days as date[])) as day", {"days": list(days)})
 
 
-def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial: list[dt.date]) -> None:
+def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial: list[dt.date], is_night: bool) -> None:
     """One snapshot of each input, the same for every pass."""
     target = {*full, *partial}
     back, ahead = rules.settings.contact_reach_days, LOOK_AHEAD_DAYS
     beside = {day + k * ONE_DAY for day in target for k in range(-LOOK_BACK_DAYS, ahead + 1)}
-    before_that = {day - k * ONE_DAY for day in target for k in range(LOOK_BACK_DAYS + 1, back + 1)}
+    before = {day - k * ONE_DAY for day in target for k in range(1, back + 1)}
     bench.view("core_contact", days=full, as_name="full_contact")
     bench.view("core_contact", days=partial, as_name="partial_contact")
-    bench.view("core_contact", days=beside - set(full), as_name="beside_contact")
-    bench.view("core_contact", days=before_that - beside - set(full), as_name="far_contact")
+    bench.view("core_contact", days=beside - set(full), as_name="beside_file")
+    bench.view("core_contact", days=before - set(full) - (set() if is_night else beside), as_name="far_file")
     after = {day + k * ONE_DAY for day in target for k in range(ahead + 1)}
     bench.view("core_callback_booking", days=after)
     bench.view("core_ticket", days=after)
-    before = {*partial, *(day - ONE_DAY for day in target)}
-    bench.view(
-        "mart_damage_ledger",
-        days=before,
-        where=equal("record_code", "contact"),
-        as_name="ledger_before_file",
-    )
+    _days_table(bench, "beside_day", sorted(beside - set(full)))
     _days_table(bench, "full_day", full)
     _days_table(bench, "partial_day", partial)
 
 
-def _choose_rows(bench: Workbench, narrow_context: bool) -> None:
-    """`target_contact`: the contacts to be scored; `context_contact`: those looked at beside them."""
+def _choose_rows(bench: Workbench, is_night: bool) -> None:
+    """`target_contact`: the contacts to be scored; `context_contact`: the customers' contacts of the days beside them; `far_contact`: the
+    starts of contacts further back, which matter by their topic alone.
+
+    A night looks at the customers of its contacts only, each around the days of his own.
+    """
     bench.execute(
         """create or replace temp view target_contact as
         select * from full_contact where customer_id is not null
@@ -118,56 +124,77 @@ def _choose_rows(bench: Workbench, narrow_context: bool) -> None:
         select partial_contact.* from partial_contact
         semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day"""
     )
-    of_customer = of_topic = ""
-    if narrow_context:
-        bench.execute("create or replace temp table target_topic as select distinct customer_id, topic_code from target_contact")
-        of_customer, of_topic = "semi join target_topic using (customer_id)", "semi join target_topic using (customer_id, topic_code)"
-    bench.execute(
-        f"""create or replace temp view context_contact as
-        with around_contact as (
-            select * from beside_contact {of_customer}
-            union all
-            select * from far_contact {of_topic}
+    bench.execute("create or replace temp view beside_contact as select *, hash(customer_id) as customer_key from beside_file")
+    beside = "where customer_id is not null"
+    far = ""
+    if is_night:
+        bench.execute(
+            "create or replace temp table target_topic as "
+            "select distinct hash(customer_id) as customer_key, hash(topic_code) as topic_key, started_on as day from target_contact"
         )
-        select around_contact.* from around_contact
-        anti join todo on around_contact.customer_id = todo.customer_id and around_contact.started_on = todo.day
-        where customer_id is not null"""
+        steps = list(range(-LOOK_BACK_DAYS, LOOK_AHEAD_DAYS + 1))
+        bench.execute(
+            "create or replace temp table near_day as select distinct customer_key, day + cast(step as integer) as day "
+            "from (select distinct customer_key, day from target_topic), (select unnest($steps) as step) "
+            "where day + cast(step as integer) in (select day from beside_day) or step = 0",
+            {"steps": steps},
+        )
+        near = "near_day on {0}.customer_key = near_day.customer_key and {0}.started_on = near_day.day"
+        beside = (
+            f"semi join {near.format('beside_contact')} "
+            f"anti join todo on beside_contact.customer_id = todo.customer_id and started_on = todo.day"
+        )
+        far = f"semi join target_topic using (customer_key, topic_key) anti join {near.format('started')}"
+    bench.execute(f"create or replace temp view context_contact as select beside_contact.* from beside_contact {beside}")
+    bench.execute(
+        f"""create or replace temp view far_contact as
+        with started as (
+            select hash(customer_id) as customer_key, hash(topic_code) as topic_key, epoch_us(started_at) as started_us, started_on
+            from far_file
+            where customer_id is not null and topic_code is not null and direction_code <> 'outbound'
+        )
+        select started.* exclude (started_on) from started {far}"""
     )
 
 
-def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[str]:
-    """Each pass's rows as a query: what later steps need of each contact, with the bits decided by its own row.
+def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[None]:
+    """For each pass the views `contact_stage` (what later steps need of each contact, with the bits decided by its own row) and
+    `contact_far`.
 
     Contacts are read once. When there are several passes, the rows go to the engine's scratch folder by share of customers, and each
-    pass reads its own share, with the ledger rows of the same customers.
+    pass reads its own share.
     """
     compiled = ContactRules(rules)
     failed = f"coalesce({rules.failed_attempt.sql()}, false)"
     bench.execute(f"create or replace temp view contact_feature as {models.load('scoring', 'contact_feature')}")
     scanned = f"select *, {compiled.after_scan()} as bits from (select *, {failed} as is_failed_attempt from contact_feature)"
-    staged = (
-        f"select {_narrow('is_failed_attempt', True)}, bits from ({scanned}) "
-        f"union all select {_narrow(failed, False)}, 0 as bits from context_contact"
+    stage = (
+        f"select {_narrow('is_failed_attempt', CONTACT_SECONDS, True)}, bits from ({scanned}) "
+        f"union all select {_narrow(failed, '0', False)}, 0 as bits from context_contact"
     )
+    far = "select * from far_contact"
     if passes == 1:
-        _share_of_before(bench, "true")
-        yield staged
+        _open_share(bench, stage, far)
+        yield
         return
-    shares = bench.engine.spill(f"select *, hash(customer_id) % {passes} as share from ({staged})", "share")
+    stages, fars = (bench.engine.spill(f"select *, customer_key % {passes} as share from ({query})", "share") for query in (stage, far))
     for share in range(passes):
-        _share_of_before(bench, f"hash(customer_id) % {passes} = {share}")
-        yield shares.get(share, f"select * from ({staged}) where false")
+        _open_share(bench, stages.get(share, f"select * from ({stage}) where false"), fars.get(share, f"{far} where false"))
+        yield
 
 
-def _share_of_before(bench: Workbench, condition: str) -> None:
-    bench.execute(f"create or replace temp view ledger_before as select * from ledger_before_file where {condition}")
+def _open_share(bench: Workbench, stage: str, far: str) -> None:
+    bench.execute(f"create or replace temp view contact_stage as {stage}")
+    bench.execute(f"create or replace temp view contact_far as {far}")
 
 
 def _place(bench: Workbench, rules: RuleSet) -> None:
-    """`contact_narrow`, with whole numbers for keys; then `contact_placed`: incidents, windows, and the bits that they leave."""
+    """`contact_narrow`, the pass's contacts, each known by its rowid there; then `contact_placed`: incidents, windows, and the bits that
+    they leave; and `contact_exposure`."""
     compiled, settings = ContactRules(rules), rules.settings
-    _table(bench, "contact_narrow")
+    bench.execute("create or replace temp table contact_narrow as select * from contact_stage")
     _table(bench, "contact_incident", {"gap_us": settings.incident_gap_seconds * MICROSECONDS})
+    _table(bench, "contact_exposure")
     bench.execute(
         f"create or replace temp table contact_placed as "
         f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), {compiled.after_window()} as bits "
@@ -181,12 +208,16 @@ def _table(bench: Workbench, name: str, parameters: Parameters | None = None) ->
     bench.execute(f"create or replace temp table {name} as {models.load('scoring', name)}", parameters)
 
 
-def _narrow(failed: str, is_target: bool) -> str:
-    seconds = " + ".join(f"coalesce({name}, 0)" for name in ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds"))
+CONTACT_SECONDS: Final = " + ".join(f"coalesce({name}, 0)" for name in ("ivr_seconds", "queue_seconds", "talk_seconds", "hold_seconds"))
+
+
+def _narrow(failed: str, seconds: str, is_target: bool) -> str:
+    """What every later step needs of a contact, with whole numbers in place of texts where rows are told apart or sorted."""
     return (
-        f"contact_id, customer_id, topic_code, started_at, started_on, {seconds} as contact_seconds, "
-        f"direction_code = 'outbound' as is_outbound, coalesce(is_answered, false) as is_answered, "
-        f"{failed} as is_failed_attempt, {str(is_target).lower()} as is_target"
+        "contact_id, customer_id, hash(customer_id) as customer_key, "
+        "case when topic_code is not null then hash(topic_code) end as topic_key, "
+        f"epoch_us(started_at) as started_us, started_on, {seconds} as contact_seconds, direction_code = 'outbound' as is_outbound, "
+        f"coalesce(is_answered, false) as is_answered, {failed} as is_failed_attempt, {str(is_target).lower()} as is_target"
     )
 
 
@@ -205,7 +236,7 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
     )
     bench.execute(
         f"create or replace temp table contact_hit as select *, {compiled.points()} as points from ("
-        f"select contact_key, place, incident_key, incident_on, started_on, {compiled.after_families()} as bits from ("
+        f"select contact_key, customer_key, place, incident_key, incident_on, started_on, {compiled.after_families()} as bits from ("
         f"select placed.* exclude (bits), coalesce(decided.bits, placed.bits) as bits from contact_placed as placed "
         f"left join contact_decided as decided on placed.contact_key = decided.contact_key "
         f"where placed.is_target) where bits <> 0)"
@@ -216,52 +247,69 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
     )
     if rules_of_contacts := compiled.rule_rows():  # none when no source carries what any of them needs
         bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?, ?)", rules_of_contacts)
+    _carried_incidents(bench)
     _table(bench, "contact_cap", {"cap_points": rules.settings.incident_cap_points})
 
 
-def _empty_tables_of_rows(bench: Workbench) -> None:
-    """`ledger_row` and `exposure_row`: the new rows of days that are done for some customers, from every pass."""
-    for name, table in (("ledger_row", "mart_damage_ledger"), ("exposure_row", "mart_exposure_day")):
-        bench.engine.view("shape", bench.described(table), [])
-        bench.execute(f"create or replace temp table {name} as select * from shape")
+def _carried_incidents(bench: Workbench) -> None:
+    """`carried`: incidents of these contacts that began on an earlier day, where they may have cost something; and `ledger_before`, the
+    ledger of those days."""
+    bench.execute(
+        """create or replace temp table carried as
+        select distinct
+            contact_hit.incident_key, contact_hit.incident_on, contact_narrow.contact_id as incident_id, contact_narrow.customer_id
+        from contact_hit
+        join contact_narrow on contact_hit.incident_key = contact_narrow.rowid
+        where contact_hit.incident_on < contact_hit.started_on"""
+    )
+    days = [day for (day,) in bench.sql("select distinct incident_on from carried anti join full_day on incident_on = day")]
+    bench.view("mart_damage_ledger", days=days, where=equal("record_code", "contact"), as_name="ledger_before")
+
+
+def _rows_of_partial_days(bench: Workbench, name: str, table: str, queries: Sequence[str]) -> None:
+    """The table `name`: the new rows of days that are done for some customers, from every pass."""
+    bench.engine.view("shape", bench.described(table), [])
+    every = " union all by name ".join(["select * from shape", *queries])
+    bench.execute(f"create or replace temp table {name} as {every}")
 
 
 def _write(bench: Workbench, rules: RuleSet, written: Written, is_night: bool) -> None:
-    """Write the rows of the days that are done wholly; keep those of the other days for `_exchange`.
+    """Write the rows of the days that are done wholly, a file a day; keep those of the other days for `_exchange`.
 
     On a night, customers of whom the next night may think otherwise (something still open) get a file of their own: it is the one that
     will be written again.
     """
+    is_open = OPEN_CUSTOMERS.format(bits=ContactRules(rules).candidate_bits) if is_night else "false"
+    _table(bench, "contact_entry")
+    bench.execute(f"create or replace temp table contact_entry as select *, {is_open} as is_open from contact_entry order by started_on")
     ledger, exposure = models.load("scoring", "contact_ledger"), models.load("scoring", "exposure")
-    parameters: dict[str, object] = {"rule_version": rules.valid_from}
-    parts = [""]
-    if is_night:
-        bench.execute(f"create or replace temp table ledger_made as {ledger}", parameters)
-        ledger, parameters = "select * from ledger_made", {}
-        bench.execute(f"create or replace temp table unsettled as {UNSETTLED}", {"candidate_bits": ContactRules(rules).candidate_bits})
-        parts = ["semi join unsettled using (customer_id)", "anti join unsettled using (customer_id)"]
-    on_full, on_partial = (f"semi join {name} on model.subject_on = {name}.day" for name in ("full_day", "partial_day"))
-    for part in parts:
-        written.ledger += bench.write("mart_damage_ledger", f"select model.* from ({ledger}) as model {on_full} {part}", parameters)
-    written.exposure += bench.write("mart_exposure_day", f"select model.* from ({exposure}) as model {on_full}")
+    version: dict[str, object] = {"rule_version": rules.valid_from}
+    chosen = "select * from contact_entry where started_on = $day and is_open = $is_open"
+    for day, is_open_part in bench.sql("select distinct day, is_open from contact_entry join full_day on started_on = day order by all"):
+        values = {"day": day, "is_open": is_open_part}
+        written.ledger += bench.write_partition("mart_damage_ledger", ledger.format(entry=chosen), {**version, **values})
+    for (day,) in bench.sql("select distinct day from contact_exposure join full_day on started_on = day order by all"):
+        query = exposure.format(exposed="select * from contact_exposure where started_on = $day")
+        written.exposure += bench.write_partition("mart_exposure_day", query, {"day": day})
     if bench.sql("select 1 from partial_day limit 1"):
-        bench.execute(f"create or replace temp table partial_row as select model.* from ({ledger}) as model {on_partial}", parameters)
-        bench.execute("insert into ledger_row by name select * from partial_row")
-        bench.execute(f"create or replace temp table partial_row as select model.* from ({exposure}) as model {on_partial}")
-        bench.execute("insert into exposure_row by name select * from partial_row")
+        number = len(written.partial_rows)
+        query = ledger.format(entry="select * from contact_entry semi join partial_day on started_on = day")
+        bench.execute(f"create or replace temp table partial_ledger_{number} as {query}", version)
+        query = exposure.format(exposed="select * from contact_exposure semi join partial_day on started_on = day")
+        bench.execute(f"create or replace temp table partial_exposure_{number} as {query}")
+        written.partial_rows.append(number)
 
 
-UNSETTLED: Final = """
-select distinct contact_narrow.customer_id
-from contact_placed join contact_narrow on contact_placed.contact_key = contact_narrow.rowid
-where contact_placed.is_target and contact_placed.bits & $candidate_bits <> 0"""
+OPEN_CUSTOMERS: Final = "customer_key in (select customer_key from contact_placed where is_target and bits & {bits} <> 0)"
 
 
 def _exchange(bench: Workbench, days: list[dt.date], written: Written) -> None:
     """Put the rows of `todo` in place of what these days have of its customers."""
+    for name, table in (("ledger", "mart_damage_ledger"), ("exposure", "mart_exposure_day")):
+        _rows_of_partial_days(bench, f"{name}_row", table, [f"select * from partial_{name}_{number}" for number in written.partial_rows])
     scope = "semi join todo on old.customer_id = todo.customer_id and old.subject_on = todo.day"
     files = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=days)
-    written.add_entries(exchange(bench, "mart_damage_ledger", files, scope, "select * from ledger_row", ["entry_id"]))
+    written.add_entries(bench, exchange(bench, "mart_damage_ledger", files, scope, "select * from ledger_row", ["entry_id"]))
     files = bench.lake.files_of("mart_exposure_day", subject_on=days)
     counts = exchange(bench, "mart_exposure_day", files, scope, "select * from exposure_row", ["customer_id", "subject_on", "posted_on"])
     written.exposure += counts.coming

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from mend.lake.filters import equal
+from mend.lake.filters import all_of, at_least, at_most, equal
 from mend.scoring.rules import RuleSet
 from mend.scoring.waiting import find_waiting
 from mend.workbench import Workbench
@@ -95,7 +95,7 @@ def _todo(bench: Workbench, plan: Plan, versions: Sequence[RuleSet]) -> tuple[dt
     _days_table(bench, "rest", rest)
     reaching = sorted({day - number * ONE_DAY for day in rest for number in range(-1, reach_days + 2)})
     bench.execute("create or replace temp table reaching as select unnest(cast($days as date[])) as subject_on", {"days": reaching})
-    _answered(bench, rest, awaiting(versions))
+    _answered(bench, plan, rest, awaiting(versions))
     _near(bench, plan, versions, rest, reach_days)
     bench.execute(
         """create or replace temp table todo as
@@ -187,23 +187,49 @@ def _follow_incidents(bench: Workbench, rest: Sequence[dt.date]) -> None:
     )
 
 
-def _answered(bench: Workbench, rest: Sequence[dt.date], wants: Awaiting) -> None:
-    """`answered`: customers and days whose contacts hit for want of a ticket or booking that may have come now.
+def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awaiting) -> None:
+    """`answered`: customers and days whose contacts hit for want of a ticket or booking that came now.
 
     A ticket or booking comes again whenever something happens to it. That matters to the contacts of its day and the day before only
-    when one of them stands in the ledger for want of it, or when the row's versions do not agree on whom it belongs to.
+    when it came for the first time and one of them stands in the ledger for want of it, or when the row's versions do not agree on whom
+    it belongs to.
     """
+    bench.execute("create or replace temp table answered (customer_id varchar, day date)")
     changed: dict[str, tuple[dt.date, ...]] = {"ticket": (), "callback_booking": (), **_changed_days(bench)}
     near = {day - number * ONE_DAY for record in ("ticket", "callback_booking") for day in changed[record] for number in (0, 1)}
-    days = sorted(near & set(rest))
-    bench.execute("create or replace temp table answered (customer_id varchar, day date)")
-    if not days:
+    if near.isdisjoint(rest):
         return
-    bench.view("mart_damage_ledger", days=days, where=equal("record_code", "contact"), as_name="awaiting_file")
     bench.view("raw_ticket", days=changed["ticket"], as_name="ticket_version")
     bench.view("raw_callback_booking", days=changed["callback_booking"], as_name="booking_version")
-    bench.view("core_ticket", days=changed["ticket"], as_name="answering_ticket")
+    arrival = all_of(at_least("arrived_on", min(near | set(plan.days))), at_most("arrived_on", max(plan.days)))
+    bench.view("core_quarantine", where=arrival, as_name="quarantined")
     # Tables of their own: with their sizes known, the joins below take the small side first.
+    bench.execute(
+        """create or replace temp table answer as
+        with version as (
+            select 'ticket' as record_code, ticket_id as subject_id, hash(customer_id, contact_id, opened_at) as link,
+                arrived_on, batch_number, line_number
+            from ticket_version
+            union all
+            select 'callback_booking' as record_code, booking_id as subject_id, hash(customer_id, requested_at) as link,
+                arrived_on, batch_number, line_number
+            from booking_version
+        ),
+        coming as (
+            select record_code, subject_id, min(arrived_on) >= $first as is_first, min(link) <> max(link) as is_relinked
+            from version
+            semi join change using (record_code, subject_id)
+            anti join quarantined using (record_code, batch_number, line_number)
+            group by all
+        )
+        select distinct
+            record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day, coalesce(is_relinked, false) as is_relinked
+        from change left join coming using (record_code, subject_id)
+        where record_code in ('ticket', 'callback_booking') and customer_id is not null and (coalesce(is_first, true) or is_relinked)""",
+        {"first": min(plan.days)},
+    )
+    days = sorted({row[0] for row in bench.sql("select distinct day from answer")} & set(rest))
+    bench.view("mart_damage_ledger", days=days, where=equal("record_code", "contact"), as_name="awaiting_file")
     bench.execute(
         """create or replace temp table open_want as
         select distinct customer_id, subject_on as day, subject_id as contact_id, indicator_id
@@ -211,45 +237,31 @@ def _answered(bench: Workbench, rest: Sequence[dt.date], wants: Awaiting) -> Non
         where record_code = 'contact' and indicator_id in (select unnest(cast($indicators as varchar[])))""",
         {"indicators": [indicator for indicators in wants.values() for indicator in indicators]},
     )
+    bench.view("core_ticket", days={*days, *(day + ONE_DAY for day in days)}, as_name="answering_ticket")
     bench.execute(
-        """create or replace temp table answer as
-        select distinct record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day
-        from change
-        where record_code in ('ticket', 'callback_booking') and customer_id is not null"""
-    )
-    bench.execute(
-        """insert into answered
-        select answer.customer_id, answer.day
-        from open_want
-        join answering_ticket on open_want.contact_id = answering_ticket.contact_id
-        join answer on answering_ticket.ticket_id = answer.subject_id and open_want.day = answer.day
-        where answer.record_code = 'ticket' and open_want.indicator_id in (select unnest(cast($indicators as varchar[])))""",
-        {"indicators": wants["ticket_after_seconds"]},
-    )
-    bench.execute(
-        """insert into answered
-        select answer.customer_id, answer.day
-        from open_want
-        join answer on open_want.customer_id = answer.customer_id and open_want.day = answer.day
-        where answer.record_code = 'callback_booking' and open_want.indicator_id in (select unnest(cast($indicators as varchar[])))""",
-        {"indicators": wants["booking_after_seconds"]},
-    )
-    bench.execute(
-        """insert into answered
-        with relinked as (
-            select 'ticket' as record_code, ticket_id as subject_id
-            from ticket_version
-            group by ticket_id
-            having count(distinct (customer_id, contact_id, opened_at)) > 1
-            union all
-            select 'callback_booking' as record_code, booking_id as subject_id
-            from booking_version
-            group by booking_id
-            having count(distinct (customer_id, requested_at)) > 1
+        """create or replace temp table answered as
+        with
+        ticketed as (
+            select answer.customer_id, answer.day
+            from open_want
+            join answering_ticket on open_want.contact_id = answering_ticket.contact_id
+            join answer on answering_ticket.ticket_id = answer.subject_id and open_want.day = answer.day
+            where answer.record_code = 'ticket' and open_want.indicator_id in (select unnest(cast($of_tickets as varchar[])))
+        ),
+        booked as (
+            select answer.customer_id, answer.day
+            from open_want
+            join answer on open_want.customer_id = answer.customer_id and open_want.day = answer.day
+            where answer.record_code = 'callback_booking' and open_want.indicator_id in (select unnest(cast($of_bookings as varchar[])))
+        ),
+        final as (
+            select * from ticketed
+            union all select * from booked
+            union all select customer_id, day from answer where is_relinked
         )
-        select answer.customer_id, answer.day from answer semi join relinked using (record_code, subject_id)"""
+        select * from final semi join rest using (day)""",
+        {"of_tickets": wants["ticket_after_seconds"], "of_bookings": wants["booking_after_seconds"]},
     )
-    bench.execute("delete from answered where day not in (select day from rest)")
 
 
 def _changed_days(bench: Workbench) -> dict[str, tuple[dt.date, ...]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mend import operations
 from mend.calendar import month_before
 from mend.home import Home
-from mend.lake.filters import all_of, any_of, equal, one_of
+from mend.lake.filters import all_of, equal, no_row, one_of
 from mend.scoring.contacts import Written, score_contacts
 from mend.scoring.credits import ledger_filter, settle_credits
 from mend.scoring.indicators import write_indicators
@@ -54,8 +54,8 @@ def score(
     days = sorted(days)
     plan, medians = _plan(home, bench, days, versions, loaded)
     written = _debits(bench, plan, versions)
-    credit_days = _credits(bench, plan, versions, written)
-    report = _commit(bench, plan, written, credit_days)
+    _credits(bench, plan, versions, written)
+    report = _commit(bench, plan, written)
     write_indicators(bench, every)
     store_medians(bench, medians)
     return report
@@ -80,18 +80,27 @@ def _debits(bench: Workbench, plan: Plan, versions: list[RuleSet]) -> Written:
     for rules in versions:
         score_contacts(bench, rules, plan, written)
         for record in OTHER_RECORDS:
-            written.add_entries(record_debits(bench, record, rules, plan))
+            written.add_entries(bench, record_debits(bench, record, rules, plan))
+    if any(day > min(plan.full_days) for day in set(plan.scored_days) - set(plan.full_days)):
+        _touch_whole_days(bench, written)
     return written
 
 
-def _credits(bench: Workbench, plan: Plan, versions: list[RuleSet], written: Written) -> list[dt.date]:
-    """Settle again every credit from the first day on which anything that it rests on changed; gives the days that it replaces."""
+def _touch_whole_days(bench: Workbench, written: Written) -> None:
+    """What stood on the days that are written wholly, and what comes there: credits of later days may rest on it."""
+    before = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=written.contact_days)
+    bench.engine.view("whole_days", bench.described("mart_damage_ledger"), [*before, *written.ledger])
+    written.touch(bench, "whole_days")
+
+
+def _credits(bench: Workbench, plan: Plan, versions: list[RuleSet], written: Written) -> None:
+    """Settle again, from the first day on which anything changed, the credits that rest on it."""
     first = max(min([*written.changed_from, first_offer_day(bench, plan)]), min(plan.scored_days))
     within = max(version.settings.repairs_within_days for version in versions)
     bench.engine.view("ledger_now", bench.described("mart_damage_ledger"), _files_now(bench, written, first, within))
-    files, days = settle_credits(bench, versions, plan, first)
-    written.ledger += files
-    return days
+    entries = settle_credits(bench, versions, plan, first, written.touched)
+    written.ledger += entries.coming
+    written.ledger_going += entries.going
 
 
 def _files_now(bench: Workbench, written: Written, first: dt.date, within_days: int) -> list[str]:
@@ -104,18 +113,12 @@ def _files_now(bench: Workbench, written: Written, first: dt.date, within_days: 
     ]
 
 
-def _commit(bench: Workbench, plan: Plan, written: Written, credit_days: list[dt.date]) -> ScoringReport:
+def _commit(bench: Workbench, plan: Plan, written: Written) -> ScoringReport:
     """The exposure first: a customer whose day is not in it has no entries of that day in the ledger either (the plan counts on it)."""
     contact_days = one_of("subject_on", written.contact_days)
     if written.contact_days or written.exposure or written.exposure_going:
         bench.lake.replace("mart_exposure_day", contact_days, written.exposure, gone=written.exposure_going)
-    replaced = any_of(
-        *(
-            all_of(equal("record_code", record), one_of("subject_on", days))
-            for record, days in (("contact", written.contact_days), ("credit", credit_days))
-            if days
-        )
-    )
+    replaced = all_of(equal("record_code", "contact"), contact_days) if written.contact_days else no_row()
     bench.lake.replace("mart_damage_ledger", replaced, written.ledger, gone=written.ledger_going)
     return ScoringReport(
         days=len(plan.days),

@@ -1,13 +1,7 @@
 -- What incidents cost beyond the cap, by the entries that went over it. Inputs: contact_hit, contact_rule, contact_placed, contact_narrow,
--- ledger_before (contact rows of these days and the day before), full_day (days done wholly), todo (days done for some customers).
+-- carried (incidents that began on an earlier day), ledger_before (contact rows of those days), full_day (days done wholly), todo (days
+-- done for some customers).
 with
--- An incident that began on an earlier day may have cost something there already.
-carried as (
-    select distinct contact_hit.incident_key, contact_narrow.contact_id as incident_id, contact_narrow.customer_id
-    from contact_hit
-    join contact_narrow on contact_hit.incident_key = contact_narrow.rowid
-    where contact_hit.incident_on < contact_hit.started_on
-),
 prior as (
     select carried.incident_key, contact_narrow.rowid as contact_key, ledger_before.offered_points as points
     from ledger_before

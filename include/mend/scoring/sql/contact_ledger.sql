@@ -1,26 +1,12 @@
 -- The ledger of the contacts that are looked at: debits and incident caps.
--- Inputs: contact_hit, contact_rule, contact_cap, contact_narrow.
+-- Inputs: {entry} (rows of contact_entry), contact_rule, contact_narrow.
 with
-debit as (
-    select
-        contact_hit.contact_key, contact_hit.incident_key, contact_hit.incident_on, contact_rule.number as rule_number,
-        contact_rule.points, contact_rule.points as offered_points, false as is_cap
-    from contact_hit
-    join contact_rule on (contact_hit.bits & contact_rule.bit) <> 0
-),
-cap as (
-    select
-        contact_hit.contact_key, contact_hit.incident_key, contact_hit.incident_on, contact_cap.rule_number,
-        -contact_cap.excess as points, -contact_cap.excess as offered_points, true as is_cap
-    from contact_cap
-    join contact_hit using (contact_key)
-),
-entry as (select * from debit union all by name select * from cap),
+entry as ({entry}),
 -- Incidents are named after their first contact: nearly always the contact itself, else one to look up.
 incident as (
     select contact_narrow.rowid as incident_key, contact_narrow.contact_id as incident_id
     from contact_narrow
-    semi join (select incident_key from contact_hit where incident_key <> contact_key) as longer on contact_narrow.rowid = longer.incident_key
+    semi join (select incident_key from entry where incident_key <> contact_key) as longer on contact_narrow.rowid = longer.incident_key
 ),
 final as (
     select
@@ -36,14 +22,14 @@ final as (
         contact_rule.stage_code,
         $rule_version as rule_version,
         entry.points,
-        entry.offered_points,
-        contact_narrow.started_at as felt_at,
+        entry.points as offered_points,
+        make_timestamptz(contact_narrow.started_us) as felt_at,
         entry.incident_on as posted_on,
         coalesce(incident.incident_id, contact_narrow.contact_id) as incident_id,
         contact_rule.is_explicit
     from entry
     join contact_rule on entry.rule_number = contact_rule.number
-    join contact_narrow on entry.contact_key = contact_narrow.rowid
+    join contact_narrow on entry.contact_key = contact_narrow.rowid and entry.started_on = contact_narrow.started_on
     left join incident on entry.incident_key = incident.incident_key
 )
 select * from final

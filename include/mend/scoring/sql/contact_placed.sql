@@ -1,8 +1,13 @@
--- Each inbound contact with its incident and its neighbours on the same topic: a second sort, by customer, topic and place, and windows
+-- Each inbound contact with its incident and its neighbours on the same topic: a second sort, by customer, topic and time, and windows
 -- along the sorted rows. Never further than every run looks, so that a run of a month and thirty runs of a day see the same.
--- Input: contact_incident.
+-- Inputs: contact_incident, contact_far (of days further back: starts alone).
 with
-in_order as (select * from (select * from contact_incident order by customer_key, topic_key, place)),
+contact as (
+    select * exclude (is_last_of_group, contact_count, incident_count) from contact_incident
+    union all by name
+    select *, 0 as place from contact_far
+),
+in_order as (select * from (select * from contact order by customer_key, topic_key, started_us, place)),
 beside as (
     select
         *,
@@ -18,5 +23,6 @@ final as (
         case when has_previous and since_us <= $reach_us then since_us / 1e6 end as previous_same_topic_seconds,
         case when has_next and until_us <= $reach_us then until_us / 1e6 end as next_same_topic_seconds
     from beside
+    where place > 0
 )
 select * from final

@@ -1,6 +1,6 @@
--- Settled credits as ledger rows. Input: credit_settled (this run's have a customer).
+-- This run's settled credits as ledger rows. Input: {settled}.
 with
-settled as (select * from credit_settled where is_new and applied_points > 0),
+settled as (select * from ({settled}) where is_new and applied_points > 0),
 final as (
     select
         indicator_id || ':' || cause_id as entry_id,

@@ -1,5 +1,6 @@
--- The credits whose turn it is, each limited to what the credits before it left. Inputs: credit_gross, credit_settled.
+-- The credits whose turn it is, each limited to what the credits before it left. Inputs: credit_gross, {settled} (the credits before).
 with
+credit_settled as ({settled}),
 offer as (select * from credit_gross where turn = $turn),
 used as (
     select offer.indicator_id, offer.cause_id, sum(credit_settled.applied_points) as points

@@ -1,15 +1,15 @@
--- Contacts and incidents of a customer on a day. Inputs: contact_placed, contact_narrow.
+-- The rows of mart_exposure_day. Inputs: {exposed} (rows of contact_exposure), contact_narrow.
 with
+exposed as ({exposed}),
 final as (
     select
         contact_narrow.customer_id,
-        contact_placed.started_on as subject_on,
-        contact_placed.incident_on as posted_on,
-        contact_placed.contact_count,
-        contact_placed.incident_count,
-        contact_narrow.started_at as last_contact_at,
+        exposed.started_on as subject_on,
+        exposed.incident_on as posted_on,
+        exposed.contact_count,
+        exposed.incident_count,
+        make_timestamptz(contact_narrow.started_us) as last_contact_at,
         contact_narrow.contact_id as last_contact_id
-    from contact_placed join contact_narrow on contact_placed.contact_key = contact_narrow.rowid
-    where contact_placed.is_target and contact_placed.is_last_of_group
+    from exposed join contact_narrow on exposed.contact_key = contact_narrow.rowid and exposed.started_on = contact_narrow.started_on
 )
 select * from final
