@@ -89,7 +89,9 @@ class CellMaker:
         if is_free_text(column):
             return f"replace({text}, chr(30), chr(10))" if self._traits.has_breaks else text
         if self._traits.has_wide:
-            text = f"translate({text}, {literal(WIDE_FORMS)}, {literal(ASCII_FORMS)})"
+            # translate() makes its table anew for every row: only texts with more bytes than characters are worth it.
+            narrowed = f"translate({text}, {literal(WIDE_FORMS)}, {literal(ASCII_FORMS)})"
+            text = f"case when strlen({text}) > length({text}) then {narrowed} else {text} end"
         if self._traits.has_wide or self._traits.has_padding:
             text = f"nullif(trim({text}, ' ' || chr(9)), '')"
         return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,29 +19,36 @@ from mend.workbench import Workbench
 BLOCK_BYTES: Final = 1 << 20
 
 
-def refresh_addresses(home: Home, bench: Workbench, month_on: dt.date | None = None) -> int:
-    """Put the snapshot of a month (the latest by default) in place of what the operations database knows. Returns its customers."""
-    bench.view("core_customer")
+def refresh_addresses(home: Home, bench: Workbench, month_on: dt.date | None = None, of_days: Iterable[dt.date] | None = None) -> int:
+    """Put the snapshot of a month (the latest by default) in place of what the operations database knows. Returns its customers.
+
+    Args:
+        of_days: only the customers whose snapshots came, or came again, on these business dates.
+    """
     if month_on is None:
-        (month_on,) = bench.sql("select max(month_on) from core_customer")[0]
+        month_on = max(bench.lake.days("core_customer", "month_on"), default=None)
     if month_on is None:
         return 0
-    bench.view("core_customer", where=equal("month_on", month_on))
-    _number_zones(bench, month_on)
+    bench.view("core_customer", days=[month_on])
+    chosen = "month_on = $month_on"
+    if of_days is not None:
+        bench.view("core_change", days=of_days, where=equal("record_code", "customer"), as_name="customer_change")
+        chosen += " and customer_id in (select subject_id from customer_change where record_code = 'customer' and subject_on = $month_on)"
+    bench.execute(f"create or replace temp table snapshot_customer as select * from core_customer where {chosen}", {"month_on": month_on})
+    _number_zones(bench)
     with tempfile.TemporaryDirectory(dir=home.scratch) as folder, operations.transaction(home.database_url) as connection:
         path = Path(folder) / "addresses.csv"
         target = str(path).replace("'", "''")
-        query = models.load("survey", "address")
-        bench.execute(f"copy ({query}) to '{target}' (format csv, header false)", {"month_on": month_on})
+        bench.execute(f"copy ({models.load('survey', 'address')}) to '{target}' (format csv, header false)")
         connection.execute(text("create temp table address_row (like contact_address) on commit drop"))
         _copy(connection, path)
         return connection.execute(text(models.load("survey", "put_address"))).rowcount
 
 
-def _number_zones(bench: Workbench, month_on: dt.date) -> None:
+def _number_zones(bench: Workbench) -> None:
     """Zones of the numbers outside of China, which only the numbering plan knows."""
-    query = "select distinct phone_number from core_customer where month_on = $on and phone_number not like '+86%' order by 1"
-    foreign = [(number, ",".join(zones_of(number))) for (number,) in bench.sql(query, {"on": month_on})]
+    query = "select distinct phone_number from snapshot_customer where phone_number not like '+86%' order by 1"
+    foreign = [(number, ",".join(zones_of(number))) for (number,) in bench.sql(query)]
     bench.execute("create or replace temp table number_zone (phone_number varchar, zones varchar)")
     if foreign:
         bench.engine.connection.executemany("insert into number_zone values (?, ?)", foreign)

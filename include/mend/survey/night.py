@@ -34,7 +34,7 @@ def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.dat
         at: end of the run's interval.
     """
     wanted = sorted(set(days))
-    customers = refresh_addresses(home, bench) if _has_news(home, bench, wanted) else 0
+    customers = _refresh(home, bench, wanted)
     if not wanted:
         return Night(customers, 0, 0)
     bench.view("core_ticket", where=at_least("opened_on", wanted[0] - dt.timedelta(days=REACH_DAYS)))
@@ -46,13 +46,15 @@ def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.dat
         return Night(customers, len(events), put_events(connection, events, "night", at))
 
 
-def _has_news(home: Home, bench: Workbench, days: list[dt.date]) -> bool:
-    """Whether snapshots came with these days, or the latest one is not in the operations database yet: millions of customers are not
-    written again every night."""
-    bench.view("core_change", days=days, where=equal("record_code", "customer"), as_name="customer_change")
-    if bench.sql("select 1 from customer_change where record_code = 'customer' limit 1"):
-        return True
+def _refresh(home: Home, bench: Workbench, days: list[dt.date]) -> int:
+    """The latest snapshot when the operations database lacks it, else the customers whose rows of it came with these days: millions of
+    customers are not written again every night."""
     latest = max(bench.lake.days("core_customer", "month_on"), default=None)
     with operations.transaction(home.database_url) as connection:
         known = connection.execute(text("select max(snapshot_on) from contact_address")).scalar()
-    return latest is not None and (known is None or known < latest)
+    if latest is None or known is None or known < latest:
+        return refresh_addresses(home, bench)
+    bench.view("core_change", days=days, where=equal("record_code", "customer"), as_name="customer_change")
+    if not bench.sql("select 1 from customer_change where record_code = 'customer' limit 1"):
+        return 0
+    return refresh_addresses(home, bench, of_days=days)

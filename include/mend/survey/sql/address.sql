@@ -1,4 +1,4 @@
--- Customers of a snapshot as contact_address has them. Inputs: core_customer, number_zone (numbers outside of China).
+-- Customers of a snapshot as contact_address has them. Inputs: snapshot_customer, number_zone (numbers outside of China).
 with
 final as (
     select
@@ -15,8 +15,7 @@ final as (
         has_marketing_consent,
         coalesce(status_code <> 'left', true) as is_active,
         month_on as snapshot_on
-    from core_customer
+    from snapshot_customer
     left join number_zone using (phone_number)
-    where month_on = $month_on
 )
 select * from final order by customer_id
