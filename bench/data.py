@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,15 @@ CONTACTS_PER_CUSTOMER: Final = 10
 RECORDS_SCORED: Final = ("customer", "contact", "ticket", "survey_reply", "callback_booking", "repair_action")
 SNAPSHOTS_BEFORE: Final = 3
 ROWS_AT_ONCE: Final = 8_000_000
+COPIED: Final = 10_000_000  # a bigger month is so many contacts several times, each time with other customers
+NOT_COPIED: Final = ("agent_id", "handler_id")  # ids that are the same in every copy
 LATE_SHARE: Final = 1000  # one contact in so many arrives late,
 LATE_DAYS: Final = 3  # by a day or up to so many
+
+TABLES_MADE: Final = (
+    *(f"core_{record}" for record in RECORDS_SCORED),
+    "core_change", "raw_ticket", "raw_callback_booking", "mart_topic_handling_month", "mart_damage_month",
+)  # fmt: skip
 
 # When each record's versions arrive: a row comes again whenever something happened to it.
 ARRIVALS: Final = {
@@ -71,35 +78,50 @@ def default_folder() -> Path:
 
 
 def prepared(contacts: int, folder: Path | None = None) -> Month:
-    """The month of about so many contacts, made when it is not there yet (10 million: some three minutes)."""
+    """The month of about so many contacts, made when it is not there yet (10 million: some three minutes; 100 million: some fifteen)."""
     month = Month(contacts, (folder or default_folder()) / str(contacts))
     if not (month.folder / "files.json").exists():
         shutil.rmtree(month.folder, ignore_errors=True)
         month.folder.mkdir(parents=True)
         month.folder.chmod(0o755)  # root's embedded server runs as another user and passes through
-        _make(month)
+        copies, rest = divmod(contacts, COPIED)
+        _prepare(month, lambda bench: _simulate(month, bench) if rest or copies <= 1 else _copy(bench, prepared(COPIED, folder), copies))
     server.start(month.home)
     return month
 
 
-def _make(month: Month) -> None:
-    raw = month.folder / "simulated"
-    core_parquet(raw, max(1, month.contacts // CONTACTS_PER_CUSTOMER), MONTH, contacts_per_month=CONTACTS_PER_CUSTOMER)
+def _prepare(month: Month, fill: Callable[[Workbench], None]) -> None:
+    """A home of its own, filled; and the list of its files."""
     server.start(month.home)
     operations.upgrade(month.home.database_url)
     with Workbench.open(month.home) as bench:
-        for record in RECORDS_SCORED:
-            _load(bench, record, raw)
-        _snapshots_before(bench)
-        _register_changes(bench, month.contacts)
-        _raw_versions(bench)
-        _month_before(bench)
-        files = {f"core_{record}": bench.lake.files(f"core_{record}") for record in RECORDS_SCORED}
-        for table in ("core_change", "raw_ticket", "raw_callback_booking", "mart_topic_handling_month", "mart_damage_month"):
-            files[table] = bench.lake.files(table)
-    shutil.rmtree(raw)
+        fill(bench)
+        files = {table: bench.lake.files(table) for table in TABLES_MADE}
     plain = {table: [path.removeprefix("file://") for path in paths] for table, paths in files.items()}
     (month.folder / "files.json").write_text(json.dumps(plain, indent=1), "utf-8")
+
+
+def _simulate(month: Month, bench: Workbench) -> None:
+    raw = month.folder / "simulated"
+    core_parquet(raw, max(1, month.contacts // CONTACTS_PER_CUSTOMER), MONTH, contacts_per_month=CONTACTS_PER_CUSTOMER)
+    for record in RECORDS_SCORED:
+        _load(bench, record, raw)
+    _snapshots_before(bench)
+    _register_changes(bench, month.contacts)
+    _raw_versions(bench)
+    _month_before(bench)
+    shutil.rmtree(raw)
+
+
+def _copy(bench: Workbench, month: Month, copies: int) -> None:
+    """Every row of another month so many times, each time under ids of its own: the first nought of an id becomes the copy's digit."""
+    for table, paths in month.files.items():
+        ids = [name for name in bench.described(table).column_names if name.endswith("_id") and name not in NOT_COPIED]
+        others = ", ".join(f"regexp_replace({name}, '0', digit) as {name}" for name in ids if table != "mart_topic_handling_month")
+        rows = f"select copied.* {f'replace ({others}) ' if others else ''}from read_parquet($file, hive_partitioning = false) as copied"
+        every = f"{rows}, (select cast(unnest(range({copies if others else 1})) as varchar) as digit)"
+        files = [file for path in paths for file in bench.write_partition(table, every, {"file": path})]
+        bench.lake.replace(table, every_row(), files)
 
 
 def _load(bench: Workbench, record: str, raw: Path) -> None:

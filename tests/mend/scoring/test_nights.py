@@ -10,6 +10,7 @@ from tests.mend.scoring.rows import Row, put
 
 from mend import exchange as exchanging
 from mend.home import Home
+from mend.lake.filters import every_row
 from mend.scoring import score
 from mend.scoring.measured import EVERYTHING
 from mend.workbench import Workbench
@@ -99,6 +100,47 @@ def test_a_ticket_that_came_late_lifts_the_cap_of_the_day_after_too(home: Home, 
     put(bench, "ticket", [{**ticket, "closed_at": "2026-05-11 10:00:00+08:00"}], arrived_on=THIRD)
     night(home, bench, THIRD, contact("bert1", "2026-05-12 10:00:00"), loaded=[FIRST, SECOND, THIRD])
     assert {entry for entry, _ in entries(bench)} == {"AGT-04:anna2", "AGT-05:anna2", "AGT-07:anna2", "AGT-08:anna2"}
+
+
+def test_a_ticket_whose_first_version_was_quarantined_answers_when_it_comes_again(home: Home, bench: Workbench) -> None:
+    night(home, bench, FIRST, contact("anna1", "2026-05-10 10:00:00", is_answered=1, is_resolved=0), loaded=[FIRST])
+    assert entries(bench) == [("AGT-09:anna1", 3)]
+    ticket = {"ticket_id": "t1", "customer_id": "anna", "contact_id": "anna1", "kind_code": "enquiry"}
+    ticket["opened_at"] = "2026-05-10 11:00:00+08:00"
+    put(bench, "ticket", [ticket], arrived_on=SECOND)
+    bench.view("core_ticket")
+    version = (
+        "select *, 'csv' as source_code, {} as batch_number, date '{}' as arrived_on, 7 as line_number, null as source_updated_at "
+        "from core_ticket"
+    )
+    bench.replace("raw_ticket", f"{version.format(1, FIRST)} union all {version.format(2, SECOND)}", every_row())
+    quarantined = (
+        f"select 'ticket' as record_code, 'csv' as source_code, 1 as batch_number, date '{FIRST}' as arrived_on, 'a.csv' as file_name, "
+        "7 as line_number, 'quality' as gate_code, null as column_name, null as bad_value, 'range' as reason_code, "
+        "'tier: range' as reasons, null as raw_row"
+    )
+    bench.replace("core_quarantine", quarantined, every_row())
+    score(home, bench, [SECOND], loaded=[FIRST, SECOND], provided=EVERYTHING)
+    assert entries(bench) == []
+
+
+def test_a_correction_settles_the_credits_of_its_subject_and_leaves_the_others(home: Home, bench: Workbench) -> None:
+    night(home, bench, FIRST, contact("bert1", "2026-05-10 10:00:00", is_wrong_answer=1, is_answered=1), loaded=[FIRST])
+    night(home, bench, SECOND, contact("anna1", "2026-05-11 09:00:00", is_wrong_answer=1, is_answered=1), loaded=[FIRST, SECOND])
+    call = {"action_code": "follow_up_call", "outcome_code": "resolved", "due_at": "2026-05-12 10:00:00+08:00"}
+    repairs = [
+        {**call, "repair_id": f"r-{name}", "customer_id": name, "contact_id": f"{name}1", "done_at": f"2026-05-12 {hour}:00:00+08:00"}
+        for name, hour in (("anna", 11), ("bert", 12))
+    ]
+    put(bench, "repair_action", repairs)
+    score(home, bench, [THIRD], loaded=[FIRST, SECOND, THIRD], provided=EVERYTHING)
+    bert = [("AGT-08:bert1", 5), ("REP-01:r-bert", -5)]
+    assert entries(bench) == sorted([*bert, ("AGT-08:anna1", 5), ("REP-01:r-anna", -5)])
+    fourth = dt.date(2026, 5, 13)
+    corrected = contact("anna1", "2026-05-11 09:00:00", transfer_count=2, is_answered=1)
+    night(home, bench, fourth, corrected, loaded=[FIRST, SECOND, THIRD, fourth])
+    assert entries(bench) == sorted([*bert, ("AGT-05:anna1", 2), ("REP-01:r-anna", -2)])
+    assert bench.sql("select distinct subject_id from credit_subject") == [("anna1",)]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tests.mend.survey.desk import moment, open_account, rows
 
 from mend.calendar import days_of
 from mend.home import Home
+from mend.lake.filters import equal
 from mend.survey import night as nights
 from mend.survey import take_night
 from mend.workbench import Workbench
@@ -44,6 +45,17 @@ def test_a_snapshot_is_taken_in_with_the_day_that_brings_it_and_not_every_night(
     put(bench, "customer", [{**ANNA, "has_survey_consent": "false"}], arrived_on=MAY[2])
     assert take_night(desk, bench, [MAY[2]], AFTER).customers == 1
     assert rows(desk, "select has_survey_consent from contact_address") == [(False,)]
+
+
+def test_a_correction_of_one_customer_writes_that_customer_alone(desk: Home, bench: Workbench) -> None:
+    bert = {**ANNA, "customer_id": "bert", "phone_number": "+8613800000002"}
+    put(bench, "customer", [ANNA, bert], arrived_on=MAY[0])
+    assert take_night(desk, bench, [MAY[0]], AFTER).customers == 2
+    put(bench, "customer", [{**ANNA, "city_code": "suzhou"}, bert], arrived_on=MAY[4])
+    bench.view("core_change", where=equal("arrived_on", MAY[4]), as_name="arrival")  # of the two, only Anna's row came
+    bench.replace("core_change", "select * from arrival where subject_id = 'anna'", equal("arrived_on", MAY[4]))
+    assert take_night(desk, bench, [MAY[4]], AFTER).customers == 1
+    assert rows(desk, "select customer_id, city_code from contact_address order by 1") == [("anna", "suzhou"), ("bert", None)]
 
 
 def test_a_night_whose_first_snapshot_was_missed_takes_it_in(desk: Home, bench: Workbench) -> None:
