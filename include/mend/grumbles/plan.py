@@ -16,16 +16,17 @@ Days = frozenset[dt.date]
 
 @dataclass(frozen=True)
 class Plan:
-    """Days to record. On `contact_days`, all of them in `grumble_days`, the contacts are read again; on the others the recorded
-    classification stands and only tickets, solutions and cities are looked up."""
+    """Days to record. On `contact_days`, all of them in `grumble_days`, contacts are read again: all of `fresh_days`, on the others those
+    of the table `changed_contact`. The classification of the rest stands as recorded; tickets, solutions and cities are looked up."""
 
     grumble_days: Days
     contact_days: Days
     complaint_days: Days
+    fresh_days: Days
 
 
 def make_plan(bench: Workbench, days: Collection[dt.date], versions: Collection[Taxonomy]) -> Plan:
-    """What the arrivals of these business dates touch. Leaves the view `change` on the bench."""
+    """What the arrivals of these business dates touch. Leaves the view `change` and the table `changed_contact` on the bench."""
     ticket_reach = max(version.settings.ticket_reach_days for version in versions)
     solution_reach = max(version.settings.solution_reach_days for version in versions)
     changed = _changed_days(bench, days)
@@ -36,7 +37,8 @@ def make_plan(bench: Workbench, days: Collection[dt.date], versions: Collection[
     known = _known_days(bench)
     grumble_days = (after_contacts | _stretched(tickets, -ticket_reach, 0) | solved | relocated) & known
     unrecorded = grumble_days - bench.lake.days("mart_grumble", "grumbled_on")
-    return Plan(grumble_days, (contacts & known) | unrecorded, (after_contacts | tickets | relocated) & known)
+    bench.execute("create or replace temp table changed_contact as select distinct subject_id from change where record_code = 'contact'")
+    return Plan(grumble_days, (contacts & known) | unrecorded, (after_contacts | tickets | relocated) & known, unrecorded)
 
 
 def whole_plan(bench: Workbench, first: dt.date, until: dt.date | None, reach_days: int) -> Plan:
@@ -44,7 +46,8 @@ def whole_plan(bench: Workbench, first: dt.date, until: dt.date | None, reach_da
     recorded = bench.lake.days("mart_grumble", "grumbled_on") | bench.lake.days("mart_complaint", "complained_on")
     days = frozenset(day for day in recorded if first <= day and (until is None or day < until))
     after = _stretched(days, 0, reach_days) & recorded
-    return Plan(after, days, after)
+    bench.execute("create or replace temp table changed_contact (subject_id varchar)")
+    return Plan(after, days, after, days)
 
 
 def _known_days(bench: Workbench) -> Days:

@@ -46,7 +46,7 @@ def record_grumbles(home: Home, bench: Workbench, days: Collection[dt.date]) -> 
     """Bring mart_grumble and mart_complaint up to what these business dates brought; also publishes the taxonomy.
 
     A day is written as a whole, from what the core tables hold and the classifier in force on that day: so the order in which
-    business dates are run, and when their rows arrived, change nothing.
+    business dates are run, and when their rows arrived, change nothing. What was read before is not read again.
 
     Raises:
         TaxonomyError: when a taxonomy file is broken, naming file, place and reason.
@@ -83,8 +83,8 @@ def _by_version(plan: Plan, versions: list[Taxonomy]) -> list[tuple[Taxonomy, Pl
     return [(version, part) for version, part in parts if part.grumble_days | part.complaint_days]
 
 
-def _parts(plan: Plan) -> tuple[Days, Days, Days]:
-    return plan.grumble_days, plan.contact_days, plan.complaint_days
+def _parts(plan: Plan) -> tuple[Days, Days, Days, Days]:
+    return plan.grumble_days, plan.contact_days, plan.complaint_days, plan.fresh_days
 
 
 def _covered(version: Taxonomy, days: Days) -> Days:
@@ -116,15 +116,23 @@ def code_tables(bench: Workbench, taxonomy: Taxonomy) -> None:
 def _contacts(bench: Workbench, taxonomy: Taxonomy, plan: Plan, readers: Readers) -> None:
     """`contact_part`: the grumbles in contacts of all days; `contact_grumble`: these and those of the days before."""
     settings = taxonomy.settings
-    bench.view("core_contact", days=plan.contact_days, as_name="contact_file")
+    bench.view("core_contact", days=plan.contact_days, as_name="contact_day_file")
+    bench.execute(
+        "create or replace temp table fresh_day as select unnest(cast($days as date[])) as started_on", {"days": sorted(plan.fresh_days)}
+    )
+    bench.execute(
+        "create or replace temp view contact_file as select * from contact_day_file "
+        "where started_on in (select started_on from fresh_day) or contact_id in (select subject_id from changed_contact)"
+    )
     values = {"days": sorted(plan.contact_days), "moods": list(settings.moods)}
     bench.execute(f"create or replace temp table candidate as {models.load('grumbles', 'candidate')}", values)
     read_texts(bench, TEXTS_OF_CONTACTS, readers, taxonomy)
     least = {"least_confidence_unasked": settings.least_confidence_unasked}
     bench.execute(f"create or replace temp table contact_part as {models.load('grumbles', 'contact_part')}", least)
-    kept = sorted(plan.grumble_days - plan.contact_days)
+    kept = sorted(plan.grumble_days - plan.fresh_days)
     bench.view("mart_grumble", days=kept, as_name="kept_file")
-    bench.execute(f"insert into contact_part by name {models.load('grumbles', 'kept_part')}", {"days": kept})
+    unchanged = f"({models.load('grumbles', 'kept_part')}) where source_id not in (select subject_id from changed_contact)"
+    bench.execute(f"insert into contact_part by name select * from {unchanged}", {"days": kept})
     reach = range(settings.ticket_reach_days + 1)
     before = {day - step * ONE_DAY for day in plan.grumble_days | plan.complaint_days for step in reach} - plan.grumble_days
     bench.view("mart_grumble", days=before, as_name="kept_file")

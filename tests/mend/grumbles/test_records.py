@@ -9,6 +9,7 @@ from tests.mend.scoring.rows import put
 
 from mend.grumbles import record_grumbles
 from mend.home import Home
+from mend.lake.filters import equal
 from mend.workbench import Workbench
 
 DAY = dt.date(2026, 5, 10)
@@ -186,3 +187,20 @@ def test_a_day_whose_grumbles_are_gone_is_emptied(home: Home, bench: Workbench) 
     put(bench, "ticket", [ticket("T1", "enquiry")])
     record_grumbles(home, bench, [DAY])
     assert (grumbles(bench, "grumble_id"), complaints(bench, "complaint_id")) == ([], [])
+
+
+def test_a_late_contact_is_read_and_the_contacts_of_its_day_are_not_read_again(home: Home, bench: Workbench) -> None:
+    first = contact("C1", mood_code="annoyed", note_text="杂音")
+    put(bench, "contact", [first])
+    record_grumbles(home, bench, [DAY])
+    bench.view("mart_grumble", as_name="recorded")
+    bench.replace("mart_grumble", "select * replace (0.99 as confidence) from recorded", equal("grumbled_on", DAY))  # tells what was kept
+    late = dt.date(2026, 5, 12)
+    put(bench, "contact", [first, contact("C2", mood_code="annoyed", note_text="杂音")], arrived_on=late)
+    bench.view("core_change", where=equal("arrived_on", late), as_name="arrival")  # of the two, only C2 came late
+    bench.replace("core_change", "select * from arrival where subject_id = 'C2'", equal("arrived_on", late))
+    record_grumbles(home, bench, [late])
+    kept, read = grumbles(bench, "source_id, grumble_type_code, confidence")
+    assert kept == ("C1", "call_quality.noise", 0.99)
+    assert read[:2] == ("C2", "call_quality.noise")
+    assert read[2] != 0.99

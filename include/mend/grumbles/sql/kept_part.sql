@@ -1,4 +1,4 @@
--- The grumbles in contacts of days on which no contact changed, as they were recorded. Inputs: kept_file (mart_grumble of the days).
+-- The grumbles in contacts of days that were recorded before, as they were recorded. Inputs: kept_file (mart_grumble of the days).
 with
 final as (
     select
