@@ -73,6 +73,7 @@ def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Writte
         _place(bench, rules)
         _hits(bench, rules, plan)
         _write(bench, rules, written, is_night)
+        _drop_pass(bench)
     written.contact_days |= set(full)
     written.changed_from |= set(full)
     if partial:
@@ -264,6 +265,12 @@ def _carried_incidents(bench: Workbench) -> None:
     )
     days = [day for (day,) in bench.sql("select distinct incident_on from carried anti join full_day on incident_on = day")]
     bench.view("mart_damage_ledger", days=days, where=equal("record_code", "contact"), as_name="ledger_before")
+
+
+def _drop_pass(bench: Workbench) -> None:
+    """Give the memory of a pass back: the next one, and the credits after the last, need it."""
+    for name in ("narrow", "exposure", "placed", "decided", "hit", "cap", "entry"):
+        bench.execute(f"drop table contact_{name}")
 
 
 def _rows_of_partial_days(bench: Workbench, name: str, table: str, queries: Sequence[str]) -> None:
