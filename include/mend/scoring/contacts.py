@@ -217,7 +217,8 @@ def _narrow(failed: str, seconds: str, is_target: bool) -> str:
     return (
         "contact_id, customer_id, hash(customer_id) as customer_key, "
         "case when topic_code is not null then hash(topic_code) end as topic_key, "
-        f"epoch_us(started_at) as started_us, started_on, {seconds} as contact_seconds, direction_code = 'outbound' as is_outbound, "
+        f"epoch_us(started_at) as started_us, started_on, cast({seconds} as bigint) as contact_seconds, "
+        "direction_code = 'outbound' as is_outbound, "
         f"coalesce(is_answered, false) as is_answered, {failed} as is_failed_attempt, {str(is_target).lower()} as is_target"
     )
 

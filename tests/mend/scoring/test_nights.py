@@ -60,6 +60,15 @@ def test_a_window_that_closed_adds_to_the_day_before_and_leaves_its_settled_file
     assert before <= set(bench.lake.files("mart_damage_ledger"))
 
 
+def test_a_call_of_hours_that_dropped_counts_from_its_end(home: Home, bench: Workbench) -> None:
+    """Three hours are more microseconds than fit in 32 bits."""
+    dropped = contact("anna1", "2026-05-10 09:00:00", is_answered=1, is_dropped=1, talk_seconds=10_800)
+    called_back = contact("anna2", "2026-05-10 12:20:00", direction_code="outbound")
+    left_alone = contact("bert1", "2026-05-10 09:00:00", is_dropped=1, hold_seconds=9000)
+    night(home, bench, FIRST, dropped, called_back, left_alone, loaded=[FIRST])
+    assert entries(bench) == [("AGT-01:anna1", 3), ("AGT-03:bert1", 4), ("AGT-04:bert1", 2)]
+
+
 def test_a_call_on_the_same_topic_after_midnight_reaches_back(home: Home, bench: Workbench) -> None:
     self_served = {"outcome": "self_served", "ivr_kind_code": "query", "ivr_result_code": "completed"}
     night(home, bench, FIRST, contact("anna1", "2026-05-10 23:50:00", **self_served), loaded=[FIRST])
