@@ -36,7 +36,7 @@ OPTIONAL: Final = (
 )
 INSTANTS: Final = ("happened_at", "promised_at")
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
-BLOCK: Final = 2_000  # rows of one insert; PostgreSQL takes 65 535 values in a statement
+BLOCK: Final = 2_000  # rows put at a time
 EVENT: Final = METADATA.tables["service_event"]
 
 
@@ -151,10 +151,10 @@ def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], sour
     """Put events that are not known yet; what they say of tickets is remembered. Returns how many were new."""
     rows = [{**event, "source_code": source, "taken_at": at} for event in events]
     new = 0
+    # The rows as parameters, not as values of the statement: a statement of thousands of values is compiled longer than it runs.
+    put = insert(EVENT).on_conflict_do_nothing().returning(EVENT.c.event_id)
     for start in range(0, len(rows), BLOCK):
-        block = _each_once(rows[start : start + BLOCK])
-        put = insert(EVENT).values(block).on_conflict_do_nothing().returning(EVENT.c.event_id)
-        new += len(connection.execute(put).all())
+        new += len(connection.execute(put, _each_once(rows[start : start + BLOCK])).all())
     for name in ("ticket_opened", "ticket_closed"):
         connection.execute(text(models.load("survey", name)), {"at": at})
     return new
