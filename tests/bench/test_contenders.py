@@ -12,7 +12,7 @@ from bench.check import DifferenceError, require_equal
 from bench.data import CONTACTS_PER_CUSTOMER, Month, prepared
 from bench.scoring import RESULTS, compare, table
 
-from bench import scoring
+from bench import data, scoring
 from mend import server
 
 CONTACTS = 3_000
@@ -64,3 +64,22 @@ def _results(folder: Path, points: int) -> None:
                 1 as incident_count, 'ivr' as segment_code, null as lifecycle_stage_code)
             to '{folder}/month.parquet' (format parquet)"""
         )
+
+
+@pytest.mark.slow
+def test_a_bigger_month_is_a_smaller_one_several_times_with_other_customers(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "COPIED", CONTACTS)
+    bigger = prepared(2 * CONTACTS, month.folder.parent)
+    with duckdb.connect() as connection:
+        looks = "select count(*), count(distinct contact_id), count(distinct customer_id), count(distinct started_at) from read_parquet($f)"
+        one, two = (connection.execute(looks, {"f": each.files["core_contact"]}).fetchone() for each in (month, bigger))
+        linked = "select count(*) from read_parquet($t) semi join read_parquet($c) using (contact_id, customer_id)"
+        tickets = [
+            connection.execute(linked, {"t": each.files["core_ticket"], "c": each.files["core_contact"]}).fetchone()
+            for each in (month, bigger)
+        ]
+    server.remove(bigger.home)
+    assert one is not None
+    assert two == (2 * one[0], 2 * one[1], 2 * one[2], one[3])
+    assert tickets[0] is not None
+    assert tickets[1] == (2 * tickets[0][0],)
