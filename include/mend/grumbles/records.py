@@ -127,18 +127,19 @@ def _contacts(bench: Workbench, taxonomy: Taxonomy, plan: Plan, readers: Readers
     values = {"days": sorted(plan.contact_days), "moods": list(settings.moods)}
     bench.execute(f"create or replace temp table candidate as {models.load('grumbles', 'candidate')}", values)
     read_texts(bench, TEXTS_OF_CONTACTS, readers, taxonomy)
-    least = {"least_confidence_unasked": settings.least_confidence_unasked}
-    bench.execute(f"create or replace temp table contact_part as {models.load('grumbles', 'contact_part')}", least)
     kept = sorted(plan.grumble_days - plan.fresh_days)
     bench.view("mart_grumble", days=kept, as_name="kept_file")
-    unchanged = f"({models.load('grumbles', 'kept_part')}) where source_id not in (select subject_id from changed_contact)"
-    bench.execute(f"insert into contact_part by name select * from {unchanged}", {"days": kept})
+    recorded = models.load("grumbles", "kept_part")
+    unchanged = f"select * from ({recorded}) where source_id not in (select subject_id from changed_contact)"
+    bench.execute(
+        f"create or replace temp table contact_part as ({models.load('grumbles', 'contact_part')}) union all by name ({unchanged})",
+        {"least_confidence_unasked": settings.least_confidence_unasked, "days": kept},
+    )
     reach = range(settings.ticket_reach_days + 1)
     before = {day - step * ONE_DAY for day in plan.grumble_days | plan.complaint_days for step in reach} - plan.grumble_days
     bench.view("mart_grumble", days=before, as_name="kept_file")
-    earlier = models.load("grumbles", "kept_part")
-    bench.execute(f"create or replace temp table contact_grumble as {earlier}", {"days": sorted(before)})
-    bench.execute("insert into contact_grumble by name select * from contact_part")
+    every = f"({recorded}) union all by name select * from contact_part"
+    bench.execute(f"create or replace temp table contact_grumble as {every}", {"days": sorted(before)})
 
 
 def _tickets(bench: Workbench, taxonomy: Taxonomy, plan: Plan, readers: Readers) -> None:
