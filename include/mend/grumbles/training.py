@@ -212,5 +212,4 @@ def _record_again(bench: Workbench, first: dt.date, versions: list[Taxonomy]) ->
     bench.view("mart_grumble_classifier", as_name="classifier")
     until = bench.sql("select min(valid_from) from classifier where is_promoted and valid_from > $first", {"first": first})[0][0]
     reach = max(version.settings.ticket_reach_days for version in versions)
-    plan = whole_plan(bench, first, until, reach)
-    return record(bench, plan, versions).contact_days if plan.grumble_days else 0
+    return record(bench, whole_plan(bench, first, until, reach), versions).contact_days

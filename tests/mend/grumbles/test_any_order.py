@@ -13,6 +13,7 @@ from tests.mend.grumbles.test_records import contact, repair, reply, ticket
 from tests.mend.scoring.rows import put
 
 from mend.grumbles import record_grumbles
+from mend.grumbles.taxonomy import FOLDER
 from mend.home import Home
 from mend.workbench import Workbench
 
@@ -152,3 +153,24 @@ def _correct(home: Home, bench: Workbench, rows: Rows, seed: int) -> None:
     for record, day in random.Random(seed).sample(steps, len(steps)):
         put(bench, record, rows[record][day], arrived_on=DAYS[-1])
         record_grumbles(home, bench, [DAYS[-1]])
+
+
+def test_a_run_over_a_change_of_taxonomy_is_the_same_as_its_days(new_home: NewHome) -> None:
+    """A ticket of the new taxonomy's first day takes the code of its contact, which the old one read in the same run."""
+    rows: Rows = {
+        "contact": {day: [contact("C1", day.day, 23, grumble_type_code="marketing.lock_in")] for day in DAYS[:1]},
+        "ticket": {day: [ticket("T1", "complaint", day.day, contact_id="C1", description_text="slow internet speed")] for day in DAYS[1:2]},
+    }
+    found = []
+    for runs in ([[day] for day in DAYS[:2]], [DAYS[:2]]):
+        with new_home() as home, Workbench.open(home) as bench:
+            (home.root / "taxonomy").mkdir(exist_ok=True)
+            later = (FOLDER / "1990-01-01.yaml").read_text("utf-8").replace("valid_from: 1990-01-01", f"valid_from: {DAYS[1]}")
+            (home.root / "taxonomy" / f"{DAYS[1]}.yaml").write_text(later, "utf-8")
+            for days in runs:
+                for day in days:
+                    load(bench, rows, day)
+                record_grumbles(home, bench, days)
+            found.append(contents(bench))
+    assert found[0] == found[1]
+    assert [(row[0], row[4]) for row in found[0]["mart_complaint"]] == [("T1", "marketing.lock_in")]

@@ -1,4 +1,4 @@
--- Contacts that may be grumbles, with the code that their source gave. Inputs: contact_file (core_contact of the days), code_map.
+-- Contacts that may be grumbles, with the code that their source gave. Inputs: contact_file (the contacts to read), code_map.
 -- Without code and with a mood unknown, only the note can tell; calm without a code is none, by the agent's word.
 with
 known as (

@@ -1,7 +1,8 @@
--- Grumbles with what became of them. Inputs: contact_part, ticket_part (kind grumble), ticket_file, repair_file, reply_file, snapshot.
+-- Grumbles of the days of one taxonomy, with what became of them. Inputs: contact_part, ticket_part (kind grumble), ticket_file, repair_file,
+-- reply_file, snapshot.
 -- A reply that says unsolved takes back every solution up to it.
 with
-base as (
+part as (
     select *, null::varchar as own_city_code from contact_part
     union all by name
     select
@@ -11,6 +12,7 @@ base as (
     from ticket_part
     where kind_code = 'grumble'
 ),
+base as (select * from part where grumbled_on >= $first and grumbled_on < $until),
 its_ticket as (
     select base.grumble_id, ticket_file.*
     from base

@@ -1,23 +1,9 @@
 -- Grumbles and complaints filed as tickets, classified once: by the code of the contact that opened it, else by its description, else by
 -- that contact's note, else by the topic. A grumble that is on record as its contact's is not recorded again. Inputs: ticket_file,
--- contact_grumble (the grumbles in contacts), reading, topic_map, type_list.
+-- opening, reading, topic_map, type_list.
 with
 filed as (
-    select * from ticket_file
-    where kind_code in ('grumble', 'complaint')
-        and ((kind_code = 'grumble' and list_contains($grumble_days, opened_on)) or (kind_code = 'complaint' and list_contains($complaint_days, opened_on)))
-),
-opening as (
-    select
-        filed.ticket_id,
-        contact_grumble.grumble_type_code as contact_code,
-        contact_grumble.classified_by_code as contact_by_code,
-        contact_grumble.confidence as contact_confidence,
-        contact_grumble.classifier_version as contact_version
-    from filed
-    join contact_grumble
-        on contact_grumble.source_id = filed.contact_id
-        and contact_grumble.grumbled_on between filed.opened_on - $ticket_reach_days and filed.opened_on
+    select * from ticket_file where kind_code in ('grumble', 'complaint') and opened_on >= $first and opened_on < $until
 ),
 said as (
     select source_id, code, confidence, classifier_version
