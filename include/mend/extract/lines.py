@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from operator import methodcaller
 from typing import Final
 
@@ -20,6 +21,7 @@ from mend.extract.staging import RESERVED, SEPARATOR, StagingWriter, plain
 
 # A line of a text has two or three commas now and then; from so many fields on, the right number of them is no chance.
 FEW_FIELDS: Final = 4
+PIECE: Final = 256  # odd lines read at a time
 
 
 @dataclass(frozen=True)
@@ -106,34 +108,57 @@ class LineGate:
         if block.is_too_long:
             self._give_up_open()
             self._writer.reject(block.first, "line_too_long", block.lines[0])
-        elif self._open or not (self._took_plain(block) or self._took_quoted(block)):
-            for number, line in enumerate(block.lines, block.first):
-                self._line(number, line)
+            return
+        place = 0
+        for is_plain, its in groupby(self._plain(block)):
+            end = place + sum(1 for _ in its)
+            run = Block(block.first + place, block.lines[place:end])
+            if is_plain:
+                self._take_plain(run)
+            else:
+                self._take_odd(run)
+            place = end
 
     def finish(self) -> None:
         """Say that there are no more lines."""
         self._give_up_open()
 
-    def _took_plain(self, block: Block) -> bool:
-        """The fast way, for a block without quotes in which every line is sound."""
-        text = block.text
-        if (self._quote and self._quote in text) or b"\r" in text or len(text.translate(None, RESERVED)) != len(text):
-            return False
+    def _plain(self, block: Block) -> list[bool]:
+        """Of each line, whether it is a sound record without quotes: the fast way is for runs of these."""
+        text, lines = block.text, block.lines
         if self._separator:
-            block = Block(block.first, text.replace(self._separator, SEPARATOR).split(b"\n"))
-        if self._has_blank(block.lines) or list(map(methodcaller("count", SEPARATOR), block.lines)).count(self._width - 1) != len(
-            block.lines
-        ):
-            return False
-        self._writer.rows(range(block.first, block.first + len(block.lines)), block.lines)
-        return True
+            wanted = self._width - 1
+            plain = [count == wanted for count in map(methodcaller("count", self._separator), lines)]
+        else:
+            plain = [True] * len(lines)
+        if self._width == 1:  # a line of spaces looks sound; with more columns, its missing separators tell
+            plain = [is_plain and bool(line.strip()) for is_plain, line in zip(plain, lines, strict=True)]
+        for mark in (self._quote, b"\r", *(RESERVED[place : place + 1] for place in range(len(RESERVED)))):
+            if mark and mark in text:
+                plain = [is_plain and mark not in line for is_plain, line in zip(plain, lines, strict=True)]
+        return plain
 
-    def _has_blank(self, lines: list[bytes]) -> bool:
-        # With one column a line of spaces looks sound; with more, its missing separators tell.
-        return b"" in (lines if self._width > 1 else list(map(bytes.strip, lines)))
+    def _take_plain(self, run: Block) -> None:
+        if self._open and self._width < FEW_FIELDS:  # they may be the text that the open quote began
+            self._take_lines(run)
+            return
+        self._give_up_open()
+        lines = run.text.replace(self._separator, SEPARATOR).split(b"\n") if self._separator else run.lines
+        self._writer.rows(range(run.first, run.first + len(lines)), lines)
+
+    def _take_odd(self, run: Block) -> None:
+        """Piece by piece, as one odd line makes its whole piece slow."""
+        for start in range(0, len(run.lines), PIECE):
+            piece = Block(run.first + start, run.lines[start : start + PIECE])
+            if self._open or not self._took_quoted(piece):
+                self._take_lines(piece)
+
+    def _take_lines(self, block: Block) -> None:
+        for number, line in enumerate(block.lines, block.first):
+            self._line(number, line)
 
     def _took_quoted(self, block: Block) -> bool:
-        """The second way, for a block in which every line is a sound record by itself, with quotes."""
+        """The second way, for a piece in which every line is a sound record by itself, with quotes."""
         text = block.text
         if not self._quote or b"\r" in text or b"" in block.lines or len(text.translate(None, RESERVED)) != len(text):
             return False
