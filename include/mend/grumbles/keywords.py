@@ -32,11 +32,17 @@ class KeywordReader:
 
     def _code(self, text: str) -> str | None:
         says: dict[str, int] = {}
-        for keyword in {match.group(1) for match in self._pattern.finditer(text)}:
+        for keyword in self._found(text):
             for owner in self._owners[keyword]:
                 says[owner] = says.get(owner, 0) + _weight(keyword)
         points = {code: weight for code, weight in says.items() if "." in code}
         return _best(points or says)
+
+    def _found(self, text: str) -> set[str]:
+        """The longest keyword at each place of a text; English ones at the beginning of a word."""
+        patterns = self._patterns
+        starts = ((place, patterns[letter]) for place, letter in enumerate(text) if letter in patterns)
+        return {match.group() for place, pattern in starts if (match := pattern.match(text, place))}
 
     @cached_property
     def _owners(self) -> dict[str, list[str]]:
@@ -48,10 +54,13 @@ class KeywordReader:
         return found
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        """The longest keyword at each place of a text; English ones at the beginning of a word."""
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        """First letter → the keywords that begin with it, the longest first: few of hundreds need to be tried at a place."""
         longest_first = sorted(self._owners, key=lambda keyword: (-len(keyword), keyword))
-        return re.compile("(?=(" + "|".join(map(_bounded, longest_first)) + "))")
+        by_letter: dict[str, list[str]] = {}
+        for keyword in longest_first:
+            by_letter.setdefault(keyword[0], []).append(_bounded(keyword))
+        return {letter: re.compile("|".join(its)) for letter, its in by_letter.items()}
 
 
 def _bounded(keyword: str) -> str:

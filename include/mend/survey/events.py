@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +36,7 @@ OPTIONAL: Final = (
 )
 INSTANTS: Final = ("happened_at", "promised_at")
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
-BLOCK: Final = 2_000  # rows put at a time
-EVENT: Final = METADATA.tables["service_event"]
-
+PUT: Final = (*REQUIRED, *OPTIONAL, "source_code", "taken_at")
 
 _COLUMNS: Final[dict[str, Any]] = described("operations", "survey")["service_event"]["columns"]
 CODES: Final = {name: frozenset(_COLUMNS[name]["values"]) for name in ("kind_code", "language_code", "ticket_kind_code", "about_kind_code")}
@@ -148,17 +146,22 @@ def _typed(event: dict[str, Any]) -> dict[str, Any] | Reject:
 
 
 def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], source: str, at: dt.datetime) -> int:
-    """Put events that are not known yet; what they say of tickets is remembered. Returns how many were new."""
-    rows = [{**event, "source_code": source, "taken_at": at} for event in events]
-    new = 0
-    # The rows as parameters, not as values of the statement: a statement of thousands of values is compiled longer than it runs.
-    put = insert(EVENT).on_conflict_do_nothing().returning(EVENT.c.event_id)
-    for start in range(0, len(rows), BLOCK):
-        new += len(connection.execute(put, _each_once(rows[start : start + BLOCK])).all())
+    """Put events that are not known yet (of one event twice, the first); what they say of tickets is remembered. Returns how many were new."""
+    rows = {event["event_id"]: event for event in reversed(list(events))}
+    if not rows:
+        return 0
+    connection.execute(text(models.load("survey", "event_row")))
+    _copy(connection, [{**event, "source_code": source, "taken_at": at} for event in reversed(rows.values())])
+    new = connection.execute(text(models.load("survey", "put_event").format(columns=", ".join(PUT)))).rowcount
     for name in ("ticket_opened", "ticket_closed"):
         connection.execute(text(models.load("survey", name)), {"at": at})
     return new
 
 
-def _each_once(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return list({row["event_id"]: row for row in reversed(rows)}.values())[::-1]
+def _copy(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Thousands of events in a statement's values, or as its parameters, are taken apart longer than they are written."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor().copy(f"copy event_row ({', '.join(PUT)}) from stdin") as copy:
+        for row in rows:
+            copy.write_row([row.get(name) for name in PUT])
