@@ -2,12 +2,17 @@
 
 Both go through the command `mend`, from the simulated deliveries (dirt, late and re-sent rows included) to the last task of the chain.
 Rebuilding the month costs more than the days before the last one: that day on top, and the month's close.
+
+Simulating millions of customers takes longer than all of it: the deliveries of a centre larger than four million are those of a smaller
+one several times, each time under other ids.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -22,6 +27,9 @@ from bench.measure import Cost, ServerWatch
 from bench.nightly import AT_MOST
 from mend.home import Home
 
+SIMULATED: Final = 4_000_000  # customers, at most; ids have room for ten times as many
+CUSTOMER: Final = re.compile(rb"(?<![^,\n])(120)0([0-9]{8})(?![^,\n])")
+SUBJECT: Final = re.compile(rb"(?<![^,\n])([A-Z]{1,3})0([0-9]{7}-)")
 MONTHS: Final = 2  # the month after as well: its deliveries bring the month's late rows
 
 
@@ -47,11 +55,28 @@ def deliveries(folder: Path, customers: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     folder.chmod(0o755)  # root's embedded server runs as another user and passes through
-    making = Home.at(folder / "making", {})
-    mend(
-        making, "simulate", "--customers", str(customers), "--months", str(MONTHS), "--first-month", MONTH, "--into", str(folder / "inbox")
-    )
+    copies = -(-customers // SIMULATED)
+    if copies > 1:
+        smaller = folder.parent / f"chain-{customers // copies}"
+        deliveries(smaller, customers // copies)
+        for day in DAYS:
+            for path in sorted((smaller / "inbox" / day.isoformat()).iterdir()):
+                copy(path, folder / "inbox" / day.isoformat() / path.name, copies)
+    else:
+        making = Home.at(folder / "making", {})
+        size = ("--customers", str(customers), "--months", str(MONTHS), "--first-month", MONTH)
+        mend(making, "simulate", *size, "--into", str(folder / "inbox"))
     (folder / "made").touch()
+
+
+def copy(path: Path, target: Path, copies: int) -> None:
+    """The file's rows so many times, each time under ids of their own: a nought of theirs becomes the copy's digit."""
+    header, _, rows = gzip.decompress(path.read_bytes()).partition(b"\n")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(target, "wb", compresslevel=1) as file:
+        file.write(header + b"\n" + rows)
+        for digit in map(b"%d".__mod__, range(1, copies)):
+            file.write(SUBJECT.sub(rb"\g<1>%b\g<2>" % digit, CUSTOMER.sub(rb"\g<1>%b\g<2>" % digit, rows)))
 
 
 def fresh_home(folder: Path, name: str) -> Home:

@@ -12,6 +12,7 @@ from typing import Final
 
 from mend.workbench import Workbench
 
+FEW_PARTITIONS: Final = 8
 SMALL_FILE_ROWS: Final = 20_000  # such a file is written again with what is added to its day, rather than left beside one more
 
 
@@ -47,7 +48,7 @@ def exchange(
     columns, named = ", ".join(bench.described(table).column_names), ", ".join(key)
     if not files:
         first = bench.sql(f"select min({counts_on}) from ({new})")[0][0]
-        return Exchange(bench.write(table, new) if first else [], [], first)
+        return Exchange(_written(bench, table, new) if first else [], [], first)
     bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
     bench.execute(f"create or replace temp table exchange_old as select old.* from exchange_file as old {scope}")
     bench.execute(f"create or replace temp table exchange_added as select {columns} from ({new}) except select {columns} from exchange_old")
@@ -59,11 +60,19 @@ def exchange(
         return Exchange()
     going = [row[0] for row in bench.sql(f"{GOING.format(key=named, day=day)}", {"small_file_rows": SMALL_FILE_ROWS})]
     bench.engine.view("exchange_kept", bench.described(table), going)
-    coming = bench.write(
-        table,
-        f"select {columns} from exchange_kept anti join exchange_removed using ({named}) union all select {columns} from exchange_added",
-    )
+    kept = f"select {columns} from exchange_kept anti join exchange_removed using ({named})"
+    coming = _written(bench, table, f"{kept} union all select {columns} from exchange_added")
     return Exchange(coming, going, first)
+
+
+def _written(bench: Workbench, table: str, query: str) -> list[str]:
+    """Files of the query's rows, for few partitions one by one: sorting rows into partitions costs as much as writing them."""
+    names = bench.described(table).partition
+    parts = bench.sql(f"select distinct {', '.join(names)} from ({query}) limit {FEW_PARTITIONS + 1}")
+    if len(parts) > FEW_PARTITIONS:
+        return bench.write(table, query)
+    rows = f"select * from ({query}) where " + " and ".join(f"{name} = ${name}" for name in names)
+    return [file for part in parts for file in bench.write_partition(table, rows, dict(zip(names, part, strict=True)))]
 
 
 GOING: Final = """

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from mend import operations
 from mend.core.models import model
-from mend.core.selection import Days, Selection, prepare, select, set_days
+from mend.core.selection import Days, Selection, gather_kin, prepare, select, set_days
 from mend.exchange import Exchange, exchange
 from mend.home import Home
-from mend.lake.filters import all_of, equal, one_of
+from mend.lake.filters import all_of, equal, no_row, one_of
 from mend.operations import Batch
 from mend.schema import RECORDS, Record
 from mend.workbench import Workbench
@@ -28,9 +28,14 @@ SCRATCH_TABLES = (
     "loser",
     "change_before",
     "touched_key",
+    "day_anew",
+    "known_day",
+    "standing",
     "core_new",
+    "superseded_new",
 )
 MANY = 8  # fewer keys than one in so many of a day's rows are few
+FEW_DAYS = 8
 
 
 @dataclass(frozen=True)
@@ -97,57 +102,97 @@ def _load_record(home: Home, bench: Workbench, record: Record, days: tuple[dt.da
 
 def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
     touched = prepare(bench, chosen)
-    bench.execute(f"create or replace temp table loser as {model('loser')}")
-    set_days(bench, "touched_day", touched)
     rows = superseded = 0
     if touched:
-        rows, superseded = _replace_days(bench, chosen.record, touched)
+        rows, superseded = _replace_days(bench, chosen, touched)
     changes = _replace_change(bench, chosen)
     seconds = round(time.monotonic() - began, 2)
     return RecordReport(chosen.record.name, len(chosen.arrived), len(touched), rows, superseded, changes, seconds)
 
 
-def _replace_days(bench: Workbench, record: Record, touched: Days) -> tuple[int, int]:
-    """The touched days' rows are made anew. Where only a few keys of days that were loaded before came, only the files whose rows differ
-    are written."""
-    core, days = record.core.name, sorted(touched)
-    known = touched & bench.lake.days(core, record.event_column)
-    if not _are_few(bench, core, record.event_column, known):
+def _replace_days(bench: Workbench, chosen: Selection, touched: Days) -> tuple[int, int]:
+    """The touched days' rows are made anew. Of days that were loaded before, and of which only a few keys came, that is done key by key:
+    only the files whose rows differ are written."""
+    core, day = chosen.record.core.name, chosen.record.event_column
+    known = touched & bench.lake.days(core, day)
+    if not _are_few(bench, core, day, known):
         known = frozenset()
-    bench.view(record.raw.name, days=touched - known, as_name="touched_raw")
-    files = bench.write(core, model("core_record", record)) if touched - known else []
-    changed = _exchange(bench, record, known)
-    bench.lake.replace(core, one_of(record.event_column, touched - known), [*files, *changed.coming], gone=changed.going)
-    rows = bench.lake.rows_matching(core, one_of(record.event_column, days))
-    of_record = all_of(equal("record_code", record.name), one_of("subject_on", days))
-    return rows, bench.replace("core_superseded", model("core_superseded"), of_record, {"record": record.name})
+    anew = touched - known
+    _add_kin_of(bench, chosen, touched, anew)
+    bench.execute(f"create or replace temp table loser as {model('loser')}")
+    files = _write_days(bench, chosen.record, anew)
+    changed = _exchange(bench, chosen.record, known)
+    bench.lake.replace(core, one_of(day, anew) if anew else no_row(), [*files, *changed.coming], gone=changed.going)
+    rows = bench.lake.rows_matching(core, one_of(day, sorted(touched)))
+    return rows, _replace_superseded(bench, chosen.record, anew, known)
 
 
 def _are_few(bench: Workbench, core: str, day: str, known: Days) -> bool:
-    """Whether the keys that came on those days are few beside the rows that the days have. Leaves them in `touched_key`."""
-    bench.execute(
-        "create or replace temp table touched_key as "
-        "select subject_id from arrived where list_contains($days, subject_on) union select subject_id from change_before",
+    """Whether the keys that came on those days are few beside the rows that the days have."""
+    (keys,) = bench.sql(
+        "select count(*) from (select subject_id from arrived where list_contains($days, subject_on) "
+        "union select subject_id from change_before)",
         {"days": sorted(known)},
-    )
-    (keys,) = bench.sql("select count(*) from touched_key")[0]
+    )[0]
     return bool(known) and keys * MANY < bench.lake.rows_matching(core, one_of(day, known))
 
 
+def _add_kin_of(bench: Workbench, chosen: Selection, touched: Days, anew: Days) -> None:
+    """A day that is made anew needs the versions of all its keys, not only of those that came."""
+    set_days(bench, "day_anew", anew)
+    others = "select subject_id from nearby semi join day_anew using (subject_on)"
+    if bench.sql(f"select 1 from ({others}) anti join touched_key using (subject_id) limit 1"):
+        gather_kin(bench, chosen, touched, f"from touched_key union {others}")
+
+
+def _write_days(bench: Workbench, record: Record, days: Days) -> list[str]:
+    """Files of the days made anew: of a few days one by one, which saves sorting their rows into days."""
+    files: list[str] = []
+    parts = [frozenset({day}) for day in sorted(days)] if len(days) <= FEW_DAYS else [days]
+    for part in parts:
+        bench.view(record.raw.name, days=part, as_name="touched_raw")
+        write = bench.write_partition if len(part) == 1 else bench.write
+        files += write(record.core.name, model("core_record", record))
+    return files
+
+
 def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
-    """What changes on days that were loaded before. A row can differ only when a version of its key came."""
+    """What changes on days that were loaded before. A row can differ only when a version of its key came: on its own day, or on another
+    of the touched days, having left this one."""
     if not known:
         return Exchange()
-    # A key may have come on another of the touched days and have left this one.
-    bench.execute("create or replace temp table touched_key as select subject_id from arrived union select subject_id from change_before")
-    key = record.subject_id_column
-    bench.view(record.raw.name, days=known, as_name="known_raw")
-    bench.execute(f"create or replace temp view touched_raw as select * from known_raw semi join touched_key on {key} = subject_id")
+    set_days(bench, "known_day", known)
+    bench.execute(f"create or replace temp table standing as {model('standing')}")
+    batches = [number for (number,) in bench.sql("select distinct batch_number from standing")]
+    files = bench.lake.files_of(record.raw.name, **{record.event_column: known}, batch_number=batches)
+    bench.engine.view("standing_raw", record.raw, files)
+    bench.execute(
+        "create or replace temp view touched_raw as select * from standing_raw semi join standing using (batch_number, line_number)"
+    )
     bench.execute(f"create or replace temp table core_new as {model('core_record', record)}")
     files = bench.lake.files_of(record.core.name, **{record.event_column: known})
-    scope = f"semi join touched_key on old.{key} = touched_key.subject_id"
+    scope = f"semi join touched_key on old.{record.subject_id_column} = touched_key.subject_id"
     day = record.event_column
     return exchange(bench, record.core.name, files, scope, "select * from core_new", record.key, day, day)
+
+
+def _replace_superseded(bench: Workbench, record: Record, anew: Days, known: Days) -> int:
+    """The versions that others replace, of the days made anew, and of the keys that came on days that were loaded before."""
+    table, values = "core_superseded", {"record": record.name}
+    set_days(bench, "touched_day", anew)
+    written = bench.write(table, model("core_superseded"), values) if anew else []
+    changed = Exchange()
+    if known:
+        set_days(bench, "touched_day", known)
+        bench.execute(f"create or replace temp table superseded_new as {model('core_superseded')}", values)
+        new = "select * from superseded_new semi join touched_key using (subject_id)"
+        files = bench.lake.files_of(table, record_code=[record.name], subject_on=known)
+        scope = "semi join touched_key using (subject_id)"
+        changed = exchange(bench, table, files, scope, new, ["batch_number", "line_number"], "subject_on", "subject_on")
+    of_record = all_of(equal("record_code", record.name), one_of("subject_on", sorted(anew))) if anew else no_row()
+    if anew or changed.coming or changed.going:
+        bench.lake.replace(table, of_record, [*written, *changed.coming], gone=changed.going)
+    return bench.lake.rows_matching(table, all_of(equal("record_code", record.name), one_of("subject_on", sorted(anew | known))))
 
 
 def _replace_change(bench: Workbench, chosen: Selection) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from mend import operations
 from mend.core.models import model, versions
@@ -60,18 +61,19 @@ def window_days(home: Home, record: Record) -> int:
 
 
 def prepare(bench: Workbench, chosen: Selection) -> Days:
-    """Make the tables `arrived`, `kin`, `refused` and `change_before`; returns the days to rebuild.
+    """Make the tables `arrived`, `touched_key`, `kin`, `refused` and `change_before`; returns the days that the keys touched lie on.
 
-    A correction may have moved a key to another day, whose other keys then have to be looked at too: repeated until no
-    day is added.
+    A correction may have moved a key to another day, where other versions of it may lie as far away again: repeated until no
+    day is added. `kin` has the versions of the keys touched; `gather_kin` adds those of others.
     """
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
     bench.view(chosen.record.raw.name, where=one_of("batch_number", chosen.numbers), as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
     _view_earlier_change(bench, chosen)
+    bench.execute(f"create or replace temp table touched_key as {TOUCHED}")
     asked = _days(bench, "select subject_on from arrived union select subject_on from change_before")
-    while _gather_kin(bench, chosen, asked):
-        found = asked | _days(bench, "select distinct subject_on from kin semi join arrived using (subject_id)")
+    while gather_kin(bench, chosen, asked, "from touched_key"):
+        found = asked | _days(bench, "select distinct subject_on from kin")
         if found == asked:
             break
         asked = found
@@ -79,8 +81,12 @@ def prepare(bench: Workbench, chosen: Selection) -> Days:
     return asked
 
 
-def _gather_kin(bench: Workbench, chosen: Selection, asked: Days) -> bool:
-    """Make `kin`, the versions that may matter to the days asked; True when some of them lie on other days."""
+TOUCHED: Final = "select subject_id from arrived union select subject_id from change_before"
+
+
+def gather_kin(bench: Workbench, chosen: Selection, asked: Days, wanted: str) -> bool:
+    """Make `kin`, every version, near the days asked, of the keys wanted (a query of subject_id). When no version lies on other days it
+    is all of those on these days, which costs nothing; then False."""
     bench.view(chosen.record.raw.name, days=around(asked, chosen.window_days), as_name="nearby_raw")
     bench.execute(f"create or replace temp view nearby as {versions(chosen.record, 'nearby_raw')}")
     set_days(bench, "asked_day", asked)
@@ -88,7 +94,8 @@ def _gather_kin(bench: Workbench, chosen: Selection, asked: Days) -> bool:
     if not bench.sql("select 1 from nearby anti join asked_day using (subject_on) limit 1"):
         bench.execute("create or replace temp view kin as select * from nearby")
         return False
-    bench.execute(f"create temp table kin_elsewhere as {model('kin')}")
+    with bench.engine.joins_as_written():
+        bench.execute(f"create temp table kin_elsewhere as select nearby.* from nearby semi join ({wanted}) using (subject_id)")
     bench.execute("create or replace temp view kin as select * from kin_elsewhere")
     return True
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,6 +77,16 @@ class DuckEngine:
     def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement with its values bound."""
         return self.connection.execute(query, dict(parameters or {}))
+
+    @contextmanager
+    def joins_as_written(self) -> Iterator[None]:
+        """Within: joins keep their right-hand side in memory, as written. For when that is small beside a view of many files, of which
+        the engine knows no more than a guess: it may keep millions of rows instead, to look a few up."""
+        self.connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self.connection.execute("reset disabled_optimizers")
 
     def write(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
         """Run the query and write its rows as Parquet below `folder`, a file (or some) per partition value.

@@ -146,7 +146,10 @@ def _typed(event: dict[str, Any]) -> dict[str, Any] | Reject:
 
 
 def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], source: str, at: dt.datetime) -> int:
-    """Put events that are not known yet (of one event twice, the first); what they say of tickets is remembered. Returns how many were new."""
+    """Put events that are not known yet; what they say of tickets is remembered. Of an event that comes twice the first counts.
+
+    Returns how many were new.
+    """
     rows = {event["event_id"]: event for event in reversed(list(events))}
     if not rows:
         return 0
