@@ -37,6 +37,8 @@ def exchange(
 ) -> Exchange:
     """Write what makes the table's rows within the scope those of the query `new`; nothing is committed here.
 
+    Leaves the rows that differ in the tables `exchange_added` and `exchange_removed`.
+
     Args:
         files: the table's files that may hold rows within the scope.
         scope: a join clause that keeps the rows of `old` within the scope, such as `semi join todo using (customer_id)`; may be empty.
@@ -46,18 +48,20 @@ def exchange(
         counts_on: the column whose least value among the rows that differ is `first_on`.
     """
     columns, named = ", ".join(bench.described(table).column_names), ", ".join(key)
-    if not files:
-        first = bench.sql(f"select min({counts_on}) from ({new})")[0][0]
-        return Exchange(_written(bench, table, new) if first else [], [], first)
-    bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
-    bench.execute(f"create or replace temp table exchange_old as select old.* from exchange_file as old {scope}")
-    bench.execute(f"create or replace temp table exchange_added as select {columns} from ({new}) except select {columns} from exchange_old")
-    bench.execute(
-        f"create or replace temp table exchange_removed as select {columns} from exchange_old except select {columns} from ({new})"
-    )
+    if files:
+        bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
+        bench.execute(f"create or replace temp table exchange_old as select old.* from exchange_file as old {scope}")
+        differing = f"select {columns} from ({{}}) except select {columns} from ({{}})"
+        bench.execute(f"create or replace temp table exchange_added as {differing.format(new, 'from exchange_old')}")
+        bench.execute(f"create or replace temp table exchange_removed as {differing.format('from exchange_old', new)}")
+    else:
+        bench.execute(f"create or replace temp table exchange_added as select {columns} from ({new})")
+        bench.execute("create or replace temp table exchange_removed as from exchange_added limit 0")
     first = bench.sql(f"select min({counts_on}) from (from exchange_added union all by name from exchange_removed)")[0][0]
     if first is None:
         return Exchange()
+    if not files:
+        return Exchange(_written(bench, table, f"select {columns} from exchange_added"), [], first)
     going = [row[0] for row in bench.sql(f"{GOING.format(key=named, day=day)}", {"small_file_rows": SMALL_FILE_ROWS})]
     bench.engine.view("exchange_kept", bench.described(table), going)
     kept = f"select {columns} from exchange_kept anti join exchange_removed using ({named})"
