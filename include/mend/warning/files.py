@@ -44,7 +44,10 @@ def list_folder(home: Home, day: dt.date, unmasked: bool = False) -> Path:
 def _open(bench: Workbench, day: dt.date) -> None:
     bench.view("mart_warning", days=[day], as_name="warning_row")
     snapshots = [each for each in bench.lake.days("core_customer", "month_on") if each <= day]
-    bench.view("core_customer", days=[max(snapshots)] if snapshots else [], as_name="snapshot")
+    bench.view("core_customer", days=[max(snapshots)] if snapshots else [], as_name="snapshot_file")
+    with bench.engine.joins_as_written():  # a few thousand of millions of customers, for all departments at once
+        listed = "select customer_id, phone_number from snapshot_file semi join warning_row using (customer_id)"
+        bench.execute(f"create or replace temp table snapshot as {listed}")
 
 
 def _swap(draft: Path, folder: Path) -> None:
