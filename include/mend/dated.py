@@ -10,6 +10,8 @@ from typing import Protocol, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from mend.yaml_text import read_yaml
+
 
 class Dated(Protocol):
     """A version of some rules."""
@@ -39,7 +41,7 @@ def read(path: Path, model: type[Content], error: type[Exception]) -> Content:
 def parse(name: str, text: str, model: type[Content], error: type[Exception]) -> Content:
     """The text of the file of that name, checked as `read` does."""
     try:
-        content = model.model_validate(yaml.safe_load(text))
+        content = model.model_validate(read_yaml(text))
     except yaml.YAMLError as problem:
         raise error(f"{name}: not YAML: {problem}") from None
     except ValidationError as problem:

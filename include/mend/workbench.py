@@ -61,15 +61,19 @@ class Workbench:
         days: Iterable[dt.date] | None = None,
         where: Filter | None = None,
         as_name: str | None = None,
+        batches: Iterable[int] | None = None,
     ) -> int:
         """Make a snapshot of the table readable as `as_name` (its own name by default); returns its number of files.
 
         Args:
             days: only the files of these days (the table's day of partition). An empty list gives no rows.
             where: only the files that may match this filter. A filter chooses files: rows are for the query to filter.
+            batches: only the files of these batches, of a table that is partitioned by batch.
         """
         described = TABLES[table]
-        if days is None:
+        if batches is not None:
+            files = self.lake.files_of(table, batch_number=batches)
+        elif days is None:
             files = self.lake.files(table, where)
         else:
             chosen = set(days)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from mend.yaml_text import read_yaml
 
 FILE = Path(__file__).with_name("pools.yaml")
 
@@ -22,7 +22,7 @@ class Pool:
 
 def pools() -> list[Pool]:
     """The pools of pools.yaml."""
-    return [Pool(name, **settings) for name, settings in yaml.safe_load(FILE.read_text("utf-8")).items()]
+    return [Pool(name, **settings) for name, settings in read_yaml(FILE.read_text("utf-8")).items()]
 
 
 def create() -> None:

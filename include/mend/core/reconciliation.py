@@ -59,7 +59,7 @@ def _prepare(bench: Workbench, chosen: Selection) -> list[dt.date]:
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
     numbers_table(bench, "batch_asked", chosen.numbers)
     record = chosen.record
-    bench.view(record.raw.name, where=one_of("batch_number", chosen.numbers), as_name="arrived_raw")
+    bench.view(record.raw.name, batches=chosen.numbers, as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(record, 'arrived_raw')}")
     days: list[dt.date] = sorted(day for (day,) in bench.sql("select distinct subject_on from arrived"))
     bench.view(record.raw.name, days=days, as_name="nearby_raw")
@@ -71,7 +71,7 @@ def _prepare(bench: Workbench, chosen: Selection) -> list[dt.date]:
 
 
 def _view_quarantine(bench: Workbench, numbers: list[int]) -> None:
-    bench.view("core_quarantine", where=one_of("batch_number", numbers), as_name="quarantine_files")
+    bench.view("core_quarantine", batches=numbers, as_name="quarantine_files")
     query = "select batch_number from quarantine_files where batch_number in (select batch_number from batch_asked)"
     bench.execute(f"create or replace temp view quarantine_of_batches as {query}")
 

@@ -67,7 +67,7 @@ def prepare(bench: Workbench, chosen: Selection) -> Days:
     day is added. `kin` has the versions of the keys touched; `gather_kin` adds those of others.
     """
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
-    bench.view(chosen.record.raw.name, where=one_of("batch_number", chosen.numbers), as_name="arrived_raw")
+    bench.view(chosen.record.raw.name, batches=chosen.numbers, as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
     _view_earlier_change(bench, chosen)
     bench.execute(f"create or replace temp table touched_key as {TOUCHED}")
@@ -108,8 +108,7 @@ def view_refused(bench: Workbench, batches: Iterable[Batch], since: dt.date | No
     first = dt.date.min if since is None else since - dt.timedelta(days=window)
     numbers = [batch.batch_number for batch in batches if batch.arrived_on >= first]
     numbers_table(bench, "batch_near", numbers)
-    where = all_of(one_of("batch_number", numbers or [-1]), equal("gate_code", "quality"))
-    bench.view("core_quarantine", where=where, as_name="quarantine_near")
+    bench.view("core_quarantine", batches=numbers, as_name="quarantine_near")
     bench.execute(f"create or replace temp table refused as {model('refused')}")
 
 

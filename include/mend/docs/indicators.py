@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import yaml
-
 from mend.docs import markdown
 from mend.docs.pages import Page
 from mend.schema import CODES
 from mend.scoring.rules import FOLDER, Rule, RuleSet, features, load_rules
+from mend.yaml_text import read_yaml
 
 SCORING: Final = FOLDER.parent
 INTRODUCTION: Final = """\
@@ -122,7 +121,7 @@ def _value(value: object) -> str:
 
 
 def _features() -> str:
-    described: dict[str, dict[str, Any]] = yaml.safe_load((SCORING / "features.yaml").read_text("utf-8"))
+    described: dict[str, dict[str, Any]] = read_yaml((SCORING / "features.yaml").read_text("utf-8"))
     rows = [
         [record, markdown.code(name), PLACES[words["at"]], words["en"], words["zh"]]
         for record, its in described.items()

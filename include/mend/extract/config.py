@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from mend.extract.errors import ConfigError
 from mend.schema import CODES, RECORDS
+from mend.yaml_text import read_yaml
 
 Format = Literal["delimited", "json_lines", "parquet", "excel", "ods", "database"]
 DIRECTIVES = re.compile(r"%(?:[YymdHIMSfpbBzjaA%]|-[dmHI])")
@@ -257,7 +258,7 @@ def _check_codes(key: str, codes: str | None, mapping: ColumnMap) -> None:
 def read_source(path: Path) -> Source:
     """The source that a YAML file describes. ConfigError names the file and each wrong key."""
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = read_yaml(path.read_text("utf-8"))
         return Source.model_validate(content)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from mend import models
 from mend.engine.duckdb_engine import quoted
-from mend.lake.filters import one_of
 from mend.operations import Batch
 from mend.quality.predicates import bad
 from mend.quality.rules import Rule, Suite
@@ -24,7 +23,7 @@ class Measured:
 def view_rows(bench: Workbench, suite: Suite, batches: list[Batch]) -> None:
     """Make `gated`: the batches' raw rows, and a column for each rule of kind `holds` (its name the rule's)."""
     numbers = [batch.batch_number for batch in batches]
-    bench.view(suite.record.raw.name, where=one_of("batch_number", numbers), as_name="gated_raw")
+    bench.view(suite.record.raw.name, batches=numbers, as_name="gated_raw")
     held = [f"not {bad(rule)} as {quoted(rule.id)}" for rule in suite.row_rules if rule.kind == "holds"]
     bench.execute(f"create or replace temp view gated as select {', '.join(['*', *held])} from gated_raw")
 

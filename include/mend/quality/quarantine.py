@@ -28,7 +28,7 @@ def put_aside(bench: Workbench, suite: Suite, batches: list[Batch]) -> int:
 def counted(bench: Workbench, batches: list[Batch]) -> Mapping[int, int]:
     """Rows that the quality gate holds of each batch, as the table has them."""
     numbers = [batch.batch_number for batch in batches]
-    bench.view("core_quarantine", where=one_of("batch_number", numbers), as_name="quarantine_now")
+    bench.view("core_quarantine", batches=numbers, as_name="quarantine_now")
     query = (
         "select batch_number, count(*) from quarantine_now semi join batch_file using (batch_number) "
         "where gate_code = 'quality' group by all"

@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from mend.quality.errors import SuiteError
 from mend.schema import CODES, RECORDS, Column, Record
+from mend.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "suites"
 SEVERITIES: Final = ("critical", "warning", "info")
@@ -85,7 +84,7 @@ def parsed(record: Record, common: dict[str, Any], own: dict[str, Any]) -> Suite
 
 
 def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    content: dict[str, Any] = read_yaml((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return content
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from mend.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent
 TYPES: Final = frozenset({"string", "integer", "long", "double", "decimal", "boolean", "date", "timestamp"})
@@ -96,7 +96,7 @@ class Record:
 
 def _read(name: str) -> dict[str, Any]:
     with (FOLDER / name).open(encoding="utf-8") as file:
-        content: dict[str, Any] = yaml.safe_load(file)
+        content: dict[str, Any] = read_yaml(file.read())
     return content
 
 

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
 from mend import dated
 from mend.schema import RECORDS
 from mend.scoring.conditions import Condition, ConditionError, parse
+from mend.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "rules"
 MAX_INDICATORS: Final = 62  # an indicator is a bit of a 64-bit integer while contacts are scored
@@ -164,7 +164,7 @@ def read_rule_file(path: Path) -> RuleSet:
 @cache
 def features(record: str) -> Mapping[str, Feature]:
     """The features that a record's conditions may use, by name."""
-    described = yaml.safe_load((Path(__file__).parent / "features.yaml").read_text("utf-8"))[record]
+    described = read_yaml((Path(__file__).parent / "features.yaml").read_text("utf-8"))[record]
     return {name: Feature(name, words["at"], tuple(words["needs"]), tuple(words.get("records", ()))) for name, words in described.items()}
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-import yaml
-
 from mend.schema import Column, Record
 from mend.simulate.settings import HERE, WORLD
+from mend.yaml_text import read_yaml
 
-DIRT: Final[dict[str, dict[str, dict[str, Any]]]] = yaml.safe_load((HERE / "dirt.yaml").read_text(encoding="utf-8"))
+DIRT: Final[dict[str, dict[str, dict[str, Any]]]] = read_yaml((HERE / "dirt.yaml").read_text(encoding="utf-8"))
 MOMENT: Final = f"'%Y-%m-%dT%H:%M:%S{WORLD['offset']}'"
 OWN_FATE: Final = "case when is_latest then 'accepted' else 'superseded' end"
 GATES: Final = {"parse": "rejected", "quality": "quarantined"}

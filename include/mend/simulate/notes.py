@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import yaml
 
 from mend.simulate.tables import spread
+from mend.yaml_text import read_yaml
 
-NOTES: Final[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "grumbles.yaml").read_text(encoding="utf-8"))
+NOTES: Final[dict[str, Any]] = read_yaml((Path(__file__).parent / "grumbles.yaml").read_text(encoding="utf-8"))
 PHRASES: Final = 40  # slots of a point's phrases, both languages
 POINTS: Final = 64  # slots of an area's points
 # Numbers that fill a slot: least, and how many there are.

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import yaml
 
 from mend.simulate.notes import install_notes
 from mend.simulate.tables import spread, table
+from mend.yaml_text import read_yaml
 
 HERE: Final = Path(__file__).parent
-WORLD: Final[dict[str, Any]] = yaml.safe_load((HERE / "world.yaml").read_text(encoding="utf-8"))
+WORLD: Final[dict[str, Any]] = read_yaml((HERE / "world.yaml").read_text(encoding="utf-8"))
 
 
 class SimulationError(ValueError):

@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import yaml
-
 from mend.survey.rules import Questionnaire
+from mend.yaml_text import read_yaml
 
 Code = Literal["solved", "unsolved", "score", "opt_out", "unclear"]
 LEXICON: Final = Path(__file__).parent / "reply_words.yaml"
@@ -184,7 +183,7 @@ def _likert(text: str, questionnaire: Questionnaire) -> Meaning | None:
 @cache
 def lexicon() -> Lexicon:
     """The words, read once."""
-    words: dict[str, Any] = yaml.safe_load(LEXICON.read_text("utf-8"))
+    words: dict[str, Any] = read_yaml(LEXICON.read_text("utf-8"))
     numerals: dict[str, int] = words["numerals"] | words["number_words"]
     signs = "|".join(sorted(words["numerals"], key=len, reverse=True))
     return Lexicon(

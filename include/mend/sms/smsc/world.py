@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mend.sms.errors import RuleError
+from mend.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class World(_Strict):
 def read_world(path: Path) -> World:
     """A world from a YAML file. RuleError names file, rule and reason."""
     try:
-        return World.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
+        return World.model_validate(read_yaml(path.read_text("utf-8")) or {})
     except (ValidationError, yaml.YAMLError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else None
         place = f"{': '.join(map(str, first['loc']))}: {first['msg']}" if first else "not YAML"
