@@ -107,7 +107,7 @@ def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial:
     after = {day + k * ONE_DAY for day in target for k in range(ahead + 1)}
     bench.view("core_callback_booking", days=after)
     bench.view("core_ticket", days=after)
-    _days_table(bench, "beside_day", sorted(beside - set(full)))
+    _days_table(bench, "beside_day", sorted((beside - set(full)) & bench.lake.days("core_contact", "started_on")))
     _days_table(bench, "full_day", full)
     _days_table(bench, "partial_day", partial)
 
