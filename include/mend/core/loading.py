@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mend import operations
 from mend.core.models import model
-from mend.core.selection import Days, Selection, gather_kin, prepare, select, set_days
+from mend.core.selection import Days, Selection, Touched, gather_kin, make_touched_key, prepare, select, set_days
 from mend.exchange import Exchange, exchange
 from mend.home import Home
 from mend.lake.filters import all_of, equal, no_row, one_of
@@ -103,27 +103,30 @@ def _load_record(home: Home, bench: Workbench, record: Record, days: tuple[dt.da
 def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
     touched = prepare(bench, chosen)
     rows = superseded = 0
-    if touched:
+    if touched.days:
         rows, superseded = _replace_days(bench, chosen, touched)
     changes = _replace_change(bench, chosen)
     seconds = round(time.monotonic() - began, 2)
-    return RecordReport(chosen.record.name, len(chosen.arrived), len(touched), rows, superseded, changes, seconds)
+    return RecordReport(chosen.record.name, len(chosen.arrived), len(touched.days), rows, superseded, changes, seconds)
 
 
-def _replace_days(bench: Workbench, chosen: Selection, touched: Days) -> tuple[int, int]:
+def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tuple[int, int]:
     """The touched days' rows are made anew. Of days that were loaded before, and of which only a few keys came, that is done key by key:
     only the files whose rows differ are written."""
     core, day = chosen.record.core.name, chosen.record.event_column
-    known = touched & bench.lake.days(core, day)
+    known = touched.days & bench.lake.days(core, day)
     if not _are_few(bench, core, day, known):
         known = frozenset()
-    anew = touched - known
-    _add_kin_of(bench, chosen, touched, anew)
+    anew = touched.days - known
+    if known:
+        make_touched_key(bench)
+    if not touched.is_all:
+        _add_kin_of(bench, anew)
     bench.execute(f"create or replace temp table loser as {model('loser')}")
     files = _write_days(bench, chosen.record, anew)
     changed = _exchange(bench, chosen.record, known)
     bench.lake.replace(core, one_of(day, anew) if anew else no_row(), [*files, *changed.coming], gone=changed.going)
-    rows = bench.lake.rows_matching(core, one_of(day, sorted(touched)))
+    rows = bench.lake.rows_matching(core, one_of(day, sorted(touched.days)))
     return rows, _replace_superseded(bench, chosen.record, anew, known)
 
 
@@ -137,12 +140,12 @@ def _are_few(bench: Workbench, core: str, day: str, known: Days) -> bool:
     return bool(known) and keys * MANY < bench.lake.rows_matching(core, one_of(day, known))
 
 
-def _add_kin_of(bench: Workbench, chosen: Selection, touched: Days, anew: Days) -> None:
+def _add_kin_of(bench: Workbench, anew: Days) -> None:
     """A day that is made anew needs the versions of all its keys, not only of those that came."""
     set_days(bench, "day_anew", anew)
     others = "select subject_id from nearby semi join day_anew using (subject_on)"
     if bench.sql(f"select 1 from ({others}) anti join touched_key using (subject_id) limit 1"):
-        gather_kin(bench, chosen, touched, f"from touched_key union {others}")
+        gather_kin(bench, f"from touched_key union {others}")
 
 
 def _write_days(bench: Workbench, record: Record, days: Days) -> list[str]:

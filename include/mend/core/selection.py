@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from mend import operations
 from mend.core.models import model, versions
@@ -60,44 +59,57 @@ def window_days(home: Home, record: Record) -> int:
     return int(home.settings.get(WINDOW_SETTING, WINDOW_DAYS))
 
 
-def prepare(bench: Workbench, chosen: Selection) -> Days:
-    """Make the tables `arrived`, `touched_key`, `kin`, `refused` and `change_before`; returns the days that the keys touched lie on.
+@dataclass(frozen=True)
+class Touched:
+    """The days that the keys touched lie on; and whether `kin` has every version of these days, or those of the keys touched alone."""
+
+    days: Days
+    is_all: bool
+
+
+def prepare(bench: Workbench, chosen: Selection) -> Touched:
+    """Make the tables `arrived`, `kin`, `refused` and `change_before`.
 
     A correction may have moved a key to another day, where other versions of it may lie as far away again: repeated until no
-    day is added. `kin` has the versions of the keys touched; `gather_kin` adds those of others.
+    day is added.
     """
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
     bench.view(chosen.record.raw.name, batches=chosen.numbers, as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
     _view_earlier_change(bench, chosen)
-    bench.execute(f"create or replace temp table touched_key as {TOUCHED}")
     asked = _days(bench, "select subject_on from arrived union select subject_on from change_before")
-    while gather_kin(bench, chosen, asked, "from touched_key"):
+    while lies_elsewhere := _views_near(bench, chosen, asked):
+        make_touched_key(bench)
+        gather_kin(bench, "from touched_key")
         found = asked | _days(bench, "select distinct subject_on from kin")
         if found == asked:
             break
         asked = found
+    if not lies_elsewhere:
+        bench.execute("create or replace temp view kin as select * from nearby")
     view_refused(bench, chosen.eligible, min(asked, default=None), chosen.window_days)
-    return asked
+    return Touched(asked, not lies_elsewhere)
 
 
-TOUCHED: Final = "select subject_id from arrived union select subject_id from change_before"
+def make_touched_key(bench: Workbench) -> None:
+    """The table `touched_key`: keys of which a version came. A month's first load has no use for it."""
+    query = "select subject_id from arrived union select subject_id from change_before"
+    bench.execute(f"create or replace temp table touched_key as {query}")
 
 
-def gather_kin(bench: Workbench, chosen: Selection, asked: Days, wanted: str) -> bool:
-    """Make `kin`, every version, near the days asked, of the keys wanted (a query of subject_id). When no version lies on other days it
-    is all of those on these days, which costs nothing; then False."""
+def _views_near(bench: Workbench, chosen: Selection, asked: Days) -> bool:
+    """`nearby`: every version near the days asked; True when some of them lie on other days."""
     bench.view(chosen.record.raw.name, days=around(asked, chosen.window_days), as_name="nearby_raw")
     bench.execute(f"create or replace temp view nearby as {versions(chosen.record, 'nearby_raw')}")
     set_days(bench, "asked_day", asked)
-    bench.execute("drop table if exists kin_elsewhere")
-    if not bench.sql("select 1 from nearby anti join asked_day using (subject_on) limit 1"):
-        bench.execute("create or replace temp view kin as select * from nearby")
-        return False
+    return bool(bench.sql("select 1 from nearby anti join asked_day using (subject_on) limit 1"))
+
+
+def gather_kin(bench: Workbench, wanted: str) -> None:
+    """`kin`: the versions in `nearby` of the keys wanted (a query of subject_id)."""
     with bench.engine.joins_as_written():
-        bench.execute(f"create temp table kin_elsewhere as select nearby.* from nearby semi join ({wanted}) using (subject_id)")
+        bench.execute(f"create or replace temp table kin_elsewhere as select nearby.* from nearby semi join ({wanted}) using (subject_id)")
     bench.execute("create or replace temp view kin as select * from kin_elsewhere")
-    return True
 
 
 def view_refused(bench: Workbench, batches: Iterable[Batch], since: dt.date | None, window: int) -> None:
