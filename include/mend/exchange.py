@@ -13,6 +13,7 @@ from typing import Final
 from mend.workbench import Workbench
 
 FEW_PARTITIONS: Final = 8
+MANY_ROWS: Final = 100_000
 SMALL_FILE_ROWS: Final = 20_000  # such a file is written again with what is added to its day, rather than left beside one more
 
 
@@ -70,13 +71,14 @@ def exchange(
 
 
 def _written(bench: Workbench, table: str, query: str) -> list[str]:
-    """Files of the query's rows, for few partitions one by one: sorting rows into partitions costs as much as writing them."""
+    """Files of the query's rows. Many rows of few partitions are written one partition after the other: sorting them into partitions costs
+    as much as writing them."""
     names = bench.described(table).partition
-    parts = bench.sql(f"select distinct {', '.join(names)} from ({query}) limit {FEW_PARTITIONS + 1}")
-    if len(parts) > FEW_PARTITIONS:
+    counted = bench.sql(f"select {', '.join(names)}, count(*) from ({query}) group by all")
+    if len(counted) > FEW_PARTITIONS or sum(count for *_, count in counted) < MANY_ROWS:
         return bench.write(table, query)
     rows = f"select * from ({query}) where " + " and ".join(f"{name} = ${name}" for name in names)
-    return [file for part in parts for file in bench.write_partition(table, rows, dict(zip(names, part, strict=True)))]
+    return [file for *part, _ in counted for file in bench.write_partition(table, rows, dict(zip(names, part, strict=True)))]
 
 
 GOING: Final = """

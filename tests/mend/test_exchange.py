@@ -16,9 +16,11 @@ KEY = ["customer_id", "subject_on", "posted_on"]
 Rows = list[tuple[str, int, int]]
 
 
-@pytest.fixture(autouse=True)
-def _no_file_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, params=[0, 1000], ids=["part by part", "at once"])
+def _no_file_is_small(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Every way of writing, the one for many rows too."""
     monkeypatch.setattr(exchanging, "SMALL_FILE_ROWS", 0)
+    monkeypatch.setattr(exchanging, "MANY_ROWS", request.param)
 
 
 def made(*rows: tuple[str, int, int]) -> str:
@@ -83,3 +85,11 @@ def test_rows_that_are_added_to_a_small_file_s_day_join_it(bench: Workbench, mon
     monkeypatch.setattr(exchanging, "SMALL_FILE_ROWS", 1)
     commit(bench, exchanged(bench, "bert", made(("bert", 2, 5))))
     assert (rows(bench), len(bench.lake.files(TABLE))) == ([("anna", 1, 2), ("anna", 2, 2), ("bert", 2, 5)], 2)
+
+
+def test_rows_that_come_where_nothing_was_are_added(bench: Workbench) -> None:
+    result = exchanged(bench, "anna", made(("anna", 1, 2), ("anna", 2, 1)))
+    assert (len(result.coming), result.going, result.first_on) == (2, [], dt.date(2026, 5, 1))
+    commit(bench, result)
+    assert rows(bench) == [("anna", 1, 2), ("anna", 2, 1)]
+    assert bench.sql("select count(*) from exchange_added")[0][0] == 2
