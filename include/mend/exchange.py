@@ -48,7 +48,12 @@ def exchange(
         day: the table's day of partition.
         counts_on: the column whose least value among the rows that differ is `first_on`.
     """
-    columns, named = ", ".join(bench.described(table).column_names), ", ".join(key)
+    with bench.engine.joins_as_written():  # few rows that differ, looked up in all of the files
+        return _exchanged(bench, table, files, scope, new, ", ".join(key), day, counts_on)
+
+
+def _exchanged(bench: Workbench, table: str, files: Sequence[str], scope: str, new: str, named: str, day: str, counts_on: str) -> Exchange:
+    columns = ", ".join(bench.described(table).column_names)
     if files:
         bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
         bench.execute(f"create or replace temp table exchange_old as select old.* from exchange_file as old {scope}")

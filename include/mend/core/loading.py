@@ -114,15 +114,14 @@ def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tupl
     """The touched days' rows are made anew. Of days that were loaded before, and of which only a few keys came, that is done key by key:
     only the files whose rows differ are written."""
     core, day = chosen.record.core.name, chosen.record.event_column
-    known = touched.days & bench.lake.days(core, day)
-    if not _are_few(bench, core, day, known):
-        known = frozenset()
+    known = _days_of_few(bench, touched.days, bench.lake.rows_by_day(core, day))
     anew = touched.days - known
     if known:
         make_touched_key(bench)
     if not touched.is_all:
         _add_kin_of(bench, anew)
-    bench.execute(f"create or replace temp table loser as {model('loser')}")
+    with bench.engine.joins_as_written():
+        bench.execute(f"create or replace temp table loser as {model('loser')}")
     files = _write_days(bench, chosen.record, anew)
     changed = _exchange(bench, chosen.record, known)
     bench.lake.replace(core, one_of(day, anew) if anew else no_row(), [*files, *changed.coming], gone=changed.going)
@@ -130,14 +129,16 @@ def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tupl
     return rows, _replace_superseded(bench, chosen.record, anew, known)
 
 
-def _are_few(bench: Workbench, core: str, day: str, known: Days) -> bool:
-    """Whether the keys that came on those days are few beside the rows that the days have."""
-    (keys,) = bench.sql(
-        "select count(*) from (select subject_id from arrived where list_contains($days, subject_on) "
-        "union select subject_id from change_before)",
-        {"days": sorted(known)},
-    )[0]
-    return bool(known) and keys * MANY < bench.lake.rows_matching(core, one_of(day, known))
+def _days_of_few(bench: Workbench, touched: Days, rows: dict[dt.date, int]) -> Days:
+    """The days that were loaded before, and of which the keys that came are few beside the rows that they have."""
+    known = sorted(touched & rows.keys())
+    keys = bench.sql(
+        "select subject_on, count(distinct subject_id) from (select subject_on, subject_id from arrived "
+        "union all select subject_on, subject_id from change_before) where list_contains($days, subject_on) group by subject_on",
+        {"days": known},
+    )
+    counted = dict(keys)
+    return frozenset(day for day in known if counted.get(day, 0) * MANY < rows[day])
 
 
 def _add_kin_of(bench: Workbench, anew: Days) -> None:

@@ -24,11 +24,9 @@ def listed(record: Record) -> str:
 
 def keys(record: Record) -> str:
     """The key and the event day, in columns named alike for all records."""
-    rest = ", ".join(f"cast({quoted(name)} as varchar)" for name in record.key[1:]) or "''"
-    return (
-        f"{quoted(record.subject_id_column)} as subject_id, concat_ws('|', {rest}) as rest_of_key, "
-        f"{quoted(record.event_column)} as subject_on"
-    )
+    rest = ", ".join(f"cast({quoted(name)} as varchar)" for name in record.key[1:])
+    joined = f"concat_ws('|', {rest})" if rest else "''"
+    return f"{quoted(record.subject_id_column)} as subject_id, {joined} as rest_of_key, {quoted(record.event_column)} as subject_on"
 
 
 def versions(record: Record, raw_view: str) -> str:

@@ -193,15 +193,17 @@ def _place(bench: Workbench, rules: RuleSet) -> None:
     """`contact_narrow`, the pass's contacts, each known by its rowid there; then `contact_placed`: incidents, windows, and the bits that
     they leave; and `contact_exposure`."""
     compiled, settings = ContactRules(rules), rules.settings
-    bench.execute("create or replace temp table contact_narrow as select * from contact_stage")
+    with bench.engine.joins_as_written():  # a night looks up a few customers in many files
+        bench.execute("create or replace temp table contact_narrow as select * from contact_stage")
     _table(bench, "contact_incident", {"gap_us": settings.incident_gap_seconds * MICROSECONDS})
     _table(bench, "contact_exposure")
-    bench.execute(
-        f"create or replace temp table contact_placed as "
-        f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), {compiled.after_window()} as bits "
-        f"from ({models.load('scoring', 'contact_placed')})",
-        {"reach_us": settings.contact_reach_days * 86_400 * MICROSECONDS},
-    )
+    with bench.engine.joins_as_written():
+        bench.execute(
+            f"create or replace temp table contact_placed as "
+            f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), {compiled.after_window()} as bits "
+            f"from ({models.load('scoring', 'contact_placed')})",
+            {"reach_us": settings.contact_reach_days * 86_400 * MICROSECONDS},
+        )
     bench.execute("drop table contact_incident")
 
 
