@@ -119,7 +119,7 @@ def table(customers: int, before: Cost, night: Cost, close: Cost) -> list[str]:
     share = night.cpu / (before.cpu + close.cpu)
     of_rebuilding = f"1/{1 / share:.1f} of rebuilding (aim 1/{1 / AT_MOST:.0f}{'' if share <= AT_MOST else ', missed'})"
     return [
-        f"### One more nightly run, {customers:,} customers".replace(",", " "),
+        f"### One more nightly run at {customers:,} customers".replace(",", " "),
         "",
         "| | wall s | CPU s |",
         "|---|---|---|",
