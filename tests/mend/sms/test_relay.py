@@ -141,7 +141,8 @@ def test_a_receipt_in_decimal_for_an_id_in_hex_is_understood(home: Home) -> None
     deliver_all(home, World(receipt_seconds=(0, 0.05), receipt_ids="decimal", undelivered_share=0.3), "delivered", "undelivered")
     found = r.states(home)
     assert found[("undelivered", "000")] + found[("delivered", "receipt")] == 30
-    assert r.rows(home, "select count(*) from sms_receipt") == [(0,)]
+    # A receipt may be heard of before the answer that names its message is stored: then it was parked, and has been applied since.
+    assert r.rows(home, "select count(*) from sms_receipt where state_code = 'parked'") == [(0,)]
 
 
 def test_of_two_relays_one_sends_and_the_other_takes_over_when_it_ends(home: Home) -> None:
