@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from mend.scoring.rules import Rule, RuleSet, features
+
+AWAITED: Final = ("ticket_after_seconds", "booking_after_seconds")  # features that say whether a ticket or booking came
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,28 @@ class ContactRules:
         """`bits` with only the dearest of each family."""
         return f"bits & ~cast({' | '.join(self._dearest(members) for members in self.rules.families.values()) or '0'} as bigint)"
 
-    def rule_rows(self) -> list[tuple[int, int, str, str, int, bool]]:
-        """Number (in the order of the names), bit, indicator, stage, points, explicit: for the table that turns bits into ledger rows."""
+    def rule_rows(self) -> list[tuple[int, int, str, str, int, bool, bool]]:
+        """Number (in the order of the names), bit, indicator, stage, points, explicit, provisional: for the table that turns bits into
+        ledger rows."""
         by_name = sorted(self._all(), key=lambda rule: rule.id)
+        provisional = self.provisional()
         return [
-            (number, self.bits[rule.id], rule.id, rule.stage, rule.points, rule.is_explicit) for number, rule in enumerate(by_name, start=1)
+            (number, self.bits[rule.id], rule.id, rule.stage, rule.points, rule.is_explicit, rule.id in provisional)
+            for number, rule in enumerate(by_name, start=1)
         ]
+
+    def provisional(self) -> set[str]:
+        """Indicators whose hits the next day may take back: those for want of something that may still come, and those that give way to
+        a dearer one of their family which is decided later than they are."""
+        late = _at("candidate")
+        wanting = {rule.id for rule in self._all() if rule.condition.columns & set(AWAITED)}
+        giving_way = {
+            member
+            for members in self.rules.families.values()
+            for place, member in enumerate(members)
+            if any(self.rules.indicators[dearer].condition.columns & late for dearer in members[:place])
+        }
+        return wanting | giving_way
 
     def _all(self) -> list[Rule]:
         return self.rules.of_record("contact")

@@ -72,7 +72,7 @@ def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Writte
     for _ in _staged_shares(bench, rules, _number_of_passes(bench, full)):
         _place(bench, rules)
         _hits(bench, rules, plan)
-        _write(bench, rules, written, is_night)
+        _write(bench, rules, written)
         _drop_pass(bench)
     written.contact_days |= set(full)
     written.changed_from |= set(full)
@@ -246,13 +246,14 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
         f"where placed.is_target) where bits <> 0)"
     )
     bench.execute(
-        "create or replace temp table contact_rule "
-        "(number integer, bit bigint, indicator_id varchar, stage_code varchar, points integer, is_explicit boolean)"
+        "create or replace temp table contact_rule (number integer, bit bigint, indicator_id varchar, stage_code varchar, points integer, "
+        "is_explicit boolean, is_provisional boolean)"
     )
     if rules_of_contacts := compiled.rule_rows():  # none when no source carries what any of them needs
-        bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?, ?)", rules_of_contacts)
+        bench.engine.connection.executemany("insert into contact_rule values (?, ?, ?, ?, ?, ?, ?)", rules_of_contacts)
     _carried_incidents(bench)
-    _table(bench, "contact_cap", {"cap_points": rules.settings.incident_cap_points})
+    with bench.engine.joins_as_written():  # of the ledger before, the few incidents that go on
+        _table(bench, "contact_cap", {"cap_points": rules.settings.incident_cap_points})
 
 
 def _carried_incidents(bench: Workbench) -> None:
@@ -283,20 +284,20 @@ def _rows_of_partial_days(bench: Workbench, name: str, table: str, queries: Sequ
     bench.execute(f"create or replace temp table {name} as {every}")
 
 
-def _write(bench: Workbench, rules: RuleSet, written: Written, is_night: bool) -> None:
+def _write(bench: Workbench, rules: RuleSet, written: Written) -> None:
     """Write the rows of the days that are done wholly, a file a day; keep those of the other days for `_exchange`.
 
-    On a night, customers of whom the next night may think otherwise (something still open) get a file of their own: it is the one that
-    will be written again.
+    Of the last day, the entries that the next night may take back get a file of their own: it is the one that will be written again.
     """
-    is_open = OPEN_CUSTOMERS.format(bits=ContactRules(rules).candidate_bits) if is_night else "false"
-    _table(bench, "contact_entry")
-    bench.execute(f"create or replace temp table contact_entry as select *, {is_open} as is_open from contact_entry order by started_on")
+    bench.execute(
+        f"create or replace temp table contact_entry as select * from ({models.load('scoring', 'contact_entry')}) order by started_on"
+    )
     ledger, exposure = models.load("scoring", "contact_ledger"), models.load("scoring", "exposure")
     version: dict[str, object] = {"rule_version": rules.valid_from}
-    chosen = "select * from contact_entry where started_on = $day and is_open = $is_open"
-    for day, is_open_part in bench.sql("select distinct day, is_open from contact_entry join full_day on started_on = day order by all"):
-        values = {"day": day, "is_open": is_open_part}
+    chosen = "select * from contact_entry where started_on = $day and is_provisional = $is_provisional"
+    parts = "select distinct day, is_provisional from contact_entry join full_day on started_on = day order by all"
+    for day, is_provisional in bench.sql(parts):
+        values = {"day": day, "is_provisional": is_provisional}
         written.ledger += bench.write_partition("mart_damage_ledger", ledger.format(entry=chosen), {**version, **values})
     for (day,) in bench.sql("select distinct day from contact_exposure join full_day on started_on = day order by all"):
         query = exposure.format(exposed="select * from contact_exposure where started_on = $day")
@@ -308,9 +309,6 @@ def _write(bench: Workbench, rules: RuleSet, written: Written, is_night: bool) -
         query = exposure.format(exposed="select * from contact_exposure semi join partial_day on started_on = day")
         bench.execute(f"create or replace temp table partial_exposure_{number} as {query}")
         written.partial_rows.append(number)
-
-
-OPEN_CUSTOMERS: Final = "customer_key in (select customer_key from contact_placed where is_target and bits & {bits} <> 0)"
 
 
 def _exchange(bench: Workbench, days: list[dt.date], written: Written) -> None:

@@ -22,6 +22,12 @@ SUBJECTS: Final = {
     "callback_booking": ("'contact'", "contact_id", "called_back_at"),
     "survey_reply": ("about_kind_code", "about_id", "replied_at"),
 }
+SUBJECT_COLUMNS: Final = {
+    "repair_action": ("contact_id", "ticket_id", "done_at"),
+    "ticket": ("ticket_id", "solved_reply_at"),
+    "callback_booking": ("contact_id", "called_back_at"),
+    "survey_reply": ("about_kind_code", "about_id", "replied_at"),
+}
 EVENT_REACH_DAYS: Final = 92  # a ticket's confirming reply, a booking's call: not later than this after the record's own day
 
 
@@ -115,7 +121,8 @@ def _offers_of(
             f"where about_kind_code = 'ticket' and is_solved) {of_subjects}"
         )
     table = f"offering_{number}"
-    record_features(bench, record, _offering_days(record, days), rules, plan, table, only)
+    asked = {*SUBJECT_COLUMNS[record], *(name for rule in rules.credits_of(record) for name in rule.condition.columns)}
+    record_features(bench, record, _offering_days(record, days), rules, plan, table, asked, only)
     values: dict[str, object] = {
         f"first_{number}": max(min(days), rules.valid_from),
         f"end_{number}": min(max(days) + ONE_DAY, rules.valid_until or dt.date.max),

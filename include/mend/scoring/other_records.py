@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from mend import models
+from mend.engine.duckdb_engine import quoted
 from mend.exchange import Exchange, exchange
 from mend.schema import RECORDS
 from mend.scoring.plan import COMPLAINT_REACH_DAYS, ONE_DAY, SUSPENSION_REACH_DAYS, Plan
@@ -21,11 +22,19 @@ ANSWER_REACH_DAYS: Final = SUSPENSION_REACH_DAYS
 
 
 def record_features(
-    bench: Workbench, record: str, days: Iterable[dt.date], rules: RuleSet, plan: Plan, name: str, only: str | None = None
+    bench: Workbench,
+    record: str,
+    days: Iterable[dt.date],
+    rules: RuleSet,
+    plan: Plan,
+    name: str,
+    columns: Iterable[str],
+    only: str | None = None,
 ) -> None:
-    """A temporary table `name`: the record's rows of those days with the features of its conditions.
+    """A temporary table `name`: the record's rows of those days, with these of its columns and features.
 
     Args:
+        columns: what is asked of a row; the record's key and `customer_id` come with it.
         only: a query of keys (the record's key column); rows of other keys are left out.
     """
     days = sorted(days)
@@ -45,7 +54,8 @@ def record_features(
         },
         "callback_booking": {"callback_limit_seconds": settings.callback_limit_seconds, "known_until": plan.known_until},
     }
-    bench.execute(f"create or replace temp table {name} as {query}", values.get(record, {}))
+    named = ", ".join(quoted(column) for column in sorted({RECORDS[record].subject_id_column, "customer_id", *columns}))
+    bench.execute(f"create or replace temp table {name} as select {named} from ({query})", values.get(record, {}))
 
 
 def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> Exchange:
@@ -53,17 +63,28 @@ def record_debits(bench: Workbench, record: str, rules: RuleSet, plan: Plan) -> 
     days = [day for day in plan.other_days[record] if rules.covers(day)]
     if not days:
         return Exchange()
+    asked = _columns_asked(record, rules)
     if record == "survey_reply":
-        _replies_with_earlier(bench, days, plan)
+        _replies_with_earlier(bench, days, plan, asked)
     else:
         only = "select ticket_id from todo_ticket" if record == "ticket" else None
-        record_features(bench, record, days, rules, plan, "featured", only)
+        record_features(bench, record, days, rules, plan, "featured", asked, only)
     query = _debits(bench, record, rules)
     version = {"rule_version": rules.valid_from} if rules.of_record(record) else {}  # no rule of it may be measured
     bench.execute(f"create or replace temp table other_debit as {query}", {"days": days, **version})
     files = bench.lake.files_of("mart_damage_ledger", record_code=[record], subject_on=days)
     scope = "semi join todo_ticket on old.cause_id = todo_ticket.ticket_id" if record == "ticket" else ""
     return exchange(bench, "mart_damage_ledger", files, scope, "select * from other_debit", ["entry_id"])
+
+
+def _columns_asked(record: str, rules: RuleSet) -> set[str]:
+    """What the debits of a record need of its rows."""
+    found = {RECORDS[record].subject_id_column, "customer_id", RECORDS[record].event_column}
+    if record == "survey_reply":
+        found |= {"about_kind_code", "about_id"}
+    for rule in rules.of_record(record):
+        found |= {*rule.condition.columns, *([rule.felt_at] if rule.felt_at else [])}
+    return found
 
 
 def _debits(bench: Workbench, record: str, rules: RuleSet) -> str:
@@ -78,12 +99,17 @@ def _debits(bench: Workbench, record: str, rules: RuleSet) -> str:
     return f"select * from ({once}) where list_contains($days, subject_on)"
 
 
-def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan) -> None:
+def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan, asked: Collection[str]) -> None:
     """`featured`: the replies of those days and the ones before them that may have said the same of the same subject."""
+    bench.view("core_survey_reply", days=days, as_name="target_survey_reply")
     bench.view(
         "core_survey_reply", days=_between(min(days) - dt.timedelta(days=ANSWER_REACH_DAYS), max(days), plan), as_name="featured_file"
     )
-    bench.execute("create or replace temp table featured as select * from featured_file")
+    with bench.engine.joins_as_written():
+        bench.execute(
+            f"create or replace temp table featured as select {', '.join(map(quoted, sorted(asked)))} from featured_file "
+            "semi join (select distinct about_kind_code, about_id from target_survey_reply) using (about_kind_code, about_id)"
+        )
 
 
 def _open_ticket_inputs(bench: Workbench, days: list[dt.date], plan: Plan) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.scoring.contact_rules import AWAITED
 from mend.scoring.rules import RuleSet
 from mend.scoring.waiting import find_waiting
 from mend.workbench import Workbench
@@ -16,7 +17,6 @@ ONE_DAY = dt.timedelta(days=1)
 COMPLAINT_REACH_DAYS = 31
 CLOCK_REACH_DAYS = 2  # time limits of two days: what was opened then comes due now
 SUSPENSION_REACH_DAYS = 92  # promises older than this are not looked for when their time comes
-AWAITED = ("ticket_after_seconds", "booking_after_seconds")  # features that say whether a ticket or booking came
 
 Awaiting = Mapping[str, list[str]]
 

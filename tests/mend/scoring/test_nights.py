@@ -12,7 +12,9 @@ from mend import exchange as exchanging
 from mend.home import Home
 from mend.lake.filters import every_row
 from mend.scoring import score
+from mend.scoring.contact_rules import ContactRules
 from mend.scoring.measured import EVERYTHING
+from mend.scoring.rules import load_rules
 from mend.workbench import Workbench
 
 FIRST, SECOND, THIRD = (dt.date(2026, 5, day) for day in (10, 11, 12))
@@ -58,6 +60,25 @@ def test_a_window_that_closed_adds_to_the_day_before_and_leaves_its_settled_file
     night(home, bench, SECOND, contact("carl2", "2026-05-11 09:00:00", direction_code="outbound"), loaded=[FIRST, SECOND])
     assert entries(bench) == [("AGT-08:anna1", 5), ("CON-01:bert1", 3), ("CON-01:carl1", 3), ("CON-06:bert1", 3)]
     assert before <= set(bench.lake.files("mart_damage_ledger"))
+
+
+def test_what_the_next_night_takes_back_lies_in_a_file_of_its_own(home: Home, bench: Workbench) -> None:
+    """A call that dropped just before midnight, of a customer who was told something wrong, too: nobody calls her back."""
+    dropped = contact("anna1", "2026-05-10 23:50:00", is_answered=1, is_dropped=1, is_wrong_answer=1)
+    night(home, bench, FIRST, dropped, loaded=[FIRST])
+    bench.engine.view("written", bench.described("mart_damage_ledger"), bench.lake.files("mart_damage_ledger"), with_file=True)
+    written = dict(bench.sql("select entry_id, file_path from written"))
+    assert written.keys() == {"AGT-01:anna1", "AGT-08:anna1"}
+    night(home, bench, SECOND, contact("bert1", "2026-05-11 10:00:00", is_wrong_answer=1, is_answered=1), loaded=[FIRST, SECOND])
+    assert entries(bench) == [("AGT-03:anna1", 4), ("AGT-08:anna1", 5), ("AGT-08:bert1", 5)]
+    left = set(bench.lake.files("mart_damage_ledger"))
+    assert written["AGT-08:anna1"] in left
+    assert written["AGT-01:anna1"] not in left
+
+
+def test_provisional_are_hits_for_want_of_something_and_those_that_give_way_to_a_later_decision() -> None:
+    rules = ContactRules(load_rules()[0])
+    assert rules.provisional() == {"CON-01", "CON-06", "AGT-01", "AGT-02", "AGT-09"}
 
 
 def test_a_call_of_hours_that_dropped_counts_from_its_end(home: Home, bench: Workbench) -> None:

@@ -2,14 +2,17 @@
 -- carried (incidents that began on an earlier day), ledger_before (contact rows of those days), full_day (days done wholly), todo (days
 -- done for some customers).
 with
-prior as (
-    select carried.incident_key, contact_narrow.rowid as contact_key, ledger_before.offered_points as points
+before as (
+    select carried.incident_key, ledger_before.subject_id, ledger_before.offered_points as points
     from ledger_before
     join carried on ledger_before.incident_id = carried.incident_id and ledger_before.customer_id = carried.customer_id
-    join contact_narrow on ledger_before.subject_id = contact_narrow.contact_id
     anti join full_day on ledger_before.subject_on = full_day.day
     anti join todo on ledger_before.customer_id = todo.customer_id and ledger_before.subject_on = todo.day
     where ledger_before.record_code = 'contact' and ledger_before.entry_kind_code = 'debit'
+),
+prior as (
+    select before.incident_key, contact_narrow.rowid as contact_key, before.points
+    from contact_narrow join before on contact_narrow.contact_id = before.subject_id
 ),
 over_cap as (
     select incident_key
@@ -26,10 +29,9 @@ to_cap as (
     semi join over_cap on contact_hit.incident_key = over_cap.incident_key
     join contact_rule on (contact_hit.bits & contact_rule.bit) <> 0
     union all by name
-    select prior.*, contact_placed.place, 0 as rule_number, true as is_prior
-    from prior
-    semi join over_cap on prior.incident_key = over_cap.incident_key
-    join contact_placed on prior.contact_key = contact_placed.contact_key
+    select prior_over.*, contact_placed.place, 0 as rule_number, true as is_prior
+    from contact_placed
+    join (select * from prior semi join over_cap using (incident_key)) as prior_over on contact_placed.contact_key = prior_over.contact_key
 ),
 running as (
     select
