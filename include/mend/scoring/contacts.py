@@ -107,7 +107,6 @@ def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial:
     after = {day + k * ONE_DAY for day in target for k in range(ahead + 1)}
     bench.view("core_callback_booking", days=after)
     bench.view("core_ticket", days=after)
-    _days_table(bench, "beside_day", sorted((beside - set(full)) & bench.lake.days("core_contact", "started_on")))
     _days_table(bench, "full_day", full)
     _days_table(bench, "partial_day", partial)
 
@@ -123,37 +122,38 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
         select * from full_contact where customer_id is not null
         union all
         select partial_contact.* from partial_contact
+        semi join todo_customer using (customer_id)
         semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day"""
     )
     bench.execute("create or replace temp view beside_contact as select *, hash(customer_id) as customer_key from beside_file")
     beside = "where customer_id is not null"
-    far = ""
+    far, on_topic = "", ""
     if is_night:
         bench.execute(
             "create or replace temp table target_topic as "
-            "select distinct hash(customer_id) as customer_key, hash(topic_code) as topic_key, started_on as day from target_contact"
+            "select hash(customer_id) as customer_key, hash(topic_code) as topic_key, started_on as day from target_contact"
         )
-        steps = list(range(-LOOK_BACK_DAYS, LOOK_AHEAD_DAYS + 1))
-        bench.execute(
-            "create or replace temp table near_day as select distinct customer_key, day + cast(step as integer) as day "
-            "from (select distinct customer_key, day from target_topic), (select unnest($steps) as step) "
-            "where day + cast(step as integer) in (select day from beside_day) or step = 0",
-            {"steps": steps},
+        bench.execute("create or replace temp table target_day as select distinct customer_key, day from target_topic")
+        near = (
+            "target_day on {0}.customer_key = target_day.customer_key and "
+            f"{{0}}.started_on between target_day.day - {LOOK_BACK_DAYS} and target_day.day + {LOOK_AHEAD_DAYS}"
         )
-        near = "near_day on {0}.customer_key = near_day.customer_key and {0}.started_on = near_day.day"
         beside = (
             f"semi join {near.format('beside_contact')} "
             f"anti join todo on beside_contact.customer_id = todo.customer_id and started_on = todo.day"
         )
-        far = f"semi join target_topic using (customer_key, topic_key) anti join {near.format('started')}"
+        on_topic = "semi join target_topic using (customer_key, topic_key)"
+        far = f"anti join {near.format('started')}"
     bench.execute(f"create or replace temp view context_contact as select beside_contact.* from beside_contact {beside}")
     bench.execute(
         f"""create or replace temp view far_contact as
-        with started as (
+        with
+        dialled as (
             select hash(customer_id) as customer_key, hash(topic_code) as topic_key, epoch_us(started_at) as started_us, started_on
             from far_file
             where customer_id is not null and topic_code is not null and direction_code <> 'outbound'
-        )
+        ),
+        started as {"materialized " if on_topic else ""}(select dialled.* from dialled {on_topic})
         select started.* exclude (started_on) from started {far}"""
     )
 
@@ -315,7 +315,7 @@ def _exchange(bench: Workbench, days: list[dt.date], written: Written) -> None:
     """Put the rows of `todo` in place of what these days have of its customers."""
     for name, table in (("ledger", "mart_damage_ledger"), ("exposure", "mart_exposure_day")):
         _rows_of_partial_days(bench, f"{name}_row", table, [f"select * from partial_{name}_{number}" for number in written.partial_rows])
-    scope = "semi join todo on old.customer_id = todo.customer_id and old.subject_on = todo.day"
+    scope = "semi join todo_customer using (customer_id) semi join todo on old.customer_id = todo.customer_id and old.subject_on = todo.day"
     files = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=days)
     written.add_entries(bench, exchange(bench, "mart_damage_ledger", files, scope, "select * from ledger_row", ["entry_id"]))
     files = bench.lake.files_of("mart_exposure_day", subject_on=days)

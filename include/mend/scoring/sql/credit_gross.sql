@@ -4,7 +4,7 @@ offer as (select * from credit_offer),
 debit as (
     select subject_kind_code, subject_id, indicator_id, incident_id, felt_at, points
     from ledger_now
-    semi join offer on ledger_now.subject_kind_code = offer.subject_kind_code and ledger_now.subject_id = offer.subject_id
+    semi join (select distinct subject_id from credit_offer) as offered on ledger_now.subject_id = offered.subject_id
     where ledger_now.entry_kind_code in ('debit', 'cap')
 ),
 open_debit as (
