@@ -17,7 +17,7 @@ from mend.home import Home
 from mend.simulate import simulate
 
 # Over the month's end, where incidents, handling times of the month before and the carry-over meet.
-DAYS = [dt.date(2026, 5, 29) + dt.timedelta(days=number) for number in range(6)]
+DAYS = [dt.date(2026, 5, 30) + dt.timedelta(days=number) for number in range(5)]
 Tables = dict[str, list[tuple[Any, ...]]]
 
 
