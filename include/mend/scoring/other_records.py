@@ -37,12 +37,12 @@ def record_features(
         columns: what is asked of a row; the record's key and `customer_id` come with it.
         only: a query of keys (the record's key column); rows of other keys are left out.
     """
-    days = sorted(days)
+    days, columns = sorted(days), {RECORDS[record].subject_id_column, "customer_id", *columns}
     bench.view(f"core_{record}", days=days, as_name=f"file_{record}")
     chosen = f"semi join ({only}) using ({RECORDS[record].subject_id_column})" if only else ""
     bench.execute(f"create or replace temp view target_{record} as select file_{record}.* from file_{record} {chosen}")
     if record == "ticket":
-        _open_ticket_inputs(bench, days, plan)
+        _open_ticket_inputs(bench, days, plan, with_complaints="previous_complaint_seconds" in columns)
     model = FEATURE_MODELS.get(record)
     query = models.load("scoring", model) if model else f"select * from target_{record}"
     settings = rules.settings
@@ -54,7 +54,7 @@ def record_features(
         },
         "callback_booking": {"callback_limit_seconds": settings.callback_limit_seconds, "known_until": plan.known_until},
     }
-    named = ", ".join(quoted(column) for column in sorted({RECORDS[record].subject_id_column, "customer_id", *columns}))
+    named = ", ".join(quoted(column) for column in sorted(columns))
     bench.execute(f"create or replace temp table {name} as select {named} from ({query})", values.get(record, {}))
 
 
@@ -112,12 +112,13 @@ def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan, ask
         )
 
 
-def _open_ticket_inputs(bench: Workbench, days: list[dt.date], plan: Plan) -> None:
+def _open_ticket_inputs(bench: Workbench, days: list[dt.date], plan: Plan, with_complaints: bool) -> None:
     first, last = min(days), max(days)
     until = last + dt.timedelta(days=ANSWER_REACH_DAYS)
     bench.view("core_survey_reply", days=_between(first, until, plan))
     bench.view("core_repair_action", days=_between(first, until, plan))
-    bench.view("core_ticket", days=_between(first - dt.timedelta(days=COMPLAINT_REACH_DAYS), last, plan), as_name="complaint_file")
+    complaint_days = _between(first - dt.timedelta(days=COMPLAINT_REACH_DAYS), last, plan) if with_complaints else []
+    bench.view("core_ticket", days=complaint_days, as_name="complaint_file")
     bench.execute("create or replace temp view complaint as select * from complaint_file where kind_code = 'complaint'")
 
 
