@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from mend import models
 from mend.followup.automatic import Notice, event_notice, limit_notices, next_event
 from mend.followup.machine import reason_to_refuse
 from mend.followup.rules import RuleSet, rules_on
+from mend.followup.statements import statement
 from mend.followup.ticket import Event, Ticket, applied, folded, opened
 from mend.operations.tables import METADATA
 
@@ -22,8 +22,20 @@ EVENT: Final = METADATA.tables["follow_up_event"]
 REFUSAL: Final = METADATA.tables["follow_up_refusal"]
 NOTICE: Final = METADATA.tables["follow_up_notice"]
 NEWS: Final = METADATA.tables["service_event"]
+# Made once: to make a statement of the library's takes longer than to run it.
+PUT_EVENT: Final = insert(EVENT)
+PUT_TICKET: Final = insert(TICKET)
+CHANGE_TICKET: Final = TICKET.update().where(TICKET.c.follow_up_id == bindparam("changed_id"))
+PUT_NOTICE: Final = insert(NOTICE).on_conflict_do_nothing().returning(NOTICE.c.notice_key)
+PUT_REFUSAL: Final = insert(REFUSAL).on_conflict_do_nothing()
+HISTORY: Final = (
+    select(EVENT)
+    .where(EVENT.c.follow_up_id.in_(bindparam("follow_up_ids", expanding=True)))
+    .order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
+)
+KNOWN: Final = tuple(select(table.c.event_key).where(table.c.event_key == bindparam("key")) for table in (EVENT, REFUSAL))
 # One process at a time writes tickets: an event and what follows from it stay together.
-BOOK_LOCK: Final = "select pg_advisory_xact_lock(hashtext('follow-up book'))"
+BOOK_LOCK: Final = text("select pg_advisory_xact_lock(hashtext('follow-up book'))")
 ASKED_AGAIN: Final = ("complex_question", "second_follow_up", "suspended_complaint")
 
 
@@ -36,7 +48,7 @@ class Book:
     counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.connection.execute(text(BOOK_LOCK))
+        self.connection.execute(BOOK_LOCK)
 
     def record(self, follow_up_id: str, event: Event) -> str | None:
         """Write an event and what follows from it. Returns why it was refused, None when it is written (now or before)."""
@@ -66,9 +78,8 @@ class Book:
 
     def history(self, follow_up_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The events of tickets, in order."""
-        query = select(EVENT).where(EVENT.c.follow_up_id.in_(follow_up_ids)).order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
         found: dict[str, list[Event]] = {}
-        for row in self.connection.execute(query).mappings():
+        for row in self.connection.execute(HISTORY, {"follow_up_ids": list(follow_up_ids)}).mappings():
             found.setdefault(row["follow_up_id"], []).append(_event(row))
         return found
 
@@ -83,7 +94,7 @@ class Book:
     def staff(self, ticket: Ticket, at: dt.datetime, rules: RuleSet) -> Ticket:
         """Give the ticket to the handler who had the customer's matter before, else to the one with the least to do."""
         values = {"follow_up_id": ticket.follow_up_id, "tier": ticket.tier, "team": ticket.team}
-        handler = self.connection.execute(text(models.load("followup", "handler")), values).scalar()
+        handler = self.connection.execute(statement("handler"), values).scalar()
         if handler is None:
             self._tell(ticket, [Notice(f"{ticket.follow_up_id}:{ticket.phase}:unassigned", "unassigned", at, ticket.due_at(rules))])
             return ticket
@@ -97,15 +108,15 @@ class Book:
             "event_key": event.key, "follow_up_id": ticket.follow_up_id, "event_number": ticket.event_count, "event_code": event.code,
             "happened_at": event.at, "facts": _facts(event) | dict(facts),
         }  # fmt: skip
-        self.connection.execute(insert(EVENT).values(**row))
+        self.connection.execute(PUT_EVENT, row)
         self.counts[event.code] = self.counts.get(event.code, 0) + 1
         values = self.row(ticket)
         if event.code == "open":
             names = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
             values |= {name: facts.get(name) for name in names}
-            self.connection.execute(insert(TICKET).values(**values))
+            self.connection.execute(PUT_TICKET, values)
         else:
-            self.connection.execute(TICKET.update().where(TICKET.c.follow_up_id == ticket.follow_up_id).values(**values))
+            self.connection.execute(CHANGE_TICKET, values | {"changed_id": ticket.follow_up_id})
 
     def row(self, ticket: Ticket) -> dict[str, Any]:
         """The ticket's row, but for what its opening alone says."""
@@ -128,14 +139,16 @@ class Book:
         }
 
     def _tell(self, ticket: Ticket, notices: Sequence[Notice]) -> None:
-        for notice in notices:
-            values = {
+        rows = [
+            {
                 "notice_key": notice.key, "follow_up_id": ticket.follow_up_id, "kind_code": notice.kind, "team_code": ticket.team,
                 "handler_id": ticket.handler_id, "due_at": notice.due_at, "noticed_at": notice.at,
-            }  # fmt: skip
-            put = insert(NOTICE).values(**values).on_conflict_do_nothing().returning(NOTICE.c.notice_key)
-            if self.connection.execute(put).first() is not None:
-                self.counts[notice.kind] = self.counts.get(notice.kind, 0) + 1
+            }
+            for notice in notices
+        ]  # fmt: skip
+        told = set(self.connection.execute(PUT_NOTICE, rows).scalars()) if rows else set()
+        for notice in {each.key: each for each in notices if each.key in told}.values():
+            self.counts[notice.kind] = self.counts.get(notice.kind, 0) + 1
 
     def _ask_again(self, ticket: Ticket, event: Event) -> None:
         """An answered customer is asked whether it is solved now: a message like any other, under the contact rules."""
@@ -147,19 +160,18 @@ class Book:
             "at": event.at,
             "promised_at": None,
         }
-        self.connection.execute(text(models.load("followup", "put_news")), values)
+        self.connection.execute(statement("put_news"), values)
 
     def _refuse(self, ticket: Ticket, event: Event, reason: str) -> None:
         values = {
             "event_key": event.key, "follow_up_id": ticket.follow_up_id, "event_code": event.code, "state_code": ticket.state,
             "reason_code": reason, "happened_at": event.at,
         }  # fmt: skip
-        self.connection.execute(insert(REFUSAL).values(**values).on_conflict_do_nothing())
+        self.connection.execute(PUT_REFUSAL, values)
         self.counts["refused"] = self.counts.get("refused", 0) + 1
 
     def _is_known(self, key: str) -> bool:
-        queries = (select(table.c.event_key).where(table.c.event_key == key) for table in (EVENT, REFUSAL))
-        return any(self.connection.execute(query).first() is not None for query in queries)
+        return any(self.connection.execute(query, {"key": key}).first() is not None for query in KNOWN)
 
 
 def _facts(event: Event) -> dict[str, Any]:
