@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from mend.followup.automatic import Notice, event_notice, limit_notices, next_event
 from mend.followup.machine import reason_to_refuse
 from mend.followup.rules import RuleSet, rules_on
-from mend.followup.statements import statement
 from mend.followup.ticket import Event, Ticket, applied, folded, opened
+from mend.models import statement
 from mend.operations.tables import METADATA
 
 TICKET: Final = METADATA.tables["follow_up_ticket"]
@@ -94,7 +94,7 @@ class Book:
     def staff(self, ticket: Ticket, at: dt.datetime, rules: RuleSet) -> Ticket:
         """Give the ticket to the handler who had the customer's matter before, else to the one with the least to do."""
         values = {"follow_up_id": ticket.follow_up_id, "tier": ticket.tier, "team": ticket.team}
-        handler = self.connection.execute(statement("handler"), values).scalar()
+        handler = self.connection.execute(statement("followup", "handler"), values).scalar()
         if handler is None:
             self._tell(ticket, [Notice(f"{ticket.follow_up_id}:{ticket.phase}:unassigned", "unassigned", at, ticket.due_at(rules))])
             return ticket
@@ -160,7 +160,7 @@ class Book:
             "at": event.at,
             "promised_at": None,
         }
-        self.connection.execute(statement("put_news"), values)
+        self.connection.execute(statement("followup", "put_news"), values)
 
     def _refuse(self, ticket: Ticket, event: Event, reason: str) -> None:
         values = {

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from mend.followup.book import Book
 from mend.followup.machine import EventCode
-from mend.followup.statements import statement
 from mend.followup.ticket import Event
+from mend.models import statement
 
 DEALT_WITH: Final = text("update service_event set followed_at = :at where event_id = :event_id")
 BLOCK: Final = 500  # answers or events of one transaction
@@ -19,7 +19,7 @@ BLOCK: Final = 500  # answers or events of one transaction
 
 def take_answers(book: Book, at: dt.datetime) -> int:
     """Open a ticket for each answer 'unsolved'; the word of a customer who was followed up confirms or denies. Returns how many."""
-    rows = book.connection.execute(statement("answer"), {"at": at, "size": BLOCK}).mappings().all()
+    rows = book.connection.execute(statement("followup", "answer"), {"at": at, "size": BLOCK}).mappings().all()
     for row in rows:
         if row["trigger_code"] == "follow_up_answered":
             _word(book, row)
@@ -30,7 +30,7 @@ def take_answers(book: Book, at: dt.datetime) -> int:
 
 def take_service_events(book: Book, at: dt.datetime) -> int:
     """Open tickets for bookings and suspended complaints; a complaint on a matter that is open goes to its ticket. Returns how many."""
-    rows = book.connection.execute(statement("service_event"), {"at": at, "size": BLOCK}).mappings().all()
+    rows = book.connection.execute(statement("followup", "service_event"), {"at": at, "size": BLOCK}).mappings().all()
     for row in rows:
         key = f"event:{row['event_id']}"
         if row["kind_code"] == "callback_booked":
@@ -72,4 +72,4 @@ def _open(book: Book, row: Mapping[Any, Any], key: str, measure: str, at: dt.dat
 def _open_matter(book: Book, row: Mapping[Any, Any]) -> str | None:
     """The customer's open ticket on the same topic, the latest; None without one, or when it is about this very complaint."""
     values = {"customer_id": row["customer_id"], "topic_code": row["topic_code"], "about_id": row["about_id"]}
-    return book.connection.execute(statement("open_matter"), values).scalar()
+    return book.connection.execute(statement("followup", "open_matter"), values).scalar()

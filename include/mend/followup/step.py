@@ -11,10 +11,10 @@ from mend import operations
 from mend.followup.book import Book
 from mend.followup.intake import BLOCK, take_answers, take_service_events
 from mend.followup.rules import RuleSet, load_rules, rules_on
-from mend.followup.statements import statement
 from mend.followup.ticket import Event, folded
 from mend.followup.work import WorkLists, write_work_lists
 from mend.home import Home
+from mend.models import statement
 
 TICKETS: Final = 500  # tickets looked at in one transaction
 
@@ -49,7 +49,7 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
         with operations.transaction(url) as connection:
             book = Book(connection, versions, counts)
             values = {"after": after, "size": TICKETS}
-            found = list(connection.execute(statement("open_ticket"), values).scalars())
+            found = list(connection.execute(statement("followup", "open_ticket"), values).scalars())
             for follow_up_id, history in book.history(found).items():
                 rules = rules_on(history[0].at.date(), versions)
                 ticket = book.catch_up(folded(follow_up_id, history, rules), at, rules)
@@ -73,7 +73,7 @@ def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> Non
         for measure, rule in version.measures.items():
             if rule.progress_every_hours is not None:
                 values = {"ids": follow_up_ids, "measure": measure, "every": dt.timedelta(hours=rule.progress_every_hours), "at": at}
-                told = book.connection.execute(statement("progress"), values).all()
+                told = book.connection.execute(statement("followup", "progress"), values).all()
                 book.counts["progress_told"] = book.counts.get("progress_told", 0) + len(told)
 
 

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import insert, text
 
-from mend import models, operations
+from mend import operations
 from mend.followup.book import Book
 from mend.followup.rules import RuleSet, rules_on
 from mend.followup.ticket import Ticket, folded
 from mend.home import Home
+from mend.models import statement
 from mend.operations.tables import METADATA
 
 WORK: Final = METADATA.tables["follow_up_work"]
@@ -39,7 +40,7 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
     """Put the work lists as of `at` in place of the last ones: table follow_up_work, and `<home>/work_lists/<team>.csv`."""
     with operations.transaction(home.database_url) as connection:
         book = Book(connection, versions)
-        found = connection.execute(text(models.load("followup", "work"))).mappings().all()
+        found = connection.execute(statement("followup", "work")).mappings().all()
         history = book.history([row["follow_up_id"] for row in found])
         rows = _placed(
             [_line(row, folded(row["follow_up_id"], history[row["follow_up_id"]], _rules(row, versions)), versions, at) for row in found]

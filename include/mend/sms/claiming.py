@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from mend.models import statement
 from mend.sms.policy import Candidate, Guard, Policy, Verdict
 from mend.sms.rules import Account, Claim
-from mend.sms.statements import statement
 
 NO_LIMIT = 2**31 - 1
 
@@ -58,7 +58,7 @@ class Claimer:
         most = self.account.max_a_day
         if most is None:
             return NO_LIMIT, NO_LIMIT
-        used = connection.execute(statement("used_today"), {"account": self.account_code, "day": day}).scalar_one()
+        used = connection.execute(statement("sms", "used_today"), {"account": self.account_code, "day": day}).scalar_one()
         return max(0, most - self.account.reserved_a_day - used), max(0, most - used)
 
     def _candidates(self, connection: Connection, at: dt.datetime, room: int, promised_room: int) -> list[Candidate]:
@@ -70,7 +70,7 @@ class Claimer:
             "promised_room": promised_room,
             "same_number_since": at - self.policy.same_number,
         }
-        return [Candidate(**row) for row in connection.execute(statement("claim_candidates"), values).mappings()]
+        return [Candidate(**row) for row in connection.execute(statement("sms", "claim_candidates"), values).mappings()]
 
     def _apply(self, connection: Connection, candidates: Sequence[Candidate], verdicts: Sequence[Verdict], at: dt.datetime) -> None:
         values = {
@@ -83,7 +83,7 @@ class Claimer:
             "lease_until": at + dt.timedelta(seconds=self.rules.lease_seconds),
             "at": at,
         }
-        connection.execute(statement("apply_verdicts"), values)
+        connection.execute(statement("sms", "apply_verdicts"), values)
 
 
 def _claimed(candidate: Candidate, verdict: Verdict) -> Claimed:
@@ -108,4 +108,4 @@ def record_account(connection: Connection, code: str, account: Account) -> None:
         "max_a_day": account.max_a_day,
         "reserved_a_day": account.reserved_a_day,
     }
-    connection.execute(statement("account"), values)
+    connection.execute(statement("sms", "account"), values)

@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Connection, text
 
+from mend.models import statement
 from mend.sms.errors import TextError
 from mend.sms.phone import extension_of
 from mend.sms.rules import Inbound as InboundRules
-from mend.sms.statements import statement
 from mend.sms.text import Concatenation, decoded, without_header
 from mend.sms.transport import Incoming, Reply
 
@@ -79,7 +79,7 @@ class Inbox:
             "raw": None,
             "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
         }
-        is_new = connection.execute(statement("store_inbound"), values).rowcount
+        is_new = connection.execute(statement("sms", "store_inbound"), values).rowcount
         return {chosen["message_id"]} if chosen and is_new else set()
 
     def park(self, connection: Connection, incoming: Incoming, reason: str, at: dt.datetime) -> None:
@@ -95,7 +95,7 @@ class Inbox:
             "raw": incoming.raw.hex(),
             "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
         }
-        connection.execute(statement("store_inbound"), values)
+        connection.execute(statement("sms", "store_inbound"), values)
 
     def _values(self, reply: Reply, words: str, digest_: str, at: dt.datetime) -> dict[str, Any]:
         return {
@@ -110,7 +110,7 @@ class Inbox:
     def _open(self, connection: Connection, phone_number: str, at: dt.datetime) -> Sequence[Mapping[Any, Any]]:
         """The messages to a subscriber that an answer may be to, the latest first."""
         values = {"account": self.account_code, "phone_number": phone_number, "at": at}
-        return connection.execute(statement("open_messages"), values).mappings().all()
+        return connection.execute(statement("sms", "open_messages"), values).mappings().all()
 
     def _store_part(self, connection: Connection, reply: Reply, part: Concatenation, content: bytes, at: dt.datetime) -> None:
         values = _part_key(self.account_code, reply, part) | {
@@ -119,11 +119,11 @@ class Inbox:
             "data_coding": reply.data_coding,
             "at": at,
         }
-        connection.execute(statement("store_part"), values)
+        connection.execute(statement("sms", "store_part"), values)
 
     def _parts(self, connection: Connection, reply: Reply, part: Concatenation) -> Sequence[Mapping[Any, Any]]:
         values = _part_key(self.account_code, reply, part)
-        return connection.execute(statement("inbound_parts"), values).mappings().all()
+        return connection.execute(statement("sms", "inbound_parts"), values).mappings().all()
 
     def _drop_parts(self, connection: Connection, part_ids: Sequence[int]) -> None:
         connection.execute(
@@ -133,7 +133,7 @@ class Inbox:
     def give_up_on_parts(self, connection: Connection, at: dt.datetime) -> int:
         """Hand a person what arrived of messages whose other parts never came. Returns how many messages."""
         values = {"account": self.account_code, "before": at - dt.timedelta(seconds=self.rules.parts_seconds)}
-        stale = connection.execute(statement("stale_parts"), values).mappings().all()
+        stale = connection.execute(statement("sms", "stale_parts"), values).mappings().all()
         groups: dict[tuple[Any, ...], list[Mapping[Any, Any]]] = {}
         for row in stale:
             groups.setdefault((row["phone_number"], row["to_number"], row["reference"], row["part_total"]), []).append(row)
@@ -183,7 +183,7 @@ def digest(account: str, reply: Reply, raw: bytes) -> str:
 
 def read_inbound(connection: Connection, limit: int = 1000) -> list[InboundMessage]:
     """New messages in the order they came, locked for the caller's transaction; those that another one handles are passed by."""
-    return [InboundMessage(**row) for row in connection.execute(statement("read_inbound"), {"limit": limit}).mappings()]
+    return [InboundMessage(**row) for row in connection.execute(statement("sms", "read_inbound"), {"limit": limit}).mappings()]
 
 
 def mark_inbound(
@@ -191,7 +191,7 @@ def mark_inbound(
 ) -> None:
     """Say what became of a message: its meaning is stored (matched), or a person must look (unclear)."""
     values = {"inbound_id": inbound_id, "state": state, "reason": reason, "at": at}
-    connection.execute(statement("mark_inbound"), values)
+    connection.execute(statement("sms", "mark_inbound"), values)
 
 
 def opt_out(
@@ -199,4 +199,4 @@ def opt_out(
 ) -> bool:
     """From now on and for ever no message goes to this number, of whatever campaign. False when that was so already."""
     values = {"phone_number": phone_number, "at": at, "source": source, "inbound_id": inbound_id}
-    return bool(connection.execute(statement("opt_out"), values).rowcount)
+    return bool(connection.execute(statement("sms", "opt_out"), values).rowcount)

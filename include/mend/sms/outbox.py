@@ -11,7 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 
-from mend.sms.statements import statement
+from mend.models import statement
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def enqueue(connection: Connection, messages: Iterable[NewMessage], at: dt.datet
     Set based (a COPY and one insert), so that a million rows take seconds. Ids follow the keys' order: the same in every run.
     Returns how many are new.
     """
-    connection.execute(statement("staging"))
+    connection.execute(statement("sms", "staging"))
     connection.execute(text("truncate sms_staging"))  # of an earlier call in this transaction
     _copy(connection, messages)
-    return connection.execute(statement("enqueue"), {"at": at}).rowcount
+    return connection.execute(statement("sms", "enqueue"), {"at": at}).rowcount
 
 
 def _copy(connection: Connection, messages: Iterable[NewMessage]) -> None:

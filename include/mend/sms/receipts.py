@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from mend.sms.statements import statement
+from mend.models import statement
 from mend.sms.transport import Receipt
 
 # SMPP 3.4, appendix B and 5.2.28. What is neither delivered nor given up yet keeps the centre's own word.
@@ -78,7 +78,7 @@ def _parts(connection: Connection, account: str, receipts: Sequence[Receipt]) ->
     ]
     numbers, ranks, ids, phones = (list(column) for column in zip(*rows, strict=True))
     values = {"account": account, "numbers": numbers, "ranks": ranks, "ids": ids, "phone_numbers": phones}
-    return {row[0]: (row[1], row[2]) for row in connection.execute(statement("parts_of_receipts"), values)}
+    return {row[0]: (row[1], row[2]) for row in connection.execute(statement("sms", "parts_of_receipts"), values)}
 
 
 def _report(connection: Connection, found: Iterable[tuple[int, int, Receipt]], at: dt.datetime) -> Iterator[int]:
@@ -93,19 +93,19 @@ def _report(connection: Connection, found: Iterable[tuple[int, int, Receipt]], a
         "smsc_message_ids": [receipt.smsc_message_id for _, _, receipt in final],
         "at": at,
     }
-    connection.execute(statement("report_parts"), values)
+    connection.execute(statement("sms", "report_parts"), values)
     yield from (message for message, _, _ in final)
 
 
 def _by_subscriber_or_parked(connection: Connection, account: str, receipt: Receipt, at: dt.datetime) -> set[int]:
     """The one unknown message to that subscriber from that number of ours, if there is one; else the receipt is parked."""
     values: dict[str, Any] = {"account": account, "phone_number": receipt.phone_number, "to_number": receipt.to_number}
-    row = connection.execute(statement("unknown_part"), values).one_or_none()
+    row = connection.execute(statement("sms", "unknown_part"), values).one_or_none()
     if row is not None and receipt.outcome in ("delivered", "undelivered"):
         return set(_report(connection, [(row[0], row[1], receipt)], at))
     if row is None:
         parked = {"smsc_message_id": receipt.smsc_message_id, "outcome_code": receipt.outcome, "error_code": receipt.error_code, "at": at}
-        connection.execute(statement("park_receipt"), values | parked)
+        connection.execute(statement("sms", "park_receipt"), values | parked)
     return set()
 
 
@@ -115,7 +115,7 @@ def adopt_parked(connection: Connection, account: str, accepted: Sequence[tuple[
         return set()
     pairs = [(each, phone) for smsc_message_id, phone in accepted for each in same_ids(smsc_message_id)]
     values = {"account": account, "ids": [each for each, _ in pairs], "phone_numbers": [phone for _, phone in pairs]}
-    rows = connection.execute(statement("take_parked"), values).mappings().all()
+    rows = connection.execute(statement("sms", "take_parked"), values).mappings().all()
     return apply_receipts(connection, account, [_receipt(row) for row in rows], at)
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from mend.models import statement
 from mend.sms.claiming import Claimed, Claimer, record_account
 from mend.sms.errors import LinkError, TextError
 from mend.sms.inbound import Inbox
@@ -26,7 +27,6 @@ from mend.sms.round import Happened, Round
 from mend.sms.rules import Rules
 from mend.sms.sending import Sender
 from mend.sms.settings import Sending
-from mend.sms.statements import statement
 from mend.sms.store import Store, StoreError
 from mend.sms.transport import Incoming, Outcome, Part, Transport
 
@@ -125,7 +125,7 @@ class Relay:
 
     def _seen(self, connection: Connection, state: str) -> None:
         values = {"account": self.account_code, "owner": self.owner, "state": state, "at": self.clock()}
-        connection.execute(statement("seen"), values)
+        connection.execute(statement("sms", "seen"), values)
 
     async def _end_link(self) -> None:
         """Close it, and store what was still learned on it; what cannot be stored is found as unknown by the next owner."""
@@ -203,7 +203,7 @@ class Relay:
 
     def _refuse(self, connection: Connection, messages: list[Claimed], at: dt.datetime) -> None:
         values = {"message_ids": [message.message_id for message in messages], "at": at}
-        connection.execute(statement("refuse_text"), values)
+        connection.execute(statement("sms", "refuse_text"), values)
 
     def _taken(self, room: bool) -> Happened:
         """What happened so far, with the next messages that there is room for."""

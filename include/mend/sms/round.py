@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
+from mend.models import statement
 from mend.sms.errors import TextError
 from mend.sms.inbound import Inbox
 from mend.sms.receipts import adopt_parked, apply_receipts
 from mend.sms.sending import Result, Sender
-from mend.sms.statements import statement
 from mend.sms.transport import Incoming, Part, Receipt, Reply
 
 
@@ -80,5 +80,5 @@ class Round:
 
     def _prove_arrival(self, connection: Connection, message_ids: set[int], at: dt.datetime) -> None:
         if message_ids:
-            connection.execute(statement("prove_arrival"), {"message_ids": sorted(message_ids), "at": at})
+            connection.execute(statement("sms", "prove_arrival"), {"message_ids": sorted(message_ids), "at": at})
             self.sender.settle(connection, message_ids, at, "reply")

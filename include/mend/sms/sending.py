@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from mend.models import statement
 from mend.sms.rules import Retry
-from mend.sms.statements import statement
 from mend.sms.transport import Outcome, OutcomeKind, Part
 
 PART_STATE: Final[dict[OutcomeKind, str]] = {
@@ -105,4 +105,4 @@ class Sender:
 
 
 def _run(connection: Connection, name: str, values: dict[str, Any]) -> Any:
-    return connection.execute(statement(name), values)
+    return connection.execute(statement("sms", name), values)
