@@ -122,7 +122,6 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
         select * from full_contact where customer_id is not null
         union all
         select partial_contact.* from partial_contact
-        semi join todo_customer using (customer_id)
         semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day"""
     )
     bench.execute("create or replace temp view beside_contact as select *, hash(customer_id) as customer_key from beside_file")
@@ -315,7 +314,7 @@ def _exchange(bench: Workbench, days: list[dt.date], written: Written) -> None:
     """Put the rows of `todo` in place of what these days have of its customers."""
     for name, table in (("ledger", "mart_damage_ledger"), ("exposure", "mart_exposure_day")):
         _rows_of_partial_days(bench, f"{name}_row", table, [f"select * from partial_{name}_{number}" for number in written.partial_rows])
-    scope = "semi join todo_customer using (customer_id) semi join todo on old.customer_id = todo.customer_id and old.subject_on = todo.day"
+    scope = "semi join todo on old.customer_id = todo.customer_id and old.subject_on = todo.day"
     files = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=days)
     written.add_entries(bench, exchange(bench, "mart_damage_ledger", files, scope, "select * from ledger_row", ["entry_id"]))
     files = bench.lake.files_of("mart_exposure_day", subject_on=days)

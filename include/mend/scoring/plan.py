@@ -105,8 +105,6 @@ def _todo(bench: Workbench, plan: Plan, versions: Sequence[RuleSet]) -> tuple[dt
         {"previous_day": plan.previous_day if plan.previous_day in rest else None},
     )
     _follow_incidents(bench, rest)
-    # One column to join by lets the engine ask it of a file's rows before it reads their other columns.
-    bench.execute("create or replace temp table todo_customer as select distinct customer_id from todo")
     return tuple(row[0] for row in bench.sql("select distinct day from todo order by day"))
 
 

@@ -5,7 +5,6 @@ with
 before as (
     select carried.incident_key, ledger_before.subject_id, ledger_before.offered_points as points
     from ledger_before
-    semi join (select distinct incident_id from carried) as going_on on ledger_before.incident_id = going_on.incident_id
     join carried on ledger_before.incident_id = carried.incident_id and ledger_before.customer_id = carried.customer_id
     anti join full_day on ledger_before.subject_on = full_day.day
     anti join todo on ledger_before.customer_id = todo.customer_id and ledger_before.subject_on = todo.day
