@@ -20,6 +20,7 @@ from mend.cli.arguments import Subparsers, add_command, day, month
 from mend.cli.errors import CommandError, UsageError, is_known
 from mend.home import Home
 from mend_airflow import as_of
+from mend_airflow.memory import collect_seldom
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,6 +72,7 @@ def close_month(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def _walk(dag_id: str, home: Home, params: dict[str, Any]) -> None:
+    collect_seldom()  # before all that is imported now
     from mend_airflow import chain
 
     chain.keep_airflow_under(home)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from mend import operations
-from mend.core.models import model
+from mend.core.models import model, versions
 from mend.core.selection import Days, Selection, Touched, gather_kin, make_touched_key, prepare, select, set_days
 from mend.exchange import Exchange, exchange
 from mend.home import Home
@@ -28,7 +28,6 @@ SCRATCH_TABLES = (
     "loser",
     "change_before",
     "touched_key",
-    "day_anew",
     "known_day",
     "standing",
     "core_new",
@@ -119,7 +118,7 @@ def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tupl
     if known:
         make_touched_key(bench)
     if not touched.is_all:
-        _add_kin_of(bench, anew)
+        _add_kin_of(bench, chosen.record, anew)
     with bench.engine.joins_as_written():
         bench.execute(f"create or replace temp table loser as {model('loser')}")
     files = _write_days(bench, chosen.record, anew)
@@ -141,10 +140,11 @@ def _days_of_few(bench: Workbench, touched: Days, rows: dict[dt.date, int]) -> D
     return frozenset(day for day in known if counted.get(day, 0) * MANY < rows[day])
 
 
-def _add_kin_of(bench: Workbench, anew: Days) -> None:
+def _add_kin_of(bench: Workbench, record: Record, anew: Days) -> None:
     """A day that is made anew needs the versions of all its keys, not only of those that came."""
-    set_days(bench, "day_anew", anew)
-    others = "select subject_id from nearby semi join day_anew using (subject_on)"
+    bench.view(record.raw.name, days=anew, as_name="anew_raw")
+    bench.execute(f"create or replace temp view anew as {versions(record, 'anew_raw')}")
+    others = "select subject_id from anew"
     if bench.sql(f"select 1 from ({others}) anti join touched_key using (subject_id) limit 1"):
         gather_kin(bench, f"from touched_key union {others}")
 

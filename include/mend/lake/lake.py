@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-import warnings
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
-from pyiceberg.exceptions import NamespaceAlreadyExistsError, TableAlreadyExistsError
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchNamespaceError, TableAlreadyExistsError
+from pyiceberg.io.pyarrow import parquet_files_to_data_files
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
-from pyiceberg.table import Transaction
+from pyiceberg.table import TableProperties, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import TableUpdate
-from sqlalchemy import create_engine, text
+from pyiceberg.typedef import Identifier
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.pool import NullPool
 
+from mend.lake.data_files import DataFiles, lying_within, matching
+from mend.lake.errors import LakeConflict, LakeError
 from mend.lake.filters import Filter, every_row, no_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
 from mend.schema import TABLES, Table
@@ -32,15 +35,11 @@ TABLE_PROPERTIES: Final = {
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "50",
     "commit.retry.num-retries": "10",
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "2",  # once there are MOST_MANIFESTS
+    "commit.manifest.target-size-bytes": "1048576",  # some thousand files
 }
-
-
-class LakeError(RuntimeError):
-    """The lake cannot do what was asked; the message names the table."""
-
-
-class LakeConflict(LakeError):
-    """Somebody else replaced the files that this write was made from: the work must be done again on what is there now."""
+MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging them writes all of them
 
 
 class _Catalog(SqlCatalog):
@@ -51,11 +50,36 @@ class _Catalog(SqlCatalog):
         super().__init__(name, **properties)
         self._known: dict[str, IcebergTable] = {}
 
+    def load_table(self, identifier: str | Identifier) -> IcebergTable:
+        known = self._known.get(self.table_name_from(identifier))
+        if known is None or known.metadata_location != self._location(identifier):
+            return super().load_table(identifier)
+        return self._handle(known)
+
+    def _location(self, identifier: str | Identifier) -> str | None:
+        """The file of the table's metadata, without all that is asked for a table."""
+        namespace = self.namespace_to_string(self.namespace_from(identifier))
+        asked = select(IcebergTables.metadata_location).where(
+            IcebergTables.catalog_name == self.name,
+            IcebergTables.table_namespace == namespace,
+            IcebergTables.table_name == self.table_name_from(identifier),
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(asked).scalar()
+
+    def keep(self, table: IcebergTable) -> None:
+        """What a commit just wrote need not be read."""
+        self._known[table.name()[-1]] = self._handle(table)
+
+    def _handle(self, known: IcebergTable) -> IcebergTable:
+        """A commit changes the object that it is made with: each caller gets its own."""
+        return IcebergTable(known.name(), known.metadata, known.metadata_location, known.io, self)
+
     def _convert_orm_to_iceberg(self, orm_table: IcebergTables) -> IcebergTable:
         known = self._known.get(orm_table.table_name)
         if known is None or known.metadata_location != orm_table.metadata_location:
             known = self._known[orm_table.table_name] = super()._convert_orm_to_iceberg(orm_table)
-        return IcebergTable(known.name(), known.metadata, known.metadata_location, known.io, self)
+        return self._handle(known)
 
 
 class _Transaction(Transaction):
@@ -87,7 +111,8 @@ class Lake:
         with self.locked("catalog"):
             self._catalog = _Catalog("mend", uri=catalog_url, warehouse=self.warehouse, **dict(storage or {}))
         self._loaded: dict[str, IcebergTable] = {}
-        self._planned: dict[str, tuple[int | None, list[DataFile]]] = {}
+        self._data_files_in = DataFiles()
+        self._listed: dict[str, tuple[int | None, list[DataFile]]] = {}
 
     def close(self) -> None:
         """Give the catalog's connections back."""
@@ -96,7 +121,10 @@ class Lake:
 
     def create_tables(self) -> None:
         """Create the tables of the schema that the catalog does not have yet. Safe to call from several processes."""
-        existing = self.table_names() if self._catalog.namespace_exists(NAMESPACE) else set()
+        try:
+            existing = self.table_names()
+        except NoSuchNamespaceError:
+            existing = set()
         missing = [name for name in TABLES if name not in existing]
         if not missing:
             return
@@ -121,8 +149,9 @@ class Lake:
         """Paths of the Parquet files that may hold rows matching `where`, in a stable order. They form one snapshot."""
         if where is None and snapshot_id is None and fresh:
             return sorted(file.file_path for file in self._data_files(name))
-        scan = self.table(name, fresh=fresh).scan(row_filter=where or every_row(), snapshot_id=snapshot_id)
-        return sorted(task.file.file_path for task in scan.plan_files())
+        table = self.table(name, fresh=fresh)
+        found = matching(table, self._data_files_in.of(table, snapshot_id), where or every_row())
+        return sorted(file.file_path for file in found)
 
     def files_of(self, name: str, **partitions: Iterable[Any]) -> list[str]:
         """Paths of the files whose partition columns have one of the given values each, in a stable order.
@@ -157,17 +186,18 @@ class Lake:
         table = self.table(name, fresh=True)
         snapshot = table.current_snapshot()
         number = snapshot.snapshot_id if snapshot else None
-        if self._planned.get(name, (0, []))[0] != number or name not in self._planned:
-            self._planned[name] = (number, [task.file for task in table.scan().plan_files()])
-        return self._planned[name][1]
+        if name not in self._listed or self._listed[name][0] != number:
+            self._listed[name] = (number, self._data_files_in.of(table))
+        return self._listed[name][1]
 
     def rows_matching(self, name: str, where: Filter) -> int:
         """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
-        return sum(task.file.record_count for task in self.table(name, fresh=True).scan(row_filter=where).plan_files())
+        files = self._data_files(name)
+        return sum(file.record_count for file in matching(self.table(name), files, where))
 
     def row_count(self, name: str) -> int:
         """Rows in the table, by its files' metadata (nothing is read)."""
-        return sum(task.file.record_count for task in self.table(name, fresh=True).scan().plan_files())
+        return sum(file.record_count for file in self._data_files(name))
 
     def staging_folder(self, name: str) -> str:
         """A new folder inside the table's own, for the files of one write."""
@@ -193,30 +223,19 @@ class Lake:
             newest = table.current_snapshot()
             if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
                 return False
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message="Delete operation did not match any records")
-                going = self._going(name, gone)
-                with _Transaction(table) as transaction:
-                    if table.current_snapshot() is not None and where != no_row():
-                        transaction.delete(where)
-                    if going:
-                        with transaction.update_snapshot().overwrite() as overwrite:
-                            for file in going:
-                                overwrite.delete_data_file(file)
-                    if files:
-                        # The folder of a write is new and its own: the files cannot be in the table already.
-                        transaction.add_files(list(files), check_duplicate_files=False)
+            files_now = self._data_files(name) if where != no_row() or gone else []
+            going = _named(name, files_now, gone)
+            matched, within = matching(table, files_now, where), lying_within(table, files_now, where)
+            with _Transaction(table) as transaction:
+                if len(within) == len(matched):
+                    going += within
+                else:
+                    transaction.delete(where)  # some files hold other rows, too, and are written again without those that go
+                if going or files:
+                    _replace_files(transaction, table, going, files)
+            self._catalog.keep(table)
             self._loaded[name] = table
             return True
-
-    def _going(self, name: str, gone: Collection[str]) -> list[DataFile]:
-        """The table's files of these paths."""
-        if not gone:
-            return []
-        found = {file.file_path: file for file in self._data_files(name)}
-        if missing := sorted(set(gone) - found.keys()):
-            raise LakeConflict(f"{name}: {len(missing)} files to be replaced are not there any more; run the step again")
-        return [found[path] for path in sorted(gone)]
 
     def crowded_partitions(self, name: str, least_files: int) -> tuple[int | None, dict[tuple[Any, ...], list[str]]]:
         """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many
@@ -248,6 +267,36 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
+
+
+def _named(table: str, files: Iterable[DataFile], paths: Collection[str]) -> list[DataFile]:
+    """The files of these paths. LakeConflict when one is missing."""
+    found = {file.file_path: file for file in files}
+    if missing := sorted(set(paths) - found.keys()):
+        raise LakeConflict(f"{table}: {len(missing)} files to be replaced are not there any more; run the step again")
+    return [found[path] for path in sorted(set(paths))]
+
+
+def _replace_files(transaction: Transaction, table: IcebergTable, going: Iterable[DataFile], coming: Sequence[str]) -> None:
+    """The folder of a write is new and its own: the files cannot be in the table already."""
+    if table.name_mapping() is None:  # the engine's files name their columns; Iceberg numbers them
+        transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: table.schema().name_mapping.model_dump_json()})
+    snapshot = transaction.update_snapshot()
+    with snapshot.overwrite() if going else snapshot.fast_append() as change:
+        for file in going:
+            change.delete_data_file(file)
+        for file in parquet_files_to_data_files(table.io, table.metadata, iter(coming)):
+            change.append_data_file(file)
+    changed = transaction.table_metadata.current_snapshot()
+    if changed is not None and len(changed.manifests(table.io)) > MOST_MANIFESTS:
+        _merge_manifests(transaction, table)
+
+
+def _merge_manifests(transaction: Transaction, table: IcebergTable) -> None:
+    if lacking := {name: value for name, value in TABLE_PROPERTIES.items() if table.properties.get(name) != value}:
+        transaction.set_properties(lacking)  # an earlier version made the table
+    with transaction.update_snapshot().merge_append():
+        pass  # no file comes
 
 
 def _as_date(table: Table, place: int, value: Any) -> Any:

@@ -11,6 +11,7 @@ from mend.home import Home
 from mend_airflow.business_date import DEFAULT_ZONE, Period, Run, days_of, month_of
 from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
+from mend_airflow.memory import collect_seldom
 from mend_airflow.operators.counts import Counts, in_words, small
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class StepOperator(BaseOperator):
 
     def execute(self, context: Context) -> Counts:
         """The step, for Airflow."""
+        collect_seldom()
         home = MendHook().home()
         with failing_at_once():
             period = self.period_of(Run.of(context), home.business_zone or DEFAULT_ZONE)

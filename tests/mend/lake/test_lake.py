@@ -16,6 +16,7 @@ from mend.engine.duckdb_engine import EngineError
 from mend.home import Home
 from mend.lake import LakeConflict, LakeError, Maintenance
 from mend.lake.filters import equal, no_row, one_of
+from mend.lake.lake import MOST_MANIFESTS
 from mend.workbench import Workbench
 
 TABLE = "mart_topic_handling_month"
@@ -63,6 +64,32 @@ def test_a_replacement_by_nothing_empties_the_partition(bench: Workbench) -> Non
     bench.replace(TABLE, month("2026-05", 2, 1), equal("month", "2026-05"))
     assert bench.replace(TABLE, f"{month('2026-05', 2, 1)} where false", equal("month", "2026-05")) == 0
     assert rows(bench) == []
+
+
+def test_of_a_file_with_other_rows_too_only_those_that_match_go(bench: Workbench) -> None:
+    bench.replace(TABLE, month("2026-05", 3, 1), equal("month", "2026-05"))
+    bench.lake.replace(TABLE, equal("topic_code", "topic 1"), bench.write(TABLE, month("2026-06", 1, 2)))
+    assert [row[:3] for row in rows(bench)] == [("2026-05", "topic 0", 1.0), ("2026-05", "topic 2", 1.0), ("2026-06", "topic 0", 2.0)]
+
+
+def test_many_commits_leave_few_manifests_and_every_row(bench: Workbench) -> None:
+    names = [f"{2000 + number}-01" for number in range(2 * MOST_MANIFESTS)]
+    most = 0
+    for number, name in enumerate(names):
+        bench.replace(TABLE, month(name, 1, number), equal("month", name))
+        snapshot = bench.lake.table(TABLE).current_snapshot()
+        assert snapshot is not None
+        most = max(most, len(snapshot.manifests(bench.lake.table(TABLE).io)))
+    assert most == MOST_MANIFESTS
+    assert [(name, value) for name, _, value, _ in rows(bench)] == [(name, float(number)) for number, name in enumerate(names)]
+
+
+def test_a_replacement_is_one_snapshot(bench: Workbench) -> None:
+    for value in (1, 2):
+        bench.replace(TABLE, month("2026-05", 1, value), equal("month", "2026-05"))
+    assert len(bench.lake.table(TABLE).snapshots()) == 2
+    bench.lake.replace(TABLE, equal("month", "2026-07"), [])  # nothing comes, nothing goes
+    assert len(bench.lake.table(TABLE, fresh=True).snapshots()) == 2
 
 
 def test_a_view_stays_at_its_snapshot_while_others_write(bench: Workbench) -> None:
