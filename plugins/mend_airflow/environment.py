@@ -92,7 +92,7 @@ def _airflow_settings(home: Home, ports: Ports, keys: Keys, repository: Path, sc
     address = f"http://localhost:{ports.api}"
     metadata = home.airflow_database_url
     settings = {
-        ("core", "executor"): "LocalExecutor",
+        ("core", "executor"): "mend_airflow.local.executor.WarmLocalExecutor",
         ("core", "parallelism"): "4",
         ("core", "load_examples"): "False",
         ("core", "dags_folder"): home.settings.get("MEND_DAGS") or str(repository / "dags"),

@@ -50,7 +50,7 @@ def test_the_sources_are_on_the_path_and_nothing_else(tmp_path: Path) -> None:
 def test_settings_of_another_airflow_and_postgresql_are_left_out(tmp_path: Path) -> None:
     other = {"AIRFLOW__CORE__EXECUTOR": "KubernetesExecutor", "AIRFLOW_CONN_X": "x", "PGPORT": "6543", "LANG": "C"}
     found = environment_of(tmp_path, other)
-    assert found["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
+    assert found["AIRFLOW__CORE__EXECUTOR"] == "mend_airflow.local.executor.WarmLocalExecutor"
     assert ("AIRFLOW_CONN_X" in found, "PGPORT" in found, found["LANG"]) == (False, False, "C")
 
 
