@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import ARRAY, Connection, Text, any_, bindparam, select, text, union
 from sqlalchemy.dialects.postgresql import insert
 
 from mend.followup.automatic import Notice, event_notice, limit_notices, next_event
+from mend.followup.desk import Desk, Filed
 from mend.followup.machine import reason_to_refuse
 from mend.followup.rules import RuleSet, rules_on
 from mend.followup.ticket import Event, Ticket, applied, folded, opened
@@ -20,20 +21,20 @@ from mend.operations.tables import METADATA
 TICKET: Final = METADATA.tables["follow_up_ticket"]
 EVENT: Final = METADATA.tables["follow_up_event"]
 REFUSAL: Final = METADATA.tables["follow_up_refusal"]
-NOTICE: Final = METADATA.tables["follow_up_notice"]
 NEWS: Final = METADATA.tables["service_event"]
+KEYS: Final = ARRAY(Text)
+KEYED: Final = (EVENT, REFUSAL)
 # Made once: to make a statement of the library's takes longer than to run it.
 PUT_EVENT: Final = insert(EVENT)
 PUT_TICKET: Final = insert(TICKET)
 CHANGE_TICKET: Final = TICKET.update().where(TICKET.c.follow_up_id == bindparam("changed_id"))
-PUT_NOTICE: Final = insert(NOTICE).on_conflict_do_nothing().returning(NOTICE.c.notice_key)
 PUT_REFUSAL: Final = insert(REFUSAL).on_conflict_do_nothing()
 HISTORY: Final = (
     select(EVENT)
-    .where(EVENT.c.follow_up_id.in_(bindparam("follow_up_ids", expanding=True)))
+    .where(EVENT.c.follow_up_id == any_(bindparam("follow_up_ids", type_=KEYS)))
     .order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
 )
-KNOWN: Final = tuple(select(table.c.event_key).where(table.c.event_key == bindparam("key")) for table in (EVENT, REFUSAL))
+KNOWN: Final = union(*(select(table.c.event_key).where(table.c.event_key == any_(bindparam("keys", type_=KEYS))) for table in KEYED))
 # One process at a time writes tickets: an event and what follows from it stay together.
 BOOK_LOCK: Final = text("select pg_advisory_xact_lock(hashtext('follow-up book'))")
 ASKED_AGAIN: Final = ("complex_question", "second_follow_up", "suspended_complaint")
@@ -41,7 +42,10 @@ ASKED_AGAIN: Final = ("complex_question", "second_follow_up", "suspended_complai
 
 @dataclass
 class Book:
-    """Writes events of tickets. Construct it inside a transaction: it takes the book's lock."""
+    """Writes events of tickets. Open it inside a transaction: it takes the book's lock, and writes at its end what was recorded.
+
+    Until then it answers from memory: thousands of tickets are a few dozen statements.
+    """
 
     connection: Connection
     versions: Sequence[RuleSet]
@@ -49,13 +53,49 @@ class Book:
 
     def __post_init__(self) -> None:
         self.connection.execute(BOOK_LOCK)
+        self.desk = Desk(self.connection)
+        self._histories: dict[str, list[Event]] = {}
+        self._is_key_known: dict[str, bool] = {}
+        self._events: list[dict[str, Any]] = []
+        self._tickets: dict[str, Ticket] = {}
+        self._opened: dict[str, dict[str, Any]] = {}  # what their openings alone say
+        self._notices: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
+            self.flush()
+
+    def expect(self, follow_up_ids: Sequence[str], keys: Sequence[str], customer_ids: Sequence[str]) -> None:
+        """Read at once what a block of events will ask for."""
+        self.history(follow_up_ids)
+        self.desk.know_customers(customer_ids)
+        self._ask_for_keys(keys)
+
+    def flush(self) -> None:
+        """Write what was recorded so far."""
+        rows = {follow_up_id: self.row(ticket) for follow_up_id, ticket in self._tickets.items()}
+        opened_now = [rows.pop(follow_up_id) | about for follow_up_id, about in self._opened.items()]
+        changed = [row | {"changed_id": follow_up_id} for follow_up_id, row in rows.items()]
+        for query, values in ((PUT_TICKET, opened_now), (CHANGE_TICKET, changed), (PUT_EVENT, self._events)):
+            if values:
+                self.connection.execute(query, values)
+        if self._notices:
+            columns = {name: [row[name] for row in self._notices.values()] for name in next(iter(self._notices.values()))}
+            for kind in self.connection.execute(statement("followup", "put_notices"), columns).scalars():
+                self.counts[kind] = self.counts.get(kind, 0) + 1
+        self._events, self._tickets, self._opened, self._notices = [], {}, {}, {}
 
     def record(self, follow_up_id: str, event: Event) -> str | None:
         """Write an event and what follows from it. Returns why it was refused, None when it is written (now or before)."""
         if self._is_known(event.key):
             return None
         history = self.history([follow_up_id]).get(follow_up_id, [])
-        if not history:
+        if history:
+            self.desk.know_tickets([follow_up_id])
+        else:
             rules = rules_on(event.at.date(), self.versions)
             self._write(opened(follow_up_id, event, rules), event, event.facts or {})
             self.staff(opened(follow_up_id, event, rules), event.at, rules)
@@ -78,10 +118,11 @@ class Book:
 
     def history(self, follow_up_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The events of tickets, in order."""
-        found: dict[str, list[Event]] = {}
-        for row in self.connection.execute(HISTORY, {"follow_up_ids": list(follow_up_ids)}).mappings():
-            found.setdefault(row["follow_up_id"], []).append(_event(row))
-        return found
+        if missing := [name for name in dict.fromkeys(follow_up_ids) if name not in self._histories]:
+            self._histories |= {name: [] for name in missing}
+            for row in self.connection.execute(HISTORY, {"follow_up_ids": missing}).mappings():
+                self._histories[row["follow_up_id"]].append(_event(row))
+        return {name: list(events) for name in follow_up_ids if (events := self._histories[name])}
 
     def _happened(self, ticket: Ticket, event: Event, rules: RuleSet) -> Ticket:
         self._write(ticket, event, {})
@@ -93,8 +134,7 @@ class Book:
 
     def staff(self, ticket: Ticket, at: dt.datetime, rules: RuleSet) -> Ticket:
         """Give the ticket to the handler who had the customer's matter before, else to the one with the least to do."""
-        values = {"follow_up_id": ticket.follow_up_id, "tier": ticket.tier, "team": ticket.team}
-        handler = self.connection.execute(statement("followup", "handler"), values).scalar()
+        handler = self.desk.handler_for(ticket.follow_up_id, ticket.tier, ticket.team)
         if handler is None:
             self._tell(ticket, [Notice(f"{ticket.follow_up_id}:{ticket.phase}:unassigned", "unassigned", at, ticket.due_at(rules))])
             return ticket
@@ -108,15 +148,20 @@ class Book:
             "event_key": event.key, "follow_up_id": ticket.follow_up_id, "event_number": ticket.event_count, "event_code": event.code,
             "happened_at": event.at, "facts": _facts(event) | dict(facts),
         }  # fmt: skip
-        self.connection.execute(PUT_EVENT, row)
+        self._events.append(row)
+        self._is_key_known[event.key] = True
+        self._histories.setdefault(ticket.follow_up_id, []).append(event)
         self.counts[event.code] = self.counts.get(event.code, 0) + 1
-        values = self.row(ticket)
+        self._tickets[ticket.follow_up_id] = ticket
         if event.code == "open":
             names = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
-            values |= {name: facts.get(name) for name in names}
-            self.connection.execute(PUT_TICKET, values)
+            self._opened[ticket.follow_up_id] = {name: facts.get(name) for name in names}
+            self.desk.know_customers([facts["customer_id"]])
+            matter = facts["customer_id"], facts.get("topic_code"), facts["about_id"]
         else:
-            self.connection.execute(CHANGE_TICKET, values | {"changed_id": ticket.follow_up_id})
+            filed = self.desk.filed(ticket.follow_up_id)
+            matter = filed.customer_id, filed.topic_code, filed.about_id
+        self.desk.file(Filed(ticket.follow_up_id, *matter, ticket.state, ticket.opened_at, ticket.changed_at, ticket.handler_id))
 
     def row(self, ticket: Ticket) -> dict[str, Any]:
         """The ticket's row, but for what its opening alone says."""
@@ -139,16 +184,12 @@ class Book:
         }
 
     def _tell(self, ticket: Ticket, notices: Sequence[Notice]) -> None:
-        rows = [
-            {
+        for notice in notices:
+            row = {
                 "notice_key": notice.key, "follow_up_id": ticket.follow_up_id, "kind_code": notice.kind, "team_code": ticket.team,
                 "handler_id": ticket.handler_id, "due_at": notice.due_at, "noticed_at": notice.at,
-            }
-            for notice in notices
-        ]  # fmt: skip
-        told = set(self.connection.execute(PUT_NOTICE, rows).scalars()) if rows else set()
-        for notice in {each.key: each for each in notices if each.key in told}.values():
-            self.counts[notice.kind] = self.counts.get(notice.kind, 0) + 1
+            }  # fmt: skip
+            self._notices.setdefault(notice.key, row)
 
     def _ask_again(self, ticket: Ticket, event: Event) -> None:
         """An answered customer is asked whether it is solved now: a message like any other, under the contact rules."""
@@ -160,6 +201,7 @@ class Book:
             "at": event.at,
             "promised_at": None,
         }
+        self.flush()  # the news is about the ticket's row
         self.connection.execute(statement("followup", "put_news"), values)
 
     def _refuse(self, ticket: Ticket, event: Event, reason: str) -> None:
@@ -168,10 +210,18 @@ class Book:
             "reason_code": reason, "happened_at": event.at,
         }  # fmt: skip
         self.connection.execute(PUT_REFUSAL, values)
+        self._is_key_known[event.key] = True
         self.counts["refused"] = self.counts.get("refused", 0) + 1
 
     def _is_known(self, key: str) -> bool:
-        return any(self.connection.execute(query, {"key": key}).first() is not None for query in KNOWN)
+        self._ask_for_keys([key])
+        return self._is_key_known[key]
+
+    def _ask_for_keys(self, keys: Sequence[str]) -> None:
+        """Which events were written or refused before."""
+        if missing := [key for key in dict.fromkeys(keys) if key not in self._is_key_known]:
+            found = set(self.connection.execute(KNOWN, {"keys": missing}).scalars())
+            self._is_key_known |= {key: key in found for key in missing}
 
 
 def _facts(event: Event) -> dict[str, Any]:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, get_args
 
 from sqlalchemy import text
 
 from mend.followup.book import Book
 from mend.followup.machine import EventCode
+from mend.followup.rules import Measure
 from mend.followup.ticket import Event
 from mend.models import statement
 
-DEALT_WITH: Final = text("update service_event set followed_at = :at where event_id = :event_id")
+DEALT_WITH: Final = text("update service_event set followed_at = :at where event_id = any(cast(:event_ids as text[]))")
+MEASURES: Final = get_args(Measure)
 BLOCK: Final = 500  # answers or events of one transaction
 
 
 def take_answers(book: Book, at: dt.datetime) -> int:
     """Open a ticket for each answer 'unsolved'; the word of a customer who was followed up confirms or denies. Returns how many."""
     rows = book.connection.execute(statement("followup", "answer"), {"at": at, "size": BLOCK}).mappings().all()
+    _expect(book, rows, [f"survey:{row['survey_id']}" for row in rows])
     for row in rows:
         if row["trigger_code"] == "follow_up_answered":
             _word(book, row)
@@ -31,17 +34,26 @@ def take_answers(book: Book, at: dt.datetime) -> int:
 def take_service_events(book: Book, at: dt.datetime) -> int:
     """Open tickets for bookings and suspended complaints; a complaint on a matter that is open goes to its ticket. Returns how many."""
     rows = book.connection.execute(statement("followup", "service_event"), {"at": at, "size": BLOCK}).mappings().all()
+    _expect(book, rows, [f"event:{row['event_id']}{part}" for row in rows for part in ("", ":suspend")])
     for row in rows:
         key = f"event:{row['event_id']}"
         if row["kind_code"] == "callback_booked":
             _open(book, row, key, "booking", row["happened_at"])
         elif row["kind_code"] == "ticket_suspended" and row["promised_at"] is not None:
             _open(book, row, key, "suspended_complaint", row["happened_at"])
-        elif row["kind_code"] == "complaint_filed" and (follow_up_id := _open_matter(book, row)) is not None:
-            book.record(follow_up_id, Event(key, "complain", row["happened_at"]))
-        values = {"event_id": row["event_id"], "at": at}
-        book.connection.execute(DEALT_WITH, values)
+        elif row["kind_code"] == "complaint_filed":
+            follow_up_id = book.desk.open_matter(row["customer_id"], row["topic_code"], row["about_id"])
+            if follow_up_id is not None:
+                book.record(follow_up_id, Event(key, "complain", row["happened_at"]))
+    if rows:
+        book.connection.execute(DEALT_WITH, {"at": at, "event_ids": [row["event_id"] for row in rows]})
     return len(rows)
+
+
+def _expect(book: Book, rows: Sequence[Mapping[Any, Any]], keys: Sequence[str]) -> None:
+    """Read what these rows will ask of the book. A ticket is named after its measure and what it is about."""
+    names = [f"{measure}:{row['about_id']}" for row in rows for measure in MEASURES]
+    book.expect(names, keys, [row["customer_id"] for row in rows])
 
 
 def _word(book: Book, row: Mapping[Any, Any]) -> None:
@@ -67,9 +79,3 @@ def _open(book: Book, row: Mapping[Any, Any], key: str, measure: str, at: dt.dat
     book.record(follow_up_id, Event(key, "open", at, until=promised, facts=facts))
     if promised is not None:
         book.record(follow_up_id, Event(f"{key}:suspend", "suspend", at, until=promised))
-
-
-def _open_matter(book: Book, row: Mapping[Any, Any]) -> str | None:
-    """The customer's open ticket on the same topic, the latest; None without one, or when it is about this very complaint."""
-    values = {"customer_id": row["customer_id"], "topic_code": row["topic_code"], "about_id": row["about_id"]}
-    return book.connection.execute(statement("followup", "open_matter"), values).scalar()

@@ -46,10 +46,10 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
     counts: dict[str, int] = {}
     after = ""
     while True:
-        with operations.transaction(url) as connection:
-            book = Book(connection, versions, counts)
+        with operations.transaction(url) as connection, Book(connection, versions, counts) as book:
             values = {"after": after, "size": TICKETS}
             found = list(connection.execute(statement("followup", "open_ticket"), values).scalars())
+            book.desk.know_tickets(found)
             for follow_up_id, history in book.history(found).items():
                 rules = rules_on(history[0].at.date(), versions)
                 ticket = book.catch_up(folded(follow_up_id, history, rules), at, rules)
@@ -63,12 +63,14 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
 
 def record(home: Home, follow_up_id: str, event: Event) -> str | None:
     """What a handler did with a ticket. Returns why it was refused, None when it is written (now or before)."""
-    with operations.transaction(home.database_url) as connection:
-        return Book(connection, load_rules(home.root / "follow_up_rules")).record(follow_up_id, event)
+    versions = load_rules(home.root / "follow_up_rules")
+    with operations.transaction(home.database_url) as connection, Book(connection, versions) as book:
+        return book.record(follow_up_id, event)
 
 
 def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> None:
     """Suspended customers hear from us every so often: an event each time, for the survey dispatch."""
+    book.flush()
     for version in book.versions:
         for measure, rule in version.measures.items():
             if rule.progress_every_hours is not None:
@@ -81,8 +83,8 @@ def _blocks(url: str, versions: list[RuleSet], counts: dict[str, int], work: Cal
     """Work through blocks, a transaction each, until one is not full."""
     total = 0
     while True:
-        with operations.transaction(url) as connection:
-            done = work(Book(connection, versions, counts))
+        with operations.transaction(url) as connection, Book(connection, versions, counts) as book:
+            done = work(book)
         total += done
         if done < BLOCK:
             return total

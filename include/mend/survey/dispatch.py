@@ -21,6 +21,7 @@ DEFAULT_ZONE: Final = "Asia/Shanghai"
 # Whoever counts messages and adds to them holds this lock: without it two processes would each see room for one more.
 CONTACT_LOCK: Final = "select pg_advisory_xact_lock(hashtext('contact rules'))"
 HASHES: Final = 1 << 32
+UNPLACED: Final = "select distinct phone_number from candidate where phone_number is not null and (zones is null or language_code is null)"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _chunk(
     if last is None:
         return None
     _put_triggers(connection, versions)
+    connection.execute(text("analyze chunk, trigger_rule"))  # taken for one row each, they are joined event by event
     _run(connection, "candidate", {"zone": zone})
     _place_numbers(connection)
     connection.execute(text("analyze candidate"))
@@ -172,13 +174,11 @@ def _trigger_row(place: int, name: str, trigger: Trigger, version: RuleSet, end:
 
 def _place_numbers(connection: Connection) -> None:
     """Zones and language of numbers that came with an event and are not those of the snapshot."""
-    query = "select distinct phone_number from candidate where phone_number is not null and zones is null order by 1"
-    rows = [{"number": number, "zones": ",".join(zones_of(number))} for number in connection.execute(text(query)).scalars()]
-    if rows:
-        connection.execute(text("update candidate set zones = :zones where phone_number = :number and zones is null"), rows)
-    for row in connection.execute(text("select distinct phone_number from candidate where language_code is null")).scalars().all():
-        update = "update candidate set language_code = :language where language_code is null and phone_number is not distinct from :number"
-        connection.execute(text(update), {"language": language_of(row), "number": row})
+    numbers = connection.execute(text(UNPLACED)).scalars().all()
+    zones, languages = [",".join(zones_of(number)) for number in numbers], [language_of(number) for number in numbers]
+    places = {"numbers": numbers, "zones": zones, "languages": languages}
+    connection.execute(text(models.load("survey", "place_numbers")), places)
+    connection.execute(text("update candidate set language_code = :language where language_code is null"), {"language": language_of(None)})
 
 
 def policy_values(policy: Policy) -> dict[str, Any]:

@@ -166,6 +166,41 @@ def test_bookings_have_a_day_and_tickets_without_anybody_say_so(desk: Home) -> N
     assert ticket(desk, "tier, is_promise_kept, handler_id") == (1, None, "B9")
 
 
+def test_what_comes_together_is_shared_out_by_what_each_has_to_do_and_a_matter_stays_with_its_handler(desk: Home) -> None:
+    run(desk, "insert into follow_up_handler values ('S3', 'specialists', 1, 'tariff,roaming', true)")  # does not know mobile_data
+    for number in range(5):
+        answered(desk, f"complex_topic_ended:C{number}", MONDAY + number * HOUR / 60, about=f"C{number}")
+    follow_up(desk, MONDAY + HOUR / 2)  # one customer's matter, five contacts: all with whoever took the first
+    assert rows(desk, "select distinct handler_id from follow_up_ticket") == [("S1",)]
+    run(desk, "update survey set customer_id = survey_id")
+    run(desk, "truncate follow_up_event, follow_up_ticket, follow_up_notice, follow_up_work")
+    follow_up(desk, MONDAY + HOUR / 2)  # five customers
+    assert rows(desk, "select handler_id, count(*) from follow_up_ticket group by 1 order by 1") == [("S1", 3), ("S2", 2)]
+    record(desk, "complex_question:C0", Event("done 0", "answer", MONDAY + HOUR, is_reached=True))
+    record(desk, "complex_question:C2", Event("done 2", "answer", MONDAY + HOUR, is_reached=True))
+    answered(desk, "complex_topic_ended:C9", MONDAY + HOUR, about="C9")
+    run(desk, "update survey set customer_id = survey_id where about_id = 'C9'")
+    follow_up(desk, MONDAY + HOUR)
+    assert rows(desk, "select handler_id from follow_up_ticket where follow_up_id = 'complex_question:C9'") == [("S1",)]
+
+
+def test_a_complaint_that_comes_with_the_suspension_goes_to_its_ticket(desk: Home) -> None:
+    until = (MONDAY + 200 * HOUR).isoformat()
+    happen(
+        desk,
+        event("e1", "A", "2026-05-11 10:00", "ticket_suspended", about_kind_code="ticket", about_id="T1", promised_at=until),
+        event("e2", "A", "2026-05-11 10:00", "ticket_suspended", about_kind_code="ticket", about_id="T2", promised_at=until),
+        event("e3", "A", "2026-05-11 11:00", "complaint_filed", about_kind_code="ticket", about_id="T3"),
+        event("e4", "A", "2026-05-11 12:00", "complaint_filed", about_kind_code="ticket", about_id="T1"),
+    )
+    follow_up(desk, MONDAY + 3 * HOUR)  # of two as old as each other the first by name; one about T1 itself goes to the other
+    assert rows(desk, "select follow_up_id, complaint_count from follow_up_ticket order by 1") == [
+        ("suspended_complaint:T1", 2), ("suspended_complaint:T2", 2),
+    ]  # fmt: skip
+    again = follow_up(desk, MONDAY + 4 * HOUR)
+    assert (again.events, again.done.get("complain")) == (0, None)
+
+
 def test_work_lists_stand_by_urgency_with_masked_numbers(desk: Home) -> None:
     customer(desk, "A", "+8613812345678")
     answered(desk, "complex_topic_ended:C1", MONDAY)
