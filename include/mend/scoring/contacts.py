@@ -125,25 +125,26 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
         semi join todo on partial_contact.customer_id = todo.customer_id and partial_contact.started_on = todo.day"""
     )
     bench.execute("create or replace temp view beside_contact as select *, hash(customer_id) as customer_key from beside_file")
-    beside = "where customer_id is not null"
-    far, on_topic = "", ""
+    near = far = on_topic = ""
     if is_night:
         bench.execute(
             "create or replace temp table target_topic as "
             "select hash(customer_id) as customer_key, hash(topic_code) as topic_key, started_on as day from target_contact"
         )
         bench.execute("create or replace temp table target_day as select distinct customer_key, day from target_topic")
-        near = (
+        around = (
             "target_day on {0}.customer_key = target_day.customer_key and "
             f"{{0}}.started_on between target_day.day - {LOOK_BACK_DAYS} and target_day.day + {LOOK_AHEAD_DAYS}"
         )
-        beside = (
-            f"semi join {near.format('beside_contact')} "
-            f"anti join todo on beside_contact.customer_id = todo.customer_id and started_on = todo.day"
-        )
+        near = f"semi join {around.format('beside_contact')}"
         on_topic = "semi join target_topic using (customer_key, topic_key)"
-        far = f"anti join {near.format('started')}"
-    bench.execute(f"create or replace temp view context_contact as select beside_contact.* from beside_contact {beside}")
+        far = f"anti join {around.format('started')}"
+    bench.execute(
+        f"""create or replace temp view context_contact as
+        select beside_contact.* from beside_contact {near}
+        anti join todo on beside_contact.customer_id = todo.customer_id and beside_contact.started_on = todo.day
+        where beside_contact.customer_id is not null"""
+    )
     bench.execute(
         f"""create or replace temp view far_contact as
         with

@@ -98,6 +98,24 @@ def test_a_call_on_the_same_topic_after_midnight_reaches_back(home: Home, bench:
     assert entries(bench) == [("IVR-12:anna1", 3), ("RES-01:anna2", 3)]
 
 
+@pytest.mark.parametrize("days", [1, 8, 9, 20])
+def test_many_days_in_one_run_look_at_the_day_before_as_one_night_does(home: Home, bench: Workbench, days: int) -> None:
+    self_served = {"outcome": "self_served", "ivr_kind_code": "query", "ivr_result_code": "completed"}
+    before = contact("anna1", "2026-05-10 23:50:00", **self_served)
+    night(home, bench, FIRST, before, loaded=[FIRST])
+    late = contact("anna0", "2026-05-10 09:00:00", is_wrong_answer=1, is_answered=1, topic_code="tariff")
+    put(bench, "contact", [late, before, contact("anna2", "2026-05-11 00:10:00", is_answered=1)], arrived_on=SECOND)
+    run = [SECOND + dt.timedelta(days=number) for number in range(days)]
+    score(home, bench, run, loaded=[FIRST, *run], provided=EVERYTHING)
+    assert entries(bench) == [("AGT-08:anna0", 5), ("IVR-12:anna1", 3), ("RES-01:anna2", 3)]
+    bench.view("mart_exposure_day")
+    columns = "customer_id, subject_on, posted_on, contact_count, incident_count, last_contact_id"
+    assert bench.sql(f"select {columns} from mart_exposure_day order by all") == [
+        ("anna", FIRST, FIRST, 2, 2, "anna1"),
+        ("anna", SECOND, FIRST, 1, 0, "anna2"),  # one incident over midnight
+    ]
+
+
 def test_a_correction_takes_back_what_its_first_version_gave_to_the_day_before(home: Home, bench: Workbench) -> None:
     self_served = {"outcome": "self_served", "ivr_kind_code": "query", "ivr_result_code": "completed"}
     night(home, bench, FIRST, contact("anna1", "2026-05-10 23:50:00", **self_served), loaded=[FIRST])
