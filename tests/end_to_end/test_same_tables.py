@@ -69,6 +69,18 @@ def test_ranges_that_overlap_give_the_same(straight: Tables, inbox: Path, home: 
     same(contents(home), {table: straight[table] for table in COMPARED})
 
 
+def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(inbox: Path, template: Template, tmp_path: Path) -> None:
+    """Long enough that the days of each are scored as a month's are, not as a night's."""
+    days = [dt.date(2026, 5, 22) + dt.timedelta(days=number) for number in range(18)]
+    with fresh_home(template, tmp_path / "one") as home:
+        night(home, inbox, days)
+        one = contents(home)
+    with fresh_home(template, tmp_path / "two") as home:
+        night(home, inbox, days[:9])
+        night(home, inbox, days[9:])
+        same(contents(home), one)
+
+
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Deliveries without dirt, so that every row can come late."""
