@@ -18,7 +18,7 @@ HANDLERS: Final = text("select handler_id, team_code, tier, topic_codes from fol
 
 @dataclass(frozen=True)
 class Filed:
-    """What the desk knows of a ticket. A customer's matter is his tickets on one topic (or on none)."""
+    """What the desk knows of a ticket. A matter is a customer's tickets on one topic (or on none)."""
 
     follow_up_id: str
     customer_id: str
