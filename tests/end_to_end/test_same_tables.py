@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import Template, fresh_home
-from tests.end_to_end.chain import ARRIVALS, COMPARED, contents, night
+from tests.end_to_end.chain import ARRIVALS, COMPARED, LINEAGE, contents, night
 
 from mend.home import Home
+from mend.schema import TABLES
 from mend.simulate import simulate
 
 # Over the month's end, where incidents, handling times of the month before and the carry-over meet.
@@ -41,6 +43,10 @@ def straight(template: Template, inbox: Path, tmp_path_factory: pytest.TempPathF
 def test_the_straight_run_has_something_to_compare(straight: Tables) -> None:
     empty = {table for table, rows in straight.items() if not rows}
     assert not empty & {"core_contact", "core_ticket", "mart_damage_ledger", "mart_exposure_day", "mart_damage_month", *ARRIVALS}
+
+
+def test_exposure_counts_each_customer_s_contacts_and_incidents(straight: Tables) -> None:
+    assert counted_by_hand(straight) == counted(straight)
 
 
 def test_one_run_over_the_range_gives_the_same(straight: Tables, inbox: Path, home: Home) -> None:
@@ -75,6 +81,7 @@ def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(inbox
     with fresh_home(template, tmp_path / "one") as home:
         night(home, inbox, days)
         one = contents(home)
+        assert counted_by_hand(one) == counted(one)
     with fresh_home(template, tmp_path / "two") as home:
         night(home, inbox, days[:9])
         night(home, inbox, days[9:])
@@ -112,6 +119,34 @@ def test_the_gate_in_between_changes_nothing_of_this(inbox: Path, template: Temp
     with fresh_home(template, tmp_path / "two") as home:
         night(home, inbox, DAYS[1:3], gate=True)
         same(contents(home, [*COMPARED, *ARRIVALS]), straight)
+
+
+def counted(tables: Tables) -> Counter[tuple[str, str, dt.date]]:
+    """Contacts and incidents of each customer and day, as the exposure has them."""
+    found: Counter[tuple[str, str, dt.date]] = Counter()
+    for row in named(tables, "mart_exposure_day"):
+        found["contacts", row["customer_id"], row["subject_on"]] += row["contact_count"]
+        found["incidents", row["customer_id"], row["subject_on"]] += row["incident_count"]
+    return +found
+
+
+def counted_by_hand(tables: Tables) -> Counter[tuple[str, str, dt.date]]:
+    """The same from the contacts: inbound ones, less than half an hour apart in one incident, which counts on the day it began."""
+    found: Counter[tuple[str, str, dt.date]] = Counter()
+    before: dict[str, dt.datetime] = {}
+    inbound = [row for row in named(tables, "core_contact") if row["customer_id"] and row["direction_code"] != "outbound"]
+    for row in sorted(inbound, key=lambda row: row["started_at"]):
+        customer, start = row["customer_id"], row["started_at"]
+        found["contacts", customer, row["started_on"]] += 1
+        if customer not in before or start - before[customer] >= dt.timedelta(minutes=30):
+            found["incidents", customer, row["started_on"]] += 1
+        before[customer] = start
+    return found
+
+
+def named(tables: Tables, table: str) -> list[dict[str, Any]]:
+    names = [name for name in TABLES[table].column_names if name not in LINEAGE]
+    return [dict(zip(names, row, strict=True)) for row in tables[table]]
 
 
 def same(tables: Tables, expected: Tables) -> None:
