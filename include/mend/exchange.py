@@ -6,9 +6,10 @@ A night looks at some customers of earlier days again. Most of their rows come o
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from mend.workbench import Workbench
 
@@ -67,23 +68,25 @@ def _exchanged(bench: Workbench, table: str, files: Sequence[str], scope: str, n
     if first is None:
         return Exchange()
     if not files:
-        return Exchange(_written(bench, table, f"select {columns} from exchange_added"), [], first)
+        return Exchange(_written(bench, table, f"select {columns} from exchange_added", {}), [], first)
     going = [row[0] for row in bench.sql(f"{GOING.format(key=named, day=day)}", {"small_file_rows": SMALL_FILE_ROWS})]
     bench.engine.view("exchange_kept", bench.described(table), going)
     kept = f"select {columns} from exchange_kept anti join exchange_removed using ({named})"
-    coming = _written(bench, table, f"{kept} union all select {columns} from exchange_added")
+    at_most = bench.lake.rows_by_partition(table, going)
+    coming = _written(bench, table, f"{kept} union all select {columns} from exchange_added", at_most)
     return Exchange(coming, going, first)
 
 
-def _written(bench: Workbench, table: str, query: str) -> list[str]:
-    """Files of the query's rows. Many rows of few partitions are written one partition after the other: sorting them into partitions costs
-    as much as writing them."""
+def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...], int]) -> list[str]:
+    """Files of the query's rows: those added, and at most so many kept by partition. Many rows of few partitions are written one partition
+    after the other: sorting them into partitions costs as much as writing them."""
     names = bench.described(table).partition
-    counted = bench.sql(f"select {', '.join(names)}, count(*) from ({query}) group by all")
-    if len(counted) > FEW_PARTITIONS or sum(count for *_, count in counted) < MANY_ROWS:
+    rows = Counter(kept)
+    rows.update({tuple(part): count for *part, count in bench.sql(f"select {', '.join(names)}, count(*) from exchange_added group by all")})
+    if len(rows) > FEW_PARTITIONS or rows.total() < MANY_ROWS:
         return bench.write(table, query)
-    rows = f"select * from ({query}) where " + " and ".join(f"{name} = ${name}" for name in names)
-    return [file for *part, _ in counted for file in bench.write_partition(table, rows, dict(zip(names, part, strict=True)))]
+    of_one = f"select * from ({query}) where " + " and ".join(f"{name} = ${name}" for name in names)
+    return [file for part in rows for file in bench.write_partition(table, of_one, dict(zip(names, part, strict=True)))]
 
 
 GOING: Final = """

@@ -115,7 +115,7 @@ def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tupl
     core, day = chosen.record.core.name, chosen.record.event_column
     known = _days_of_few(bench, touched.days, bench.lake.rows_by_day(core, day))
     anew = touched.days - known
-    if known:
+    if known and touched.is_all:
         make_touched_key(bench)
     if not touched.is_all:
         _add_kin_of(bench, chosen.record, anew)
@@ -146,7 +146,7 @@ def _add_kin_of(bench: Workbench, record: Record, anew: Days) -> None:
     bench.execute(f"create or replace temp view anew as {versions(record, 'anew_raw')}")
     others = "select subject_id from anew"
     if bench.sql(f"select 1 from ({others}) anti join touched_key using (subject_id) limit 1"):
-        gather_kin(bench, f"from touched_key union {others}")
+        gather_kin(bench, record, f"from touched_key union {others}")
 
 
 def _write_days(bench: Workbench, record: Record, days: Days) -> list[str]:

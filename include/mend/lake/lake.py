@@ -181,6 +181,15 @@ class Lake:
             counted[day] = counted.get(day, 0) + file.record_count
         return counted
 
+    def rows_by_partition(self, name: str, files: Collection[str]) -> dict[tuple[Any, ...], int]:
+        """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition columns (nothing
+        is read). LakeConflict when one is not there."""
+        counted: dict[tuple[Any, ...], int] = {}
+        for file in _named(name, self._data_files(name), files):
+            values = _partition_of(TABLES[name], file)
+            counted[values] = counted.get(values, 0) + file.record_count
+        return counted
+
     def _data_files(self, name: str) -> list[DataFile]:
         """The files of the table's newest snapshot; kept while that stays the newest."""
         table = self.table(name, fresh=True)
@@ -243,8 +252,7 @@ class Lake:
         table, described = self.table(name, fresh=True), TABLES[name]
         found: dict[tuple[Any, ...], list[str]] = {}
         for file in self._data_files(name):
-            values = tuple(_as_date(described, place, file.partition[place]) for place in range(len(described.partition)))
-            found.setdefault(values, []).append(file.file_path)
+            found.setdefault(_partition_of(described, file), []).append(file.file_path)
         snapshot = table.current_snapshot()
         crowded = {values: files for values, files in found.items() if len(files) >= least_files}
         return (snapshot.snapshot_id if snapshot else None), crowded
@@ -297,6 +305,10 @@ def _merge_manifests(transaction: Transaction, table: IcebergTable) -> None:
         transaction.set_properties(lacking)  # an earlier version made the table
     with transaction.update_snapshot().merge_append():
         pass  # no file comes
+
+
+def _partition_of(table: Table, file: DataFile) -> tuple[Any, ...]:
+    return tuple(_as_date(table, place, file.partition[place]) for place in range(len(table.partition)))
 
 
 def _as_date(table: Table, place: int, value: Any) -> Any:
