@@ -51,6 +51,17 @@ def test_files_that_go_are_named_and_go_with_the_same_commit(bench: Workbench) -
     assert [(name, value) for name, _, value, _ in rows(bench)] == [("2026-05", 1.0), ("2026-05", 1.0), ("2026-06", 1.0), ("2026-06", 3.0)]
 
 
+def test_rows_of_files_are_counted_by_their_partitions(bench: Workbench) -> None:
+    bench.replace(TABLE, f"{month('2026-05', 2, 1)} union all {month('2026-06', 3, 1)}", one_of("month", ["2026-05", "2026-06"]))
+    bench.lake.replace(TABLE, no_row(), bench.write(TABLE, month("2026-06", 1, 9)))
+    files = bench.lake.files(TABLE)
+    assert bench.lake.rows_by_partition(TABLE, files) == {("2026-05",): 2, ("2026-06",): 4}
+    assert bench.lake.rows_by_partition(TABLE, bench.lake.files(TABLE, equal("month", "2026-05"))) == {("2026-05",): 2}
+    bench.replace(TABLE, month("2026-05", 1, 2), equal("month", "2026-05"))
+    with pytest.raises(LakeConflict, match="1 files"):
+        bench.lake.rows_by_partition(TABLE, files)
+
+
 def test_a_file_that_somebody_else_replaced_is_a_conflict_and_nothing_is_committed(bench: Workbench) -> None:
     bench.replace(TABLE, month("2026-05", 1, 1), equal("month", "2026-05"))
     (seen,) = bench.lake.files(TABLE)
