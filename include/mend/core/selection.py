@@ -108,7 +108,7 @@ def _views_near(bench: Workbench, chosen: Selection, asked: Days) -> bool:
 def gather_kin(bench: Workbench, record: Record, wanted: str) -> None:
     """`kin`: the versions in `nearby` of the keys wanted (a query of subject_id).
 
-    Few files have any of them, and to look a key up costs less than half of reading the whole version: the files are told first.
+    Few files of contacts have any of them, and to look a key up costs half of reading the whole version: the files are told first.
     """
     of_wanted = f"semi join ({wanted}) using (subject_id)"
     with bench.engine.joins_as_written():
