@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.data import whole_files
 from mend import operations, server
 from mend.home import Home
 from mend.lake.filters import every_row
@@ -122,7 +123,7 @@ def _make(month: GrumbleMonth) -> None:
             nulls = "".join(f", null as {column.name}" for column in TABLES[table].columns if column.name not in given)
             bench.replace(table, f"select *{nulls} from made", every_row())
         bench.replace("mart_customer_cluster", CLUSTERS, every_row())
-        files = {table: [path.removeprefix("file://") for path in bench.lake.files(table)] for table in TABLES_READ}
+        files = {table: whole_files(bench, table) for table in TABLES_READ}
     (month.folder / "files.json").write_text(json.dumps(files, indent=1), "utf-8")
 
 

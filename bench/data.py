@@ -96,9 +96,16 @@ def _prepare(month: Month, fill: Callable[[Workbench], None]) -> None:
     operations.upgrade(month.home.database_url)
     with Workbench.open(month.home) as bench:
         fill(bench)
-        files = {table: bench.lake.files(table) for table in TABLES_MADE}
-    plain = {table: [path.removeprefix("file://") for path in paths] for table, paths in files.items()}
-    (month.folder / "files.json").write_text(json.dumps(plain, indent=1), "utf-8")
+        files = {table: whole_files(bench, table) for table in TABLES_MADE}
+    (month.folder / "files.json").write_text(json.dumps(files, indent=1), "utf-8")
+
+
+def whole_files(bench: Workbench, table: str) -> list[str]:
+    """Paths of the table's files, for contenders who read them by themselves; RuntimeError when rows of one are deleted."""
+    files = bench.lake.files(table)
+    if any(file.deletes for file in files):
+        raise RuntimeError(f"{table}: rows of its files are deleted; make the month anew")
+    return [file.path.removeprefix("file://") for file in files]
 
 
 def _simulate(month: Month, bench: Workbench) -> None:

@@ -13,6 +13,7 @@ from bench.data import DAYS, Month, default_folder, prepared, unscored
 from bench.measure import Cost, costing
 from bench.steps import Steps
 from mend.calendar import ONE_DAY
+from mend.lake import StoredFile
 from mend.lake.filters import all_of, at_least, equal, every_row
 from mend.scoring import score
 from mend.scoring.measured import EVERYTHING
@@ -106,8 +107,8 @@ def forget_late(bench: Workbench, day: dt.date) -> None:
 def restore(bench: Workbench, month: Month) -> None:
     """Every file of the prepared month is in its core table again."""
     for table in DAY_COLUMNS:
-        if {path.removeprefix("file://") for path in bench.lake.files(table)} != set(month.files[table]):
-            bench.lake.replace(table, every_row(), [f"file://{path}" for path in month.files[table]])
+        if {(file.path.removeprefix("file://"), file.deletes) for file in bench.lake.files(table)} != {(path, None) for path in month.files[table]}:
+            bench.lake.replace(table, every_row(), [StoredFile(f"file://{path}") for path in month.files[table]])
 
 
 def table(contacts: int, whole: Cost, nights: dict[str, Cost]) -> list[str]:

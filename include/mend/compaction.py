@@ -17,10 +17,9 @@ def compact(bench: Workbench, table: str, least_files: int = LEAST_FILES) -> int
     snapshot, crowded = bench.lake.crowded_partitions(table, least_files)
     if not crowded or snapshot is None:
         return 0
-    described = TABLES[table]
-    bench.engine.view("crowded", described, [path for paths in crowded.values() for path in paths])
+    bench.view_files(table, [file for files in crowded.values() for file in files], "crowded")
     files = bench.write(table, "select * from crowded")
-    is_done = bench.lake.replace(table, any_of(*(_partition(described.partition, values) for values in crowded)), files, snapshot)
+    is_done = bench.lake.replace(table, any_of(*(_partition(TABLES[table].partition, values) for values in crowded)), files, snapshot)
     return len(crowded) if is_done else 0
 
 

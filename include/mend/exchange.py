@@ -1,6 +1,7 @@
-"""Putting recomputed rows in place of what the lake has, and writing only the files whose rows differ.
+"""Putting recomputed rows in place of what the lake has, and writing only rows that differ.
 
-A night looks at some customers of earlier days again. Most of their rows come out as they were; those that do not lie in a few files.
+A night looks at some customers of earlier days again. Most of their rows come out as they were. Those that do not are deleted where they
+lie, by naming their places; files that are small, or lose many rows, are written again without them.
 """
 
 from __future__ import annotations
@@ -11,26 +12,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mend.lake import StoredFile
 from mend.workbench import Workbench
 
 FEW_PARTITIONS: Final = 8
 MANY_ROWS: Final = 100_000
-SMALL_FILE_ROWS: Final = 20_000  # such a file is written again with what is added to its day, rather than left beside one more
+SMALL_FILE_ROWS: Final = 20_000  # such a file is written again, also with what is added to its day, rather than left beside one more
+LEAST_ROWS_PER_DELETED: Final = 8  # a file with fewer is written again: every reader of it looks its deleted rows up
 
 
 @dataclass
 class Exchange:
-    """Files to come into a table, files to go from it, and the first day for which a row that differs counts (None: no row differs)."""
+    """Files to come into a table, files to go from it, and the first day for which a row that differs counts (None: no row differs).
 
-    coming: list[str] = field(default_factory=list)
-    going: list[str] = field(default_factory=list)
+    A file that only loses rows goes as it was and comes with other deletes.
+    """
+
+    coming: list[StoredFile] = field(default_factory=list)
+    going: list[StoredFile] = field(default_factory=list)
     first_on: dt.date | None = None
 
 
 def exchange(
     bench: Workbench,
     table: str,
-    files: Sequence[str],
+    files: Sequence[StoredFile],
     scope: str,
     new: str,
     key: Iterable[str],
@@ -53,10 +59,12 @@ def exchange(
         return _exchanged(bench, table, files, scope, new, ", ".join(key), day, counts_on)
 
 
-def _exchanged(bench: Workbench, table: str, files: Sequence[str], scope: str, new: str, named: str, day: str, counts_on: str) -> Exchange:
+def _exchanged(
+    bench: Workbench, table: str, files: Sequence[StoredFile], scope: str, new: str, named: str, day: str, counts_on: str
+) -> Exchange:
     columns = ", ".join(bench.described(table).column_names)
     if files:
-        bench.engine.view("exchange_file", bench.described(table), files, with_file=True)
+        bench.view_files(table, files, "exchange_file", with_place=True)
         bench.execute(f"create or replace temp table exchange_old as select old.* from exchange_file as old {scope}")
         differing = f"select {columns} from ({{}}) except select {columns} from ({{}})"
         bench.execute(f"create or replace temp table exchange_added as {differing.format(new, 'from exchange_old')}")
@@ -69,15 +77,40 @@ def _exchanged(bench: Workbench, table: str, files: Sequence[str], scope: str, n
         return Exchange()
     if not files:
         return Exchange(_written(bench, table, f"select {columns} from exchange_added", {}), [], first)
-    going = [row[0] for row in bench.sql(f"{GOING.format(key=named, day=day)}", {"small_file_rows": SMALL_FILE_ROWS})]
-    bench.engine.view("exchange_kept", bench.described(table), going)
-    kept = f"select {columns} from exchange_kept anti join exchange_removed using ({named})"
-    at_most = bench.lake.rows_by_partition(table, going)
-    coming = _written(bench, table, f"{kept} union all select {columns} from exchange_added", at_most)
-    return Exchange(coming, going, first)
+    bench.execute(
+        f"create or replace temp table exchange_gone as select file_path, file_row from exchange_old semi join exchange_removed using ({named})"
+    )
+    again, losing = _touched(bench, table, files, day)
+    bench.view_files(table, again, "exchange_again", with_place=True)
+    kept = f"select {columns} from exchange_again anti join exchange_gone using (file_path, file_row)"
+    coming = _written(bench, table, f"{kept} union all select {columns} from exchange_added", bench.lake.rows_by_partition(table, again))
+    coming += [bench.without_rows(table, file, GONE_OF, {"file_path": file.path}) for file in losing]
+    return Exchange(coming, [*again, *losing], first)
 
 
-def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...], int]) -> list[str]:
+GONE_OF: Final = "select file_row from exchange_gone where file_path = $file_path"
+
+
+def _touched(bench: Workbench, table: str, files: Sequence[StoredFile], day: str) -> tuple[list[StoredFile], list[StoredFile]]:
+    """The files that are written again, and those that lose rows where they are."""
+    rows = bench.lake.rows_by_file(table, files)
+    gone = dict(bench.sql("select file_path, count(*) from exchange_gone group by file_path"))
+    days = {added for (added,) in bench.sql(f"select distinct {day} from exchange_added")}
+    joining = set(bench.lake.files_of(table, **{day: days}))
+    again: list[StoredFile] = []
+    losing: list[StoredFile] = []
+    for file in files:
+        written, deleted = rows[file.path]
+        lost = gone.get(file.path, 0)
+        if written <= SMALL_FILE_ROWS:
+            if lost or file in joining:
+                again.append(file)
+        elif lost:
+            (again if (deleted + lost) * LEAST_ROWS_PER_DELETED > written else losing).append(file)
+    return again, losing
+
+
+def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...], int]) -> list[StoredFile]:
     """Files of the query's rows: those added, and at most so many kept by partition. Many rows of few partitions are written one partition
     after the other: sorting them into partitions costs as much as writing them."""
     names = bench.described(table).partition
@@ -88,13 +121,3 @@ def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...
     of_one = f"select * from ({query}) where " + " and ".join(f"{name} = ${name}" for name in names)
     return [file for part in rows for file in bench.write_partition(table, of_one, dict(zip(names, part, strict=True)))]
 
-
-GOING: Final = """
-with small as (
-    select file_path
-    from exchange_file semi join exchange_added using ({day})
-    group by file_path
-    having count(*) <= $small_file_rows
-),
-differing as (select file_path from exchange_old semi join exchange_removed using ({key}))
-select file_path from small union select file_path from differing order by file_path"""

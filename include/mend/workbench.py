@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from mend.engine import DuckEngine
 from mend.engine.duckdb_engine import Parameters
 from mend.home import Home
-from mend.lake import Lake
+from mend.lake import Lake, StoredFile
 from mend.lake.filters import Filter
 from mend.schema import TABLES, Table
 
@@ -79,18 +79,38 @@ class Workbench:
             chosen = set(days)
             files = self.lake.files_of(table, **{day_column(table): chosen}) if chosen else []
             if where is not None and files:
-                files = sorted(set(files) & set(self.lake.files(table, where, fresh=False)))
-        self.engine.view(as_name or table, described, files)
+                wanted = set(self.lake.files(table, where, fresh=False))
+                files = [file for file in files if file in wanted]
+        self.view_files(table, files, as_name or table)
         return len(files)
 
-    def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[str]:
-        """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
-        return self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, with_place: bool = False) -> None:
+        """Make files of the table readable as `as_name`, without their deleted rows.
 
-    def write_partition(self, table: str, query: str, parameters: Parameters | None = None) -> list[str]:
+        Args:
+            with_place: last columns that say where a row lies: `file_path`, and `file_row`, counted from 0.
+        """
+        deletes = {file.path: file.deletes for file in files if file.deletes}
+        self.engine.view(as_name, TABLES[table], [file.path for file in files], deletes, with_place)
+
+    def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
+        """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
+        return [StoredFile(path) for path in self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)]
+
+    def write_partition(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
         """As `write`, for rows that all belong to one partition: one file, and no sorting of rows into partitions, which costs as much
         as writing them."""
-        return self.engine.write_file(TABLES[table], query, self.lake.staging_folder(table), parameters)
+        return [StoredFile(path) for path in self.engine.write_file(TABLES[table], query, self.lake.staging_folder(table), parameters)]
+
+    def without_rows(self, table: str, file: StoredFile, query: str, parameters: Parameters | None = None) -> StoredFile:
+        """The file without these rows, too (a query of their `file_row`): what names them is written, and no reader sees it before
+        `lake.replace` commits it."""
+        named = f"select $file_path as file_path, file_row as pos from ({query})"
+        if file.deletes:
+            self.engine.view_places("_deleted_before", [file.deletes])
+            named += " union all select file_path, pos from _deleted_before"
+        path = self.engine.write_places(named, self.lake.staging_folder(table), {"file_path": file.path, **dict(parameters or {})})
+        return StoredFile(file.path, path)
 
     def replace(self, table: str, query: str, where: Filter, parameters: Parameters | None = None) -> int:
         """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows written."""
@@ -98,7 +118,7 @@ class Workbench:
         self.lake.replace(table, where, files)
         if not files:
             return 0
-        self.engine.view("_written", TABLES[table], files)
+        self.view_files(table, files, "_written")
         return int(self.sql("select count(*) from _written")[0][0])
 
 

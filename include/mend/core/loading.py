@@ -13,6 +13,7 @@ from mend.core.models import model, versions
 from mend.core.selection import Days, Selection, Touched, gather_kin, make_touched_key, prepare, select, set_days
 from mend.exchange import Exchange, exchange
 from mend.home import Home
+from mend.lake import StoredFile
 from mend.lake.filters import all_of, equal, no_row, one_of
 from mend.operations import Batch
 from mend.schema import RECORDS, Record
@@ -149,9 +150,9 @@ def _add_kin_of(bench: Workbench, record: Record, anew: Days) -> None:
         gather_kin(bench, record, f"from touched_key union {others}")
 
 
-def _write_days(bench: Workbench, record: Record, days: Days) -> list[str]:
+def _write_days(bench: Workbench, record: Record, days: Days) -> list[StoredFile]:
     """Files of the days made anew: of a few days one by one, which saves sorting their rows into days."""
-    files: list[str] = []
+    files: list[StoredFile] = []
     parts = [frozenset({day}) for day in sorted(days)] if len(days) <= FEW_DAYS else [days]
     for part in parts:
         bench.view(record.raw.name, days=part, as_name="touched_raw")
@@ -169,7 +170,7 @@ def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
     bench.execute(f"create or replace temp table standing as {model('standing')}")
     batches = [number for (number,) in bench.sql("select distinct batch_number from standing")]
     files = bench.lake.files_of(record.raw.name, **{record.event_column: known}, batch_number=batches)
-    bench.engine.view("standing_raw", record.raw, files)
+    bench.view_files(record.raw.name, files, "standing_raw")
     bench.execute(
         "create or replace temp view touched_raw as select * from standing_raw semi join standing using (batch_number, line_number)"
     )

@@ -115,7 +115,7 @@ def gather_kin(bench: Workbench, record: Record, wanted: str) -> None:
         lying = bench.sql(f"select distinct subject_on, batch_number from nearby {of_wanted}")
         days, numbers = {day for day, _ in lying}, {number for _, number in lying}
         files = bench.lake.files_of(record.raw.name, **{record.event_column: days}, batch_number=numbers)
-        bench.engine.view("kin_raw", record.raw, files)
+        bench.view_files(record.raw.name, files, "kin_raw")
         query = f"select version.* from ({versions(record, 'kin_raw')}) as version {of_wanted}"
         bench.execute(f"create or replace temp table kin_elsewhere as {query}")
     bench.execute("create or replace temp view kin as select * from kin_elsewhere")

@@ -23,6 +23,9 @@ DUCKDB_TYPES: Final = {
     "date": "date",
     "timestamp": "timestamptz",
 }
+PLACE: Final = ", filename = 'read_from', file_row_number = true"
+PATH_ID: Final = 2147483546  # the numbers that Iceberg gives the columns of a position delete file
+POSITION_ID: Final = 2147483545
 Parameters = Mapping[str, Any]
 
 
@@ -65,14 +68,18 @@ class DuckEngine:
         self.connection.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def view(self, name: str, table: Table, files: Sequence[str], with_file: bool = False) -> None:
+    def view(self, name: str, table: Table, files: Sequence[str], deletes: Mapping[str, str] | None = None, with_place: bool = False) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
-            with_file: a last column, file_path, says which of the files a row is in, by the path given.
+            deletes: for some of the files, the file that names the places of rows which are left out (written by `write_places`).
+            with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted from 0.
         """
-        reading = self._reading(table, files) if not with_file else self._reading_with_file(table, files)
-        self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {_reading(table, files, deletes or {}, with_place)}")
+
+    def view_places(self, name: str, files: Sequence[str]) -> None:
+        """Make files written by `write_places` readable as `name`."""
+        self.connection.execute(f"create or replace temp view {quoted(name)} as select file_path, pos from {_parquet(files)}")
 
     def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement with its values bound."""
@@ -101,14 +108,20 @@ class DuckEngine:
         """As `write`, for rows that have one value of each partition column: a file in `folder`, or none when there is no row."""
         return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false")
 
+    def write_places(self, query: str, folder: str, parameters: Parameters | None = None) -> str:
+        """Write places of rows of data files (columns file_path and pos, of the query) as one of Iceberg's position delete files; its path."""
+        target = self._target(f"{folder}/deletes.parquet")
+        self.run(
+            f"copy (select file_path, pos from ({query}) order by file_path, pos) to {_literal(target)} "
+            f"(format parquet, compression zstd, compression_level 1, field_ids {{file_path: {PATH_ID}, pos: {POSITION_ID}}})",
+            parameters,
+        )
+        return target
+
     def _copy(self, table: Table, query: str, path: str, parameters: Parameters | None, options: str) -> list[str]:
-        target = local(path)
-        is_bucket = "://" in target
-        if not is_bucket:
-            folder = Path(target)
-            (folder.parent if folder.suffix else folder).mkdir(parents=True, exist_ok=True)
+        target = self._target(path)
         # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever writes.
-        unseen = ", overwrite_or_ignore true" if is_bucket else ""
+        unseen = ", overwrite_or_ignore true" if "://" in target else ""
         statement = (
             f"copy (select {_casts(table)} from ({query}\n) as model) to {_literal(target)} "
             f"(format parquet, compression zstd, compression_level 1, {options}, return_files true{unseen})"
@@ -118,6 +131,15 @@ class DuckEngine:
         except (duckdb.InvalidInputException, duckdb.BinderException) as error:
             raise EngineError(f"{table.name}: {error}") from None
         return list(files) if counted else []
+
+    @staticmethod
+    def _target(path: str) -> str:
+        """Where DuckDB writes; in a folder, that is made."""
+        target = local(path)
+        if "://" not in target:
+            folder = Path(target)
+            (folder.parent if folder.suffix else folder).mkdir(parents=True, exist_ok=True)
+        return target
 
     def spill(self, query: str, share: str) -> dict[int, str]:
         """Write the query's rows to the scratch folder by the values of the whole-number column `share`.
@@ -129,24 +151,44 @@ class DuckEngine:
         found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
         return {value: f"select * from read_parquet({_literal(files)}, hive_partitioning = false)" for value, files in found.items()}
 
-    def _reading(self, table: Table, files: Sequence[str]) -> str:
-        empty = f"select {_nulls(table)} where false"
-        if not files:
-            return empty
-        names = ", ".join(quoted(name) for name in table.column_names)
-        listed = ", ".join(_literal(local(path)) for path in files)
-        return f"select {names} from read_parquet([{listed}], hive_partitioning = false)"
 
-    def _reading_with_file(self, table: Table, files: Sequence[str]) -> str:
-        if not files:
-            return f"select {_nulls(table)}, cast(null as varchar) as file_path where false"
-        names = ", ".join(quoted(name) for name in table.column_names)
-        given = " ".join(f"when {_literal(local(path))} then {_literal(path)}" for path in files)
-        listed = ", ".join(_literal(local(path)) for path in files)
-        return (
-            f"select {names}, case read_from {given} else error('a file of {table.name} has another path than asked for') end as file_path "
-            f"from read_parquet([{listed}], hive_partitioning = false, filename = 'read_from')"
-        )
+def _reading(table: Table, files: Sequence[str], deletes: Mapping[str, str], with_place: bool) -> str:
+    if not files:
+        place = ", cast(null as varchar) as file_path, cast(null as bigint) as file_row" if with_place else ""
+        return f"select {_nulls(table)}{place} where false"
+    names = ", ".join(quoted(name) for name in table.column_names)
+    whole = [path for path in files if path not in deletes]
+    parts = []
+    if whole:
+        parts.append(_placed(table, names, whole) if with_place else f"select {names} from {_parquet(whole)}")
+    if len(whole) < len(files):
+        parts.append(_undeleted(table, names, {path: deletes[path] for path in files if path in deletes}, with_place))
+    return " union all ".join(parts)
+
+
+def _placed(table: Table, names: str, files: Sequence[str]) -> str:
+    given = _given(table, {path: path for path in files})
+    return f"select {names}, {given} as file_path, file_row_number as file_row from {_parquet(files, PLACE)}"
+
+
+def _undeleted(table: Table, names: str, deletes: Mapping[str, str], with_place: bool) -> str:
+    """The rows of the files whose places their delete files do not name."""
+    place = ", file_path, file_row" if with_place else ""
+    named = f"select {_given(table, {its: path for path, its in deletes.items()})} as file_path, pos as file_row"
+    return (
+        f"select {names}{place} from ({_placed(table, names, list(deletes))}) as stored "
+        f"anti join ({named} from {_parquet(list(deletes.values()), PLACE)}) as deleted using (file_path, file_row)"
+    )
+
+
+def _parquet(files: Sequence[str], options: str = "") -> str:
+    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false{options})"
+
+
+def _given(table: Table, names: Mapping[str, str]) -> str:
+    """For a row read from a file, the name that the file is given."""
+    cases = " ".join(f"when {_literal(local(path))} then {_literal(name)}" for path, name in names.items())
+    return f"case read_from {cases} else error('a file of {table.name} has another path than asked for') end"
 
 
 def quoted(identifier: str) -> str:

@@ -1,8 +1,10 @@
-"""The data files that a snapshot names, and those of them that may hold rows which match a filter."""
+"""The data files that a snapshot names, which of their rows are deleted, and which of them may hold rows that match a filter."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from pyiceberg.expressions.visitors import (
     ROWS_MUST_MATCH,
@@ -13,13 +15,41 @@ from pyiceberg.expressions.visitors import (
     extract_field_ids,
     inclusive_projection,
 )
-from pyiceberg.manifest import DataFile, ManifestContent, ManifestFile
+from pyiceberg.manifest import DataFile, DataFileContent, FileFormat, ManifestContent, ManifestFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
+from pyiceberg.table.delete_file_index import PATH_FIELD_ID
 from pyiceberg.utils.concurrent import ExecutorFactory
 
 from mend.lake.errors import LakeError
 from mend.lake.filters import Filter, every_row
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Rows in the lake: the path of a data file and, when some of its rows are deleted, that of the file which names their positions."""
+
+    path: str
+    deletes: str | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a snapshot names: its data files, and the delete files of those that have one, by the data file's path."""
+
+    files: tuple[DataFile, ...] = ()
+    deletes: dict[str, DataFile] | None = None
+
+    def stored(self, file: DataFile) -> StoredFile:
+        """Where the file's rows lie."""
+        return StoredFile(file.file_path, deletes.file_path if (deletes := self._deletes_of(file)) else None)
+
+    def rows(self, file: DataFile) -> int:
+        """Rows of the file that are not deleted."""
+        return file.record_count - (deletes.record_count if (deletes := self._deletes_of(file)) else 0)
+
+    def _deletes_of(self, file: DataFile) -> DataFile | None:
+        return self.deletes.get(file.file_path) if self.deletes else None
 
 
 class DataFiles:
@@ -28,25 +58,43 @@ class DataFiles:
     def __init__(self) -> None:
         self._read: dict[str, tuple[DataFile, ...]] = {}
 
-    def of(self, table: IcebergTable, snapshot_id: int | None = None) -> list[DataFile]:
+    def of(self, table: IcebergTable, snapshot_id: int | None = None) -> Listed:
         """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot, or when another
-        writer left row-level deletes in it."""
+        writer left row-level deletes in it of a kind that is not read here."""
         snapshot = table.current_snapshot() if snapshot_id is None else table.snapshot_by_id(snapshot_id)
         if snapshot is None:
             if snapshot_id is not None:
                 raise LakeError(f"{table.name()[-1]} has no snapshot {snapshot_id}")
-            return []
+            return Listed()
         manifests = snapshot.manifests(table.io)
-        if any(manifest.content is ManifestContent.DELETES for manifest in manifests):
-            raise LakeError(f"{table.name()[-1]}: row-level deletes of another writer are not read")
         unread = [manifest for manifest in manifests if manifest.manifest_path not in self._read]
         for manifest, files in zip(unread, ExecutorFactory.get_or_create().map(lambda each: _files_in(table, each), unread), strict=True):
             self._read[manifest.manifest_path] = files
-        return [file for manifest in manifests for file in self._read[manifest.manifest_path]]
+        files = tuple(self._named_by(manifests, ManifestContent.DATA))
+        deletes = tuple(self._named_by(manifests, ManifestContent.DELETES))
+        return Listed(files, _by_data_file(table, deletes) if deletes else None)
+
+    def _named_by(self, manifests: Sequence[ManifestFile], content: ManifestContent) -> Iterator[DataFile]:
+        return chain.from_iterable(self._read[manifest.manifest_path] for manifest in manifests if manifest.content is content)
 
 
 def _files_in(table: IcebergTable, manifest: ManifestFile) -> tuple[DataFile, ...]:
     return tuple(entry.data_file for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True))
+
+
+def _by_data_file(table: IcebergTable, deletes: Sequence[DataFile]) -> dict[str, DataFile]:
+    found = {path: file for file in deletes if (path := data_file_of(file)) is not None}
+    if len(found) < len(deletes):
+        raise LakeError(f"{table.name()[-1]}: row-level deletes of another writer are not read")
+    return found
+
+
+def data_file_of(deletes: DataFile) -> str | None:
+    """The path of the one data file whose positions a delete file names; None when it is of another kind."""
+    bounds = {(each or {}).get(PATH_FIELD_ID) for each in (deletes.lower_bounds, deletes.upper_bounds)}
+    is_ours = deletes.content is DataFileContent.POSITION_DELETES and deletes.file_format is FileFormat.PARQUET and len(bounds) == 1
+    path = bounds.pop() if is_ours else None
+    return path.decode() if path is not None else None
 
 
 def matching(table: IcebergTable, files: Sequence[DataFile], where: Filter) -> list[DataFile]:

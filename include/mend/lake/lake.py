@@ -17,15 +17,17 @@ from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import TableUpdate
+from pyiceberg.table.update.snapshot import _SnapshotProducer
 from pyiceberg.typedef import Identifier
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.pool import NullPool
 
-from mend.lake.data_files import DataFiles, lying_within, matching
+from mend.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching
 from mend.lake.errors import LakeConflict, LakeError
 from mend.lake.filters import Filter, every_row, no_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
+from mend.lake.row_deletes import RowDeletes, delete_file
 from mend.schema import TABLES, Table
 
 NAMESPACE: Final = "mend"
@@ -112,7 +114,7 @@ class Lake:
             self._catalog = _Catalog("mend", uri=catalog_url, warehouse=self.warehouse, **dict(storage or {}))
         self._loaded: dict[str, IcebergTable] = {}
         self._data_files_in = DataFiles()
-        self._listed: dict[str, tuple[int | None, list[DataFile]]] = {}
+        self._listed: dict[str, tuple[int | None, Listed]] = {}
 
     def close(self) -> None:
         """Give the catalog's connections back."""
@@ -145,52 +147,60 @@ class Lake:
             self._loaded[name] = self._catalog.load_table((NAMESPACE, name))
         return self._loaded[name]
 
-    def files(self, name: str, where: Filter | None = None, snapshot_id: int | None = None, fresh: bool = True) -> list[str]:
-        """Paths of the Parquet files that may hold rows matching `where`, in a stable order. They form one snapshot."""
+    def files(self, name: str, where: Filter | None = None, snapshot_id: int | None = None, fresh: bool = True) -> list[StoredFile]:
+        """The files that may hold rows matching `where`, in a stable order. They form one snapshot."""
         if where is None and snapshot_id is None and fresh:
-            return sorted(file.file_path for file in self._data_files(name))
+            listed = self._data_files(name)
+            return _stored(listed, listed.files)
         table = self.table(name, fresh=fresh)
-        found = matching(table, self._data_files_in.of(table, snapshot_id), where or every_row())
-        return sorted(file.file_path for file in found)
+        listed = self._data_files_in.of(table, snapshot_id)
+        return _stored(listed, matching(table, listed.files, where or every_row()))
 
-    def files_of(self, name: str, **partitions: Iterable[Any]) -> list[str]:
-        """Paths of the files whose partition columns have one of the given values each, in a stable order.
+    def files_of(self, name: str, **partitions: Iterable[Any]) -> list[StoredFile]:
+        """The files whose partition columns have one of the given values each, in a stable order.
 
         The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to evaluate.
         """
-        wanted = {TABLES[name].partition.index(column): set(values) for column, values in partitions.items()}
-        return sorted(
-            file.file_path
-            for file in self._data_files(name)
-            if all(_as_date(TABLES[name], place, file.partition[place]) in values for place, values in wanted.items())
+        table, listed = TABLES[name], self._data_files(name)
+        wanted = {table.partition.index(column): set(values) for column, values in partitions.items()}
+        found = (
+            file
+            for file in listed.files
+            if all(_as_date(table, place, file.partition[place]) in values for place, values in wanted.items())
         )
+        return _stored(listed, found)
 
     def days(self, name: str, column: str) -> set[dt.date]:
         """Days that the table has rows of, by its files' partitions (nothing is read)."""
-        table = TABLES[name]
-        place = table.partition.index(column)
-        return {_as_date(table, place, file.partition[place]) for file in self._data_files(name)}
+        return set(self.rows_by_day(name, column))
 
     def rows_by_day(self, name: str, column: str) -> dict[dt.date, int]:
         """Rows of each day, by the metadata of the files (nothing is read)."""
-        table = TABLES[name]
+        table, listed = TABLES[name], self._data_files(name)
         place = table.partition.index(column)
         counted: dict[dt.date, int] = {}
-        for file in self._data_files(name):
+        for file in listed.files:
             day = _as_date(table, place, file.partition[place])
-            counted[day] = counted.get(day, 0) + file.record_count
+            counted[day] = counted.get(day, 0) + listed.rows(file)
         return counted
 
-    def rows_by_partition(self, name: str, files: Collection[str]) -> dict[tuple[Any, ...], int]:
+    def rows_by_partition(self, name: str, files: Collection[StoredFile]) -> dict[tuple[Any, ...], int]:
         """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition columns (nothing
         is read). LakeConflict when one is not there."""
+        listed = self._data_files(name)
         counted: dict[tuple[Any, ...], int] = {}
-        for file in _named(name, self._data_files(name), files):
+        for file in _named(name, listed, files):
             values = _partition_of(TABLES[name], file)
-            counted[values] = counted.get(values, 0) + file.record_count
+            counted[values] = counted.get(values, 0) + listed.rows(file)
         return counted
 
-    def _data_files(self, name: str) -> list[DataFile]:
+    def rows_by_file(self, name: str, files: Collection[StoredFile]) -> dict[str, tuple[int, int]]:
+        """Of these files of the newest snapshot, by path: the rows written into each, and those of them that are deleted (nothing is read).
+        LakeConflict when one is not there."""
+        listed = self._data_files(name)
+        return {file.file_path: (file.record_count, file.record_count - listed.rows(file)) for file in _named(name, listed, files)}
+
+    def _data_files(self, name: str) -> Listed:
         """The files of the table's newest snapshot; kept while that stays the newest."""
         table = self.table(name, fresh=True)
         snapshot = table.current_snapshot()
@@ -201,58 +211,65 @@ class Lake:
 
     def rows_matching(self, name: str, where: Filter) -> int:
         """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
-        files = self._data_files(name)
-        return sum(file.record_count for file in matching(self.table(name), files, where))
+        listed = self._data_files(name)
+        return sum(listed.rows(file) for file in matching(self.table(name), listed.files, where))
 
     def row_count(self, name: str) -> int:
         """Rows in the table, by its files' metadata (nothing is read)."""
-        return sum(file.record_count for file in self._data_files(name))
+        listed = self._data_files(name)
+        return sum(listed.rows(file) for file in listed.files)
 
     def staging_folder(self, name: str) -> str:
         """A new folder inside the table's own, for the files of one write."""
         return f"{self.table(name).location().rstrip('/')}/data/{uuid.uuid4().hex}"
 
     def replace(
-        self, name: str, where: Filter, files: Sequence[str], unless_changed_since: int | None = None, gone: Collection[str] = ()
+        self,
+        name: str,
+        where: Filter,
+        files: Sequence[StoredFile],
+        unless_changed_since: int | None = None,
+        gone: Collection[StoredFile] = (),
     ) -> bool:
         """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was done.
 
-        Every file must hold one value of each partition column. Writers of one table take turns, also when the partition was
-        empty before (Iceberg alone sees no conflict between two first writes of a partition).
+        Every file must hold one value of each partition column. A file of `gone` that comes again with other deletes stays, and loses
+        the rows that these name. Writers of one table take turns, also when the partition was empty before (Iceberg alone sees no
+        conflict between two first writes of a partition).
 
         Args:
             unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
-            gone: paths of files that go as a whole, none of which holds rows matching `where`.
+            gone: files that go as they are, none of which holds rows matching `where`.
 
         Raises:
-            LakeConflict: a file of `gone` is not in the table any more.
+            LakeConflict: a file of `gone` is not in the table any more, or other rows of it are deleted by now.
         """
         with self.locked(name):
             table = self.table(name, fresh=True)
             newest = table.current_snapshot()
             if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
                 return False
-            files_now = self._data_files(name) if where != no_row() or gone else []
-            going = _named(name, files_now, gone)
-            matched, within = matching(table, files_now, where), lying_within(table, files_now, where)
+            listed = self._data_files(name) if where != no_row() or gone else Listed()
+            going = _named(name, listed, gone)
+            matched, within = matching(table, listed.files, where), lying_within(table, listed.files, where)
             with _Transaction(table) as transaction:
                 if len(within) == len(matched):
                     going += within
                 else:
                     transaction.delete(where)  # some files hold other rows, too, and are written again without those that go
                 if going or files:
-                    _replace_files(transaction, table, going, files)
+                    _replace_files(transaction, table, listed, going, files)
             self._catalog.keep(table)
             self._loaded[name] = table
             return True
 
-    def crowded_partitions(self, name: str, least_files: int) -> tuple[int | None, dict[tuple[Any, ...], list[str]]]:
+    def crowded_partitions(self, name: str, least_files: int) -> tuple[int | None, dict[tuple[Any, ...], list[StoredFile]]]:
         """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many
         files or more."""
-        table, described = self.table(name, fresh=True), TABLES[name]
-        found: dict[tuple[Any, ...], list[str]] = {}
-        for file in self._data_files(name):
-            found.setdefault(_partition_of(described, file), []).append(file.file_path)
+        table, described, listed = self.table(name, fresh=True), TABLES[name], self._data_files(name)
+        found: dict[tuple[Any, ...], list[StoredFile]] = {}
+        for file in listed.files:
+            found.setdefault(_partition_of(described, file), []).append(listed.stored(file))
         snapshot = table.current_snapshot()
         crowded = {values: files for values, files in found.items() if len(files) >= least_files}
         return (snapshot.snapshot_id if snapshot else None), crowded
@@ -277,27 +294,54 @@ class Lake:
             )
 
 
-def _named(table: str, files: Iterable[DataFile], paths: Collection[str]) -> list[DataFile]:
-    """The files of these paths. LakeConflict when one is missing."""
-    found = {file.file_path: file for file in files}
-    if missing := sorted(set(paths) - found.keys()):
+def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:
+    return sorted((listed.stored(file) for file in files), key=lambda file: file.path)
+
+
+def _named(table: str, listed: Listed, wanted: Collection[StoredFile]) -> list[DataFile]:
+    """The data files of these. LakeConflict when one is missing, or has other deletes."""
+    found = {listed.stored(file): file for file in listed.files} if wanted else {}
+    if missing := set(wanted) - found.keys():
         raise LakeConflict(f"{table}: {len(missing)} files to be replaced are not there any more; run the step again")
-    return [found[path] for path in sorted(set(paths))]
+    return [found[file] for file in sorted(set(wanted), key=lambda file: file.path)]
 
 
-def _replace_files(transaction: Transaction, table: IcebergTable, going: Iterable[DataFile], coming: Sequence[str]) -> None:
-    """The folder of a write is new and its own: the files cannot be in the table already."""
+def _replace_files(
+    transaction: Transaction, table: IcebergTable, listed: Listed, going: Sequence[DataFile], coming: Sequence[StoredFile]
+) -> None:
+    """The folder of a write is new and its own: the files cannot be in the table already, but for those that come again with deletes."""
     if table.name_mapping() is None:  # the engine's files name their columns; Iceberg numbers them
         transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: table.schema().name_mapping.model_dump_json()})
-    snapshot = transaction.update_snapshot()
-    with snapshot.overwrite() if going else snapshot.fast_append() as change:
+    marked = {file.path: file.deletes for file in coming if file.deletes}
+    new = [file.path for file in coming if not file.deletes]
+    kept = {file.file_path: file for file in going if file.file_path in marked}
+    if stray := sorted(marked.keys() - kept.keys()):
+        raise LakeError(f"{table.name()[-1]}: {len(stray)} files come with deletes, and are none of those that go")
+    deletes = listed.deletes or {}
+    going_deletes = [deletes[file.file_path] for file in going if file.file_path in deletes]
+    coming_deletes = [delete_file(table, kept[path], named) for path, named in marked.items() if named]
+    with _change(transaction, table, going, coming_deletes, going_deletes) as change:
         for file in going:
-            change.delete_data_file(file)
-        for file in parquet_files_to_data_files(table.io, table.metadata, iter(coming)):
+            if file.file_path not in kept:
+                change.delete_data_file(file)
+        for file in parquet_files_to_data_files(table.io, table.metadata, iter(new)):
             change.append_data_file(file)
     changed = transaction.table_metadata.current_snapshot()
     if changed is not None and len(changed.manifests(table.io)) > MOST_MANIFESTS:
         _merge_manifests(transaction, table)
+
+
+def _change(
+    transaction: Transaction,
+    table: IcebergTable,
+    going: Sequence[DataFile],
+    coming_deletes: Sequence[DataFile],
+    going_deletes: Sequence[DataFile],
+) -> _SnapshotProducer[Any]:
+    if coming_deletes or going_deletes:
+        return RowDeletes(transaction, table, coming_deletes, going_deletes)
+    snapshot = transaction.update_snapshot()
+    return snapshot.overwrite() if going else snapshot.fast_append()
 
 
 def _merge_manifests(transaction: Transaction, table: IcebergTable) -> None:

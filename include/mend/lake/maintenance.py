@@ -49,7 +49,8 @@ class Maintenance:
 
     def _referenced(self, name: str) -> set[str]:
         table = self.lake.table(name, fresh=True)
-        return {path for snapshot in table.snapshots() for path in self.lake.files(name, snapshot_id=snapshot.snapshot_id)}
+        files = {file for snapshot in table.snapshots() for file in self.lake.files(name, snapshot_id=snapshot.snapshot_id)}
+        return {path for file in files for path in (file.path, file.deletes) if path is not None}
 
     def _remove_orphans(self, name: str, before: dt.datetime) -> tuple[int, int]:
         """Data files only: metadata files are PyIceberg's own to remove."""

@@ -11,6 +11,7 @@ from typing import Final
 from mend import models
 from mend.engine.duckdb_engine import Parameters
 from mend.exchange import Exchange, exchange
+from mend.lake import StoredFile
 from mend.lake.filters import equal, one_of
 from mend.scoring.contact_rules import ContactRules
 from mend.scoring.plan import ONE_DAY, Plan
@@ -35,11 +36,11 @@ class Written:
     """Files written for tables of the lake, the days of contacts that they replace as a whole, the files of other days that go, the days
     for which rows may count otherwise than before (the first of each record), and tables of the subjects whose damage changed."""
 
-    ledger: list[str] = field(default_factory=list)
-    exposure: list[str] = field(default_factory=list)
+    ledger: list[StoredFile] = field(default_factory=list)
+    exposure: list[StoredFile] = field(default_factory=list)
     contact_days: set[dt.date] = field(default_factory=set)
-    ledger_going: list[str] = field(default_factory=list)
-    exposure_going: list[str] = field(default_factory=list)
+    ledger_going: list[StoredFile] = field(default_factory=list)
+    exposure_going: list[StoredFile] = field(default_factory=list)
     changed_from: set[dt.date] = field(default_factory=set)
     touched: list[str] = field(default_factory=list)
     partial_rows: list[int] = field(default_factory=list)
@@ -279,7 +280,7 @@ def _drop_pass(bench: Workbench) -> None:
 
 def _rows_of_partial_days(bench: Workbench, name: str, table: str, queries: Sequence[str]) -> None:
     """The table `name`: the new rows of days that are done for some customers, from every pass."""
-    bench.engine.view("shape", bench.described(table), [])
+    bench.view_files(table, [], "shape")
     every = " union all by name ".join(["select * from shape", *queries])
     bench.execute(f"create or replace temp table {name} as {every}")
 

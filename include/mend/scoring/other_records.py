@@ -89,7 +89,7 @@ def _columns_asked(record: str, rules: RuleSet) -> set[str]:
 
 def _debits(bench: Workbench, record: str, rules: RuleSet) -> str:
     """The ledger rows of the record's rules over `featured`, of the days $days."""
-    bench.engine.view("shape", bench.described("mart_damage_ledger"), [])
+    bench.view_files("mart_damage_ledger", [], "shape")
     every = "\nunion all by name\n".join(["select * from shape", *(_debit(rule) for rule in rules.of_record(record))])
     # An indicator counts once for its subject: of several replies about one contact or ticket, the first.
     once = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mend import operations
 from mend.calendar import month_before
 from mend.home import Home
+from mend.lake import StoredFile
 from mend.lake.filters import all_of, equal, no_row, one_of
 from mend.scoring.contacts import Written, score_contacts
 from mend.scoring.credits import ledger_filter, settle_credits
@@ -89,7 +90,7 @@ def _debits(bench: Workbench, plan: Plan, versions: list[RuleSet]) -> Written:
 def _touch_whole_days(bench: Workbench, written: Written) -> None:
     """What stood on the days that are written wholly, and what comes there: credits of later days may rest on it."""
     before = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=written.contact_days)
-    bench.engine.view("whole_days", bench.described("mart_damage_ledger"), [*before, *written.ledger])
+    bench.view_files("mart_damage_ledger", [*before, *written.ledger], "whole_days")
     written.touch(bench, "whole_days")
 
 
@@ -97,13 +98,13 @@ def _credits(bench: Workbench, plan: Plan, versions: list[RuleSet], written: Wri
     """Settle again, from the first day on which anything changed, the credits that rest on it."""
     first = max(min([*written.changed_from, first_offer_day(bench, plan)]), min(plan.scored_days))
     within = max(version.settings.repairs_within_days for version in versions)
-    bench.engine.view("ledger_now", bench.described("mart_damage_ledger"), _files_now(bench, written, first, within))
+    bench.view_files("mart_damage_ledger", _files_now(bench, written, first, within), "ledger_now")
     entries = settle_credits(bench, versions, plan, first, written.touched)
     written.ledger += entries.coming
     written.ledger_going += entries.going
 
 
-def _files_now(bench: Workbench, written: Written, first: dt.date, within_days: int) -> list[str]:
+def _files_now(bench: Workbench, written: Written, first: dt.date, within_days: int) -> list[StoredFile]:
     """The ledger's files as they will be, of the window that credits from `first` on look back at."""
     replaced = bench.lake.files_of("mart_damage_ledger", record_code=["contact"], subject_on=written.contact_days)
     gone = {*written.ledger_going, *replaced}
@@ -129,6 +130,6 @@ def _commit(bench: Workbench, plan: Plan, written: Written) -> ScoringReport:
     )
 
 
-def _rows(bench: Workbench, table: str, files: list[str]) -> int:
-    bench.engine.view("_written", bench.described(table), files)
+def _rows(bench: Workbench, table: str, files: list[StoredFile]) -> int:
+    bench.view_files(table, [file for file in files if not file.deletes], "_written")
     return int(bench.sql("select count(*) from _written")[0][0])

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mend import models
+from mend.lake import StoredFile
 from mend.lake.filters import one_of
 from mend.warning.levels import grade
 from mend.warning.nights import make_features, open_nights
@@ -44,7 +45,7 @@ def grade_nights(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.
     def rests_on(day: dt.date) -> object:
         return rules[day].valid_from, [version and version.version for version in in_force[day].values()]
 
-    files: list[str] = []
+    files: list[StoredFile] = []
     for span in spans(days, rests_on, most):
         _grade(bench, rules[span[0]], in_force[span[0]], span)
         files += bench.write(TABLE, "select * from graded_row")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mend import models
+from mend.lake import StoredFile
 from mend.lake.filters import one_of
 from mend.warning.line import capacity_rows
 from mend.warning.rule_tables import make
@@ -22,7 +23,7 @@ TABLES: Final = ("mart_warning", "mart_warning_line", "mart_routed_problem", "ma
 class Drafts:
     """Files of a run's tables that no reader sees before they are committed."""
 
-    files: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in TABLES})
+    files: dict[str, list[StoredFile]] = field(default_factory=lambda: {table: [] for table in TABLES})
 
     def commit(self, bench: Workbench, nights: Sequence[dt.date]) -> None:
         """Put the files in place of all that the tables had of these nights, a commit for each table."""

@@ -159,8 +159,8 @@ def test_the_second_home_has_databases_and_a_lake_of_its_own_whatever_the_enviro
 
 def test_what_arrived_is_named_and_not_copied(story: Story) -> None:
     with Workbench.open(story.second) as bench:
-        arrived = [path for table in ARRIVED for path in bench.lake.files(table)]
-        made = [path for table in TABLES if table not in ARRIVED for path in bench.lake.files(table)]
+        arrived = [file.path for table in ARRIVED for file in bench.lake.files(table)]
+        made = [file.path for table in TABLES if table not in ARRIVED for file in bench.lake.files(table)]
     assert arrived
     assert all(_bare(path).is_relative_to(story.first.lake_folder) for path in arrived)
     assert made

@@ -46,7 +46,7 @@ def test_files_that_go_are_named_and_go_with_the_same_commit(bench: Workbench) -
     kept, gone = bench.write(TABLE, month("2026-06", 1, 1)), bench.write(TABLE, month("2026-06", 1, 2))
     bench.lake.replace(TABLE, no_row(), [*kept, *gone])
     coming = bench.write(TABLE, month("2026-06", 1, 3))
-    (going,) = [file for file in bench.lake.files(TABLE) if file.endswith(gone[0].rsplit("/data/", 1)[1])]
+    (going,) = [file for file in bench.lake.files(TABLE) if file.path.endswith(gone[0].path.rsplit("/data/", 1)[1])]
     bench.lake.replace(TABLE, no_row(), coming, gone=[going])
     assert [(name, value) for name, _, value, _ in rows(bench)] == [("2026-05", 1.0), ("2026-05", 1.0), ("2026-06", 1.0), ("2026-06", 3.0)]
 

@@ -98,7 +98,7 @@ def test_a_partition_is_written_read_and_replaced(bench: Workbench) -> None:
     bench.replace(TABLE, f"{month('2026-05', 2, 1)} union all {month('2026-06', 1, 1)}", one_of("month", ["2026-05", "2026-06"]))
     assert bench.replace(TABLE, month("2026-05", 1, 9), equal("month", "2026-05")) == 1
     assert rows(bench) == [("2026-05", "topic 0", 9.0), ("2026-06", "topic 0", 1.0)]
-    assert all(path.startswith(f"s3://{BUCKET}/mend/mend/{TABLE}/data/") for path in bench.lake.files(TABLE))
+    assert all(file.path.startswith(f"s3://{BUCKET}/mend/mend/{TABLE}/data/") for file in bench.lake.files(TABLE))
 
 
 def test_a_query_gives_a_file_for_each_of_many_partitions_and_loses_no_row(bench: Workbench) -> None:
@@ -137,7 +137,7 @@ def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_s
     assert report.bytes_freed > 0
     assert rows(bench) == before
     kept = {f"s3://{path}" for path in store.find(f"{BUCKET}/mend/mend/{TABLE}/data")}
-    assert kept == set(bench.lake.files(TABLE))
+    assert kept == {file.path for file in bench.lake.files(TABLE)}
 
 
 def test_a_day_is_loaded_and_scored_in_a_bucket_as_in_a_folder(home: Home, template: Template, tmp_path: Path) -> None:

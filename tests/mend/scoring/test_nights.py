@@ -66,12 +66,12 @@ def test_what_the_next_night_takes_back_lies_in_a_file_of_its_own(home: Home, be
     """A call that dropped just before midnight, of a customer who was told something wrong, too: nobody calls her back."""
     dropped = contact("anna1", "2026-05-10 23:50:00", is_answered=1, is_dropped=1, is_wrong_answer=1)
     night(home, bench, FIRST, dropped, loaded=[FIRST])
-    bench.engine.view("written", bench.described("mart_damage_ledger"), bench.lake.files("mart_damage_ledger"), with_file=True)
+    bench.view_files("mart_damage_ledger", bench.lake.files("mart_damage_ledger"), "written", with_place=True)
     written = dict(bench.sql("select entry_id, file_path from written"))
     assert written.keys() == {"AGT-01:anna1", "AGT-08:anna1"}
     night(home, bench, SECOND, contact("bert1", "2026-05-11 10:00:00", is_wrong_answer=1, is_answered=1), loaded=[FIRST, SECOND])
     assert entries(bench) == [("AGT-03:anna1", 4), ("AGT-08:anna1", 5), ("AGT-08:bert1", 5)]
-    left = set(bench.lake.files("mart_damage_ledger"))
+    left = {file.path for file in bench.lake.files("mart_damage_ledger")}
     assert written["AGT-08:anna1"] in left
     assert written["AGT-01:anna1"] not in left
 
