@@ -17,7 +17,7 @@ from mend.workbench import Workbench
 
 FEW_PARTITIONS: Final = 8
 MANY_ROWS: Final = 100_000
-SMALL_FILE_ROWS: Final = 20_000  # such a file is written again, also with what is added to its day, rather than left beside one more
+SMALL_FILE_ROWS: Final = 4_000  # such a file is written again, also with what is added to its day, rather than left beside one more
 LEAST_ROWS_PER_DELETED: Final = 8  # a file with fewer is written again: every reader of it looks its deleted rows up
 
 

@@ -56,6 +56,7 @@ class DuckEngine:
             "TimeZone": zone,
             "autoinstall_known_extensions": False,
             "enable_progress_bar": False,
+            "parquet_metadata_cache": True,  # the lake's files never change, and a step reads the same ones again and again
             "checkpoint_threshold": "1TB",  # what is in memory ends with the task: tidying it up on the way costs and gives nothing
         }
         for name, value in settings.items():

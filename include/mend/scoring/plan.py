@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.lake.filters import equal
 from mend.scoring.contact_rules import AWAITED
 from mend.scoring.rules import RuleSet
 from mend.scoring.waiting import find_waiting
@@ -201,8 +201,9 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
         return
     bench.view("raw_ticket", days=changed["ticket"], as_name="ticket_version")
     bench.view("raw_callback_booking", days=changed["callback_booking"], as_name="booking_version")
-    arrival = all_of(at_least("arrived_on", min(near | set(plan.days))), at_most("arrived_on", max(plan.days)))
-    bench.view("core_quarantine", where=arrival, as_name="quarantined")
+    first, last = min(near | set(plan.days)), max(plan.days)
+    arrived = [day for day in bench.lake.days("core_quarantine", "arrived_on") if first <= day <= last]
+    bench.view("core_quarantine", days=arrived, as_name="quarantined")
     # Tables of their own: with their sizes known, the joins below take the small side first.
     bench.execute(
         "create or replace temp table changed_record as select record_code, subject_id, customer_id, subject_on from change "
