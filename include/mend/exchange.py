@@ -78,7 +78,8 @@ def _exchanged(
     if not files:
         return Exchange(_written(bench, table, f"select {columns} from exchange_added", {}), [], first)
     bench.execute(
-        f"create or replace temp table exchange_gone as select file_path, file_row from exchange_old semi join exchange_removed using ({named})"
+        "create or replace temp table exchange_gone as "
+        f"select file_path, file_row from exchange_old semi join exchange_removed using ({named})"
     )
     again, losing = _touched(bench, table, files, day)
     bench.view_files(table, again, "exchange_again", with_place=True)
@@ -120,4 +121,3 @@ def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...
         return bench.write(table, query)
     of_one = f"select * from ({query}) where " + " and ".join(f"{name} = ${name}" for name in names)
     return [file for part in rows for file in bench.write_partition(table, of_one, dict(zip(names, part, strict=True)))]
-

@@ -70,7 +70,6 @@ class Workbench:
             where: only the files that may match this filter. A filter chooses files: rows are for the query to filter.
             batches: only the files of these batches, of a table that is partitioned by batch.
         """
-        described = TABLES[table]
         if batches is not None:
             files = self.lake.files_of(table, batch_number=batches)
         elif days is None:

@@ -69,7 +69,9 @@ class DuckEngine:
         self.connection.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def view(self, name: str, table: Table, files: Sequence[str], deletes: Mapping[str, str] | None = None, with_place: bool = False) -> None:
+    def view(
+        self, name: str, table: Table, files: Sequence[str], deletes: Mapping[str, str] | None = None, with_place: bool = False
+    ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
@@ -110,7 +112,7 @@ class DuckEngine:
         return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false")
 
     def write_places(self, query: str, folder: str, parameters: Parameters | None = None) -> str:
-        """Write places of rows of data files (columns file_path and pos, of the query) as one of Iceberg's position delete files; its path."""
+        """Write places of rows of data files (the query's file_path and pos) as one of Iceberg's position delete files; its path."""
         target = self._target(f"{folder}/deletes.parquet")
         self.run(
             f"copy (select file_path, pos from ({query}) order by file_path, pos) to {_literal(target)} "
