@@ -122,6 +122,16 @@ def test_files_that_go_are_named_and_a_second_taker_finds_a_conflict(bench: Work
         bench.lake.replace(TABLE, no_row(), [], gone=[seen])
 
 
+def test_rows_are_deleted_where_they_lie(bench: Workbench) -> None:
+    bench.replace(TABLE, f"{month('2026-08', 4, 1)} order by topic_code", equal("month", "2026-08"))
+    for number in (1, 2):
+        (file,) = bench.lake.files_of(TABLE, month=["2026-08"])
+        bench.lake.replace(TABLE, no_row(), [bench.without_rows(TABLE, file, f"select {number} as file_row")], gone=[file])
+    assert [row for row in rows(bench) if row[0] == "2026-08"] == [("2026-08", "topic 0", 1.0), ("2026-08", "topic 3", 1.0)]
+    bench.replace(TABLE, f"{month('2026-08', 4, 1)} where false", equal("month", "2026-08"))
+    assert bench.lake.files_of(TABLE, month=["2026-08"]) == []
+
+
 def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_same(home: Home, bench: Workbench) -> None:
     files = [bench.write(TABLE, month("2026-05", 1, value))[0] for value in range(5)]
     bench.lake.replace(TABLE, equal("month", "2026-05"), files)
