@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mend.lake import StoredFile
-from mend.workbench import Workbench
+from mend.workbench import StoredFile, Workbench
 
 FEW_PARTITIONS: Final = 8
 MANY_ROWS: Final = 100_000

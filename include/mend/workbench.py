@@ -10,7 +10,8 @@ from typing import Any
 from mend.engine import DuckEngine
 from mend.engine.duckdb_engine import Parameters
 from mend.home import Home
-from mend.lake import Lake, StoredFile
+from mend.lake import Lake
+from mend.lake import StoredFile as StoredFile  # also for those who stand on the bench alone
 from mend.lake.filters import Filter
 from mend.schema import TABLES, Table
 
