@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 from pyiceberg.expressions.visitors import (
@@ -38,18 +38,17 @@ class Listed:
     """What a snapshot names: its data files, and the delete files of those that have one, by the data file's path."""
 
     files: tuple[DataFile, ...] = ()
-    deletes: dict[str, DataFile] | None = None
+    deletes: Mapping[str, DataFile] = field(default_factory=dict)
 
     def stored(self, file: DataFile) -> StoredFile:
         """Where the file's rows lie."""
-        return StoredFile(file.file_path, deletes.file_path if (deletes := self._deletes_of(file)) else None)
+        deletes = self.deletes.get(file.file_path)
+        return StoredFile(file.file_path, deletes.file_path if deletes else None)
 
     def rows(self, file: DataFile) -> int:
         """Rows of the file that are not deleted."""
-        return file.record_count - (deletes.record_count if (deletes := self._deletes_of(file)) else 0)
-
-    def _deletes_of(self, file: DataFile) -> DataFile | None:
-        return self.deletes.get(file.file_path) if self.deletes else None
+        deletes = self.deletes.get(file.file_path)
+        return file.record_count - (deletes.record_count if deletes else 0)
 
 
 class DataFiles:
@@ -71,8 +70,7 @@ class DataFiles:
         for manifest, files in zip(unread, ExecutorFactory.get_or_create().map(lambda each: _files_in(table, each), unread), strict=True):
             self._read[manifest.manifest_path] = files
         files = tuple(self._named_by(manifests, ManifestContent.DATA))
-        deletes = tuple(self._named_by(manifests, ManifestContent.DELETES))
-        return Listed(files, _by_data_file(table, deletes) if deletes else None)
+        return Listed(files, _by_data_file(table, tuple(self._named_by(manifests, ManifestContent.DELETES))))
 
     def _named_by(self, manifests: Sequence[ManifestFile], content: ManifestContent) -> Iterator[DataFile]:
         return chain.from_iterable(self._read[manifest.manifest_path] for manifest in manifests if manifest.content is content)

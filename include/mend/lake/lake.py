@@ -317,8 +317,7 @@ def _replace_files(
     kept = {file.file_path: file for file in going if file.file_path in marked}
     if stray := sorted(marked.keys() - kept.keys()):
         raise LakeError(f"{table.name()[-1]}: {len(stray)} files come with deletes, and are none of those that go")
-    deletes = listed.deletes or {}
-    going_deletes = [deletes[file.file_path] for file in going if file.file_path in deletes]
+    going_deletes = [listed.deletes[file.file_path] for file in going if file.file_path in listed.deletes]
     coming_deletes = [delete_file(table, kept[path], named) for path, named in marked.items() if named]
     with _change(transaction, table, going, coming_deletes, going_deletes) as change:
         for file in going:
