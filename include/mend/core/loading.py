@@ -119,7 +119,7 @@ def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tupl
     if known and touched.is_all:
         make_touched_key(bench)
     if not touched.is_all:
-        _add_kin_of(bench, chosen.record, anew)
+        _add_kin_of(bench, chosen.record, anew, touched.near)
     with bench.engine.joins_as_written():
         bench.execute(f"create or replace temp table loser as {model('loser')}")
     files = _write_days(bench, chosen.record, anew)
@@ -141,13 +141,13 @@ def _days_of_few(bench: Workbench, touched: Days, rows: dict[dt.date, int]) -> D
     return frozenset(day for day in known if counted.get(day, 0) * MANY < rows[day])
 
 
-def _add_kin_of(bench: Workbench, record: Record, anew: Days) -> None:
+def _add_kin_of(bench: Workbench, record: Record, anew: Days, near: Days) -> None:
     """A day that is made anew needs the versions of all its keys, not only of those that came."""
     bench.view(record.raw.name, days=anew, as_name="anew_raw")
     bench.execute(f"create or replace temp view anew as {versions(record, 'anew_raw')}")
-    others = "select subject_id from anew"
-    if bench.sql(f"select 1 from ({others}) anti join touched_key using (subject_id) limit 1"):
-        gather_kin(bench, record, f"from touched_key union {others}")
+    others = "select subject_id from anew anti join touched_key using (subject_id)"
+    if bench.sql(f"{others} limit 1"):
+        gather_kin(bench, record, near, others)
 
 
 def _write_days(bench: Workbench, record: Record, days: Days) -> list[StoredFile]:

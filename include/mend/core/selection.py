@@ -61,34 +61,34 @@ def window_days(home: Home, record: Record) -> int:
 
 @dataclass(frozen=True)
 class Touched:
-    """The days that the keys touched lie on; and whether `kin` has every version of these days, or those of the keys touched alone."""
+    """The days that the keys touched lie on.
+
+    Attributes:
+        near: the days on which other versions of these keys were looked for.
+        is_all: `kin` has every version of the days, not only those of the keys touched.
+    """
 
     days: Days
+    near: Days
     is_all: bool
 
 
 def prepare(bench: Workbench, chosen: Selection) -> Touched:
-    """Make the tables `arrived`, `kin`, `refused` and `change_before`.
-
-    A correction may have moved a key to another day, where other versions of it may lie as far away again: repeated until no
-    day is added.
-    """
+    """Make the tables `arrived`, `kin`, `refused` and `change_before`."""
     numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
     bench.view(chosen.record.raw.name, batches=chosen.numbers, as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
     _view_earlier_change(bench, chosen)
     asked = _days(bench, "select subject_on from arrived union select subject_on from change_before")
-    while lies_elsewhere := _views_near(bench, chosen, asked):
+    near = around(asked, chosen.window_days)
+    if _lie_elsewhere(bench, chosen.record, asked, near):
         make_touched_key(bench)
-        gather_kin(bench, chosen.record, "from touched_key")
-        found = asked | _days(bench, "select distinct subject_on from kin")
-        if found == asked:
-            break
-        asked = found
-    if not lies_elsewhere:
+        touched = _follow(bench, chosen, asked)
+    else:
         bench.execute("create or replace temp view kin as select * from nearby")
-    view_refused(bench, chosen.eligible, min(asked, default=None), chosen.window_days)
-    return Touched(asked, not lies_elsewhere)
+        touched = Touched(asked, near, is_all=True)
+    view_refused(bench, chosen.eligible, min(touched.days, default=None), chosen.window_days)
+    return touched
 
 
 def make_touched_key(bench: Workbench) -> None:
@@ -97,28 +97,44 @@ def make_touched_key(bench: Workbench) -> None:
     bench.execute(f"create or replace temp table touched_key as {query}")
 
 
-def _views_near(bench: Workbench, chosen: Selection, asked: Days) -> bool:
-    """`nearby`: every version near the days asked; True when some of them lie on other days."""
-    bench.view(chosen.record.raw.name, days=around(asked, chosen.window_days), as_name="nearby_raw")
-    bench.execute(f"create or replace temp view nearby as {versions(chosen.record, 'nearby_raw')}")
+def _lie_elsewhere(bench: Workbench, record: Record, asked: Days, near: Days) -> bool:
+    """Whether some of the versions `nearby` lie on other days than those asked."""
+    _view_nearby(bench, record, near)
     set_days(bench, "asked_day", asked)
     return bool(bench.sql("select 1 from nearby anti join asked_day using (subject_on) limit 1"))
 
 
-def gather_kin(bench: Workbench, record: Record, wanted: str) -> None:
-    """`kin`: the versions in `nearby` of the keys wanted (a query of subject_id).
+def _view_nearby(bench: Workbench, record: Record, days: Days) -> None:
+    bench.view(record.raw.name, days=days, as_name="nearby_raw")
+    bench.execute(f"create or replace temp view nearby as {versions(record, 'nearby_raw')}")
+
+
+def _follow(bench: Workbench, chosen: Selection, asked: Days) -> Touched:
+    """`kin`: the versions of the keys touched. A correction may have moved a key to another day, where other versions of it may lie as
+    far away again: repeated, over the days that this adds, until there are none."""
+    bench.execute("create or replace temp table kin_elsewhere as select * from nearby limit 0")
+    bench.execute("create or replace temp view kin as select * from kin_elsewhere")
+    near: Days = frozenset()
+    while further := around(asked, chosen.window_days) - near:
+        gather_kin(bench, chosen.record, further, "from touched_key")
+        near |= further
+        asked |= _days(bench, "select distinct subject_on from kin")
+    return Touched(asked, near, is_all=False)
+
+
+def gather_kin(bench: Workbench, record: Record, days: Days, wanted: str) -> None:
+    """Add to `kin` the versions on these days of the keys wanted (a query of subject_id).
 
     Few files of contacts have any of them, and to look a key up costs half of reading the whole version: the files are told first.
     """
+    _view_nearby(bench, record, days)
     of_wanted = f"semi join ({wanted}) using (subject_id)"
     with bench.engine.joins_as_written():
         lying = bench.sql(f"select distinct subject_on, batch_number from nearby {of_wanted}")
-        days, numbers = {day for day, _ in lying}, {number for _, number in lying}
-        files = bench.lake.files_of(record.raw.name, **{record.event_column: days}, batch_number=numbers)
+        held, numbers = {day for day, _ in lying}, {number for _, number in lying}
+        files = bench.lake.files_of(record.raw.name, **{record.event_column: held}, batch_number=numbers)
         bench.view_files(record.raw.name, files, "kin_raw")
-        query = f"select version.* from ({versions(record, 'kin_raw')}) as version {of_wanted}"
-        bench.execute(f"create or replace temp table kin_elsewhere as {query}")
-    bench.execute("create or replace temp view kin as select * from kin_elsewhere")
+        bench.execute(f"insert into kin_elsewhere select version.* from ({versions(record, 'kin_raw')}) as version {of_wanted}")
 
 
 def view_refused(bench: Workbench, batches: Iterable[Batch], since: dt.date | None, window: int) -> None:
