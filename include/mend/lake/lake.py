@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchNamespaceError, TableAlreadyExistsError
-from pyiceberg.io.pyarrow import parquet_files_to_data_files
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
@@ -23,7 +22,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.pool import NullPool
 
-from mend.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching
+from mend.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching, written
 from mend.lake.errors import LakeConflict, LakeError
 from mend.lake.filters import Filter, every_row, no_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
@@ -323,7 +322,7 @@ def _replace_files(
         for file in going:
             if file.file_path not in kept:
                 change.delete_data_file(file)
-        for file in parquet_files_to_data_files(table.io, table.metadata, iter(new)):
+        for file in written(table, new):
             change.append_data_file(file)
     changed = transaction.table_metadata.current_snapshot()
     if changed is not None and len(changed.manifests(table.io)) > MOST_MANIFESTS:

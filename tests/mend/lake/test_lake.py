@@ -10,15 +10,28 @@ import time
 from pathlib import Path
 
 import pytest
+from pyiceberg.io.pyarrow import parquet_files_to_data_files
 
 from mend.compaction import compact
 from mend.engine.duckdb_engine import EngineError
 from mend.home import Home
 from mend.lake import LakeConflict, LakeError, Maintenance
+from mend.lake.data_files import written
 from mend.lake.filters import equal, no_row, one_of
 from mend.lake.lake import MOST_MANIFESTS
+from mend.schema import TABLES
 from mend.workbench import Workbench
 
+VALUES = {
+    "string": "'text ' || i",
+    "integer": "i",
+    "long": "i",
+    "double": "i / 2",
+    "decimal": "i / 2",
+    "date": "date '2026-05-01' + i::int",
+    "timestamp": "timestamptz '2026-05-01 10:00:00+08'",
+    "boolean": "i > 1",
+}
 TABLE = "mart_topic_handling_month"
 Rows = list[tuple[str, str, float, int]]
 
@@ -49,6 +62,16 @@ def test_files_that_go_are_named_and_go_with_the_same_commit(bench: Workbench) -
     (going,) = [file for file in bench.lake.files(TABLE) if file.path.endswith(gone[0].path.rsplit("/data/", 1)[1])]
     bench.lake.replace(TABLE, no_row(), coming, gone=[going])
     assert [(name, value) for name, _, value, _ in rows(bench)] == [("2026-05", 1.0), ("2026-05", 1.0), ("2026-06", 1.0), ("2026-06", 3.0)]
+
+
+def test_a_file_is_described_as_pyiceberg_describes_it(bench: Workbench) -> None:
+    for name, described in TABLES.items():
+        values = [f"case when {column.required} or i < 2 then {VALUES[column.type]} end as {column.name}" for column in described.columns]
+        files = [file.path for file in bench.write(name, f"select {', '.join(values)} from range(3) r(i)")]
+        table = bench.lake.table(name)
+        ours = list(written(table, files))
+        assert [repr(file) for file in ours] == [repr(file) for file in parquet_files_to_data_files(table.io, table.metadata, iter(files))]
+        assert sum(file.record_count for file in ours) == 3, name
 
 
 def test_rows_of_files_are_counted_by_their_partitions(bench: Workbench) -> None:
