@@ -53,12 +53,22 @@ def keep_airflow_under(home: Home) -> None:
     }
 
 
+def map_catalog() -> None:
+    """Map PyIceberg's catalog tables while Airflow is not imported: SQLAlchemy's first mapping after that imports all of Airflow's
+    models, which a walk has no use for."""
+    from pyiceberg.catalog import sql as _  # noqa: F401
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+
+
 def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, only: Collection[str] | None = None) -> Iterator[Done]:
     """Run the DAG's tasks in topological order; each is given back when done. An error of a task ends the walk.
 
     Args:
         only: ids of the tasks to run; all when None. LookupError when the DAG lacks one.
     """
+    map_catalog()
     dag = load_dag(dag_id)
     if missing := set(only or ()) - set(dag.task_ids):
         raise LookupError(f"{dag_id} has no task {', '.join(sorted(missing))}")

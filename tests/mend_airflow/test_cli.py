@@ -243,3 +243,17 @@ def test_reading_imports_neither_airflow_nor_great_expectations(mend: Shell, ran
     environment = os.environ | {"PYTHONPATH": paths, "MEND_HOME": str(mend.home)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_walk_leaves_airflow_s_models_alone(mend: Shell, ran: list[str]) -> None:
+    code = (
+        "import datetime as dt, sys; from mend.home import Home; from mend_airflow import chain; "
+        f"home = Home.at({str(mend.home)!r}, {{}}); chain.keep_airflow_under(home); "
+        "params = {'from_day': '2026-01-01', 'to_day': '2026-01-02', 'sources': ['simulator'], 'paths': []}; "
+        "done = [each.task_id for each in chain.walk('mend_nightly', home, params, dt.datetime.now(dt.UTC), ['due_months'])]; "
+        "print(done, 'airflow' in sys.modules, 'airflow.models.taskinstance' in sys.modules)"
+    )
+    paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
+    environment = os.environ | {"PYTHONPATH": paths, "HOME": str(mend.folder / "user"), "MEND_HOME": str(mend.home)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['due_months'] True False"
