@@ -3,7 +3,7 @@
 All goes through the command `mend`, from the simulated deliveries (dirt, late and re-sent rows included) to the last task of the chain.
 Rebuilding is one run over the whole month in a fresh home, and the month's close. The night is run several times from the same state, which
 one run over the days before it has left: once before the rebuilding, the other times after it, as a shared machine changes its speed within
-minutes.
+minutes. The server tidies up after those days first, which between two nights it has a day for.
 
 Simulating millions of customers takes longer than all of it: the deliveries of a centre larger than four million are those of a smaller
 one several times, each time under other ids.
@@ -25,6 +25,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import create_engine, text
+
 from bench.data import DAYS, MONTH, default_folder
 from bench.measure import Cost, ServerWatch
 from bench.nightly import AT_MOST
@@ -44,22 +46,33 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--customers", type=int, default=1_000_000, help="some two contacts a month each")
     parser.add_argument("--folder", type=Path, default=default_folder(), help="where the deliveries and the homes are kept")
     parser.add_argument("--nights", type=int, default=3, help="times that the last day is run")
+    parser.add_argument("--keep", action="store_true", help="use what an earlier run kept of the days before, and keep it for the next one")
     given = parser.parse_args(argv)
     folder = given.folder / f"chain-{given.customers}"
     deliveries(folder, given.customers)
-    home, whole = fresh_home(folder, "grown"), fresh_home(folder, "whole")
     last_day = days(DAYS[-1].isoformat(), DAYS[-1].isoformat())
-    mend(home, *days(DAYS[0].isoformat(), DAYS[-2].isoformat()))
-    copy_home(home, folder / "before")
+    before, home = Home.at(folder / "before", {}), Home.at(folder / "grown", {})
+    if not (given.keep and before.root.exists()):
+        make_before(folder)
+    copy_home(before, home.root)
     nights = [mend(home, *last_day)]
+    whole = fresh_home(folder, "whole")
     month, close = mend(whole, *days(DAYS[0].isoformat(), DAYS[-1].isoformat())), mend(whole, "month", MONTH)
     server.stop(whole)
     for _ in range(given.nights - 1):
-        copy_home(Home.at(folder / "before", {}), home.root)
+        copy_home(before, home.root)
         nights.append(mend(home, *last_day))
-    for each in (folder / "before", whole.root):
-        shutil.rmtree(each)
+    for each in (whole,) if given.keep else (whole, before):
+        shutil.rmtree(each.root)
     print("\n".join(table(given.customers, month, close, nights)))
+
+
+def make_before(folder: Path) -> None:
+    """The home `before`: one run over the days before the last one, and the server has tidied up."""
+    home = fresh_home(folder, "before")
+    mend(home, *days(DAYS[0].isoformat(), DAYS[-2].isoformat()))
+    with create_engine(home.database_url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("vacuum (analyze)"))
 
 
 def deliveries(folder: Path, customers: int) -> None:
