@@ -53,8 +53,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     last_day = days(DAYS[-1].isoformat(), DAYS[-1].isoformat())
     before, home = Home.at(folder / "before", {}), Home.at(folder / "grown", {})
     if not (given.keep and before.root.exists()):
-        make_before(folder)
-    copy_home(before, home.root)
+        copy_home(grown(folder), before.root)
+    copy_home(before, home.root)  # where it was made: the lake's tables name their folder
     nights = [mend(home, *last_day)]
     whole = fresh_home(folder, "whole")
     month, close = mend(whole, *days(DAYS[0].isoformat(), DAYS[-1].isoformat())), mend(whole, "month", MONTH)
@@ -67,12 +67,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     print("\n".join(table(given.customers, month, close, nights)))
 
 
-def make_before(folder: Path) -> None:
-    """The home `before`: one run over the days before the last one, and the server has tidied up."""
-    home = fresh_home(folder, "before")
+def grown(folder: Path) -> Home:
+    """The home after one run over the days before the last one, when the server has tidied up."""
+    home = fresh_home(folder, "grown")
     mend(home, *days(DAYS[0].isoformat(), DAYS[-2].isoformat()))
     with create_engine(home.database_url, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("vacuum (analyze)"))
+    return home
 
 
 def deliveries(folder: Path, customers: int) -> None:
