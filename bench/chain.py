@@ -62,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for _ in range(given.nights - 1):
         copy_home(before, home.root)
         nights.append(mend(home, *last_day))
+    server.stop(home)
     for each in (whole,) if given.keep else (whole, before):
         shutil.rmtree(each.root)
     print("\n".join(table(given.customers, month, close, nights)))
