@@ -140,6 +140,7 @@ def mend(home: Home, *words: str) -> Cost:
         subprocess.run([sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words], check=True, env=environment)
         cost = Cost(time.perf_counter() - wall, children_cpu() - cpu)
     cost.cpu += watch.cpu
+    print(f"{cost.wall:.1f} s, {cost.cpu:.1f} CPU s: mend {' '.join(words)}", flush=True)
     return cost
 
 
