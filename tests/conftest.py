@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from mend import operations, server
+from mend import operations, server, sessions
 from mend.home import Home
 from mend.server import layout as layouts
 from mend.workbench import Workbench
@@ -55,6 +55,7 @@ def template() -> Iterator[Template]:
     operations.upgrade(home.database_url)
     with Workbench.open(home):
         pass
+    sessions.close_idle()  # a database in use is no template
     yield Template(home)
     server.stop(home)
     key = layouts.key_of(home)
@@ -85,6 +86,7 @@ def fresh_home(template: Template, folder: Path) -> Iterator[Home]:
     try:
         yield made
     finally:
+        sessions.close_idle()
         template.run("postgres", *(f"drop database {name} with (force)" for name in names.values()))
 
 

@@ -21,6 +21,7 @@ FOUNDATION = {
     "operations",
     "models",
     "server",
+    "sessions",
     "exchange",
     "dated",
     "yaml_text",
@@ -35,11 +36,12 @@ FOUNDATION_OWN = {
     "schema": {"yaml_text"},
     "models": set(),
     "engine": {"schema"},
-    "lake": {"schema"},
-    "operations": {"schema", "home"},
+    "lake": {"schema", "sessions"},
+    "operations": {"schema", "home", "sessions"},
     "workbench": {"home", "schema", "lake", "engine", "server"},
     "exchange": {"workbench"},
     "dated": {"yaml_text"},
+    "sessions": set(),
     "yaml_text": set(),
 }
 

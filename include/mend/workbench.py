@@ -41,7 +41,6 @@ class Workbench:
             yield cls(lake, engine, zone)
         finally:
             engine.close()
-            lake.close()
 
     def sql(self, query: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -91,5 +91,4 @@ def _list_tables(language: str, home: Home) -> None:
     lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
     lake.create_tables()
     rows = [[name, lake.row_count(name), getattr(described, language)] for name, described in sorted(TABLES.items())]
-    lake.close()
     sys.stdout.write(table(["table", "rows", "what it holds"], rows))

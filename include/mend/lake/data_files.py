@@ -21,6 +21,7 @@ from pyiceberg.manifest import DataFile, DataFileContent, FileFormat, ManifestCo
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table.delete_file_index import PATH_FIELD_ID
+from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.utils.concurrent import ExecutorFactory
 
 from mend.lake.errors import LakeError
@@ -53,11 +54,21 @@ class Listed:
         return file.record_count - (deletes.record_count if deletes else 0)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a table: its snapshot, the files of each of its manifests, and all of them together."""
+
+    snapshot_id: int
+    files_in: Mapping[str, tuple[DataFile, ...]]
+    listed: Listed
+
+
 class DataFiles:
-    """Reads snapshots. A manifest never changes, and most of a snapshot's are those of the one before: each is read once."""
+    """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those of the one before:
+    each is read once."""
 
     def __init__(self) -> None:
-        self._read: dict[str, tuple[DataFile, ...]] = {}
+        self._read: dict[str, _Read] = {}
 
     def of(self, table: IcebergTable, snapshot_id: int | None = None) -> Listed:
         """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot, or when another
@@ -67,15 +78,26 @@ class DataFiles:
             if snapshot_id is not None:
                 raise LakeError(f"{table.name()[-1]} has no snapshot {snapshot_id}")
             return Listed()
-        manifests = snapshot.manifests(table.io)
-        unread = [manifest for manifest in manifests if manifest.manifest_path not in self._read]
-        for manifest, files in zip(unread, ExecutorFactory.get_or_create().map(lambda each: _files_in(table, each), unread), strict=True):
-            self._read[manifest.manifest_path] = files
-        files = tuple(self._named_by(manifests, ManifestContent.DATA))
-        return Listed(files, _by_data_file(table, tuple(self._named_by(manifests, ManifestContent.DELETES))))
+        known = self._read.get(table.name()[-1])
+        if known is None or known.snapshot_id != snapshot.snapshot_id:
+            known = self._read[table.name()[-1]] = _read(table, snapshot, known.files_in if known else {})
+        return known.listed
 
-    def _named_by(self, manifests: Sequence[ManifestFile], content: ManifestContent) -> Iterator[DataFile]:
-        return chain.from_iterable(self._read[manifest.manifest_path] for manifest in manifests if manifest.content is content)
+
+def _read(table: IcebergTable, snapshot: Snapshot, known: Mapping[str, tuple[DataFile, ...]]) -> _Read:
+    manifests = snapshot.manifests(table.io)
+    files_in = {manifest.manifest_path: known[manifest.manifest_path] for manifest in manifests if manifest.manifest_path in known}
+    unread = [manifest for manifest in manifests if manifest.manifest_path not in files_in]
+    found = ExecutorFactory.get_or_create().map(lambda each: _files_in(table, each), unread)
+    files_in |= {manifest.manifest_path: files for manifest, files in zip(unread, found, strict=True)}
+    deletes = _by_data_file(table, tuple(_named_by(manifests, ManifestContent.DELETES, files_in)))
+    return _Read(snapshot.snapshot_id, files_in, Listed(tuple(_named_by(manifests, ManifestContent.DATA, files_in)), deletes))
+
+
+def _named_by(
+    manifests: Sequence[ManifestFile], content: ManifestContent, files_in: Mapping[str, tuple[DataFile, ...]]
+) -> Iterator[DataFile]:
+    return chain.from_iterable(files_in[manifest.manifest_path] for manifest in manifests if manifest.content is content)
 
 
 def _files_in(table: IcebergTable, manifest: ManifestFile) -> tuple[DataFile, ...]:

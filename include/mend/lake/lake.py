@@ -7,6 +7,8 @@ import uuid
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
@@ -18,9 +20,7 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import TableUpdate
 from pyiceberg.table.update.snapshot import _SnapshotProducer
 from pyiceberg.typedef import Identifier
-from sqlalchemy import create_engine, select, text
-from sqlalchemy.engine import Engine as SqlEngine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import select, text
 
 from mend.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching, written
 from mend.lake.errors import LakeConflict, LakeError
@@ -28,6 +28,7 @@ from mend.lake.filters import Filter, every_row, no_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
 from mend.lake.row_deletes import RowDeletes, delete_file
 from mend.schema import TABLES, Table
+from mend.sessions import adopt, engine
 
 NAMESPACE: Final = "mend"
 EPOCH: Final = dt.date(1970, 1, 1)
@@ -49,6 +50,8 @@ class _Catalog(SqlCatalog):
 
     def __init__(self, name: str, **properties: str) -> None:
         super().__init__(name, **properties)
+        adopt(self.engine)
+        self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._known: dict[str, IcebergTable] = {}
 
     def load_table(self, identifier: str | Identifier) -> IcebergTable:
@@ -65,7 +68,7 @@ class _Catalog(SqlCatalog):
             IcebergTables.table_namespace == namespace,
             IcebergTables.table_name == self.table_name_from(identifier),
         )
-        with self.engine.connect() as connection:
+        with self._asking.connect() as connection:
             return connection.execute(asked).scalar()
 
     def keep(self, table: IcebergTable) -> None:
@@ -96,6 +99,21 @@ class _Transaction(Transaction):
         return self._worked_out[2]
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """What the process's users of one lake share: the catalog's sessions, and what was read of files that never change."""
+
+    catalog: _Catalog
+    data_files: DataFiles = field(default_factory=DataFiles)
+
+
+@lru_cache(maxsize=8)
+def _shared(catalog_url: str, warehouse: str, storage: tuple[tuple[str, str], ...]) -> _Shared:
+    # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
+    with _locked(catalog_url, f"{warehouse}/catalog"):
+        return _Shared(_Catalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage)))
+
+
 class Lake:
     """The tables of one installation.
 
@@ -107,18 +125,10 @@ class Lake:
 
     def __init__(self, catalog_url: str, warehouse: str, storage: Mapping[str, str] | None = None) -> None:
         self.warehouse = warehouse.rstrip("/")
-        self._locks: SqlEngine = create_engine(catalog_url, poolclass=NullPool)
-        # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
-        with self.locked("catalog"):
-            self._catalog = _Catalog("mend", uri=catalog_url, warehouse=self.warehouse, **dict(storage or {}))
+        self._catalog_url = catalog_url
+        shared = _shared(catalog_url, self.warehouse, tuple(sorted((storage or {}).items())))
+        self._catalog, self._data_files_in = shared.catalog, shared.data_files
         self._loaded: dict[str, IcebergTable] = {}
-        self._data_files_in = DataFiles()
-        self._listed: dict[str, tuple[int | None, Listed]] = {}
-
-    def close(self) -> None:
-        """Give the catalog's connections back."""
-        self._catalog.close()
-        self._locks.dispose()
 
     def create_tables(self) -> None:
         """Create the tables of the schema that the catalog does not have yet. Safe to call from several processes."""
@@ -200,13 +210,8 @@ class Lake:
         return {file.file_path: (file.record_count, file.record_count - listed.rows(file)) for file in _named(name, listed, files)}
 
     def _data_files(self, name: str) -> Listed:
-        """The files of the table's newest snapshot; kept while that stays the newest."""
-        table = self.table(name, fresh=True)
-        snapshot = table.current_snapshot()
-        number = snapshot.snapshot_id if snapshot else None
-        if name not in self._listed or self._listed[name][0] != number:
-            self._listed[name] = (number, self._data_files_in.of(table))
-        return self._listed[name][1]
+        """The files of the table's newest snapshot."""
+        return self._data_files_in.of(self.table(name, fresh=True))
 
     def rows_matching(self, name: str, where: Filter) -> int:
         """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
@@ -248,7 +253,7 @@ class Lake:
             newest = table.current_snapshot()
             if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
                 return False
-            listed = self._data_files(name) if where != no_row() or gone else Listed()
+            listed = self._data_files_in.of(table) if where != no_row() or gone else Listed()
             going = _named(name, listed, gone)
             matched, within = matching(table, listed.files, where), lying_within(table, listed.files, where)
             with _Transaction(table) as transaction:
@@ -265,7 +270,8 @@ class Lake:
     def crowded_partitions(self, name: str, least_files: int) -> tuple[int | None, dict[tuple[Any, ...], list[StoredFile]]]:
         """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many
         files or more."""
-        table, described, listed = self.table(name, fresh=True), TABLES[name], self._data_files(name)
+        table, described = self.table(name, fresh=True), TABLES[name]
+        listed = self._data_files_in.of(table)
         found: dict[tuple[Any, ...], list[StoredFile]] = {}
         for file in listed.files:
             found.setdefault(_partition_of(described, file), []).append(listed.stored(file))
@@ -275,10 +281,8 @@ class Lake:
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """One writer of this table at a time. The lock is the session's: it ends with the process, however that ends."""
-        key = zlib.crc32(f"{self.warehouse}/{name}".encode()) - 2**31
-        with self._locks.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("select pg_advisory_lock(:class, :key)"), {"class": LOCK_CLASS, "key": key})
+        """One writer of this table at a time. The lock ends with the block, or with the process, however that ends."""
+        with _locked(self._catalog_url, f"{self.warehouse}/{name}"):
             yield
 
     def _create(self, name: str) -> None:
@@ -291,6 +295,14 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
+
+
+@contextmanager
+def _locked(catalog_url: str, name: str) -> Iterator[None]:
+    key = zlib.crc32(name.encode()) - 2**31
+    with engine(catalog_url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("select pg_advisory_lock(:class, :key)"), {"class": LOCK_CLASS, "key": key})
+        yield
 
 
 def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:
