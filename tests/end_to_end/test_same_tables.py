@@ -90,6 +90,22 @@ def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(inbox
         same(contents(home), one)
 
 
+def test_nights_over_the_end_of_a_second_month_give_what_one_run_gives(tmp_path: Path, template: Template) -> None:
+    """Contacts of the month before are looked at again then, each held against the month before its own."""
+    inbox = tmp_path / "world"
+    simulate(inbox, 250, "2026-05", 3, seed=8, dirty=8.0)
+    days = [dt.date(2026, 5, 20) + dt.timedelta(days=number) for number in range(45)]
+    with fresh_home(template, tmp_path / "one") as home:
+        night(home, inbox, days)
+        one = contents(home)
+    assert any(row["indicator_id"] == "AGT-06" for row in named(one, "mart_damage_ledger"))
+    with fresh_home(template, tmp_path / "two") as home:
+        night(home, inbox, days[:40])
+        for day in (*days[40:], dt.date(2026, 7, 1)):  # one of them again
+            night(home, inbox, [day])
+        same(contents(home), one)
+
+
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Deliveries without dirt, so that every row can come late."""

@@ -20,16 +20,17 @@ class Medians:
 
 
 def refresh_medians(bench: Workbench, days: list[dt.date]) -> Medians:
-    """The temporary table `topic_month` (every month that these days need or change) and which of its months moved.
+    """The temporary table `topic_month` (every month that the run may hold contacts against) and which of its months moved.
 
-    Needed are the months before the run's days; changed are the months of contacts that came with the run, when the month after has
-    contacts that were scored by the old medians.
+    Computed are the months before the run's days, unless they are stored, and the months of contacts that came with the run, when the
+    month after has contacts that were scored by the old medians. The other months as they are stored are for days of any month that
+    are looked at again for some customers.
     """
     contact_days = bench.lake.days("core_contact", "started_on")
     needed = {month_before(day) for day in days}
     changed = {month_of(row[0]) for row in bench.sql("select distinct subject_on from change where record_code = 'contact'")}
     followed = {month_before(day) for day in contact_days}
-    stored_view(bench, sorted(needed | (changed & followed)))
+    bench.view("mart_topic_handling_month", as_name="topic_stored")
     stored = {row[0] for row in bench.sql("select distinct month from topic_stored")}
     result = Medians(fresh=sorted((needed - stored) | (changed & followed)))
     bench.execute("create or replace temp table topic_month as select * from topic_stored")
@@ -54,15 +55,6 @@ def apply_medians(bench: Workbench) -> None:
     bench.execute(
         "create or replace temp view topic_median as select topic_code, median_handling_seconds, "
         "cast(strptime(month || '-01', '%Y-%m-%d') + interval 1 month as date) as applies_to_month_on from topic_month"
-    )
-
-
-def stored_view(bench: Workbench, months: list[str]) -> None:
-    """The temporary table `topic_stored`: the stored medians of these months."""
-    bench.view("mart_topic_handling_month", where=one_of("month", months) if months else None, as_name="topic_file")
-    bench.execute(
-        "create or replace temp table topic_stored as select * from topic_file where list_contains(cast($months as varchar[]), month)",
-        {"months": months},
     )
 
 

@@ -203,3 +203,18 @@ def test_a_source_that_carries_little_is_scored_as_far_as_it_reaches(
     for days in ([FIRST], [FIRST, SECOND, THIRD]):
         score(home, bench, days, loaded=days, provided=given)
     assert entries(bench) == ([("RES-02:t1", 4)] if given else [])
+
+
+def test_the_last_days_of_the_month_before_keep_their_measure(home: Home, bench: Workbench) -> None:
+    """'Slow to grasp' compares a contact with the month before its own, also when a night of the month after looks at it again."""
+    january, february, march = dt.date(2026, 1, 10), dt.date(2026, 2, 28), dt.date(2026, 3, 1)
+    usual = [contact(f"{name}1", "2026-01-10 10:00:00", is_answered=1, talk_seconds=100) for name in ("carl", "dora", "emil")]
+    night(home, bench, january, *usual, loaded=[january])
+    slow = [contact(f"{name}2", "2026-02-28 10:00:00", is_answered=1, talk_seconds=300) for name in ("anna", "bert")]
+    night(home, bench, february, *slow, loaded=[january, february])
+    assert entries(bench) == [("AGT-06:anna2", 2), ("AGT-06:bert2", 2)]
+    put(bench, "contact", [contact("anna1", "2026-02-27 10:00:00", topic_code="tariff")], arrived_on=march)  # late
+    called_again = contact("bert3", "2026-03-01 10:00:00", topic_code="tariff")
+    for _ in range(2):  # the second time, the last day of February is looked at again for Bert, too
+        night(home, bench, march, called_again, loaded=[january, february, march])
+        assert entries(bench) == [("AGT-06:anna2", 2), ("AGT-06:bert2", 2)]
