@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
 from mend.home import Home
 from mend_airflow.local.errors import LocalError
@@ -100,7 +101,7 @@ def simulate(home: Home, world: DemoWorld, environment: Mapping[str, str], scree
 def show_results(home: Home, world: DemoWorld, environment: Mapping[str, str], screen: Screen) -> None:
     """The head of the latest lists and the customers by level."""
     month = world.calendar[-1].name
-    lists = sorted(path for path in home.lists_folder.rglob("*.csv") if month in str(path.relative_to(home.root)))
+    lists = latest_lists(home.lists_folder / month)
     screen.say(f"{len(lists)} lists of damaged customers for {month} in {home.lists_folder}")
     for path in lists[:1]:
         with path.open(encoding="utf-8-sig") as file:
@@ -108,6 +109,12 @@ def show_results(home: Home, world: DemoWorld, environment: Mapping[str, str], s
             screen.text("".join(f"    {line}" for line in islice(file, FIRST_LINES)))
     screen.text("  customers by level: mend sql")
     mend(["sql", " ".join(COUNTS_BY_LEVEL.split())], environment, screen)
+
+
+def latest_lists(folder: Path) -> list[Path]:
+    """The files of a month's latest published version; none when there is none."""
+    versions = {int(path.name.removeprefix("v")): path for path in folder.glob("v*") if path.name.removeprefix("v").isdecimal()}
+    return sorted(versions[max(versions)].glob("*.csv")) if versions else []
 
 
 def mend(arguments: list[str], environment: Mapping[str, str], screen: Screen) -> None:
