@@ -83,18 +83,13 @@ def demo(home: Home, screen: Screen) -> None:
 
 
 def _steps(world: DemoWorld) -> list[Step]:
-    """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over.
-
-    Rows of a month that came late, in the deliveries of the next one, make it due again, which a scheduled Airflow sees to by itself. Here
-    it is done at the end: closing the first month again closes the later ones again, too.
-    """
+    """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over. A close takes the months
+    before along that late rows have changed since."""
     steps = []
     for month in world.calendar:
         days = {"from_day": month.first_day, "to_day": month.last_day, "sources": ["simulator"]}
         steps.append(Step("mend_nightly", f"demo-{month.name}", days))
         steps.append(Step("mend_monthly", f"demo-{month.name}", {"month": month.name}))
-    if len(world.calendar) > 1:
-        steps.append(Step("mend_monthly", "demo-late-rows", {"month": world.calendar[0].name}))
     return steps
 
 

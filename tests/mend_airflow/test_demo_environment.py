@@ -167,16 +167,14 @@ def test_a_process_number_that_was_given_again_is_not_ours() -> None:
         process.wait()
 
 
-def test_the_demo_runs_each_month_and_closes_it_before_the_next_and_all_again_for_the_rows_that_came_late() -> None:
+def test_the_demo_runs_each_month_and_closes_it_before_the_next() -> None:
     steps = list(demo._steps(DemoWorld(months=2, first_month="2025-12")))
     assert [(step.dag_id, step.run_id, step.conf) for step in steps] == [
         ("mend_nightly", "demo-2025-12", {"from_day": "2025-12-01", "to_day": "2025-12-31", "sources": ["simulator"]}),
         ("mend_monthly", "demo-2025-12", {"month": "2025-12"}),
         ("mend_nightly", "demo-2026-01", {"from_day": "2026-01-01", "to_day": "2026-01-31", "sources": ["simulator"]}),
         ("mend_monthly", "demo-2026-01", {"month": "2026-01"}),
-        ("mend_monthly", "demo-late-rows", {"month": "2025-12"}),
     ]
-    assert [step.run_id for step in demo._steps(DemoWorld(months=1))] == ["demo-2026-01", "demo-2026-01"]
 
 
 def test_the_demo_shows_the_latest_version_of_a_month_s_lists(tmp_path: Path) -> None:

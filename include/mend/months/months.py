@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
-from mend import operations
-from mend.calendar import ONE_DAY, first_day_of
+from mend import models, operations
+from mend.calendar import ONE_DAY, days_of, first_day_of
 from mend.home import Home
-from mend.lake.filters import one_of
+from mend.lake.filters import all_of, at_least, at_most, one_of
 from mend.workbench import Workbench
 
 # A day's damage is decided up to a day later (calls that nobody followed up), and stands on the day its incident
 # began, up to a day earlier.
 REACH: Final = 2 * ONE_DAY
+MONTHS_BACK: Final = 12  # closed months that are looked at for changes: of a score of a year ago the carry-over is gone
 
 
 def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
@@ -33,7 +34,8 @@ def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
 
 
 def to_close(bench: Workbench, month: str) -> list[str]:
-    """What closing a month takes, in order: months before it that are not closed, itself, closed months after it.
+    """What closing a month takes, in order: months before it that are not closed, or that late rows have changed since, and those after
+    them; itself; closed months after it.
 
     A month's score carries over into the next.
     """
@@ -41,14 +43,37 @@ def to_close(bench: Workbench, month: str) -> list[str]:
     scored = _scored_days(bench)
     is_scored = bool(scored) and first_day_of(month) <= max(scored)
     earlier = complete_months(min(scored), first_day_of(month) - ONE_DAY) if is_scored else []
-    return [*(each for each in earlier if each not in closed), month, *(each for each in closed if each > month)]
+    stale = _stale(bench, [each for each in earlier if each in closed][-MONTHS_BACK:])
+    first = next((each for each in earlier if each not in closed or each in stale), month)
+    return [*(each for each in earlier if each >= first), month, *(each for each in closed if each > month)]
 
 
 def to_list(bench: Workbench, month: str) -> list[str]:
-    """The months whose lists go with a month's close, in order: itself, closed months after it or without a list."""
+    """The months whose lists go with a month's close, in order: itself, closed months after it, those without a list, and those whose
+    scores are not the list's any more."""
     listed = _months(bench, "mart_damage_list")
     closed = _months(bench, "mart_damage_month", "where is_closed")
-    return sorted({month, *(each for each in closed if each > month or each not in listed)})
+    unlike = _unlike_their_lists(bench, closed[-MONTHS_BACK:])
+    return sorted({month, *(each for each in closed if each > month or each not in listed or each in unlike)})
+
+
+def _stale(bench: Workbench, closed: Sequence[str]) -> set[str]:
+    """Those of these closed months that are not what the ledger says any more."""
+    if not closed:
+        return set()
+    posted = all_of(at_least("posted_on", first_day_of(closed[0])), at_most("posted_on", days_of(closed[-1])[-1]))
+    bench.view("mart_damage_month", where=one_of("month", closed), as_name="month_file")
+    bench.view("mart_damage_ledger", where=posted, as_name="posted_entry")
+    bench.view("mart_exposure_day", where=posted, as_name="posted_contact")
+    return {month for (month,) in bench.sql(models.load("months", "stale_month"), {"months": list(closed)})}
+
+
+def _unlike_their_lists(bench: Workbench, closed: Sequence[str]) -> set[str]:
+    if not closed:
+        return set()
+    for table, name in (("mart_damage_month", "month_file"), ("mart_damage_list", "list_file")):
+        bench.view(table, where=one_of("month", closed), as_name=name)
+    return {month for (month,) in bench.sql(models.load("months", "unlike_list"), {"months": list(closed)})}
 
 
 def complete_months(first: dt.date, last: dt.date) -> list[str]:

@@ -42,9 +42,15 @@ def changed(bench: Workbench, arrived: str, subject: str) -> None:
     )
 
 
-def closed(bench: Workbench, *months: str) -> None:
-    """These months and no others are closed, with nobody damaged."""
-    words = {"month": "m", "customer_id": "'c1'", "segment_code": "'none'", "is_closed": "true"}
+def closed(bench: Workbench, *months: str, **contacts: int) -> None:
+    """These months and no others are closed, with nobody damaged.
+
+    Args:
+        contacts: of the customer in a month, by its name in English; by default one in January and one in March.
+    """
+    counted = {"january": 1, "march": 1} | contacts
+    counts = f"case m when '2026-01' then {counted['january']} when '2026-03' then {counted['march']} else 0 end"
+    words = {"month": "m", "customer_id": "'c1'", "segment_code": "'none'", "is_closed": "true", "contact_count": counts}
     chosen = [
         words.get(column.name, "false" if column.type == "boolean" else "0" if column.required else "null")
         for column in TABLES["mart_damage_month"].columns
@@ -121,6 +127,42 @@ def test_a_close_takes_open_months_before_and_closed_months_after(
     assert to_close(bench, month) == expected
 
 
+@pytest.mark.parametrize(("contacts", "expected"), [(1, ["2026-03"]), (2, ["2026-01", "2026-02", "2026-03"])])
+def test_a_close_takes_closed_months_before_that_late_rows_changed_and_those_between(
+    bench: Workbench, contacts: int, expected: list[str]
+) -> None:
+    scored(bench, "2026-01-05", "2026-03-31")
+    closed(bench, "2026-01", "2026-02", january=contacts)
+    assert to_close(bench, "2026-03") == expected
+
+
+def test_a_close_sees_a_contact_that_moved_from_one_customer_to_another(bench: Workbench) -> None:
+    scored(bench, "2026-01-05", "2026-02-28")
+    closed(bench, "2026-01")
+    assert to_close(bench, "2026-02") == ["2026-02"]
+    bench.view("mart_exposure_day", as_name="counted")
+    bench.replace("mart_exposure_day", "select * replace ('c2' as customer_id) from counted", every_row())
+    assert to_close(bench, "2026-02") == ["2026-01", "2026-02"]
+
+
 def test_lists_are_written_for_closed_months_that_changed_or_have_none(bench: Workbench) -> None:
     closed(bench, "2026-01", "2026-02", "2026-03")
     assert to_list(bench, "2026-02") == ["2026-01", "2026-02", "2026-03"]
+
+
+def test_lists_are_written_for_months_whose_scores_are_not_the_list_s(bench: Workbench) -> None:
+    closed(bench, "2026-01", "2026-02", "2026-03")
+    bench.view("mart_damage_month", as_name="closed_month")
+    damaged = "case when month = '2026-03' then 0 else 1 end::integer"
+    bench.replace("mart_damage_month", f"select * replace ({damaged} as level, {damaged} as score) from closed_month", every_row())
+    bench.view("mart_damage_month", as_name="scored_month")
+    listed = {
+        "month": "month", "city_code": "'nanjing'", "rank": "1", "customer_id": "customer_id", "level": "level", "segment_code": "'none'",
+        "score": "case when month = '2026-01' then 2 else score end", "reasons_en": "''", "reasons_zh": "''",
+    }  # fmt: skip
+    columns = ", ".join(
+        f"{listed.get(column.name, 'false' if column.type == 'boolean' else '0' if column.required else 'null')} as {column.name}"
+        for column in TABLES["mart_damage_list"].columns
+    )
+    bench.replace("mart_damage_list", f"select {columns} from scored_month", every_row())
+    assert to_list(bench, "2026-03") == ["2026-01", "2026-03"]
