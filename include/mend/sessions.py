@@ -6,7 +6,6 @@ A new session costs the server three milliseconds and the client one; a night as
 from __future__ import annotations
 
 import os
-from threading import Lock
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -17,15 +16,11 @@ AS_NEW: Final = "select pg_advisory_unlock_all(); discard temp; reset all"
 
 _engines: Final[dict[str, Engine]] = {}
 _adopted: Final[WeakSet[Engine]] = WeakSet()
-_making: Final = Lock()
 
 
 def engine(url: str) -> Engine:
     """The process's engine for the database. A session that the server has ended meanwhile is replaced."""
-    with _making:
-        if url not in _engines:
-            _engines[url] = _made(url)
-        return _engines[url]
+    return _engines.get(url) or _engines.setdefault(url, _made(url))
 
 
 def adopt(made: Engine) -> None:
