@@ -6,10 +6,13 @@ A new session costs the server three milliseconds and the client one; a night as
 from __future__ import annotations
 
 import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from weakref import WeakSet
 
-from sqlalchemy import Engine, PoolResetState, create_engine, event
+from sqlalchemy import Engine, PoolResetState, create_engine, event, text
 
 # Not `discard all`: psycopg goes on to use the statements that it has prepared, and that would drop them.
 AS_NEW: Final = "select pg_advisory_unlock_all(); discard temp; reset all"
@@ -21,6 +24,16 @@ _adopted: Final[WeakSet[Engine]] = WeakSet()
 def engine(url: str) -> Engine:
     """The process's engine for the database. A session that the server has ended meanwhile is replaced."""
     return _engines.get(url) or _engines.setdefault(url, _made(url))
+
+
+@contextmanager
+def locked(url: str, lock_class: int, name: str) -> Iterator[None]:
+    """One process at a time does what the name stands for, among the names of its class. The lock ends with the block, or with the
+    process, however that ends."""
+    key = zlib.crc32(name.encode()) - 2**31
+    with engine(url).connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        session.execute(text("select pg_advisory_lock(:class, :key)"), {"class": lock_class, "key": key})
+        yield
 
 
 def adopt(made: Engine) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -20,15 +19,15 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import TableUpdate
 from pyiceberg.table.update.snapshot import _SnapshotProducer
 from pyiceberg.typedef import Identifier
-from sqlalchemy import select, text
+from sqlalchemy import select
 
+from mend import sessions
 from mend.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching, written
 from mend.lake.errors import LakeConflict, LakeError
 from mend.lake.filters import Filter, every_row, no_row
 from mend.lake.iceberg_schema import iceberg_schema, partition_spec
 from mend.lake.row_deletes import RowDeletes, delete_file
 from mend.schema import TABLES, Table
-from mend.sessions import adopt, engine
 
 NAMESPACE: Final = "mend"
 EPOCH: Final = dt.date(1970, 1, 1)
@@ -50,7 +49,7 @@ class _Catalog(SqlCatalog):
 
     def __init__(self, name: str, **properties: str) -> None:
         super().__init__(name, **properties)
-        adopt(self.engine)
+        sessions.adopt(self.engine)
         self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._known: dict[str, IcebergTable] = {}
 
@@ -110,7 +109,7 @@ class _Shared:
 @lru_cache(maxsize=8)
 def _shared(catalog_url: str, warehouse: str, storage: tuple[tuple[str, str], ...]) -> _Shared:
     # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
-    with _locked(catalog_url, f"{warehouse}/catalog"):
+    with sessions.locked(catalog_url, LOCK_CLASS, f"{warehouse}/catalog"):
         return _Shared(_Catalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage)))
 
 
@@ -279,11 +278,9 @@ class Lake:
         crowded = {values: files for values, files in found.items() if len(files) >= least_files}
         return (snapshot.snapshot_id if snapshot else None), crowded
 
-    @contextmanager
-    def locked(self, name: str) -> Iterator[None]:
-        """One writer of this table at a time. The lock ends with the block, or with the process, however that ends."""
-        with _locked(self._catalog_url, f"{self.warehouse}/{name}"):
-            yield
+    def locked(self, name: str) -> AbstractContextManager[None]:
+        """One writer of this table at a time."""
+        return sessions.locked(self._catalog_url, LOCK_CLASS, f"{self.warehouse}/{name}")
 
     def _create(self, name: str) -> None:
         table = TABLES[name]
@@ -295,14 +292,6 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
-
-
-@contextmanager
-def _locked(catalog_url: str, name: str) -> Iterator[None]:
-    key = zlib.crc32(name.encode()) - 2**31
-    with engine(catalog_url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("select pg_advisory_lock(:class, :key)"), {"class": LOCK_CLASS, "key": key})
-        yield
 
 
 def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:
