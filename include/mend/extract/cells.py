@@ -6,22 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from mend.extract import marks
+from mend.extract.cleaning import cleaned, is_free_text, is_mended, problems
 from mend.extract.config import ColumnMap, Condition
-from mend.extract.relation import Values, literal
+from mend.extract.relation import Values
 from mend.extract.staging import Traits
 from mend.schema import CODES, Column
 
 ISO_TIME: Final = "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
 ISO_OFFSET: Final = " ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
-SCIENTIFIC: Final = "[0-9]+[.][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE][+][0-9]+"
+SCIENTIFIC: Final = "[+-]?[0-9]+[.,][0-9]*[eE][+-]?[0-9]+|[+-]?[0-9]+[eE][+][0-9]+"
 WHOLE: Final = "[+-]?[0-9]+([.]0+)?"
 TRUE: Final = "'true', 't', 'yes', 'y'"
 FALSE: Final = "'false', 'f', 'no', 'n'"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-# Full-width forms and the two wide spaces → ASCII: what NFKC does to the characters that typed values are made of.
-WIDE_FORMS: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
-ASCII_FORMS: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,8 @@ class Cell:
             range).
         value: the typed value, null when the text is unusable.
         reason: why it is unusable; looked at only where it is.
+        shown: the text as people see it, for rejects.
+        mended: whether invisible signs or a protection were taken off, looked at only where the value is usable.
     """
 
     column: Column
@@ -44,6 +45,8 @@ class Cell:
     steps: dict[str, str]
     value: str
     reason: str
+    shown: str
+    mended: str | None
 
     @property
     def is_rejecting(self) -> bool:
@@ -72,35 +75,55 @@ class CellMaker:
         given = self._given(column, mapping, (*self._null_values, *mapping.null_values, *to_null))
         placeholders = self._without(f"x_{name}", mapping.placeholders)
         steps, value, reason = self._typed(column, mapping)
-        return Cell(column, mapping, given, placeholders, steps, value, reason)
+        text = f"cast(x_{name} as varchar)"
+        shown = marks.shown(text) if self._traits.has_marks else text
+        return Cell(column, mapping, given, placeholders, steps, value, self._told(name, reason), shown, self._mended(column, mapping))
+
+    def _told(self, name: str, reason: str) -> str:
+        """The reason, or what the text itself says of why it is unusable."""
+        arms = " ".join(f"when {condition} then {its}" for condition, its in problems(f"cast(v_{name} as varchar)", self._traits))
+        return f"case {arms} else {reason} end" if arms else reason
+
+    def _mended(self, column: Column, mapping: ColumnMap) -> str | None:
+        if is_free_text(column):
+            return None
+        parts = [self._columns[part] for part in (*mapping.source, *(mapping.seconds_between or ())) if part in self._columns]
+        found = [each for each in (is_mended(part, self._traits) for part in parts) if each]
+        return " or ".join(f"coalesce({each}, false)" for each in found) or None
 
     def _given(self, column: Column, mapping: ColumnMap, null_values: tuple[str, ...]) -> str:
         if mapping.constant is not None:
             return f"cast({self._values.bind(_plain(mapping.constant))} as varchar)"
         if mapping.when:
-            return " and ".join(self._met(condition) for condition in mapping.when)
+            return self._all_met(mapping.when)
         parts = mapping.seconds_between or mapping.source
         separator = self._values.bind(" to " if mapping.seconds_between else mapping.separator)
-        return f" || {separator} || ".join(self._without(self._cleaned(part, column), null_values) for part in parts)
+        return f" || {separator} || ".join(self._without(self._part(part, column, mapping), null_values) for part in parts)
 
-    def _cleaned(self, source_column: str, column: Column) -> str:
-        """The text of a source column, cleaned as its contract column's type allows."""
+    def _part(self, source_column: str, column: Column, mapping: ColumnMap) -> str:
+        """The text of a source column, cleaned; one of several as it is shown."""
         text = self._columns.get(source_column, "cast(null as varchar)")
-        if is_free_text(column):
-            return f"replace({text}, chr(30), chr(10))" if self._traits.has_breaks else text
-        if self._traits.has_wide:
-            # translate() makes its table anew for every row: only texts with more bytes than characters are worth it.
-            narrowed = f"translate({text}, {literal(WIDE_FORMS)}, {literal(ASCII_FORMS)})"
-            text = f"case when strlen({text}) > length({text}) then {narrowed} else {text} end"
-        if self._traits.has_wide or self._traits.has_padding:
-            text = f"nullif(trim({text}, ' ' || chr(9)), '')"
-        return text
+        is_time = column.type in ("date", "timestamp") or mapping.seconds_between is not None
+        if self._traits.has_marks and len(mapping.source) > 1:
+            text = marks.as_shown(text)
+        return cleaned(text, column, self._traits, keeps_marks=is_time)
 
     def _without(self, text: str, unwanted: tuple[str, ...]) -> str:
-        return f"case when {text} in ({self._values.listed(unwanted)}) then null else {text} end" if unwanted else text
+        shown = marks.shown(text) if self._traits.has_marks else text
+        return f"case when {shown} in ({self._values.listed(unwanted)}) then null else {text} end" if unwanted else text
+
+    def _all_met(self, conditions: tuple[Condition, ...]) -> str:
+        """Whether all conditions hold; the marked text instead where one of their cells cannot be used."""
+        met = " and ".join(self._met(condition) for condition in conditions)
+        if not self._traits.has_marks:
+            return met
+        texts = [self._columns[condition.column] for condition in conditions if condition.column in self._columns]
+        unusable = " ".join(f"when {marks.is_unusable(text)} then {text}" for text in texts)
+        return f"case {unusable} else cast({met} as varchar) end" if unusable else met
 
     def _met(self, condition: Condition) -> str:
         text = self._columns.get(condition.column, "cast(null as varchar)")
+        text = marks.without_soft(text) if self._traits.has_marks else text
         if condition.among is not None:
             return f"coalesce({text} in ({self._values.listed(condition.among)}), false)"
         return f"coalesce(try_cast({text} as double) > {self._values.bind(condition.above)}, false)"
@@ -109,14 +132,14 @@ class CellMaker:
         """Helper steps, value and reason."""
         text = f"v_{column.name}"
         if mapping.when:
-            return {}, text, "'bad_boolean'"
+            return {}, f"case cast({text} as varchar) when 'true' then true when 'false' then false end", "'bad_boolean'"
         if mapping.seconds_between:
             return self._seconds_between(column, mapping)
         if mapping.codes:
             return {}, self._coded(text, column, mapping), "'unknown_code'"
         if column.codes:
-            known = self._values.listed(CODES[column.codes])
-            return {}, f"case when {text} in ({known}) then {text} end", "'unknown_code'"
+            known, shown = self._values.listed(CODES[column.codes]), self._shown(text)
+            return {}, f"case when {shown} in ({known}) then {shown} end", "'unknown_code'"
         return self._of_type(column, mapping, text)
 
     def _of_type(self, column: Column, mapping: ColumnMap, text: str) -> tuple[dict[str, str], str, str]:
@@ -128,11 +151,25 @@ class CellMaker:
             other = f"case when lower({text}) in ({TRUE}) then true when lower({text}) in ({FALSE}) then false end"
             return {}, f"case {text} when '1' then true when '0' then false else {other} end", "'bad_boolean'"
         if column.type == "date":
-            return {}, f"cast({self._local(text, mapping.formats, ISO_DAY)} as date)", "'bad_date'"
-        if column.name.endswith("_id"):
-            is_scientific = f"(contains({text}, '+') or contains({text}, '.')) and regexp_full_match({text}, '{SCIENTIFIC}')"
-            return {}, f"case when {is_scientific} then null else {text} end", "'scientific_notation'"
-        return {}, text, "'bad_value'"
+            return {}, f"cast({self._day(text, mapping)} as date)", "'bad_date'"
+        if column.name.endswith(("_id", "_number")):
+            has_sign = " or ".join(f"contains({text}, '{sign}')" for sign in "+.,")
+            is_scientific = f"({has_sign}) and regexp_full_match({text}, '{SCIENTIFIC}')"
+            return {}, f"case when {is_scientific} then null else {self._sound(text, column)} end", "'scientific_notation'"
+        return {}, self._sound(text, column), "'bad_value'"
+
+    def _shown(self, text: str) -> str:
+        return marks.shown(text) if self._traits.has_marks else text
+
+    def _readable(self, text: str) -> str:
+        return marks.readable(text) if self._traits.has_marks else text
+
+    def _sound(self, text: str, column: Column) -> str:
+        """The text; null where it is an error's, or of a type that no id, code or text has."""
+        if is_free_text(column):
+            return self._readable(text)
+        wrong = " or ".join(f"({condition})" for condition, _ in problems(text, self._traits))
+        return f"case when {wrong} then null else {text} end" if wrong else text
 
     def _coded(self, text: str, column: Column, mapping: ColumnMap) -> str:
         arms = " ".join(
@@ -140,8 +177,8 @@ class CellMaker:
             for code, meant in mapping.codes.items()
             if meant is not None
         )
-        other = text if mapping.unknown == "keep" else "null"
-        coded = f"case {text} {arms} else {other} end" if arms else other
+        other = self._sound(text, column) if mapping.unknown == "keep" else "null"
+        coded = f"case {self._shown(text)} {arms} else {other} end" if arms else other
         return f"try_cast({coded} as {SQL_TYPES[column.type]})"
 
     def _number(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
@@ -158,24 +195,42 @@ class CellMaker:
         return {number: read}, value, f"case when {number} is null then 'bad_number' else 'negative' end"
 
     def _time(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        text, local, instant = f"v_{column.name}", f"t_{column.name}", f"z_{column.name}"
+        local, instant = f"t_{column.name}", f"z_{column.name}"
+        text = self._readable(f"v_{column.name}")
         with_offset = tuple(each for each in mapping.formats if "%z" in each)
         without = tuple(each for each in mapping.formats if "%z" not in each)
         if mapping.formats:
             zoned = self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz")
             naive = self._local(text, without, "") if without else "cast(null as timestamp)"
+            if self._traits.has_marks:  # what is typed as a time is no text that the formats are of
+                typed = f"case when {marks.is_typed(f'v_{column.name}')} then {text} end"
+                zoned, naive = f"coalesce({self._iso_instant(typed)}, {zoned})", f"coalesce({self._local(typed, (), ISO_TIME)}, {naive})"
         else:
-            is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
-            iso = f"case when {is_iso} then try_cast({text} as timestamptz) end"
-            zoned, naive = self._first([iso], "timestamptz"), self._local(text, (), ISO_TIME)
+            zoned, naive = self._iso_instant(text), self._local(text, (), ISO_TIME)
         zone = self._values.bind(mapping.zone or self._zone)
         # A time that its zone's clocks skip comes back as another: it never was.
         existing = f"case when timezone({zone}, timezone({zone}, {local})) = {local} then timezone({zone}, {local}) end"
         reason = f"case when {local} is null then 'bad_timestamp' else 'nonexistent_local_time' end"
         return {local: naive, instant: zoned}, f"coalesce({instant}, {existing})", reason
 
+    def _iso_instant(self, text: str) -> str:
+        is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
+        return self._first([f"case when {is_iso} then try_cast({text} as timestamptz) end"], "timestamptz")
+
+    def _day(self, text: str, mapping: ColumnMap) -> str:
+        """Midnight of a day, as a timestamp."""
+        read = self._local(self._readable(text), mapping.formats, ISO_DAY)
+        if not self._traits.has_marks:
+            return read
+        of_cell = self._local(marks.day_of_hidden_time(text), (), ISO_DAY)
+        typed = self._local(f"case when {marks.is_typed(text)} then {self._readable(text)} end", (), ISO_DAY)
+        return f"coalesce({of_cell}, {typed}, {read})"
+
     def _seconds_between(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        first, last = (self._local(self._cleaned(part, column), mapping.formats, ISO_TIME) for part in mapping.seconds_between or ())
+        first, last = (
+            self._local(self._readable(self._part(part, column, mapping)), mapping.formats, ISO_TIME)
+            for part in mapping.seconds_between or ()
+        )
         number = f"n_{column.name}"
         value = f"case when {number} >= 0 then cast({number} as integer) end" if column.min == 0 else f"cast({number} as integer)"
         reason = f"case when {number} is null then 'bad_timestamp' else 'negative' end"
@@ -203,11 +258,6 @@ SQL_TYPES: Final = {
     "date": "date",
     "timestamp": "timestamptz",
 }
-
-
-def is_free_text(column: Column) -> bool:
-    """Texts that people wrote are kept to the letter; ids, codes and numbers are trimmed and normalised."""
-    return column.type == "string" and column.name.endswith("_text")
 
 
 def _plain(value: str | bool | int) -> str:

@@ -24,7 +24,7 @@ class Conversion:
 
     The row: `file_number`, `batch_day` and `line_number`; the record's columns and `source_updated_at`; `event_on`;
     `first_reason` (column_name, reason_code, bad_value) and `reasons`, null when accepted; `raw_row`, null when accepted;
-    a boolean `repaired_<column>` for each of `repairable_columns`.
+    a boolean `repaired_<column>` for each of `repairable_columns`; `mended`, the columns that cleaning.py repaired, with commas.
     """
 
     query: str
@@ -65,6 +65,7 @@ select
     {f"p_{VERSION.name}" if described.version else "cast(null as timestamptz)"} as {VERSION.name},
     event_on,
     {"".join(f"x_{name} is not null and p_{name} is null as repaired_{name}, " for name in repairable)}
+    {_mended(cells)} as mended,
     case when is_rejected then {_first_reason(tests)} end as first_reason,
     case when is_rejected then {_all_reasons(tests)} end as reasons,
     case when is_rejected then left({rows.raw}, 4000) end as raw_row
@@ -93,14 +94,15 @@ def _tests(cells: list[Cell], record: Record, broken: tuple[str, str] | None) ->
     tests = [_Test(broken[0], "", f"'{broken[1]}'", "cast(null as varchar)")] if broken else []
     for cell in cells:
         name = cell.column.name
-        text = f"cast(x_{name} as varchar)"
+        text = cell.shown
         if cell.is_rejecting:
             tests.append(_Test(f"v_{name} is not null and p_{name} is null", name, cell.reason, text))
         if cell.column.required and cell.column.default is None:
             empty = f"v_{name} is null" if cell.is_rejecting else f"p_{name} is null"
             tests.append(_Test(empty, name, "'missing'", text))
     column = record.event_source or record.event_column
-    tests.append(_Test("coalesce(event_on > own_day, false)", column, "'future_date'", f"cast(x_{column} as varchar)"))
+    shown = next((cell.shown for cell in cells if cell.column.name == column), f"cast(x_{column} as varchar)")
+    tests.append(_Test("coalesce(event_on > own_day, false)", column, "'future_date'", shown))
     return tests
 
 
@@ -121,6 +123,12 @@ def _outputs(record: Record, described: RecordSource, values: Values) -> str:
             value = f"coalesce({value}, {values.bind(column.default)})"
         outputs.append(f"cast({value} as {SQL_TYPES[column.type]}) as {column.name}")
     return ",\n    ".join(outputs)
+
+
+def _mended(cells: list[Cell]) -> str:
+    """The columns whose invisible signs or protection were taken off and whose values are usable; null when there are none."""
+    each = [f"case when ({cell.mended}) and p_{cell.column.name} is not null then '{cell.column.name}' end" for cell in cells if cell.mended]
+    return f"nullif(array_to_string([{', '.join(each)}], ','), '')" if each else "cast(null as varchar)"
 
 
 def _first_reason(tests: list[_Test]) -> str:

@@ -19,8 +19,8 @@ from sqlalchemy.sql.expression import Executable
 from mend.extract.config import Limits, Reader, RecordSource
 from mend.extract.errors import ConfigError, DatabaseSourceError
 from mend.extract.header import check_columns, column_names
-from mend.extract.sheets import text
 from mend.extract.staging import StagedFile, StagingWriter
+from mend.extract.typed import text
 
 FETCHED_ROWS = 10_000
 ONE_DAY = dt.timedelta(days=1)

@@ -113,3 +113,5 @@ def _log(file: FileReport) -> None:
     )
     if file.extra_columns:
         log.warning("%s: columns that nothing maps were left out: %s", file.file_name, ", ".join(file.extra_columns))
+    for remark in file.remarks:
+        log.warning("%s: %s", file.file_name, remark)

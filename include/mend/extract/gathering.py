@@ -20,7 +20,7 @@ FILES: Final = "landing_file"
 
 @dataclass(frozen=True)
 class DayCount:
-    """Records of one file that belong to one day (None: unreadable), and the cells that were left empty, by column."""
+    """Records of one file that belong to one day (None: unreadable), and the cells that were left empty or cleaned, by column."""
 
     day: dt.date | None
     lines: int
@@ -84,10 +84,24 @@ class Gathering:
             f"select file_number, batch_day, count(*), count(reasons){cells} from {self.table} group by 1, 2 order by 1, 2 nulls last"
         )
         counted: dict[int, list[DayCount]] = defaultdict(list)
+        mended = self._mended()
         for number, day, lines, rejected, *repaired in rows:
             cells_by_name = dict(zip(self._repairable, repaired, strict=True))
+            for name, count in mended[number, day].items():
+                cells_by_name[name] = cells_by_name.get(name, 0) + count
             counted[number].append(DayCount(day, lines, rejected, cells_by_name))
         return counted
+
+    def _mended(self) -> dict[tuple[int, dt.date | None], dict[str, int]]:
+        """File number and day → cells of accepted rows that cleaning repaired, by column."""
+        rows = self._bench.sql(
+            f"with cell as (select file_number, batch_day, unnest(string_split(mended, ',')) as name from {self.table} "
+            "where mended is not null and reasons is null) select *, count(*) from cell group by all order by all"
+        )
+        found: dict[tuple[int, dt.date | None], dict[str, int]] = defaultdict(dict)
+        for number, day, name, count in rows:
+            found[number, day][name] = count
+        return found
 
     def reasons(self) -> dict[int, list[tuple[dt.date | None, str, int]]]:
         """File number → day, first reason in words and number of rows of its rejects, the most frequent first."""

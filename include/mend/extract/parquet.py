@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from mend.extract.config import RecordSource
-from mend.extract.content import open_file
+from mend.extract.content import called, open_file
 from mend.extract.errors import CorruptFileError, EmptyFileError
 from mend.extract.header import check_columns, column_names
 from mend.extract.staging import StagedFile, StagingWriter, Traits
@@ -14,23 +14,33 @@ from mend.extract.staging import StagedFile, StagingWriter, Traits
 
 def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> StagedFile:
     """Describe the file; its rows stay where they are. Raises the ExtractError that says what is wrong with it."""
-    import pyarrow
-    import pyarrow.parquet
+    import duckdb
 
     with open_file(path) as file:
         fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
         if not file.tell():
-            raise EmptyFileError(f"{path.name}: the file is empty; ask for it again, or remove it if nothing was due")
+            raise EmptyFileError(f"{called(path)}: the file is empty; ask for it again, or remove it if nothing was due")
     try:
-        footer = pyarrow.parquet.read_metadata(path)
-        names = pyarrow.parquet.read_schema(path).names
-    except (pyarrow.ArrowException, OSError):
-        raise CorruptFileError(f"{path.name}: no Parquet file, or damaged; fetch it again, nothing of it was loaded") from None
-    columns = column_names(names, record.reader, path.name)
-    extra = check_columns(columns, record, path.name)
+        rows, types = _described(path)
+    except duckdb.Error:
+        raise CorruptFileError(f"{called(path)}: no Parquet file, or damaged; fetch it again, nothing of it was loaded") from None
+    columns = column_names([name for name, _ in types], record.reader, called(path))
+    extra = check_columns(columns, record, called(path))
     writer = StagingWriter(folder, stem)
     writer.close()
-    writer.counts.physical = writer.counts.staged = footer.num_rows
+    writer.counts.physical = writer.counts.staged = rows
     # A Parquet file's text was not read by the gate: assume everything that may need cleaning.
-    traits = Traits(has_wide=True, has_padding=True)
-    return StagedFile(path.name, fingerprint, columns, path, writer.rejects_path, writer.counts, traits, extra)
+    traits = Traits.unknown(has_marks=True)
+    counts = writer.counts
+    return StagedFile(path.name, fingerprint, columns, path, writer.rejects_path, counts, traits, extra, types=types)
+
+
+def _described(path: Path) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """The number of rows, and each column's name and type, as the engine that converts them sees it."""
+    import duckdb
+
+    with duckdb.connect() as engine:
+        places = {"path": str(path)}
+        (rows,) = engine.execute("select num_rows from parquet_file_metadata($path)", places).fetchall()[0]
+        columns = engine.execute("describe select * from read_parquet($path)", places).fetchall()
+    return rows, tuple((name, kind) for name, kind, *_ in columns)

@@ -28,6 +28,7 @@ class FileReport:
     reasons: dict[str, int] = field(default_factory=dict)
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_known: bool = False
 
     def add_loaded(self, batch: Batch) -> None:
@@ -56,11 +57,12 @@ class ExtractReport:
     @property
     def warnings(self) -> list[str]:
         """Things that did not stop the load and want a look."""
-        return [
+        left_out = [
             f"{file.file_name}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
             for file in self.files
             if file.extra_columns
         ]
+        return left_out + [f"{file.file_name}: {remark}" for file in self.files for remark in file.remarks]
 
     @property
     def batch_numbers(self) -> list[int]:

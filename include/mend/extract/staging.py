@@ -7,26 +7,31 @@ their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 import numpy as np
 
+from mend.extract.marks import Marked, without_mark
+
 ROWS: Final = ".rows"
 REJECTS: Final = ".rejects"
 SEPARATOR: Final = b"\x1f"
 LINE_BREAK: Final = b"\x1e"  # stands for a line break inside a field
 RESERVED: Final = b"\x00\x1c\x1d\x1e\x1f"
+RESERVED_TEXT: Final = frozenset(RESERVED.decode())
 EDGES: Final = np.frombuffer(SEPARATOR + b"\n", dtype=np.uint8)
 RAW_ROW_BYTES: Final = 4000
-WIDE: Final = (
-    b"\xef\xbc",
-    b"\xef\xbd",
-    b"\xe3\x80\x80",
-    b"\xc2\xa0",
-)  # full-width forms, ideographic and no-break space
+# How the characters begin that cleaning.py narrows or takes out: full-width forms, wide spaces, invisible signs.
+WIDE: Final = (b"\xef\xbc", b"\xef\xbd", b"\xef\xbb\xbf", b"\xef\xbf\xb9", b"\xef\xbf\xba", b"\xef\xbf\xbb", b"\xe3\x80\x80")
+WIDE += (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a\x80", b"\xe1\xa0\x8e", b"\xd8\x9c", b"\xcd\x8f")
+WIDE += (b"\xc2\xa0", b"\xc2\xad", b"\xc2\x85")
+HIDDEN: Final = tuple(sign.encode() for sign in "\u00ad\u034f\u061c\u180e\ufeff\ufff9\ufffa\ufffb")
+PROTECTED: Final = (b'="', b"\x1f'", b"\x1f`")  # a text that a spreadsheet is to keep a text
+ERRORS: Final = (b"#", b"Err:")
+KNOWN_CONTROLS: Final = (b"\n", b"\t", SEPARATOR, LINE_BREAK)
 
 
 @dataclass
@@ -54,23 +59,43 @@ class LineCounts:
 class Traits:
     """What occurs anywhere in the file, so that values are cleaned only where there is something to clean."""
 
-    has_wide: bool = False
+    has_wide: bool = False  # full-width forms, wide spaces, invisible signs
+    has_hidden: bool = False  # invisible signs
     has_padding: bool = False
     has_breaks: bool = False
+    has_controls: bool = False
+    has_protected: bool = False  # ="0700"
+    has_errors: bool = False  # #N/A
+    has_marks: bool = False  # typed values that a text alone would hide: marks.py
+
+    @classmethod
+    def unknown(cls, has_marks: bool = False) -> Traits:
+        """Of a file whose texts the gate does not read: everything may occur."""
+        return cls(True, True, True, True, True, True, True, has_marks)
 
     def look_at(self, staged: bytes) -> None:
         """Take note of a piece of the staging file."""
-        self.has_wide = self.has_wide or any(form[:1] in staged and form in staged for form in WIDE)
+        if not staged.isascii():
+            self.has_wide = self.has_wide or any(form in staged for form in WIDE)
+            self.has_hidden = self.has_hidden or _has_hidden(staged)
         self.has_padding = self.has_padding or _is_padded(staged)
         self.has_breaks = self.has_breaks or LINE_BREAK in staged
+        self.has_controls = self.has_controls or _has_controls(staged)
+        self.has_protected = self.has_protected or any(sign in staged for sign in PROTECTED)
+        self.has_errors = self.has_errors or any(SEPARATOR + sign in staged for sign in ERRORS)
 
     def __or__(self, other: Traits) -> Traits:
-        return Traits(self.has_wide or other.has_wide, self.has_padding or other.has_padding, self.has_breaks or other.has_breaks)
+        return Traits(*(mine or its for mine, its in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
 @dataclass
 class StagedFile:
-    """A file, ready to be converted: the columns its header names, and how its lines are accounted for."""
+    """A file, ready to be converted: the columns its header names, and how its lines are accounted for.
+
+    Args:
+        types: of a Parquet file, each column's name and type as the engine calls them.
+        remarks: what people should know of how the file was read, in words.
+    """
 
     file_name: str
     fingerprint: str
@@ -82,6 +107,8 @@ class StagedFile:
     extra_columns: tuple[str, ...] = ()
     delimiter: str = ","
     is_json: bool = False
+    types: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -120,14 +147,16 @@ class StagingWriter:
         self._rows.write(block)
         self.counts.staged += len(lines)
 
-    def fields(self, number: int, fields: Iterable[str]) -> None:
+    def fields(self, number: int, fields: Sequence[str]) -> None:
         """Write one record."""
         text = SEPARATOR.join(plain(value) for value in fields)
+        raw = ",".join(without_mark(value) for value in fields)
         if len(text) > self._max_line_bytes:
-            self.reject(number, "line_too_long", text.replace(SEPARATOR, b","))
-        elif any(byte in text.replace(SEPARATOR, b"").replace(LINE_BREAK, b"") for byte in RESERVED):
-            self.reject(number, "control_character", text.replace(SEPARATOR, b","))
+            self.reject(number, "line_too_long", raw.encode("utf-8", "replace"))
+        elif any(RESERVED_TEXT & set(value) for value in fields if not isinstance(value, Marked)):
+            self.reject(number, "control_character", raw.encode("utf-8", "replace"))
         else:
+            self.traits.has_marks = self.traits.has_marks or any(isinstance(value, Marked) for value in fields)
             self.rows((number,), [text])
 
     def reject(self, number: int, reason: str, raw: bytes) -> None:
@@ -148,6 +177,25 @@ def _is_padded(staged: bytes) -> bool:
         if np.isin(beside, EDGES).any():
             return True
     return False
+
+
+def _has_controls(staged: bytes) -> bool:
+    """Whether a control character stands anywhere but those that make the staging file. Counting costs less than looking."""
+    found = np.count_nonzero(np.frombuffer(staged, dtype=np.uint8) < ord(" "))
+    if found > sum(map(staged.count, KNOWN_CONTROLS)) or b"\x7f" in staged:
+        return True
+    return b"\xc2" in staged and any(bytes((0xC2, second)) in staged for second in range(0x80, 0xA0))
+
+
+def _has_hidden(staged: bytes) -> bool:
+    """Whether an invisible sign stands anywhere. Those from U+200B to U+206F share their first bytes with common quotes and dashes."""
+    if any(sign in staged for sign in HIDDEN):
+        return True
+    codes = np.frombuffer(staged, dtype=np.uint8)
+    places = np.flatnonzero(codes == 0xE2)
+    second, third = codes[places + 1], codes[places + 2]
+    of_200b = (second == 0x80) & (((third >= 0x8B) & (third <= 0x8F)) | ((third >= 0xAA) & (third <= 0xAE)))
+    return bool((of_200b | ((second == 0x81) & (third >= 0xA0) & (third <= 0xAF))).any())
 
 
 def plain(value: str) -> bytes:
