@@ -127,7 +127,9 @@ def _outputs(record: Record, described: RecordSource, values: Values) -> str:
 
 def _mended(cells: list[Cell]) -> str:
     """The columns whose invisible signs or protection were taken off and whose values are usable; null when there are none."""
-    each = [f"case when ({cell.mended}) and p_{cell.column.name} is not null then '{cell.column.name}' end" for cell in cells if cell.mended]
+    each = [
+        f"case when ({cell.mended}) and p_{cell.column.name} is not null then '{cell.column.name}' end" for cell in cells if cell.mended
+    ]
     return f"nullif(array_to_string([{', '.join(each)}], ','), '')" if each else "cast(null as varchar)"
 
 

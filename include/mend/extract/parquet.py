@@ -15,16 +15,17 @@ from mend.extract.staging import StagedFile, StagingWriter, Traits
 def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> StagedFile:
     """Describe the file; its rows stay where they are. Raises the ExtractError that says what is wrong with it."""
     import duckdb
+    import pyarrow
 
     with open_file(path) as file:
         fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
         if not file.tell():
             raise EmptyFileError(f"{called(path)}: the file is empty; ask for it again, or remove it if nothing was due")
     try:
-        rows, types = _described(path)
-    except duckdb.Error:
+        rows, names, types = _described(path)
+    except (duckdb.Error, pyarrow.ArrowException, OSError):
         raise CorruptFileError(f"{called(path)}: no Parquet file, or damaged; fetch it again, nothing of it was loaded") from None
-    columns = column_names([name for name, _ in types], record.reader, called(path))
+    columns = column_names(names, record.reader, called(path))
     extra = check_columns(columns, record, called(path))
     writer = StagingWriter(folder, stem)
     writer.close()
@@ -35,12 +36,16 @@ def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> 
     return StagedFile(path.name, fingerprint, columns, path, writer.rejects_path, counts, traits, extra, types=types)
 
 
-def _described(path: Path) -> tuple[int, tuple[tuple[str, str], ...]]:
-    """The number of rows, and each column's name and type, as the engine that converts them sees it."""
+def _described(path: Path) -> tuple[int, list[str], tuple[tuple[str, str], ...]]:
+    """The number of rows, the columns' own names, and their names and types as the engine that converts them sees them: to it, names
+    that differ in case alone are the same, and the second gets a number."""
     import duckdb
+    import pyarrow.parquet
 
+    names = pyarrow.parquet.read_schema(path).names
     with duckdb.connect() as engine:
         places = {"path": str(path)}
         (rows,) = engine.execute("select num_rows from parquet_file_metadata($path)", places).fetchall()[0]
         columns = engine.execute("describe select * from read_parquet($path)", places).fetchall()
-    return rows, tuple((name, kind) for name, kind, *_ in columns)
+    types = tuple((name, kind) for name, kind, *_ in columns)
+    return rows, names if len(names) == len(types) else [name for name, _ in types], types

@@ -100,8 +100,7 @@ def _parquet(staged: StagedFile, values: Values) -> Relation:
     chosen = ", ".join(f"{of_column(identifier(name), kind)} as {short}" for (name, kind), short in zip(staged.types, shorts, strict=True))
     file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true, filename = true)"
     query = f"select filename, file_row_number + 1 as line, {chosen} from {file}"
-    raw = {name: shown(short) if staged.traits.has_marks else short for name, short in zip(staged.columns, shorts, strict=True)}
-    pairs = ", ".join(f"{identifier(name)}: {text}" for name, text in raw.items())
+    pairs = ", ".join(f"{identifier(name)}: {shown(short)}" for (name, _), short in zip(staged.types, shorts, strict=True))
     return Relation(query, dict(zip(staged.columns, shorts, strict=True)), f"cast(to_json({{{pairs}}}) as varchar)")
 
 

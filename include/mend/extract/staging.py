@@ -25,9 +25,10 @@ RESERVED_TEXT: Final = frozenset(RESERVED.decode())
 EDGES: Final = np.frombuffer(SEPARATOR + b"\n", dtype=np.uint8)
 RAW_ROW_BYTES: Final = 4000
 # How the characters begin that cleaning.py narrows or takes out: full-width forms, wide spaces, invisible signs.
-WIDE: Final = (b"\xef\xbc", b"\xef\xbd", b"\xef\xbb\xbf", b"\xef\xbf\xb9", b"\xef\xbf\xba", b"\xef\xbf\xbb", b"\xe3\x80\x80")
-WIDE += (b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a\x80", b"\xe1\xa0\x8e", b"\xd8\x9c", b"\xcd\x8f")
-WIDE += (b"\xc2\xa0", b"\xc2\xad", b"\xc2\x85")
+WIDE: Final = (
+    *(b"\xef\xbc", b"\xef\xbd", b"\xef\xbb\xbf", b"\xef\xbf\xb9", b"\xef\xbf\xba", b"\xef\xbf\xbb", b"\xe3\x80\x80"),
+    *(b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a\x80", b"\xe1\xa0\x8e", b"\xd8\x9c", b"\xcd\x8f", b"\xc2\xa0", b"\xc2\xad", b"\xc2\x85"),
+)
 HIDDEN: Final = tuple(sign.encode() for sign in "\u00ad\u034f\u061c\u180e\ufeff\ufff9\ufffa\ufffb")
 PROTECTED: Final = (b'="', b"\x1f'", b"\x1f`")  # a text that a spreadsheet is to keep a text
 ERRORS: Final = (b"#", b"Err:")

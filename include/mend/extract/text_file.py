@@ -117,9 +117,18 @@ def _sniffed(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     start = first[:SNIFFED_BYTES].lstrip().lower()
     if start.startswith(MARKUP):
         raise NotDataError(f"{name}: an HTML or XML page, perhaps a log-in or error page; fetch the file itself")
-    if start.count(b"\0") * 10 > len(start):  # a few null bytes are dirt in their lines
-        raise NotDataError(f"{name}: not text; state the right format or encoding in the source's reader")
+    text = start.rstrip(b"\0") or start  # a last line of null bytes is what a crash leaves
+    if text.count(b"\0") * 10 > len(text):  # a few null bytes are dirt in their lines
+        raise NotDataError(f"{name}: not text{_hint(text)}; state the right format or encoding in the source's reader")
     if not start and len(first) < SNIFFED_BYTES:
         raise EmptyFileError(f"{name}: the file holds nothing but blank lines; ask for it again")
     yield first
     yield from chunks
+
+
+def _hint(text: bytes) -> str:
+    """What the zeros of ASCII characters in two bytes say."""
+    big, little = text[0::2].count(0), text[1::2].count(0)
+    if max(big, little) * 3 < len(text):
+        return ""
+    return f" in the stated encoding, it looks like {'utf-16-be' if big > little else 'utf-16-le'}"

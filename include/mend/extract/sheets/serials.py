@@ -15,8 +15,8 @@ LAST_SERIAL: Final = 2_958_465  # 9999-12-31
 LEAP_BUG: Final = 60  # the 29 February 1900 that never was
 # Formats that a workbook names by number alone, as Chinese and western versions show them (ECMA-376, 18.8.30).
 BUILT_IN: Final = (
-    {number: "date" for number in (14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58)}
-    | {number: "time" for number in (18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56)}
+    dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), "date")
+    | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56), "time")
     | {22: "both", 46: "elapsed"}
 )
 LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|am/pm|a/p|上午/下午', re.IGNORECASE)

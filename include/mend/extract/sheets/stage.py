@@ -39,9 +39,7 @@ def stage_sheet(path: Path, record: RecordSource, limits: Limits, folder: Path, 
         writer.close()
     extra = check_columns(columns, record, called(path))
     counts, remarks = writer.counts, sheet.facts.remarks()
-    return StagedFile(
-        path.name, fingerprint, columns, writer.rows_path, writer.rejects_path, counts, writer.traits, extra, remarks=remarks
-    )
+    return StagedFile(path.name, fingerprint, columns, writer.rows_path, writer.rejects_path, counts, writer.traits, extra, remarks=remarks)
 
 
 def _checked(path: Path, limits: Limits) -> str:
@@ -81,7 +79,9 @@ def _sheet(archive: zipfile.ZipFile, record: RecordSource, name: str) -> Sheet:
     except LookupError as error:
         if isinstance(error, KeyError):  # a part that the workbook names is not there
             raise
-        raise NotDataError(f"{name}: no sheet {record.reader.sheet!r} that can be read; it has {error or 'none'}. State one of these") from None
+        raise NotDataError(
+            f"{name}: no sheet {record.reader.sheet!r} that can be read; it has {error or 'none'}. State one of these"
+        ) from None
 
 
 class _Staging:
@@ -102,7 +102,9 @@ class _Staging:
             self._row(number, fields)
             last = number
         if self._is_header_due:
-            raise EmptyFileError(f"{called(self._path)}: the sheet {sheet.facts.name!r} has no header row; fill it, or state the right sheet")
+            raise EmptyFileError(
+                f"{called(self._path)}: the sheet {sheet.facts.name!r} has no header row; fill it, or state the right sheet"
+            )
         extent = sheet.extent()
         counts.physical = extent.last_row
         if (extent.last_row, extent.filled) != (counts.accounted, sheet.facts.filled):

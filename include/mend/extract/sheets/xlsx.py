@@ -177,5 +177,3 @@ class _Rows:
     def _shape(self) -> Shape:
         place = int(self._cell.get("s", 0))
         return self._shapes[place] if place < len(self._shapes) else Shape()
-
-
