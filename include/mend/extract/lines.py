@@ -124,9 +124,9 @@ class LineGate:
 
     def _cut(self, block: Block) -> Block:
         """The block with its lines cut where a return alone ends a record; any other return belongs to its field."""
-        first = block.first + self._added
         if block.is_too_long or b"\r" not in block.text:
-            return Block(first, block.lines, block.is_too_long)
+            return Block(block.first + self._added, block.lines, block.is_too_long) if self._added else block
+        first = block.first + self._added
         lines = [piece for line in block.lines for piece in self._pieces(line)]
         added = len(lines) - len(block.lines)
         self._added += added

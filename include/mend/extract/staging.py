@@ -30,6 +30,11 @@ WIDE: Final = (
     *(b"\xe2\x80", b"\xe2\x81", b"\xe1\x9a\x80", b"\xe1\xa0\x8e", b"\xd8\x9c", b"\xcd\x8f", b"\xc2\xa0", b"\xc2\xad", b"\xc2\x85"),
 )
 HIDDEN: Final = tuple(sign.encode() for sign in "\u00ad\u034f\u061c\u180e\ufeff\ufff9\ufffa\ufffb")
+NEXT_LINE: Final = "\u0085".encode()
+# U+2000 to U+206F begin like common quotes and dashes; these of them are invisible, or break a line.
+INVISIBLE_PLACES: Final = np.array([*range(0x0B, 0x10), *range(0x2A, 0x2F), *range(0x60, 0x70)])
+BREAKING_PLACES: Final = np.array([0x28, 0x29])
+ASCII: Final = bytes(range(128))
 PROTECTED: Final = (b'="', b"\x1f'", b"\x1f`")  # a text that a spreadsheet is to keep a text
 ERRORS: Final = (b"#", b"Err:")
 KNOWN_CONTROLS: Final = (b"\n", b"\t", SEPARATOR, LINE_BREAK)
@@ -76,14 +81,19 @@ class Traits:
 
     def look_at(self, staged: bytes) -> None:
         """Take note of a piece of the staging file."""
-        if not staged.isascii():
-            self.has_wide = self.has_wide or any(form in staged for form in WIDE)
-            self.has_hidden = self.has_hidden or _has_hidden(staged)
+        if not staged.isascii() and not (self.has_wide and self.has_hidden and self.has_breaks):
+            self._look_beyond_ascii(staged.translate(None, ASCII))
         self.has_padding = self.has_padding or _is_padded(staged)
         self.has_breaks = self.has_breaks or LINE_BREAK in staged
         self.has_controls = self.has_controls or _has_controls(staged)
         self.has_protected = self.has_protected or any(sign in staged for sign in PROTECTED)
         self.has_errors = self.has_errors or any(SEPARATOR + sign in staged for sign in ERRORS)
+
+    def _look_beyond_ascii(self, letters: bytes) -> None:
+        """Take note of wide, invisible and breaking signs. Most of a text is none of them: the rare first bytes are looked for first."""
+        self.has_wide = self.has_wide or _any_in(letters, WIDE)
+        self.has_hidden = self.has_hidden or _any_in(letters, HIDDEN) or _has_general(letters, INVISIBLE_PLACES)
+        self.has_breaks = self.has_breaks or _any_in(letters, (NEXT_LINE,)) or _has_general(letters, BREAKING_PLACES)
 
     def __or__(self, other: Traits) -> Traits:
         return Traits(*(mine or its for mine, its in zip(vars(self).values(), vars(other).values(), strict=True)))
@@ -188,15 +198,19 @@ def _has_controls(staged: bytes) -> bool:
     return b"\xc2" in staged and any(bytes((0xC2, second)) in staged for second in range(0x80, 0xA0))
 
 
-def _has_hidden(staged: bytes) -> bool:
-    """Whether an invisible sign stands anywhere. Those from U+200B to U+206F share their first bytes with common quotes and dashes."""
-    if any(sign in staged for sign in HIDDEN):
-        return True
-    codes = np.frombuffer(staged, dtype=np.uint8)
-    places = np.flatnonzero(codes == 0xE2)
-    second, third = codes[places + 1], codes[places + 2]
-    of_200b = (second == 0x80) & (((third >= 0x8B) & (third <= 0x8F)) | ((third >= 0xAA) & (third <= 0xAE)))
-    return bool((of_200b | ((second == 0x81) & (third >= 0xA0) & (third <= 0xAF))).any())
+def _any_in(letters: bytes, signs: Iterable[bytes]) -> bool:
+    return any(sign[:1] in letters and sign in letters for sign in signs)
+
+
+def _has_general(letters: bytes, places: np.ndarray) -> bool:
+    """Whether one of these characters of U+2000 to U+206F stands anywhere, in UTF-8 without its ASCII characters."""
+    if b"\xe2" not in letters:
+        return False
+    codes = np.frombuffer(letters, dtype=np.uint8)
+    leads = np.flatnonzero(codes == 0xE2)
+    of_block = leads[(codes[leads + 1] == 0x80) | (codes[leads + 1] == 0x81)]
+    found = (codes[of_block + 1].astype(int) - 0x80) * 64 + codes[of_block + 2] - 0x80
+    return bool(np.isin(found, places).any())
 
 
 def plain(value: str) -> bytes:
