@@ -35,8 +35,9 @@ NEXT_LINE: Final = "\u0085".encode()
 INVISIBLE_PLACES: Final = np.array([*range(0x0B, 0x10), *range(0x2A, 0x2F), *range(0x60, 0x70)])
 BREAKING_PLACES: Final = np.array([0x28, 0x29])
 ASCII: Final = bytes(range(128))
-PROTECTED: Final = (b'="', b"\x1f'", b"\x1f`")  # a text that a spreadsheet is to keep a text
-ERRORS: Final = (b"#", b"Err:")
+# How a field begins that a spreadsheet was to keep a text, and one that holds a spreadsheet's error; blanks may stand before it.
+PROTECTED: Final = ("=", "'", "`")
+ERRORS: Final = ("#", "Err:")
 KNOWN_CONTROLS: Final = (b"\n", b"\t", SEPARATOR, LINE_BREAK)
 
 
@@ -86,8 +87,14 @@ class Traits:
         self.has_padding = self.has_padding or _is_padded(staged)
         self.has_breaks = self.has_breaks or LINE_BREAK in staged
         self.has_controls = self.has_controls or _has_controls(staged)
-        self.has_protected = self.has_protected or any(sign in staged for sign in PROTECTED)
-        self.has_errors = self.has_errors or any(SEPARATOR + sign in staged for sign in ERRORS)
+        self.has_protected = self.has_protected or self._may_begin(staged, PROTECTED)
+        self.has_errors = self.has_errors or self._may_begin(staged, ERRORS)
+
+    def _may_begin(self, staged: bytes, starts: Iterable[str]) -> bool:
+        """Whether a field may begin so once it is cleaned."""
+        has_edges = self.has_padding or self.has_wide or self.has_breaks or self.has_controls
+        narrow = any(start.encode() in staged and (has_edges or SEPARATOR + start.encode() in staged) for start in starts)
+        return narrow or (self.has_wide and any(chr(ord(start[0]) + 0xFEE0).encode() in staged for start in starts))
 
     def _look_beyond_ascii(self, letters: bytes) -> None:
         """Take note of wide, invisible and breaking signs. Most of a text is none of them: the rare first bytes are looked for first."""

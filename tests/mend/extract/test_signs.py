@@ -47,6 +47,19 @@ def test_a_text_that_a_spreadsheet_protected_is_the_text(desk: Desk) -> None:
     assert (repaired["customer_id"], repaired["talk_seconds"]) == (5, len(protected))
 
 
+@pytest.mark.parametrize("before", ["", " ", "\t", "\u3000", "\u200b", "\x0c"])
+def test_blanks_before_a_protected_text_or_an_error_hide_neither(desk: Desk, before: str) -> None:
+    desk.write(text(line("A1", f"{before}'0700"), line("A2", f'{before}="0700"'), line("A3", f"{before}#N/A")))
+    assert desk.load().rejects == [(4, "customer_id", "error_value")]
+    assert ids(desk) == ["0700", "0700"]
+
+
+@pytest.mark.parametrize("wide", ["＃Ｎ／Ａ", "＃REF！"])
+def test_an_error_in_full_width_is_one(desk: Desk, wide: str) -> None:
+    desk.write(text(line("A1"), line("A2", wide)))
+    assert desk.load().rejects == [(3, "customer_id", "error_value")]
+
+
 def test_what_only_looks_protected_stays_as_it_is(desk: Desk) -> None:
     plain = ["='0700'", "=0700", "O'Brien", "'tis", "a`b", "=A1"]
     desk.write(text(*(line(f"A{number}", key) for number, key in enumerate(plain))))
