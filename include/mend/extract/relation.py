@@ -98,8 +98,12 @@ def _json_lines(paths: Sequence[str], needed: Iterable[str], values: Values, max
 def _parquet(staged: StagedFile, values: Values) -> Relation:
     shorts = [f"c{place}" for place in range(len(staged.columns))]
     chosen = ", ".join(f"{of_column(identifier(name), kind)} as {short}" for (name, kind), short in zip(staged.types, shorts, strict=True))
-    file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true, filename = true)"
-    query = f"select filename, file_row_number + 1 as line, {chosen} from {file}"
+    path = values.bind(str(staged.rows))
+    # A column of the file may be called as the engine calls the number of the row.
+    is_taken = any(name.lower() == "file_row_number" for name, _ in staged.types)
+    line = "row_number() over ()" if is_taken else "file_row_number + 1"
+    rows = f"read_parquet({path}, file_row_number = {not is_taken})"
+    query = f"select cast({path} as varchar) as filename, {line} as line, {chosen} from {rows}"
     pairs = ", ".join(f"{identifier(name)}: {shown(short)}" for (name, _), short in zip(staged.types, shorts, strict=True))
     return Relation(query, dict(zip(staged.columns, shorts, strict=True)), f"cast(to_json({{{pairs}}}) as varchar)")
 

@@ -14,6 +14,12 @@ EXACT: Final = 2**53  # from here on a double stands for several whole numbers
 SHOWN_BYTES: Final = 32
 
 
+class Unreadable(str):
+    """A value that the driver cannot give, as the database writes it: infinity, a day before our era."""
+
+    __slots__ = ()
+
+
 def text(value: Any) -> str:
     """A database's value as text.
 
@@ -24,6 +30,8 @@ def text(value: Any) -> str:
     """
     if value is None:
         return ""
+    if isinstance(value, Unreadable):
+        return hard("nonexistent_date", str(value))
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool):

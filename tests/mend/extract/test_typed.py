@@ -121,6 +121,15 @@ def test_columns_that_differ_in_case_or_spaces_alone_are_not_mixed_up(desk: Desk
     assert desk.rows("customer_id, note_text") == [("right", "x")]
 
 
+@pytest.mark.parametrize("name", ["filename", "file_row_number", "line", "FILE_ROW_NUMBER", "file_number", "batch_day"])
+def test_a_column_of_a_parquet_file_may_have_any_name(desk: Desk, name: str) -> None:
+    path = desk.write(b"", "contact.parquet")
+    table = {column: [value] * 2 for column, value in zip(COLUMNS, ["A1", "7", AT, "answered", "30", ""], strict=True)}
+    pyarrow.parquet.write_table(pyarrow.table(table | {name: [70, 80]}), path)
+    loaded = load(desk, "contact.parquet", {"format": "parquet"}, customer_id=name)
+    assert [each[:3] for each in loaded.rows] == [(1, "A1", "70"), (2, "A1", "80")]
+
+
 def test_a_parquet_file_of_1500_columns_is_read(desk: Desk) -> None:
     path = desk.write(b"", "contact.parquet")
     table = {name: [value, value] for name, value in zip(COLUMNS, ["A1", "7", AT, "answered", 30, ""], strict=True)}
@@ -181,6 +190,10 @@ def test_an_id_of_a_database_is_whole_or_rejected(desk: Desk) -> None:
         "cast('007' as bytea)": "007",
         "cast('\\xff00' as bytea)": "binary_value ff00",
         "'7' || chr(8203) || '00'": "700",
+        "date 'infinity'": "nonexistent_date infinity",
+        "timestamp '0044-03-15 BC'": "nonexistent_date 0044-03-15 00:00:00 BC",
+        "timestamptz '-infinity'": "nonexistent_date -infinity",
+        "cast('12345-01-01' as date)": "nonexistent_date 12345-01-01",
     }
     url = desk.home.database_url
     for number, (value, expected) in enumerate(ids.items()):
