@@ -137,8 +137,9 @@ class LineGate:
         pieces = line.split(b"\r")
         if len(pieces) == 1 or self._width == 1 or not self._separator or (self._quote and self._quote in line):
             return [line]
-        are_records = all(piece.count(self._separator) == self._width - 1 for piece in pieces if piece.strip())
-        return pieces if are_records else [line]
+        wanted = self._width - 1
+        are_records = [piece.count(self._separator) == wanted for piece in pieces if piece.strip() or self._separator in piece]
+        return pieces if len(are_records) > 1 and all(are_records) else [line]
 
     def finish(self) -> None:
         """Say that there are no more lines."""
