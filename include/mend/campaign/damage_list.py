@@ -61,7 +61,10 @@ def damage_list(home: Home, bench: Workbench, month: str, unmasked: bool = False
 
 def _open_inputs(bench: Workbench, month: str, days: list[dt.date]) -> None:
     bench.view("mart_damage_month", where=equal("month", month), as_name="month_file")
-    if not bench.sql("select 1 from month_file where month = $month limit 1", {"month": month}):
+    bench.view("mart_indicator_month", where=equal("month", month), as_name="closed_indicator")
+    # A month in which nobody was damaged is closed, too: its indicators are there.
+    closed = "select 1 from month_file where month = $month union all select 1 from closed_indicator where month = $month"
+    if not bench.sql(f"{closed} limit 1", {"month": month}):
         raise ListError(f"{month} is not closed; close it first (mend month {month})")
     posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=posted, as_name="ledger")

@@ -8,6 +8,7 @@ from typing import Final
 
 from mend import models, operations
 from mend.calendar import ONE_DAY, days_of, first_day_of
+from mend.fact_days import fact_days
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, one_of
 from mend.workbench import Workbench
@@ -22,27 +23,27 @@ def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
     """The complete months (YYYY-MM) that the arrivals of these business dates may have changed, in order.
 
     A month is complete when the core tables hold a day at or after its last one. What changes a month changes all after
-    it, by windows that reach over its end and by the carry-over. Months before the first scored day are none.
+    it, by windows that reach over its end and by the carry-over. Months before the first day with any fact are none.
     """
     loaded = operations.loaded_dates(home.database_url)
-    scored = _scored_days(bench)
-    if not loaded or not days or not scored:
+    known = fact_days(home, bench)
+    if not loaded or not days or not known:
         return []
     changed = [min(days) - REACH, *_changed_days(bench, days)]
-    last = min(loaded[-1], _next_month(max(scored)) - ONE_DAY)
-    return complete_months(max(min(changed), min(scored)), last)
+    last = min(loaded[-1], _next_month(max(known)) - ONE_DAY)
+    return complete_months(max(min(changed), min(known)), last)
 
 
-def to_close(bench: Workbench, month: str) -> list[str]:
+def to_close(home: Home, bench: Workbench, month: str) -> list[str]:
     """What closing a month takes, in order: months before it that are not closed, or that late rows have changed since, and those after
     them; itself; closed months after it.
 
     A month's score carries over into the next.
     """
-    closed = _months(bench, "mart_damage_month", "where is_closed")
-    scored = _scored_days(bench)
-    is_scored = bool(scored) and first_day_of(month) <= max(scored)
-    earlier = complete_months(min(scored), first_day_of(month) - ONE_DAY) if is_scored else []
+    closed = _closed(bench)
+    known = fact_days(home, bench)
+    is_known = bool(known) and first_day_of(month) <= max(known)
+    earlier = complete_months(min(known), first_day_of(month) - ONE_DAY) if is_known else []
     stale = _stale(bench, [each for each in earlier if each in closed][-MONTHS_BACK:])
     first = next((each for each in earlier if each not in closed or each in stale), month)
     return [*(each for each in earlier if each >= first), month, *(each for each in closed if each > month)]
@@ -52,7 +53,7 @@ def to_list(bench: Workbench, month: str) -> list[str]:
     """The months whose lists go with a month's close, in order: itself, closed months after it, those without a list, and those whose
     scores are not the list's any more."""
     listed = _months(bench, "mart_damage_list")
-    closed = _months(bench, "mart_damage_month", "where is_closed")
+    closed = _closed(bench)
     unlike = _unlike_their_lists(bench, closed[-MONTHS_BACK:])
     return sorted({month, *(each for each in closed if each > month or each not in listed or each in unlike)})
 
@@ -97,8 +98,9 @@ def _changed_days(bench: Workbench, days: Collection[dt.date]) -> list[dt.date]:
     return [day for (day,) in bench.sql(query, {"days": sorted(days)}) if day is not None]
 
 
-def _scored_days(bench: Workbench) -> set[dt.date]:
-    return bench.lake.days("mart_exposure_day", "subject_on") | bench.lake.days("mart_damage_ledger", "subject_on")
+def _closed(bench: Workbench) -> list[str]:
+    """A month in which nobody was damaged has no customers; its close leaves its indicators all the same."""
+    return sorted({*_months(bench, "mart_indicator_month"), *_months(bench, "mart_damage_month", "where is_closed")})
 
 
 def _months(bench: Workbench, table: str, condition: str = "") -> list[str]:

@@ -85,7 +85,7 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
         language: 'en' or 'zh'.
 
     Raises:
-        MonthError: when the month has no scored day.
+        MonthError: when nothing of the month is loaded.
     """
     open_months = month_to_date_view(home, bench, customer)
     found = bench.engine.run(
@@ -94,7 +94,7 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
     names = [column[0] for column in found.description]
     row = found.fetchone()
     if row is None:
-        _require_month(bench, month)
+        _require_month(home, bench, month)
         text = WORDS[language]["none"].format(customer=customer, month=month)
         return Explanation(customer, month, Decimal(0), Decimal(0), 0, (), (text,))
     versions = load_rules(home.root / "rules")
@@ -104,9 +104,9 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
     return Explanation(customer, month, values["score"], values["carry_over_points"], values["level"], tuple(entries), tuple(lines))
 
 
-def _require_month(bench: Workbench, month: str) -> None:
-    if month not in months_with_days(bench):
-        raise MonthError(f"{month}: no day of it is scored")
+def _require_month(home: Home, bench: Workbench, month: str) -> None:
+    if month not in months_with_days(home, bench):
+        raise MonthError(f"{month}: nothing of it is loaded")
 
 
 def _entries(bench: Workbench, versions: list[RuleSet], customer: str, month: str, language: str) -> list[Entry]:
