@@ -16,18 +16,19 @@ EVENTS: Final = {
     "core_survey_reply": "replied_on",
     "core_callback_booking": "requested_on",
     "core_repair_action": "done_on",
+    "core_customer": "month_on",
 }
 
 
 def fact_days(home: Home, bench: Workbench) -> set[dt.date]:
-    """Days with contacts, tickets, replies, bookings or repairs, and those that scoring found damage or exposure on.
+    """Days with rows of any record, and those that scoring found damage or exposure on.
 
-    A ticket that was opened years before the first loaded day makes no months of the years between: the facts of
-    the core tables count between the first and the last business date that was loaded.
+    A ticket that was opened years before the first loaded day makes no months of the years between: the rows of the
+    core tables count from the month of the first business date that was loaded to the last one.
     """
     scored = {day for table, column in SCORED.items() for day in bench.lake.days(table, column)}
     loaded = operations.loaded_dates(home.database_url)
     if not loaded:
         return scored
     happened = {day for table, column in EVENTS.items() for day in bench.lake.days(table, column)}
-    return scored | {day for day in happened if loaded[0] <= day <= loaded[-1]}
+    return scored | {day for day in happened if loaded[0].replace(day=1) <= day <= loaded[-1]}

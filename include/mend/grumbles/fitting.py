@@ -125,8 +125,8 @@ def _loss(scores: NDArray[np.float64], own: NDArray[np.int64]) -> float:
     return round(float((sums - scores[np.arange(len(own)), own]).mean()), 9)
 
 
-def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, float]]:
-    """Per label: its texts, how many were read as it, and precision and recall of that."""
+def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, float | None]]:
+    """Per label: its texts, how many were read as it, and precision and recall of that; None where nothing was read or to be read."""
     texts, read = Counter(labels), Counter(code for code in codes if code)
     right = Counter(label for code, label in zip(codes, labels, strict=True) if code == label)
     names = sorted(texts.keys() | (read.keys() - {NOT_A_GRUMBLE}))
@@ -134,8 +134,8 @@ def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, fl
         name: {
             "texts": texts[name],
             "read": read[name],
-            "precision": round(right[name] / read[name], 4) if read[name] else 0.0,
-            "recall": round(right[name] / texts[name], 4) if texts[name] else 0.0,
+            "precision": round(right[name] / read[name], 4) if read[name] else None,
+            "recall": round(right[name] / texts[name], 4) if texts[name] else None,
         }
         for name in names
     }

@@ -12,7 +12,11 @@ from mend.grumbles.taxonomy import Taxonomy, area_of
 from mend.grumbles.texts import Reading, plain
 
 HANZI_WEIGHT: Final = 3  # a Chinese character says as much as about three letters
-HINT, AREA_KEYWORD, KEYWORD = 2, 3, 4  # half pieces of evidence: a common word, a word of the area's subject, a phrase that names the trouble
+HINT, AREA_KEYWORD, KEYWORD = (
+    2,
+    3,
+    4,
+)  # half pieces of evidence: a common word, a word of the area's subject, a phrase that names the trouble
 ENOUGH_FOR_AREA, ENOUGH_FOR_POINT = 3, 4
 DOUBT_LEFT: Final = 0.75  # share of the doubt that a further piece of evidence leaves
 SUREST: Final = 0.75  # keywords know words, not what was meant

@@ -75,7 +75,10 @@ def _open(bench: Workbench, rules: Rules, days: list[dt.date]) -> None:
             f"create or replace temp table {record}_topic as select {record}_id, topic_code from every_{record} "
             f"semi join (select about_id as {record}_id from reply where about_kind_code = '{record}') using ({record}_id)"
         )
-    make(bench, "topic_item", "topic_code varchar, survey_item_code varchar", sorted(rules.index.topics.items()))
+    # Rules may name items that a home's own taxonomy does not have: nothing is known of them.
+    items = {item for (item,) in bench.sql("select survey_item_code from survey_item")}
+    topics = [(topic, item) for topic, item in sorted(rules.index.topics.items()) if not items or item in items]
+    make(bench, "topic_item", "topic_code varchar, survey_item_code varchar", topics)
 
 
 def _open_persons(bench: Workbench, last: dt.date) -> None:

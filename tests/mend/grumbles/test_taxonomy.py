@@ -51,7 +51,11 @@ BROKEN: list[tuple[str, Callable[[Content], object], str]] = [
     ("no area", lambda c: c.update(areas={}), r"areas: Dictionary should have at least 1 item"),
     ("an area with a dot", lambda c: c["areas"].update({"bad.area": c["areas"].pop("marketing")}), r"areas: 'bad.area' is no code"),
     ("a point with a comma", lambda c: c["areas"]["marketing"]["points"].update({"a,b": point(c)}), r"marketing: points: 'a,b' is no code"),
-    ("departments of its own alone", lambda c: c.update(departments={"x": {"en": "x", "zh": "x"}}), r"unknown departments network; .* are x"),
+    (
+        "departments of its own alone",
+        lambda c: c.update(departments={"x": {"en": "x", "zh": "x"}}),
+        r"unknown departments network; .* are x",
+    ),
     ("an unknown department", lambda c: point(c).update(departments=["kitchen"]), r"marketing.lock_in: unknown departments kitchen"),
     ("an unknown survey item", lambda c: point(c).update(item="weather", weight=1), r"marketing.lock_in: unknown survey item weather"),
     ("a weight without an item", lambda c: point(c).update(weight=0.5), r"marketing.lock_in: a weight of 0.5 without a survey item"),

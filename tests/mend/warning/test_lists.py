@@ -105,9 +105,9 @@ def test_reasons_strategy_and_survey_item_stand_in_words(home: Home, bench: Work
     ((reasons_en, reasons_zh, strategy, item),) = listed(bench, "reasons_en, reasons_zh, strategy_code, survey_item_code")
     assert reasons_en == (
         "weak signal indoors; open for 10 days, over a week; nobody has acted; often becomes a complaint; "
-        "the customer has little patience; 2 grumbles in 30 days"
+        "the customer has little patience; 2 grumbles in 30 days; probability of a complaint unknown"
     )
-    assert reasons_zh == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户缺乏耐心；近30天抱怨2次"
+    assert reasons_zh == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户缺乏耐心；近30天抱怨2次；投诉概率未知"
     assert (strategy, item) == ("priority_policy", "network_quality")
 
 
