@@ -31,7 +31,7 @@ class Judged:
     accuracy: float
     coverage: float
     right_share: float
-    types: dict[str, dict[str, float]]
+    types: dict[str, dict[str, float | None]]
 
 
 def fit(texts: list[str], labels: list[str]) -> TextModel:

@@ -61,7 +61,7 @@ class KeywordReader:
 
     def _confidence(self, own: int, rival: int) -> float:
         """The setting's for just enough evidence, up to SUREST for more; less when something else has evidence, too."""
-        doubt = (1 - self.taxonomy.settings.keyword_confidence) * DOUBT_LEFT ** ((own - ENOUGH_FOR_POINT) / 2)
+        doubt: float = (1 - self.taxonomy.settings.keyword_confidence) * DOUBT_LEFT ** ((own - ENOUGH_FOR_POINT) / 2)
         surest = max(SUREST, self.taxonomy.settings.keyword_confidence)
         return round(min(1 - doubt, surest) * own / (own + rival / 4), 4)
 

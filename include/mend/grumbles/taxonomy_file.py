@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -108,7 +108,11 @@ class TaxonomyFile(Strict):
             yield f"settings: solving_actions: unknown repair actions {', '.join(unknown)}"
 
     def _codes(self) -> Iterator[str]:
-        named = [("areas", self.areas), ("departments", self.departments), ("survey_items", self.survey_items)]
+        named: list[tuple[str, Collection[str]]] = [
+            ("areas", self.areas),
+            ("departments", self.departments),
+            ("survey_items", self.survey_items),
+        ]
         named += [(f"areas: {name}: points", area.points) for name, area in self.areas.items()]
         for place, codes in named:
             for code in codes:
