@@ -25,6 +25,7 @@ FOUNDATION = {
     "exchange",
     "dated",
     "yaml_text",
+    "fact_days",
 }
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}
@@ -41,6 +42,7 @@ FOUNDATION_OWN = {
     "workbench": {"home", "schema", "lake", "engine", "server"},
     "exchange": {"workbench"},
     "dated": {"yaml_text"},
+    "fact_days": {"home", "operations", "workbench"},
     "sessions": set(),
     "yaml_text": set(),
 }
