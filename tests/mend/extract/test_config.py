@@ -20,7 +20,7 @@ CONTACT = ("records", "contact")
     ("place", "value", "words"),
     [
         (("zone",), "Mars/Base", "zone: not a time zone"),
-        (("zoom",), 1, "zoom: Extra inputs are not permitted"),
+        (("zoom",), 1, "zoom: zoom (is zone meant?) is no key here; known are source, en, zh, zone"),
         (("records", "calls"), {}, "records.calls"),
         ((*CONTACT, "columns", "colour"), "c", "the contract has no colour"),
         ((*CONTACT, "columns", "outcome"), {"from": "o", "constant": "answered"}, "exactly one of from, constant"),
