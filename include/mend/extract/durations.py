@@ -41,15 +41,19 @@ def _signed(text: str, worth: Sequence[int]) -> str:
 def _interval(text: str) -> str:
     """ISO 8601 (PT1H2M3S), days with or without a time (1 day, 2:00:00, as Python, PostgreSQL, DuckDB and pandas write it), or a time."""
     upper = f"replace(upper({text}), ',', '.')"
-    iso = f"regexp_extract({upper}, {literal(ISO)}, {{}})"
-    parts = [f"coalesce(try_cast(nullif({iso.format(place)}, '') as {NUMBER}), 0) * {each}" for place, each in enumerate(ISO_WORTH, 2)]
+    parts = [
+        f"coalesce(try_cast(nullif({_found(upper, ISO, place)}, '') as {NUMBER}), 0) * {each}" for place, each in enumerate(ISO_WORTH, 2)
+    ]
     is_iso = f"regexp_full_match({upper}, {literal(ISO)}) and regexp_matches({upper}, '[0-9][WDHMS]$')"
-    days = f"regexp_extract({text}, {literal(DAYS)}, {{}})"
-    rest = days.format(2)
-    of_days = (
-        f"try_cast({days.format(1)} as {NUMBER}) * 86400 + case when {rest} = '' then 0 else {_signed(rest, CLOCKS['HH:MM:SS'][1])} end"
-    )
+    rest = _found(text, DAYS, 2)
+    time = f"case when {rest} = '' then 0 else {_signed(rest, CLOCKS['HH:MM:SS'][1])} end"
+    of_days = f"try_cast({_found(text, DAYS, 1)} as {NUMBER}) * 86400 + {time}"
     return (
         f"case when {is_iso} then case when starts_with({upper}, '-') then -1 else 1 end * ({' + '.join(parts)}) "
         f"when regexp_full_match({text}, {literal(DAYS)}) then {of_days} else {_clock(text, 'HH:MM:SS')} end"
     )
+
+
+def _found(text: str, pattern: str, place: int) -> str:
+    """What a part in brackets of a pattern found; an empty text for nothing."""
+    return f"regexp_extract({text}, {literal(pattern)}, {place})"
