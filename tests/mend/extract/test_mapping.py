@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from tests.mend.extract.desk import DAY, Desk, Loaded
 
+from mend.core import load, reconcile
+from mend.quality import gate
+
 AT = "2026-05-01 08:00:00"
 
 
@@ -382,6 +385,33 @@ def test_days_may_be_counts_since_1970_and_are_those_of_the_zone(desk: Desk) -> 
     desk.load(desk.source(change))
     desk.bench.view("raw_customer")
     assert desk.bench.sql("select customer_id, month_on from raw_customer order by 1") == [("1", DAY), ("2", DAY)]
+
+
+def test_a_rating_without_a_customer_loads_as_unattributed_and_is_counted(desk: Desk) -> None:
+    desk.write("id,customer,score,day\n1,700,9,2026-05-01\n2,,3,2026-05-01\n3,0,4,2026-05-01\n")
+    columns = {
+        "survey_id": "id",
+        "customer_id": {"from": "customer", "null_values": ["0"]},
+        "about_kind_code": {"constant": "campaign"},
+        "about_id": {"constant": "province 2026"},
+        "purpose_code": {"constant": "resurvey"},
+        "sent_at": {"from": "day", "formats": "%Y-%m-%d"},
+        "replied_at": {"from": "day", "formats": "%Y-%m-%d"},
+        "score": "score",
+        "score_scale": {"constant": 10},
+    }
+    described = {"path": "{business_date}/contact.csv", "columns": columns}
+    report = desk.load(desk.source(lambda made: made.update(records={"survey_reply": described}))).report
+    assert report.counts()["survey_reply"]["unattributed"] == 2
+    gate(desk.home, desk.bench, [DAY])
+    load(desk.home, desk.bench, [DAY])
+    assert [(each.lines, each.accepted) for each in reconcile(desk.home, desk.bench, [DAY])] == [(3, 3)]
+    desk.bench.view("core_survey_reply")
+    assert desk.bench.sql("select survey_id, customer_id, score from core_survey_reply order by 1") == [
+        ("1", "700", 9),
+        ("2", None, 3),
+        ("3", None, 4),
+    ]
 
 
 def test_a_mapping_without_a_new_key_keeps_its_fingerprint(desk: Desk) -> None:
