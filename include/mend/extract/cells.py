@@ -3,25 +3,23 @@ null, never a guess."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from mend.extract.config import ColumnMap, Condition
-from mend.extract.relation import Values, literal
-from mend.extract.staging import Traits
+from mend.extract.durations import seconds
+from mend.extract.mapping import DURATIONS, ColumnMap, Part
+from mend.extract.relation import Values
+from mend.extract.texts import ABSENT, Texts
+from mend.extract.times import Times, may_repeat
 from mend.schema import CODES, Column
 
-ISO_TIME: Final = "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
-ISO_OFFSET: Final = " ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
-ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 SCIENTIFIC: Final = "[0-9]+[.][0-9]+[eE][+-]?[0-9]+|[0-9]+[eE][+][0-9]+"
 WHOLE: Final = "[+-]?[0-9]+([.]0+)?"
 TRUE: Final = "'true', 't', 'yes', 'y'"
 FALSE: Final = "'false', 'f', 'no', 'n'"
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-# Full-width forms and the two wide spaces → ASCII: what NFKC does to the characters that typed values are made of.
-WIDE_FORMS: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
-ASCII_FORMS: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
 
 
 @dataclass(frozen=True)
@@ -30,167 +28,196 @@ class Cell:
 
     Args:
         given: text as it came, cleaned; null when empty.
+        empty_part: the name of the part of a joined value that is empty while others are not; None when that cannot be.
         without_placeholders: the text `x_<name>` without the values that stand for "unknown".
         steps: helper column → expression over the text `v_<name>` (times before their zone, numbers before their
-            range).
+            range) and the helpers before it.
         value: the typed value, null when the text is unusable.
         reason: why it is unusable; looked at only where it is.
+        default: the contract's value for an empty cell.
+        is_ambiguous: whether its local time comes twice, and was read as the later one; None when that cannot be.
     """
 
     column: Column
     mapping: ColumnMap
     given: str
+    empty_part: str | None
     without_placeholders: str
     steps: dict[str, str]
     value: str
     reason: str
+    default: str | None = None
+    is_ambiguous: str | None = None
 
     @property
     def is_rejecting(self) -> bool:
-        return self.mapping.on_bad == "reject" and self.mapping.unknown != "null"
+        return self.mapping.on_bad == "reject" and self.mapping.unknown != "null" and self.mapping.take != "count"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The typed value of a text `v_<name>`: helper columns, value, reason, and whether its time is ambiguous."""
+
+    value: str
+    reason: str
+    steps: dict[str, str] = field(default_factory=dict)
+    is_ambiguous: str | None = None
 
 
 class CellMaker:
-    """Makes the expressions for one file.
+    """Makes the expressions for files of one form.
 
     Args:
-        columns: source column → its expression; a column that the file lacks reads as null.
+        texts: of the source's columns.
         zone: zone of times without an offset.
     """
 
-    def __init__(self, columns: dict[str, str], null_values: tuple[str, ...], zone: str, traits: Traits, values: Values) -> None:
-        self._columns = columns
-        self._null_values = null_values
+    def __init__(self, texts: Texts, zone: str, values: Values) -> None:
+        self._texts = texts
         self._zone = zone
-        self._traits = traits
         self._values = values
 
     def cell(self, column: Column, mapping: ColumnMap) -> Cell:
         """The expressions of a contract column."""
         name = column.name
-        to_null = tuple(code for code, meant in mapping.codes.items() if meant is None)
-        given = self._given(column, mapping, (*self._null_values, *mapping.null_values, *to_null))
-        placeholders = self._without(f"x_{name}", mapping.placeholders)
-        steps, value, reason = self._typed(column, mapping)
-        return Cell(column, mapping, given, placeholders, steps, value, reason)
+        given, empty_part = self._given(column, mapping)
+        if mapping.where:
+            given = f"case when {self._texts.met(mapping.where)} then {given} end"
+        placeholders = self._texts.without(f"x_{name}", mapping.placeholders)
+        typed = self._typed(column, mapping)
+        value, reason = typed.value, typed.reason
+        if empty_part:
+            value = f"case when e_{name} is null then {value} end"
+            reason = f"case when e_{name} is not null then 'empty_part' else {reason} end"
+        default = None if mapping.default is None else self._constant(column, mapping)
+        return Cell(column, mapping, given, empty_part, placeholders, typed.steps, value, reason, default, typed.is_ambiguous)
 
-    def _given(self, column: Column, mapping: ColumnMap, null_values: tuple[str, ...]) -> str:
+    def _given(self, column: Column, mapping: ColumnMap) -> tuple[str, str | None]:
+        """The text, and the name of its empty part."""
         if mapping.constant is not None:
-            return f"cast({self._values.bind(_plain(mapping.constant))} as varchar)"
+            return f"cast({self._values.bind(_plain(mapping.constant))} as varchar)", None
         if mapping.when:
-            return " and ".join(self._met(condition) for condition in mapping.when)
-        parts = mapping.seconds_between or mapping.source
-        separator = self._values.bind(" to " if mapping.seconds_between else mapping.separator)
-        return f" || {separator} || ".join(self._without(self._cleaned(part, column), null_values) for part in parts)
+            return self._texts.met(mapping.when), None
+        if mapping.seconds_between:
+            (first, lacking), (last, lacking_too) = (self._joined(parts, column, mapping) for parts in mapping.seconds_between)
+            empty = f"coalesce({lacking or ABSENT}, {lacking_too or ABSENT})" if lacking or lacking_too else None
+            return f"{first} || ' to ' || {last}", empty
+        return self._joined(mapping.source, column, mapping)
 
-    def _cleaned(self, source_column: str, column: Column) -> str:
-        """The text of a source column, cleaned as its contract column's type allows."""
-        text = self._columns.get(source_column, "cast(null as varchar)")
-        if is_free_text(column):
-            return f"replace({text}, chr(30), chr(10))" if self._traits.has_breaks else text
-        if self._traits.has_wide:
-            # translate() makes its table anew for every row: only texts with more bytes than characters are worth it.
-            narrowed = f"translate({text}, {literal(WIDE_FORMS)}, {literal(ASCII_FORMS)})"
-            text = f"case when strlen({text}) > length({text}) then {narrowed} else {text} end"
-        if self._traits.has_wide or self._traits.has_padding:
-            text = f"nullif(trim({text}, ' ' || chr(9)), '')"
-        return text
+    def _joined(self, parts: Sequence[Part], column: Column, mapping: ColumnMap) -> tuple[str, str | None]:
+        to_null = tuple(code for code, meant in mapping.codes.items() if meant is None)
+        return self._texts.joined(parts, mapping.separator, (*mapping.null_values, *to_null), is_free_text(column))
 
-    def _without(self, text: str, unwanted: tuple[str, ...]) -> str:
-        return f"case when {text} in ({self._values.listed(unwanted)}) then null else {text} end" if unwanted else text
+    def _constant(self, column: Column, mapping: ColumnMap) -> str:
+        """The default as a value of the column's type."""
+        value = mapping.default
+        if column.type == "timestamp":
+            moment = dt.datetime.fromisoformat(str(value))
+            return f"cast({self._values.bind(moment if moment.tzinfo else moment.replace(tzinfo=self._clock(mapping)))} as timestamptz)"
+        return f"cast({self._values.bind('' if value is None else _plain(value))} as {SQL_TYPES[column.type]})"
 
-    def _met(self, condition: Condition) -> str:
-        text = self._columns.get(condition.column, "cast(null as varchar)")
-        if condition.among is not None:
-            return f"coalesce({text} in ({self._values.listed(condition.among)}), false)"
-        return f"coalesce(try_cast({text} as double) > {self._values.bind(condition.above)}, false)"
+    def _clock(self, mapping: ColumnMap) -> ZoneInfo:
+        return ZoneInfo(mapping.zone or self._zone)
 
-    def _typed(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        """Helper steps, value and reason."""
+    def _typed(self, column: Column, mapping: ColumnMap) -> Typed:
         text = f"v_{column.name}"
+        if mapping.take == "count":
+            return Typed(f"case when {text}{'' if mapping.when else ' is not null'} then 1 end", "'bad_value'")
         if mapping.when:
-            return {}, text, "'bad_boolean'"
+            return Typed(text, "'bad_boolean'")
         if mapping.seconds_between:
             return self._seconds_between(column, mapping)
         if mapping.codes:
-            return {}, self._coded(text, column, mapping), "'unknown_code'"
+            return Typed(self._coded(text, column, mapping), "'unknown_code'")
         if column.codes:
             known = self._values.listed(CODES[column.codes])
-            return {}, f"case when {text} in ({known}) then {text} end", "'unknown_code'"
+            return Typed(f"case when {text} in ({known}) then {text} end", "'unknown_code'")
         return self._of_type(column, mapping, text)
 
-    def _of_type(self, column: Column, mapping: ColumnMap, text: str) -> tuple[dict[str, str], str, str]:
+    def _of_type(self, column: Column, mapping: ColumnMap, text: str) -> Typed:
         if column.type == "timestamp":
             return self._time(column, mapping)
         if column.type in ("integer", "long", "decimal", "double"):
-            return self._number(column, mapping)
+            is_duration = any(each in DURATIONS for each in mapping.formats)
+            return self._duration(column, mapping) if is_duration else self._number(column, mapping)
         if column.type == "boolean":
             other = f"case when lower({text}) in ({TRUE}) then true when lower({text}) in ({FALSE}) then false end"
-            return {}, f"case {text} when '1' then true when '0' then false else {other} end", "'bad_boolean'"
+            return Typed(f"case {text} when '1' then true when '0' then false else {other} end", "'bad_boolean'")
         if column.type == "date":
-            return {}, f"cast({self._local(text, mapping.formats, ISO_DAY)} as date)", "'bad_date'"
+            return Typed(self._times(mapping).day(text), "'bad_date'")
         if column.name.endswith("_id"):
             is_scientific = f"(contains({text}, '+') or contains({text}, '.')) and regexp_full_match({text}, '{SCIENTIFIC}')"
-            return {}, f"case when {is_scientific} then null else {text} end", "'scientific_notation'"
-        return {}, text, "'bad_value'"
+            return Typed(f"case when {is_scientific} then null else {text} end", "'scientific_notation'")
+        return Typed(text, "'bad_value'")
 
     def _coded(self, text: str, column: Column, mapping: ColumnMap) -> str:
-        arms = " ".join(
-            f"when {self._values.bind(code)} then {self._values.bind(_plain(meant))}"
-            for code, meant in mapping.codes.items()
-            if meant is not None
-        )
+        meanings = {form: meant for code, meant in reversed(mapping.codes.items()) for form in reversed(self._texts.forms(code))}
+        meanings |= mapping.codes  # a code as it is written goes before another's narrowed form
+        given = {code: _plain(meant) for code, meant in meanings.items() if meant is not None}
+        arms = " ".join(f"when {self._values.bind(code)} then {self._values.bind(meant)}" for code, meant in given.items())
         other = text if mapping.unknown == "keep" else "null"
         coded = f"case {text} {arms} else {other} end" if arms else other
         return f"try_cast({coded} as {SQL_TYPES[column.type]})"
 
-    def _number(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
+    def _number(self, column: Column, mapping: ColumnMap) -> Typed:
         text, number, sql_type = f"v_{column.name}", f"n_{column.name}", SQL_TYPES[column.type]
-        pattern = WHOLE if column.type in ("integer", "long") else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
+        if column.type in ("integer", "long"):
+            pattern = "[+-]?[0-9]+([.][0-9]+)?" if mapping.round else WHOLE
+        else:
+            pattern = f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
         if column.type == "double":
             pattern = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
         cast = f"try_cast({text} as {sql_type})"
         # A number that is written back as the same text needs no second look; signs, leading zeros and the like do.
         same = "" if column.type == "double" else f"cast({cast} as varchar) = {text} or "
         read = f"case when {same}regexp_full_match({text}, '{pattern}') then {cast} end"
-        # Other bounds are the quality gate's; a negative duration or count is no value at all.
-        value = f"case when {number} >= 0 then {number} end" if column.min == 0 else number
-        return {number: read}, value, f"case when {number} is null then 'bad_number' else 'negative' end"
+        return Typed(_in_range(column, number), f"case when {number} is null then 'bad_number' else 'negative' end", {number: read})
 
-    def _time(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
+    def _duration(self, column: Column, mapping: ColumnMap) -> Typed:
+        text, exact = f"v_{column.name}", f"n_{column.name}"
+        whole = f"round({exact}, 0)" if mapping.round else f"case when {exact} = round({exact}, 0) then {exact} end"
+        value = f"case when {exact} >= 0 then try_cast({whole} as {SQL_TYPES[column.type]}) end"
+        reason = (
+            f"case when {exact} is null then 'bad_duration' when {exact} < 0 then 'negative' "
+            f"when {exact} <> round({exact}, 0) then 'fraction_of_second' else 'bad_number' end"
+        )
+        return Typed(value, reason, {exact: seconds(text, mapping.formats)})
+
+    def _times(self, mapping: ColumnMap) -> Times:
+        return Times(self._values, mapping.formats, mapping.zone or self._zone, mapping.ambiguous)
+
+    def _time(self, column: Column, mapping: ColumnMap) -> Typed:
         text, local, instant = f"v_{column.name}", f"t_{column.name}", f"z_{column.name}"
-        with_offset = tuple(each for each in mapping.formats if "%z" in each)
-        without = tuple(each for each in mapping.formats if "%z" not in each)
-        if mapping.formats:
-            zoned = self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz")
-            naive = self._local(text, without, "") if without else "cast(null as timestamp)"
-        else:
-            is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
-            iso = f"case when {is_iso} then try_cast({text} as timestamptz) end"
-            zoned, naive = self._first([iso], "timestamptz"), self._local(text, (), ISO_TIME)
-        zone = self._values.bind(mapping.zone or self._zone)
+        times = self._times(mapping)
         # A time that its zone's clocks skip comes back as another: it never was.
-        existing = f"case when timezone({zone}, timezone({zone}, {local})) = {local} then timezone({zone}, {local}) end"
         reason = f"case when {local} is null then 'bad_timestamp' else 'nonexistent_local_time' end"
-        return {local: naive, instant: zoned}, f"coalesce({instant}, {existing})", reason
+        is_ambiguous = f"{instant} is null and {times.is_ambiguous(local)}" if may_repeat(mapping, self._zone) else None
+        steps = {local: times.local(text), instant: times.instant(text)}
+        return Typed(f"coalesce({instant}, {times.settled(local)})", reason, steps, is_ambiguous)
 
-    def _seconds_between(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        first, last = (self._local(self._cleaned(part, column), mapping.formats, ISO_TIME) for part in mapping.seconds_between or ())
-        number = f"n_{column.name}"
-        value = f"case when {number} >= 0 then cast({number} as integer) end" if column.min == 0 else f"cast({number} as integer)"
-        reason = f"case when {number} is null then 'bad_timestamp' else 'negative' end"
-        return {number: f"date_diff('second', {first}, {last})"}, value, reason
-
-    def _local(self, text: str, formats: tuple[str, ...], iso: str) -> str:
-        """Date and time without a zone, by the first pattern that fits."""
-        if not formats:
-            return self._first([f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp")
-        return self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in formats], "timestamp")
-
-    def _first(self, readings: list[str], sql_type: str) -> str:
-        """The first reading whose year can be meant: `%Y` takes the 22 of 22-04-15 for a year, too."""
-        kept = [f"case when year({each}) between {FIRST_YEAR} and {LAST_YEAR} then {each} end" for each in readings]
-        return f"coalesce({', '.join([*kept, f'cast(null as {sql_type})'])})"
+    def _seconds_between(self, column: Column, mapping: ColumnMap) -> Typed:
+        """Whole seconds from one instant to another: the clocks' changes in between count as what they are."""
+        name, times = column.name, self._times(mapping)
+        steps: dict[str, str] = {}
+        for end, parts in zip("fl", mapping.seconds_between or (), strict=False):
+            text, _ = self._joined(parts, column, mapping)
+            local, instant = f"t{end}_{name}", f"z{end}_{name}"
+            steps |= {
+                local: times.local(text),
+                instant: times.instant(text),
+                f"a{end}_{name}": f"{instant} is null and {times.is_ambiguous(local)}",
+                f"s{end}_{name}": f"coalesce({instant}, {times.settled(local)})",
+            }
+        number, exact = f"n_{name}", f"(epoch_us(sl_{name}) - epoch_us(sf_{name}))"
+        is_ambiguous = f"(af_{name} or al_{name})"
+        passed = f"cast(round({exact} / 1e6) as bigint)" if mapping.round else f"{exact} // 1000000"
+        steps[number] = f"case when not {is_ambiguous} then try_cast({passed} as {SQL_TYPES[column.type]}) end"
+        is_skipped = " or ".join(f"(s{end}_{name} is null and t{end}_{name} is not null)" for end in "fl")
+        reason = (
+            f"case when {number} is not null then 'negative' when {is_ambiguous} then 'ambiguous_local_time' "
+            f"when {is_skipped} then 'nonexistent_local_time' else 'bad_timestamp' end"
+        )
+        return Typed(f"case when v_{name} is not null then {_in_range(column, number)} end", reason, steps)
 
 
 SQL_TYPES: Final = {
@@ -210,5 +237,10 @@ def is_free_text(column: Column) -> bool:
     return column.type == "string" and column.name.endswith("_text")
 
 
-def _plain(value: str | bool | int) -> str:
+def _in_range(column: Column, number: str) -> str:
+    """The number; other bounds are the quality gate's, but a negative duration or count is no value at all."""
+    return f"case when {number} >= 0 then {number} end" if column.min == 0 else number
+
+
+def _plain(value: str | bool | int | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -113,3 +113,7 @@ def _log(file: FileReport) -> None:
     )
     if file.extra_columns:
         log.warning("%s: columns that nothing maps were left out: %s", file.file_name, ", ".join(file.extra_columns))
+    if file.reasons:
+        log.warning("%s: rows rejected: %s", file.file_name, ", ".join(f"{words} {count}" for words, count in file.reasons.items()))
+    if file.ambiguous_words:
+        log.warning("%s: times that come twice were read as the later one: %s", file.file_name, file.ambiguous_words)

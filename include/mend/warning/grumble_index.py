@@ -20,13 +20,15 @@ ASKED_WITHIN = 31 * ONE_DAY  # a reply is about a contact or ticket of so many d
 
 @dataclass(frozen=True)
 class IndexReport:
-    """A month's index: service items with both, survey items without a grumble point, grumble types without a survey item."""
+    """A month's index: service items with both, survey items without a grumble point, grumble types without a survey item; the replies
+    counted in satisfaction, and those of them that name no customer."""
 
     month: str
     matched: int
     survey_only: int
     grumble_only: int
     replies: int
+    unattributed: int
     correlated: int
 
 
@@ -42,8 +44,9 @@ def grumble_index(home: Home, bench: Workbench, month: str) -> IndexReport:
     correlated = write_correlations(bench, rules, month, _window(month, rules.index.window_months))
     counts = dict(bench.sql("select match_code, count(*) from month_index where city_code = 'all' group by 1"))
     replies = bench.sql("select coalesce(sum(reply_count), 0) from month_index where city_code = 'all'")[0][0]
+    unattributed = bench.sql("select count(*) from answer where is_unattributed")[0][0]
     matched, survey_only, grumble_only = (int(counts.get(code, 0)) for code in ("matched", "survey_only", "grumble_only"))
-    return IndexReport(month, matched, survey_only, grumble_only, int(replies), correlated)
+    return IndexReport(month, matched, survey_only, grumble_only, int(replies), int(unattributed), correlated)
 
 
 def _window(month: str, months: int) -> list[str]:
