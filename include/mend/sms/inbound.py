@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import Connection, text
 
 from mend.models import statement
 from mend.sms.errors import TextError
-from mend.sms.phone import extension_of
+from mend.sms.faults import is_of_the_value
+from mend.sms.phone import extension_of, kept
 from mend.sms.rules import Inbound as InboundRules
 from mend.sms.text import Concatenation, decoded, without_header
 from mend.sms.transport import Incoming, Reply
 
+GIVEN_UP_AT_ONCE: Final = 200  # messages
 Match: TypeAlias = Literal["extension", "only_open", "several", "none"]
 
 
@@ -51,8 +54,10 @@ class Inbox:
     def store(self, connection: Connection, reply: Reply, raw: bytes, at: dt.datetime) -> set[int]:
         """Store a message or a part of one. Returns the messages whose arrival at the subscriber it proves.
 
-        TextError when it is no text; the caller parks it.
+        TextError when it is no text, or from no number; the caller parks it.
         """
+        if not reply.phone_number or (kept(reply.phone_number), kept(reply.to_number)) != (reply.phone_number, reply.to_number):
+            raise TextError("a message from or to what is no number")
         concatenation, content = without_header(reply.content) if reply.has_header else (None, reply.content)
         if concatenation is None or concatenation.total == 1:
             return self._store_text(connection, reply, decoded(content, reply.data_coding), raw, at)
@@ -85,6 +90,8 @@ class Inbox:
     def park(self, connection: Connection, incoming: Incoming, reason: str, at: dt.datetime) -> None:
         """Keep what cannot be read, as it came, for a person."""
         reply = incoming.item if isinstance(incoming.item, Reply) else Reply("", "", incoming.raw, 0, False)
+        # All of it is in `raw`: a number that cannot be kept in a column is left out there.
+        reply = replace(reply, phone_number=kept(reply.phone_number), to_number=kept(reply.to_number))
         values = self._values(reply, "", digest(self.account_code, reply, incoming.raw), at) | {
             "extension": None,
             "match_code": "none",
@@ -132,28 +139,31 @@ class Inbox:
 
     def give_up_on_parts(self, connection: Connection, at: dt.datetime) -> int:
         """Hand a person what arrived of messages whose other parts never came. Returns how many messages."""
-        values = {"account": self.account_code, "before": at - dt.timedelta(seconds=self.rules.parts_seconds)}
+        values = {"account": self.account_code, "before": at - dt.timedelta(seconds=self.rules.parts_seconds), "limit": GIVEN_UP_AT_ONCE}
         stale = connection.execute(statement("sms", "stale_parts"), values).mappings().all()
         groups: dict[tuple[Any, ...], list[Mapping[Any, Any]]] = {}
         for row in stale:
             groups.setdefault((row["phone_number"], row["to_number"], row["reference"], row["part_total"]), []).append(row)
         for (phone_number, to_number, _, _), parts in groups.items():
             raw = b"".join(bytes.fromhex(row["content"]) for row in parts)
-            reply = Reply(phone_number, to_number, raw, parts[0]["data_coding"], False)
-            self._give_up(connection, reply, parts, raw, at)
+            self._give_up(connection, Reply(phone_number, to_number, raw, parts[0]["data_coding"], False), parts, at)
             self._drop_parts(connection, [row["part_id"] for row in parts])
         return len(groups)
 
-    def _give_up(self, connection: Connection, reply: Reply, parts: Sequence[Mapping[Any, Any]], raw: bytes, at: dt.datetime) -> None:
+    def _give_up(self, connection: Connection, reply: Reply, parts: Sequence[Mapping[Any, Any]], at: dt.datetime) -> None:
         try:
-            self._store_text(connection, reply, _joined(parts), raw, at, "parts_missing")
-        except TextError:
-            self.park(connection, Incoming(raw, reply, None), "parts_missing", at)
+            with connection.begin_nested():
+                self._store_text(connection, reply, _joined(parts), reply.content, at, "parts_missing")
+        except Exception as error:
+            if not is_of_the_value(error):
+                raise
+            self.park(connection, Incoming(reply.content, reply, None), "parts_missing", at)
 
 
 def _joined(parts: Sequence[Mapping[Any, Any]]) -> str:
-    """The text of parts in order. Their bytes are joined first: phones cut surrogate pairs in two."""
-    return decoded(b"".join(bytes.fromhex(row["content"]) for row in parts), parts[0]["data_coding"])
+    """The text of parts in order. Bytes of one coding are joined first: phones cut surrogate pairs in two."""
+    runs = groupby(parts, key=lambda row: int(row["data_coding"]))
+    return "".join(decoded(b"".join(bytes.fromhex(row["content"]) for row in run), coding) for coding, run in runs)
 
 
 def _part_key(account: str, reply: Reply, part: Concatenation) -> dict[str, Any]:

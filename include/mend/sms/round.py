@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
 
 from mend.models import statement
 from mend.sms.errors import TextError
+from mend.sms.faults import is_of_the_value
 from mend.sms.inbound import Inbox
-from mend.sms.receipts import adopt_parked, apply_receipts
+from mend.sms.receipts import adopt_parked, apply_receipts, is_sound
 from mend.sms.sending import Result, Sender
 from mend.sms.transport import Incoming, Part, Receipt, Reply
 
@@ -54,15 +54,37 @@ class Round:
         self.sender.settle(connection, {part.message_id for part, _ in results} - reported, at)
 
     def _incoming(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> Counter[str]:
-        receipts = [each.item for each in incoming if isinstance(each.item, Receipt)]
-        reported = apply_receipts(connection, self.sender.account_code, receipts, at)
-        self.sender.settle(connection, reported, at, "receipt")
+        receipts = [each for each in incoming if isinstance(each.item, Receipt)]
+        self._receipts(connection, receipts, at)
         others = [each for each in incoming if not isinstance(each.item, Receipt)]
         answered: set[int] = set()
         for each in others:
             answered |= self._stored(connection, each, at)
         self._prove_arrival(connection, answered, at)
         return Counter(receipts=len(receipts), inbound=len(others))
+
+    def _receipts(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> None:
+        """Apply receipts together; where one of them cannot be, each by itself, and that one is parked as it came."""
+        if not incoming:
+            return
+        try:
+            with connection.begin_nested():
+                self._apply(connection, incoming, at)
+        except Exception as error:
+            if not is_of_the_value(error):
+                raise
+            if len(incoming) == 1:
+                self.inbox.park(connection, incoming[0], "receipt", at)
+                return
+            for each in incoming:
+                self._receipts(connection, [each], at)
+
+    def _apply(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> None:
+        receipts = [each.item for each in incoming if isinstance(each.item, Receipt)]
+        if not all(map(is_sound, receipts)):
+            raise TextError("a receipt whose fields cannot be kept")
+        reported = apply_receipts(connection, self.sender.account_code, receipts, at)
+        self.sender.settle(connection, reported, at, "receipt")
 
     def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int]:
         """Store one message; what cannot be stored as a text is parked as it came, and acknowledged like any other."""
@@ -71,10 +93,10 @@ class Round:
             try:
                 with connection.begin_nested():
                     return self.inbox.store(connection, incoming.item, incoming.raw, at)
-            except TextError:
-                reason = "no_text"
-            except (DataError, IntegrityError):
-                reason = "not_storable"
+            except Exception as error:
+                if not is_of_the_value(error):
+                    raise
+                reason = "no_text" if isinstance(error, TextError) else "not_storable"
         self.inbox.park(connection, incoming, reason, at)
         return set()
 

@@ -16,7 +16,8 @@ from mend.sms.rules import Account, Link
 from mend.sms.settings import Address
 from mend.sms.smpp import codec
 from mend.sms.smpp.codec import Frame
-from mend.sms.smpp.incoming import DELIVER_SM, incoming
+from mend.sms.smpp.fields import DATA_SM, DELIVER_SM
+from mend.sms.smpp.incoming import incoming
 from mend.sms.text import pieces
 from mend.sms.transport import Incoming, Outcome, Part
 
@@ -137,7 +138,7 @@ class SmppTransport:
     def _handle(self, frame: Frame) -> None:
         if frame.command_id & codec.RESPONSE:
             self._answered(frame)
-        elif frame.command_id == DELIVER_SM:
+        elif frame.command_id in (DELIVER_SM, DATA_SM):
             self._receive(incoming(frame, self._region))
         elif frame.command_id == ENQUIRE_LINK:
             self._write(codec.response(frame))
