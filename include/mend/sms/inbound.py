@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -13,13 +14,16 @@ from sqlalchemy import Connection, text
 
 from mend.models import statement
 from mend.sms.errors import TextError
-from mend.sms.faults import is_of_the_value
+from mend.sms.faults import REFUSED_BEFORE, is_of_the_value
 from mend.sms.phone import extension_of, kept
+from mend.sms.policy import AsksToStop
 from mend.sms.rules import Inbound as InboundRules
 from mend.sms.text import Concatenation, decoded, without_header
 from mend.sms.transport import Incoming, Reply
 
+LOG: Final = logging.getLogger(__name__)
 GIVEN_UP_AT_ONCE: Final = 200  # messages
+LONGEST_OPT_OUT: Final = 1_000  # signs; a longer text says something else, and is not worth the time of all that wait behind it
 Match: TypeAlias = Literal["extension", "only_open", "several", "none"]
 
 
@@ -44,12 +48,16 @@ class InboundMessage:
 
 @dataclass(frozen=True)
 class Inbox:
-    """Stores what arrives for one account. `extension_digits` is how long our extensions are."""
+    """Stores what arrives for one account. `extension_digits` is how long our extensions are.
+
+    `asks_to_stop` reads an opt-out, which then holds from the commit that stores the message: nobody else has to read it first.
+    """
 
     account_code: str
     sender_number: str
     extension_digits: int
     rules: InboundRules
+    asks_to_stop: AsksToStop | None = None
 
     def store(self, connection: Connection, reply: Reply, raw: bytes, at: dt.datetime) -> set[int]:
         """Store a message or a part of one. Returns the messages whose arrival at the subscriber it proves.
@@ -84,8 +92,26 @@ class Inbox:
             "raw": None,
             "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
         }
-        is_new = connection.execute(statement("sms", "store_inbound"), values).rowcount
-        return {chosen["message_id"]} if chosen and is_new else set()
+        inbound_id = connection.execute(statement("sms", "store_inbound"), values).scalar_one_or_none()
+        if inbound_id is None:
+            return set()
+        if reason is None and self._is_opt_out(words):
+            self._stop(connection, reply.phone_number, at, inbound_id)
+        return {chosen["message_id"]} if chosen else set()
+
+    def _is_opt_out(self, words: str) -> bool:
+        """A text that cannot be judged here is stored like any other, and judged when it is read."""
+        if self.asks_to_stop is None or len(words) > LONGEST_OPT_OUT:
+            return False
+        try:
+            return self.asks_to_stop(words)
+        except REFUSED_BEFORE as error:
+            LOG.warning("sms account=%s opt_out=not_judged reason=%s", self.account_code, type(error).__name__)
+            return False
+
+    def _stop(self, connection: Connection, phone_number: str, at: dt.datetime, inbound_id: int) -> None:
+        opt_out(connection, phone_number, at, "reply", inbound_id)
+        connection.execute(statement("sms", "suppress_opted_out"), {"phone_number": phone_number, "at": at})
 
     def park(self, connection: Connection, incoming: Incoming, reason: str, at: dt.datetime) -> None:
         """Keep what cannot be read, as it came, for a person."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
 import phonenumbers
 
+NUMBER: Final = re.compile(r"\+?[0-9]{3,20}")  # one that a message can be sent to
 LONGEST: Final = 65  # SMPP 3.4: an address is no longer
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -57,6 +57,10 @@ class Guard(Protocol):
     """A check of another room, for a whole batch at once: message_id → reason not to send. It runs in the claim's transaction."""
 
     def __call__(self, connection: Connection, candidates: Sequence[Candidate], at: dt.datetime) -> Mapping[int, str]: ...
+
+
+# Of another room: whether a customer's text asks for no more messages.
+AsksToStop: TypeAlias = Callable[[str], bool]
 
 
 @dataclass(frozen=True)

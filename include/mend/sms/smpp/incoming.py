@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mend.sms.errors import TextError
+from mend.sms.faults import REFUSED_BEFORE
 from mend.sms.phone import e164
 from mend.sms.receipts import read_receipt, wording
 from mend.sms.smpp.codec import HEADER, Frame, MalformedError
@@ -22,7 +22,7 @@ def incoming(frame: Frame, region: str) -> Incoming:
     body = frame.octets[HEADER.size :]
     try:
         return Incoming(body, _item(delivered(frame), region), frame)
-    except (MalformedError, TextError):
+    except REFUSED_BEFORE:
         return Incoming(body, None, frame)
 
 

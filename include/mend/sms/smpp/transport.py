@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from mend.sms.errors import LinkError
+from mend.sms.errors import LinkError, NumberError
+from mend.sms.phone import NUMBER
 from mend.sms.rules import Account, Link
 from mend.sms.settings import Address
 from mend.sms.smpp import codec
@@ -25,6 +26,9 @@ SUBMIT_SM, BIND_TRANSCEIVER, UNBIND, ENQUIRE_LINK = 0x04, 0x09, 0x06, 0x15
 INTERNATIONAL, ISDN = 1, 1
 READ_OCTETS: Final = 65536
 UNKNOWN: Final = Outcome("unknown", error_code="no_answer")
+MOST_HELD: Final = 20_000  # messages that wait to be stored; until some are, no more is read
+LONGEST_ID: Final = 255
+MOST_RENEWALS: Final = 20
 
 
 @dataclass
@@ -33,6 +37,7 @@ class _Waiting:
 
     future: Future[Outcome]
     timer: asyncio.TimerHandle
+    renewals: int = 0
 
 
 class SmppTransport:
@@ -46,6 +51,8 @@ class SmppTransport:
 
     def parts(self, message_id: int, phone_number: str, sender_number: str, text: str, valid_until: dt.datetime) -> list[Part]:
         """The message as SMS parts; the message's number ties them together."""
+        if not NUMBER.fullmatch(phone_number):
+            raise NumberError(f"message {message_id} goes to what is no number")
         return [
             Part(message_id, number, phone_number, sender_number, piece.content, piece.data_coding, piece.esm_class, valid_until)
             for number, piece in enumerate(pieces(text, message_id), 1)
@@ -57,6 +64,8 @@ class SmppTransport:
         self._sequence, self._frames = codec.Sequence(), codec.Frames()
         self._waiting: dict[int, _Waiting] = {}
         self._asked: dict[int, Future[Frame]] = {}
+        self._held, self._has_room, self._is_behind = 0, asyncio.Event(), False
+        self._is_silent = False
         try:
             async with asyncio.timeout(self._link.connect_seconds):
                 reader, self._writer = await asyncio.open_connection(self._address.host, self._address.port)
@@ -100,9 +109,17 @@ class SmppTransport:
         except LinkError:
             future.set_result(Outcome("never_written", error_code="no_link"))
             return future
-        timer = loop.call_later(self._link.response_seconds, self._resolve, sequence, UNKNOWN)
-        self._waiting[sequence] = _Waiting(future, timer)
+        self._waiting[sequence] = _Waiting(future, loop.call_later(self._link.response_seconds, self._overdue, sequence))
         return future
+
+    def _overdue(self, sequence: int) -> None:
+        """No answer in time: unknown. While more has arrived than was read, the answer may be among that."""
+        waiting = self._waiting[sequence]
+        if self._is_behind and waiting.renewals < MOST_RENEWALS:
+            waiting.renewals += 1
+            waiting.timer = asyncio.get_running_loop().call_later(self._link.response_seconds, self._overdue, sequence)
+        else:
+            self._resolve(sequence, UNKNOWN)
 
     def _fields(self, part: Part) -> dict[str, object]:
         return {
@@ -124,21 +141,34 @@ class SmppTransport:
         with suppress(LinkError):
             for each in incoming:
                 if isinstance(each.token, Frame):
+                    self._held -= 1
                     self._write(codec.response(each.token, body=b"\0"))
+        self._has_room.set()
 
     async def _read(self, reader: StreamReader) -> None:
         try:
             while octets := await reader.read(READ_OCTETS):
+                self._is_behind, self._is_silent = len(octets) == READ_OCTETS, False
                 for frame in self._frames.cut(octets):
                     self._handle(frame)
+                await self._room()
         except (OSError, LinkError):
             pass
-        self._end()
+        finally:  # whatever ends the reading ends the link: nobody else would notice
+            self._end()
+
+    async def _room(self) -> None:
+        """Wait while too much is held: a flood stays with the message centre, not in our memory."""
+        while self._held >= MOST_HELD:
+            self._is_behind = True
+            self._has_room.clear()
+            await self._has_room.wait()
 
     def _handle(self, frame: Frame) -> None:
         if frame.command_id & codec.RESPONSE:
             self._answered(frame)
         elif frame.command_id in (DELIVER_SM, DATA_SM):
+            self._held += 1
             self._receive(incoming(frame, self._region))
         elif frame.command_id == ENQUIRE_LINK:
             self._write(codec.response(frame))
@@ -160,10 +190,8 @@ class SmppTransport:
             return Outcome("refused_for_now", error_code=f"{frame.status:#010x}")
         if frame.status != codec.OK or frame.command_id == codec.GENERIC_NACK:
             return Outcome("refused", error_code=f"{frame.status:#010x}")
-        try:
-            return Outcome("accepted", codec.words(codec.parsed(frame).message_id) or None)
-        except codec.MalformedError:
-            return Outcome("accepted")
+        name = frame.octets[codec.HEADER.size :].partition(b"\0")[0].decode("latin-1")
+        return Outcome("accepted", name if 0 < len(name) <= LONGEST_ID and name.isprintable() else None)
 
     def _resolve(self, sequence: int, outcome: Outcome) -> None:
         waiting = self._waiting.pop(sequence, None)
@@ -173,15 +201,17 @@ class SmppTransport:
                 waiting.future.set_result(outcome)
 
     async def _enquire(self) -> None:
-        """Ask whether the other end lives; close the link when it does not answer."""
+        """Ask whether the other end lives; close the link when it is silent. In a flood its answer may come late, but it is not silent."""
         with suppress(LinkError):
             while True:
                 await asyncio.sleep(self._link.enquire_seconds)
+                self._is_silent = True
                 try:
                     async with asyncio.timeout(self._link.response_seconds):
                         await self._ask("enquire_link")
                 except TimeoutError:
-                    break
+                    if self._is_silent:
+                        break
         self._end()
 
     def _end(self) -> None:
