@@ -86,7 +86,7 @@ class Relay:
         self._happened = Happened()
         self._arrived: deque[Incoming] = deque()
         self._under_way: set[tuple[int, int]] = set()
-        self._woken, self._is_lost, self._is_proven = Event(), False, False
+        self._woken, self._is_lost, self._is_proven, self._is_in_doubt = Event(), False, False, False
         self._claim_at = self._housekeeping_at = 0.0
         self._breaker.begin()
         self._allowance = float(self._account.max_a_second or 0)
@@ -104,8 +104,10 @@ class Relay:
                 else:
                     wait = self.rules.claim.poll_seconds
             except (LinkError, StoreError) as error:
-                wait = first if self._is_proven else backoff
-                backoff, self._is_proven = min(wait * 2, most), False
+                backoff = first if self._is_proven else backoff
+                # One lost over a message: the breaker holds the next message back, and what arrives meanwhile is heard.
+                wait, backoff = (first, backoff) if self._is_in_doubt else (backoff, min(backoff * 2, most))
+                self._is_proven = self._is_in_doubt = False
                 LOG.warning("sms account=%s link=down reason=%s again_in=%.1fs", self.account_code, error, wait)
             await _sleep(stopping, wait)
         await self._store.close()
@@ -280,6 +282,7 @@ class Relay:
             self._is_proven = True
             self._breaker.answered()
         elif outcome.kind == "unknown":
+            self._is_in_doubt = True
             self._breaker.doubt(self._now())
         self._woken.set()
 
