@@ -1,4 +1,4 @@
-"""How much may be written at once, and when: one message alone until the message centre has answered one, less and less often while it does not."""
+"""How much may be written at once, and when: one message alone until one is taken, less and less often while none is."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Breaker:
     >>> breaker = Breaker(first_seconds=1, most_seconds=600)
     >>> breaker.window(10), breaker.answered(), breaker.window(10)
     (1, None, 10)
-    >>> [(breaker.doubt(100), breaker.window(10), breaker.until), (breaker.doubt(100.5), breaker.until), (breaker.doubt(101), breaker.until)]
-    [(None, 1, 101.0), (None, 101.0), (None, 103.0)]
+    >>> [(breaker.doubt(now), breaker.window(10), breaker.until)[1:] for now in (100, 100.5, 101)]
+    [(1, 101.0), (1, 101.0), (1, 103.0)]
     """
 
     first_seconds: float
@@ -31,7 +31,7 @@ class Breaker:
         self.is_proven = False
 
     def answered(self) -> None:
-        """The message centre has said yes or no to a message."""
+        """The message centre has taken a message."""
         self.is_proven, self._doubts = True, 0
 
     def doubt(self, now: float) -> None:

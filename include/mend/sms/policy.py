@@ -9,6 +9,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Connection
 
+from mend.sms.faults import REFUSED_BEFORE
 from mend.sms.hours import next_allowed
 from mend.sms.settings import Sending
 
@@ -92,7 +93,10 @@ class Policy:
         return self._not_yet(candidate, numbers, at)
 
     def _not_yet(self, candidate: Candidate, numbers: Collection[str], at: dt.datetime) -> Verdict | None:
-        allowed = next_allowed(at, candidate.quiet_zones, candidate.allowed_from, candidate.allowed_until)
+        try:
+            allowed = next_allowed(at, candidate.quiet_zones, candidate.allowed_from, candidate.allowed_until)
+        except REFUSED_BEFORE:  # a zone or an hour that is none: this message alone does not go
+            return Verdict("suppressed", "hours_unreadable", candidate.due_at)
         if allowed is None:
             return Verdict("suppressed", "no_hour_suits_all_zones", candidate.due_at)
         if allowed > at:

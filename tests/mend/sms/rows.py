@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import text
@@ -73,6 +73,14 @@ def put(home: Home, messages: Iterable[NewMessage], at: dt.datetime) -> int:
 def rows(home: Home, query: str, **values: Any) -> list[tuple[Any, ...]]:
     with operations.transaction(home.database_url) as connection:
         return [tuple(row) for row in connection.execute(text(query), values)]
+
+
+@contextmanager
+def holding(home: Home, statement: str) -> Iterator[None]:
+    """Hold what the statement locks while the block runs."""
+    with operations.transaction(home.database_url) as connection:
+        connection.execute(text(statement))
+        yield
 
 
 def states(home: Home) -> dict[tuple[str, str | None], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
+from itertools import pairwise
 
 from tests.mend.sms import rows as r
 
@@ -36,7 +37,10 @@ def test_a_centre_that_drops_each_link_on_the_first_message_makes_few_unknown(ho
     over_time: list[int] = []
 
     async def go() -> None:
-        async with r.centre(World(link_lost_every=1, receipt_ids="none")) as (centre, port), r.running(r.relay_to(home, port, as_in_production())):
+        async with (
+            r.centre(World(link_lost_every=1, receipt_ids="none")) as (centre, port),
+            r.running(r.relay_to(home, port, as_in_production())),
+        ):
             for _ in range(4):
                 await asyncio.sleep(2)
                 over_time.append(count(home, "unknown"))
@@ -99,14 +103,16 @@ def test_a_bind_is_no_success_the_waits_for_a_new_link_grow(home: Home) -> None:
                 await asyncio.sleep(0.01)
 
     asyncio.run(go())
-    waits = [after - before for before, after in zip(binds, binds[1:], strict=False)]
+    waits = [after - before for before, after in pairwise(binds)]
     assert 3 <= len(binds) <= 6  # after 0.2, 0.4, 0.8, 1.6 s
-    assert all(after > 1.5 * before for before, after in zip(waits, waits[1:], strict=False)), waits
+    assert all(after > 1.5 * before for before, after in pairwise(waits)), waits
 
 
 def test_a_link_that_lived_is_made_again_at_once(home: Home) -> None:
     """An answered enquire_link is a success, too."""
-    rules = r.quick_rules(link={"enquire_seconds": 0.1, "response_seconds": 0.2, "reconnect_first_seconds": 0.05, "reconnect_most_seconds": 60})
+    rules = r.quick_rules(
+        link={"enquire_seconds": 0.1, "response_seconds": 0.2, "reconnect_first_seconds": 0.05, "reconnect_most_seconds": 60}
+    )
 
     async def go() -> None:
         async with r.centre() as (centre, port), r.running(r.relay_to(home, port, rules)):

@@ -38,7 +38,9 @@ def reply(words: str, number: int = 1) -> Reply:
 def happen(home: Home, *items: Reply, next_: Sequence[list[Part]] = (), round_: Round = ROUND, at: dt.datetime = AT) -> list[int]:
     """One round; the messages that may be written after it."""
     with operations.transaction(home.database_url) as connection:
-        parts, _ = round_.store(connection, Happened([], [Incoming(item.content, item, None) for item in items], list(next_)), at, at.date())
+        parts, _ = round_.store(
+            connection, Happened([], [Incoming(item.content, item, None) for item in items], list(next_)), at, at.date()
+        )
     return [part.message_id for part in parts]
 
 
@@ -160,7 +162,10 @@ def test_the_relay_sends_nothing_to_who_has_just_said_stop(home: Home) -> None:
         return "退订", 0.05
 
     async def go() -> None:
-        async with r.centre(World(receipt_seconds=(0, 0)), answer=answer) as (_, port), r.running(r.relay_to(home, port, asks_to_stop=asks_to_stop)):
+        async with (
+            r.centre(World(receipt_seconds=(0, 0)), answer=answer) as (_, port),
+            r.running(r.relay_to(home, port, asks_to_stop=asks_to_stop)),
+        ):
             await r.until(lambda: len(opted_out(home)) == count)
             await asyncio.sleep(2)
 

@@ -57,7 +57,7 @@ class AtWork:
         await self._stack.aclose()
 
     async def hand_over(self, *bodies: tuple[int, bytes]) -> None:
-        """Send them over the one link, and wait until each is acknowledged. TimeoutError when one never is; a link that was lost fails, too."""
+        """Send them over the one link and wait until each is acknowledged, on that link. TimeoutError when one never is."""
         (link,) = self.centre._links
         left: set[int] = set()
         link._acknowledged = lambda frame: left.discard(frame.sequence)  # type: ignore[method-assign]
@@ -99,7 +99,9 @@ def tlv(tag: int, value: bytes) -> bytes:
     return struct.pack(">HH", tag, len(value)) + value
 
 
-def deliver(content: bytes, esm_class: int = 0, data_coding: int = 0, parameters: bytes = b"", source: bytes = b"8613900000001") -> tuple[int, bytes]:
+def deliver(
+    content: bytes, esm_class: int = 0, data_coding: int = 0, parameters: bytes = b"", source: bytes = b"8613900000001"
+) -> tuple[int, bytes]:
     body = b"\0\1\1" + source + b"\0\0\0" + b"1008601\0" + bytes([esm_class, 0, 0]) + b"\0\0" + bytes([0, 0, data_coding, 0])
     if len(content) > 254:
         content, parameters = b"", tlv(0x0424, content) + parameters
@@ -176,8 +178,14 @@ def test_whatever_a_message_centre_sends_a_good_message_after_it_gets_through(at
     check(at_work, *bad)
 
 
-values = st.one_of(octets.map(quote_from_bytes), st.sampled_from(["", "%00", "gateway-1%00", "1", "8613900000001", "%D8%3D", "9" * 5000, "%ED%A0%BD", "utf-16"]))
-charsets = st.one_of(values, st.sampled_from(["UTF-8", "UTF-16BE", "utf-7", "idna", "punycode", "unicode_escape", "zlib", "rot13", "undefined", "a%00b", "x" * 999]))
+values = st.one_of(
+    octets.map(quote_from_bytes),
+    st.sampled_from(["", "%00", "gateway-1%00", "1", "8613900000001", "%D8%3D", "9" * 5000, "%ED%A0%BD", "utf-16"]),
+)
+charsets = st.one_of(
+    values,
+    st.sampled_from(["UTF-8", "UTF-16BE", "utf-7", "idna", "punycode", "unicode_escape", "zlib", "rot13", "undefined", "a%00b", "x" * 999]),
+)
 names = st.sampled_from(["id", "type", "from", "to", "text", "charset", "coding", "secret", "%00", "x"])
 queries = st.one_of(
     st.builds("id={}&type={}".format, values, values),
@@ -237,3 +245,19 @@ def test_a_message_to_what_is_no_number_fails_alone(home: Home, number: str) -> 
     expected = {("delivered", "receipt"): 2} if number == "+86139" else {("delivered", "receipt"): 1, ("failed", "number"): 1}
     assert r.states(home) == expected
 
+
+@pytest.mark.parametrize(
+    "hours",
+    [{"quiet_zones": ("Nowhere/City",)}, {"quiet_zones": ("../../etc/passwd",)}, {"allowed_from": "25:99"}, {"allowed_until": "late"}],
+)
+def test_a_message_whose_hours_are_none_is_closed_alone(home: Home, hours: dict[str, object]) -> None:
+    at = dt.datetime.now(dt.UTC)
+    allowed = {"quiet_zones": ("UTC",), "allowed_from": "00:00", "allowed_until": "23:59"}
+    r.put(home, [r.message(1, at, **allowed | hours), r.message(2, at)], at)
+
+    async def go() -> None:
+        async with r.centre() as (_, port), r.running(r.relay_to(home, port)):
+            await r.until(r.all_in(home, "delivered", "suppressed"))
+
+    asyncio.run(go())
+    assert r.states(home) == {("delivered", "receipt"): 1, ("suppressed", "hours_unreadable"): 1}

@@ -23,7 +23,9 @@ def tlv(tag: int, value: bytes) -> bytes:
     return struct.pack(">HH", tag, len(value)) + value
 
 
-def deliver(content: bytes, esm_class: int = 0, data_coding: int = 0, parameters: bytes = b"", source: bytes = b"8613900000001") -> Receipt | Reply | None:
+def deliver(
+    content: bytes, esm_class: int = 0, data_coding: int = 0, parameters: bytes = b"", source: bytes = b"8613900000001"
+) -> Receipt | Reply | None:
     body = b"\0\1\1" + source + b"\0\0\0" + b"1008601\0" + bytes([esm_class, 0, 0]) + b"\0\0" + bytes([0, 0, data_coding, 0])
     return read(DELIVER_SM, body + bytes([len(content)]) + content + parameters)
 
@@ -56,13 +58,21 @@ DELIVERED = WORDS.format("DELIVRD", "")
         (b"", {"esm_class": 4, "parameters": tlv(ID, b"0000abcd\0") + tlv(STATE, b"\2")}),
         (b"", {"parameters": tlv(ID, b"0000abcd") + tlv(STATE, b"\2")}),
         (b"", {"parameters": tlv(PAYLOAD, DELIVERED.encode())}),
-        (DELIVERED.encode(), {"parameters": tlv(0x1400, b"vendor") + tlv(0x0005, b"\1\2\3") + b"\x14\x01\xff\xff"}),  # unknown, known elsewhere, broken
+        (
+            DELIVERED.encode(),
+            {"parameters": tlv(0x1400, b"vendor") + tlv(0x0005, b"\1\2\3") + b"\x14\x01\xff\xff"},
+        ),  # unknown, known elsewhere, broken
         (DELIVERED.encode(), {"parameters": tlv(STATE, b"\0\0\0\2") + tlv(0x0423, b"\3")}),  # of lengths they should not have
     ],
 )
 def test_a_receipt_is_known_by_what_it_says(content: bytes, options: dict[str, int]) -> None:
     found = receipt(deliver(content, **options))  # type: ignore[arg-type]
-    assert (found.smsc_message_id, found.outcome, found.phone_number, found.to_number) == ("0000abcd", "delivered", "+8613900000001", "1008601")
+    assert (found.smsc_message_id, found.outcome, found.phone_number, found.to_number) == (
+        "0000abcd",
+        "delivered",
+        "+8613900000001",
+        "1008601",
+    )
     assert is_sound(found)
 
 
@@ -79,7 +89,19 @@ def test_spellings_of_delivered(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["UNDELIV", "UNDELIVERED", "Undeliverable", "REJECTD", "REJECTED", "rejected", "EXPIRED", "DELETED", "FAILED", "UNDELIVRD", "un-deliverable"],
+    [
+        "UNDELIV",
+        "UNDELIVERED",
+        "Undeliverable",
+        "REJECTD",
+        "REJECTED",
+        "rejected",
+        "EXPIRED",
+        "DELETED",
+        "FAILED",
+        "UNDELIVRD",
+        "un-deliverable",
+    ],
 )
 def test_spellings_of_undelivered(words: str) -> None:
     assert outcome_of(words) == "undelivered"
@@ -87,7 +109,21 @@ def test_spellings_of_undelivered(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["ACCEPTD", "ACCEPTED", "ENROUTE", "UNKNOWN", "BUFFERED", "DELIVERED_TO_SMSC", "NOTDELIVERED", "DELIVERY_FAILED", "MK:0001", "未DELIVERED", "Ü", "0", ""],
+    [
+        "ACCEPTD",
+        "ACCEPTED",
+        "ENROUTE",
+        "UNKNOWN",
+        "BUFFERED",
+        "DELIVERED_TO_SMSC",
+        "NOTDELIVERED",
+        "DELIVERY_FAILED",
+        "MK:0001",
+        "未DELIVERED",
+        "Ü",
+        "0",
+        "",
+    ],
 )
 def test_a_state_that_nobody_knows_is_unknown(words: str) -> None:
     assert outcome_of(words) not in ("delivered", "undelivered")
@@ -116,10 +152,14 @@ def test_an_intermediate_notification_decides_nothing() -> None:
 
 def test_what_the_message_itself_said_is_no_part_of_its_receipt() -> None:
     assert receipt(deliver(WORDS.format("UNDELIV", "id:9 stat:DELIVRD").encode(), 4)).outcome == "undelivered"
-    assert receipt(deliver(b"id:7 sub:001 stat:EXPIRED err: Text:stat:DELIVRD", 4)) == Receipt("7", "+8613900000001", "1008601", "undelivered", None)
+    assert receipt(deliver(b"id:7 sub:001 stat:EXPIRED err: Text:stat:DELIVRD", 4)) == Receipt(
+        "7", "+8613900000001", "1008601", "undelivered", None
+    )
 
 
-@pytest.mark.parametrize("content", [b"no receipt at all", b"id: sub:001 dlvrd:001 stat:DELIVRD err:000", b"id:7 sub:001 stat: err:1 text:", b""])
+@pytest.mark.parametrize(
+    "content", [b"no receipt at all", b"id: sub:001 dlvrd:001 stat:DELIVRD err:000", b"id:7 sub:001 stat: err:1 text:", b""]
+)
 def test_a_receipt_without_id_or_state_is_no_customers_words_either(content: bytes) -> None:
     assert deliver(content, 4) is None
 
@@ -153,7 +193,13 @@ def test_any_octets_are_something_or_nothing(octets: bytes, command: int) -> Non
     assert read(command, octets) is None or isinstance(read(command, octets), Receipt | Reply)
 
 
-@given(st.binary(max_size=254), st.integers(0, 255), st.integers(0, 255), st.binary(max_size=60), st.binary(max_size=20).filter(lambda source: b"\0" not in source))
+@given(
+    st.binary(max_size=254),
+    st.integers(0, 255),
+    st.integers(0, 255),
+    st.binary(max_size=60),
+    st.binary(max_size=20).filter(lambda source: b"\0" not in source),
+)
 def test_any_fields_are_something_or_nothing(content: bytes, esm_class: int, data_coding: int, parameters: bytes, source: bytes) -> None:
     item = deliver(content, esm_class, data_coding, parameters, source)
     assert item is None or isinstance(item, Receipt | Reply)
@@ -162,7 +208,9 @@ def test_any_fields_are_something_or_nothing(content: bytes, esm_class: int, dat
 
 
 def test_frames_are_cut_wherever_the_stream_is() -> None:
-    whole = b"".join(codec.request("deliver_sm", codec.Sequence(), source_addr=str(each), short_message=b"x" * each)[1] for each in range(1, 60))
+    whole = b"".join(
+        codec.request("deliver_sm", codec.Sequence(), source_addr=str(each), short_message=b"x" * each)[1] for each in range(1, 60)
+    )
     for size in (1, 7, 16, 17, 100, len(whole)):
         frames = codec.Frames()
         cut = [frame for at in range(0, len(whole), size) for frame in frames.cut(whole[at : at + size])]

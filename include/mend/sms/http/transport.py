@@ -3,8 +3,9 @@
 The address is the gateway's sendsms with our own listener in its options, for example
 `http://mend:secret@gateway:13013/cgi-bin/sendsms?listen=0.0.0.0:8088&callback=http://mend-relay:8088`.
 
-Whoever reaches the listener could say what was delivered and opt anybody out. So it asks for the field `secret` (MEND_SMS_SECRET_<ACCOUNT>),
-which the URLs of receipts carry and the gateway's own URL for messages must; without one it listens on this machine alone.
+Whoever reaches the listener could say what was delivered and opt anybody out. So it asks for the field `secret`
+(MEND_SMS_SECRET_<ACCOUNT>), which the URLs of receipts carry and the gateway's own URL for messages must. Without one it
+listens on this machine alone.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import math
 import socket
 from asyncio import Future, StreamReader, StreamWriter
 from collections.abc import Callable, Sequence
@@ -64,8 +65,8 @@ class SmppTransport:
         self._sequence, self._frames = codec.Sequence(), codec.Frames()
         self._waiting: dict[int, _Waiting] = {}
         self._asked: dict[int, Future[Frame]] = {}
-        self._held, self._has_room, self._is_behind = 0, asyncio.Event(), False
-        self._is_silent = False
+        self._held, self._has_room = 0, asyncio.Event()
+        self._is_silent, self._full_read_at = False, -math.inf
         try:
             async with asyncio.timeout(self._link.connect_seconds):
                 reader, self._writer = await asyncio.open_connection(self._address.host, self._address.port)
@@ -115,11 +116,16 @@ class SmppTransport:
     def _overdue(self, sequence: int) -> None:
         """No answer in time: unknown. While more has arrived than was read, the answer may be among that."""
         waiting = self._waiting[sequence]
-        if self._is_behind and waiting.renewals < MOST_RENEWALS:
+        if self._is_behind() and waiting.renewals < MOST_RENEWALS:
             waiting.renewals += 1
             waiting.timer = asyncio.get_running_loop().call_later(self._link.response_seconds, self._overdue, sequence)
         else:
             self._resolve(sequence, UNKNOWN)
+
+    def _is_behind(self) -> bool:
+        """Whether more has arrived, or did a moment ago, than was read."""
+        recent = self._full_read_at > asyncio.get_running_loop().time() - self._link.response_seconds
+        return recent or self._held >= MOST_HELD
 
     def _fields(self, part: Part) -> dict[str, object]:
         return {
@@ -148,7 +154,9 @@ class SmppTransport:
     async def _read(self, reader: StreamReader) -> None:
         try:
             while octets := await reader.read(READ_OCTETS):
-                self._is_behind, self._is_silent = len(octets) == READ_OCTETS, False
+                self._is_silent = False
+                if len(octets) == READ_OCTETS:
+                    self._full_read_at = asyncio.get_running_loop().time()
                 for frame in self._frames.cut(octets):
                     self._handle(frame)
                 await self._room()
@@ -160,7 +168,6 @@ class SmppTransport:
     async def _room(self) -> None:
         """Wait while too much is held: a flood stays with the message centre, not in our memory."""
         while self._held >= MOST_HELD:
-            self._is_behind = True
             self._has_room.clear()
             await self._has_room.wait()
 
@@ -210,7 +217,7 @@ class SmppTransport:
                     async with asyncio.timeout(self._link.response_seconds):
                         await self._ask("enquire_link")
                 except TimeoutError:
-                    if self._is_silent:
+                    if self._is_silent and not self._is_behind():
                         break
         self._end()
 
