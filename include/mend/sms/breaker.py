@@ -10,7 +10,7 @@ class Breaker:
     """Outlives links: a link that is made says nothing of what becomes of a message. Seconds are of the caller's monotonic clock.
 
     >>> breaker = Breaker(first_seconds=1, most_seconds=600)
-    >>> breaker.window(10), breaker.answered(), breaker.window(10)
+    >>> breaker.window(10), breaker.accepted(), breaker.window(10)
     (1, None, 10)
     >>> [(breaker.doubt(now), breaker.window(10), breaker.until)[1:] for now in (100, 100.5, 101)]
     [(1, 101.0), (1, 101.0), (1, 103.0)]
@@ -30,7 +30,7 @@ class Breaker:
         """A new link, of which nothing is known yet."""
         self.is_proven = False
 
-    def answered(self) -> None:
+    def accepted(self) -> None:
         """The message centre has taken a message."""
         self.is_proven, self._doubts = True, 0
 

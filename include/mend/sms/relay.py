@@ -280,7 +280,7 @@ class Relay:
         elif outcome.kind == "accepted":
             self._pause_seconds = self.rules.retry.first_seconds
             self._is_proven = True
-            self._breaker.answered()
+            self._breaker.accepted()
         elif outcome.kind == "unknown":
             self._is_in_doubt = True
             self._breaker.doubt(self._now())

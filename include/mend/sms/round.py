@@ -55,29 +55,27 @@ class Round:
 
     def _incoming(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> Counter[str]:
         receipts = [each for each in incoming if isinstance(each.item, Receipt)]
-        self._receipts(connection, receipts, at)
+        parked = self._receipts(connection, receipts, at)
         others = [each for each in incoming if not isinstance(each.item, Receipt)]
-        answered: set[int] = set()
-        for each in others:
-            answered |= self._stored(connection, each, at)
-        self._prove_arrival(connection, answered, at)
-        return Counter(receipts=len(receipts), inbound=len(others))
+        stored = [self._stored(connection, each, at) for each in others]
+        self._prove_arrival(connection, {message_id for each in stored if each for message_id in each}, at)
+        return Counter(receipts=len(receipts), inbound=len(others), parked=parked + stored.count(None))
 
-    def _receipts(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> None:
-        """Apply receipts together; where one of them cannot be, each by itself, and that one is parked as it came."""
+    def _receipts(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> int:
+        """Apply receipts together; where one of them cannot be, each by itself, and that one is parked as it came. How many were parked."""
         if not incoming:
-            return
+            return 0
         try:
             with connection.begin_nested():
                 self._apply(connection, incoming, at)
+            return 0
         except Exception as error:
             if not is_of_the_value(error):
                 raise
             if len(incoming) == 1:
                 self.inbox.park(connection, incoming[0], "receipt", at)
-                return
-            for each in incoming:
-                self._receipts(connection, [each], at)
+                return 1
+            return sum(self._receipts(connection, [each], at) for each in incoming)
 
     def _apply(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> None:
         receipts = [each.item for each in incoming if isinstance(each.item, Receipt)]
@@ -86,8 +84,8 @@ class Round:
         reported = apply_receipts(connection, self.sender.account_code, receipts, at)
         self.sender.settle(connection, reported, at, "receipt")
 
-    def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int]:
-        """Store one message; what cannot be stored as a text is parked as it came, and acknowledged like any other."""
+    def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int] | None:
+        """Store one message; what cannot be stored as a text is parked (None) as it came, and acknowledged like any other."""
         reason = "malformed"
         if isinstance(incoming.item, Reply):
             try:
@@ -98,7 +96,7 @@ class Round:
                     raise
                 reason = "no_text" if isinstance(error, TextError) else "not_storable"
         self.inbox.park(connection, incoming, reason, at)
-        return set()
+        return None
 
     def _prove_arrival(self, connection: Connection, message_ids: set[int], at: dt.datetime) -> None:
         if message_ids:

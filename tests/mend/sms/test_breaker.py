@@ -153,5 +153,5 @@ def test_messages_that_were_under_way_together_are_one_doubt() -> None:
     for now in range(200, 100_000, 700):
         breaker.doubt(now)
     assert breaker.until - 99_600 <= 600
-    breaker.answered()
+    breaker.accepted()
     assert breaker.window(10) == 10
