@@ -6,44 +6,25 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from mend.models import statement
 from mend.sms.errors import TextError
 from mend.sms.faults import REFUSED_BEFORE, is_of_the_value
+from mend.sms.handling import Match, opt_out
 from mend.sms.phone import extension_of, kept
 from mend.sms.policy import AsksToStop
 from mend.sms.rules import Inbound as InboundRules
-from mend.sms.text import Concatenation, decoded, without_header
+from mend.sms.text import UCS2, Concatenation, ascii_of, decoded, without_header
 from mend.sms.transport import Incoming, Reply
 
 LOG: Final = logging.getLogger(__name__)
 GIVEN_UP_AT_ONCE: Final = 200  # messages
 LONGEST_OPT_OUT: Final = 1_000  # signs; a longer text says something else, and is not worth the time of all that wait behind it
-Match: TypeAlias = Literal["extension", "only_open", "several", "none"]
-
-
-@dataclass(frozen=True)
-class InboundMessage:
-    """A customer's message. Neither number nor text is in its repr."""
-
-    inbound_id: int
-    account_code: str
-    phone_number: str = field(repr=False)
-    to_number: str
-    extension: str | None
-    text: str = field(repr=False)
-    received_at: dt.datetime
-    match_code: Match
-    message_id: int | None
-    survey_id: str | None
-    questionnaire_code: str | None
-    purpose_code: str | None
-    customer_id: str | None
 
 
 @dataclass(frozen=True)
@@ -68,13 +49,18 @@ class Inbox:
             raise TextError("a message from or to what is no number")
         concatenation, content = without_header(reply.content) if reply.has_header else (None, reply.content)
         if concatenation is None or concatenation.total == 1:
-            return self._store_text(connection, reply, decoded(content, reply.data_coding), raw, at)
+            return self._store_text(connection, reply, self._words(content, reply.data_coding), raw, at)
         self._store_part(connection, reply, concatenation, content, at)
         parts = self._parts(connection, reply, concatenation)
         if len(parts) < concatenation.total:
             return set()
         self._drop_parts(connection, [row["part_id"] for row in parts])
         return self._store_text(connection, reply, _joined(parts), b"".join(bytes.fromhex(row["content"]) for row in parts), at)
+
+    def _words(self, content: bytes, data_coding: int) -> str:
+        """The text. One said to be UCS-2 is an opt-out where its octets spell one in ASCII: as Chinese they are nonsense (STOP: 協佐)."""
+        plain = ascii_of(content) if data_coding == UCS2 else None
+        return plain if plain and self._is_opt_out(plain) else decoded(content, data_coding)
 
     def _store_text(
         self, connection: Connection, reply: Reply, words: str, raw: bytes, at: dt.datetime, reason: str | None = None
@@ -215,24 +201,3 @@ def _matched(opened: Sequence[Mapping[Any, Any]], extension: str | None) -> tupl
 def digest(account: str, reply: Reply, raw: bytes) -> str:
     """SHA-256 that tells one arrival from another, for the message centre sends again what it believes we lack."""
     return hashlib.sha256("\0".join([account, reply.phone_number, reply.to_number, raw.hex()]).encode()).hexdigest()
-
-
-def read_inbound(connection: Connection, limit: int = 1000) -> list[InboundMessage]:
-    """New messages in the order they came, locked for the caller's transaction; those that another one handles are passed by."""
-    return [InboundMessage(**row) for row in connection.execute(statement("sms", "read_inbound"), {"limit": limit}).mappings()]
-
-
-def mark_inbound(
-    connection: Connection, inbound_id: int, state: Literal["matched", "unclear"], reason: str | None, at: dt.datetime
-) -> None:
-    """Say what became of a message: its meaning is stored (matched), or a person must look (unclear)."""
-    values = {"inbound_id": inbound_id, "state": state, "reason": reason, "at": at}
-    connection.execute(statement("sms", "mark_inbound"), values)
-
-
-def opt_out(
-    connection: Connection, phone_number: str, at: dt.datetime, source: Literal["reply", "agent", "import"], inbound_id: int | None = None
-) -> bool:
-    """From now on and for ever no message goes to this number, of whatever campaign. False when that was so already."""
-    values = {"phone_number": phone_number, "at": at, "source": source, "inbound_id": inbound_id}
-    return bool(connection.execute(statement("sms", "opt_out"), values).rowcount)

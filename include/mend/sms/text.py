@@ -120,12 +120,24 @@ def decoded(content: bytes, data_coding: int) -> str:
         if data_coding in ALPHABETS:
             return content.decode(ALPHABETS[data_coding]).rstrip("\0")
         if data_coding & 0x0C == UCS2:
+            if len(content) % 2 and (plain := ascii_of(content)):
+                return plain  # no UCS-2 has an odd length
             return content.decode("utf-16-be").rstrip("\0")  # some end a text as C does; a NUL within is no text
         if data_coding == 0x04:
             raise TextError("binary content")
         return _from_gsm7(content) if max(content, default=0) <= 0x7F else _chinese_utf8(content)
     except UnicodeDecodeError:
         raise TextError(f"{len(content)} octets are no text of data coding {data_coding:#04x}") from None
+
+
+def ascii_of(content: bytes) -> str | None:
+    """The octets as ASCII where all of them are signs of it: some centres say UCS-2 of everything that arrives.
+
+    >>> ascii_of(b"STOP"), ascii_of("满".encode("utf-16-be"))
+    ('STOP', None)
+    """
+    text = content.decode("latin-1")
+    return text if text.isascii() and text.isprintable() else None
 
 
 def _chinese_utf8(content: bytes) -> str:

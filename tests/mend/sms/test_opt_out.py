@@ -101,6 +101,30 @@ def test_what_another_relay_is_claiming_at_that_moment_is_stopped_before_it_is_w
     assert outbox(home) == [("survey:1", "suppressed", "opt_out", True)]
 
 
+@pytest.mark.parametrize(
+    ("content", "data_coding"),
+    [
+        ("退订".encode("gbk"), 15),
+        ("退订".encode(), 0),  # UTF-8, handed on as the default alphabet
+        (b"TD", 8),  # ASCII, said to be UCS-2
+        (b"T", 8),
+        (b"STOP", 8),
+        (b"stop", 3),
+        ("退订".encode("utf-16-be") + b"\0\0", 8),
+    ],
+)
+def test_it_is_understood_in_the_codings_that_centres_use(home: Home, content: bytes, data_coding: int) -> None:
+    happen(home, Reply(r.phone(1), "10086", content, data_coding, False))
+    assert opted_out(home) == [(r.phone(1), "reply", 1)]
+    assert asks_to_stop(str(r.rows(home, "select text from sms_inbound")[0][0]))
+
+
+def test_chinese_whose_octets_are_letters_is_chinese(home: Home) -> None:
+    happen(home, reply("慢"))
+    assert "慢".encode("utf-16-be") == b"ab"
+    assert r.rows(home, "select text from sms_inbound") == [("慢",)]
+
+
 @pytest.mark.parametrize("words", ["7", "没解决", "don't stop", "退订彩铃", "", "不要退订", "退订" + "。" * LONGEST_OPT_OUT])
 def test_other_words_stop_nothing(home: Home, words: str) -> None:
     r.put(home, [r.message(1, AT)], AT)
