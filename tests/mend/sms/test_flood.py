@@ -28,6 +28,9 @@ def pdu(sequence: int, source: str, words: bytes) -> bytes:
     return HEADER.pack(HEADER.size + len(body), DELIVER_SM, 0, sequence) + body
 
 
+SIZE = len(pdu(1, "8613800000001", b"7"))
+
+
 def flood(centre: Centre, count: int, words: bytes = b"7") -> set[int]:
     """All at once, on the one link; the set shrinks as they are acknowledged."""
     (link,) = centre._links
@@ -81,9 +84,11 @@ def test_a_round_is_bounded_by_octets_too(home: Home) -> None:
     assert r.rows(home, "select count(*) from sms_inbound") == [(40,)]
 
 
-def test_no_more_is_read_than_is_held(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", [{"MOST_HELD": 300}, {"MOST_HELD_OCTETS": 300 * SIZE}])
+def test_no_more_is_read_than_is_held(home: Home, monkeypatch: pytest.MonkeyPatch, limit: dict[str, int]) -> None:
     """A flood stays with the message centre; an answer behind it is waited for, and the link is not taken for dead."""
-    monkeypatch.setattr(smpp, "MOST_HELD", 300)
+    for name, most_held in limit.items():
+        monkeypatch.setattr(smpp, name, most_held)
     most, count = 0, 3_000
     put(home, range(5))
 
@@ -102,7 +107,7 @@ def test_no_more_is_read_than_is_held(home: Home, monkeypatch: pytest.MonkeyPatc
                 assert centre.link_count == 1
 
     asyncio.run(asyncio.wait_for(go(), 90))
-    assert most <= 300 + smpp.READ_OCTETS // len(pdu(1, "8613800000001", b"7")) + 1
+    assert most <= 300 + smpp.READ_OCTETS // SIZE + 1
     assert r.states(home) == {("submitted", None): 5}
     assert r.rows(home, "select count(*) from sms_inbound") == [(count,)]
 

@@ -27,7 +27,9 @@ SUBMIT_SM, BIND_TRANSCEIVER, UNBIND, ENQUIRE_LINK = 0x04, 0x09, 0x06, 0x15
 INTERNATIONAL, ISDN = 1, 1
 READ_OCTETS: Final = 65536
 UNKNOWN: Final = Outcome("unknown", error_code="no_answer")
-MOST_HELD: Final = 20_000  # messages that wait to be stored; until some are, no more is read
+# Messages that wait to be stored: some 100 MB at most. Until some are, no more is read; before that all is, for answers are among it.
+MOST_HELD: Final = 100_000
+MOST_HELD_OCTETS: Final = 1 << 25
 LONGEST_ID: Final = 255
 MOST_RENEWALS: Final = 20
 
@@ -65,7 +67,7 @@ class SmppTransport:
         self._sequence, self._frames = codec.Sequence(), codec.Frames()
         self._waiting: dict[int, _Waiting] = {}
         self._asked: dict[int, Future[Frame]] = {}
-        self._held, self._has_room = 0, asyncio.Event()
+        self._held, self._held_octets, self._has_room = 0, 0, asyncio.Event()
         self._is_silent, self._full_read_at = False, -math.inf
         try:
             async with asyncio.timeout(self._link.connect_seconds):
@@ -125,7 +127,10 @@ class SmppTransport:
     def _is_behind(self) -> bool:
         """Whether more has arrived, or did a moment ago, than was read."""
         recent = self._full_read_at > asyncio.get_running_loop().time() - self._link.response_seconds
-        return recent or self._held >= MOST_HELD
+        return recent or self._is_full()
+
+    def _is_full(self) -> bool:
+        return self._held >= MOST_HELD or self._held_octets >= MOST_HELD_OCTETS
 
     def _fields(self, part: Part) -> dict[str, object]:
         return {
@@ -147,7 +152,7 @@ class SmppTransport:
         with suppress(LinkError):
             for each in incoming:
                 if isinstance(each.token, Frame):
-                    self._held -= 1
+                    self._held, self._held_octets = self._held - 1, self._held_octets - len(each.token.octets)
                     self._write(codec.response(each.token, body=b"\0"))
         self._has_room.set()
 
@@ -167,7 +172,7 @@ class SmppTransport:
 
     async def _room(self) -> None:
         """Wait while too much is held: a flood stays with the message centre, not in our memory."""
-        while self._held >= MOST_HELD:
+        while self._is_full():
             self._has_room.clear()
             await self._has_room.wait()
 
@@ -175,7 +180,7 @@ class SmppTransport:
         if frame.command_id & codec.RESPONSE:
             self._answered(frame)
         elif frame.command_id in (DELIVER_SM, DATA_SM):
-            self._held += 1
+            self._held, self._held_octets = self._held + 1, self._held_octets + len(frame.octets)
             self._receive(incoming(frame, self._region))
         elif frame.command_id == ENQUIRE_LINK:
             self._write(codec.response(frame))
