@@ -23,6 +23,7 @@ FOUNDATION = {
     "server",
     "sessions",
     "exchange",
+    "persons",
     "dated",
     "yaml_text",
 }
@@ -40,6 +41,7 @@ FOUNDATION_OWN = {
     "operations": {"schema", "home", "sessions"},
     "workbench": {"home", "schema", "lake", "engine", "server"},
     "exchange": {"workbench"},
+    "persons": {"workbench", "lake"},
     "dated": {"yaml_text"},
     "sessions": set(),
     "yaml_text": set(),
