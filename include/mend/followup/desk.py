@@ -70,7 +70,7 @@ class Desk:
     def know_customers(self, customer_ids: Iterable[str]) -> None:
         """Read all tickets of these customers, by whatever ids they had."""
         if unknown := sorted(set(customer_ids) - self._persons.keys()):
-            self._persons |= dict(iter(self._connection.execute(PERSONS, {"names": unknown})))  # type: ignore[arg-type]
+            self._persons |= {row[0]: row[1] for row in self._connection.execute(PERSONS, {"names": unknown})}
             self._read(statement("followup", "filed_of"), unknown)
 
     def person(self, customer_id: str) -> str:

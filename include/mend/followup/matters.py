@@ -43,12 +43,11 @@ def settle_matters(book: Book, at: dt.datetime, coming: Iterable[Complaint]) -> 
     held = _tickets_holding(book, list(found))
     for each in sorted(found.values(), key=lambda each: (each.happened_at, each.event_id)):
         wanted, holding = _ticket_of(book, each), held.get(each.event_id)
-        if wanted is None or wanted == holding:
-            continue
-        if holding is not None:
+        if holding is not None and wanted != holding and (wanted is not None or _is_of_another(book, holding, each)):
             book.history([holding])
             book.without(holding, each.event)
-        book.record(wanted, each.event)
+        if wanted is not None and wanted != holding:
+            book.record(wanted, each.event)
     book.changed_since.clear()
 
 
@@ -80,6 +79,12 @@ def _ticket_of(book: Book, each: Complaint) -> str | None:
     found = [ticket for ticket in filed if ticket.about_id != each.about_id and _was_open(book, ticket, each)]
     latest = max((ticket.opened_at for ticket in found), default=None)
     return min((ticket.follow_up_id for ticket in found if ticket.opened_at == latest), default=None)
+
+
+def _is_of_another(book: Book, follow_up_id: str, each: Complaint) -> bool:
+    """Whether the ticket is another person's: a merge by which the complaint came to it was cancelled."""
+    book.desk.know_tickets([follow_up_id])
+    return book.desk.filed(follow_up_id).customer_id != book.desk.person(each.customer_id)
 
 
 def _was_open(book: Book, ticket: Filed, each: Complaint) -> bool:

@@ -13,15 +13,11 @@ from mend.followup.ticket import Event
 
 Place: TypeAlias = tuple[dt.datetime, int, str]
 # Of events of one moment, which one happened first. What opens the matter once more comes after what settles it: doubt keeps it open.
-RANK: Final[Mapping[EventCode, int]] = {
-    code: rank
-    for rank, code in enumerate(
-        (
-            "open", "assign", "change_limit", "start", "pause", "resume", "suspend", "wake", "progress", "escalate", "answer", "confirm",
-            "close", "deny", "reopen", "complain",
-        )
-    )
-}  # fmt: skip
+KINDS: Final[tuple[EventCode, ...]] = (
+    "open", "assign", "change_limit", "start", "pause", "resume", "suspend", "wake", "progress", "escalate", "answer", "confirm", "close",
+    "deny", "reopen", "complain",
+)  # fmt: skip
+RANK: Final[Mapping[EventCode, int]] = {code: rank for rank, code in enumerate(KINDS)}
 BY_ITSELF: Final = ("wake", "escalate", "assign")
 
 

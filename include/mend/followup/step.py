@@ -11,7 +11,7 @@ from mend import operations
 from mend.followup.book import Book
 from mend.followup.intake import BLOCK, take_answers, take_service_events
 from mend.followup.matters import settle_matters
-from mend.followup.rules import RuleSet, load_rules, rules_on
+from mend.followup.rules import RuleSet, load_rules
 from mend.followup.ticket import Event
 from mend.followup.work import WorkLists, write_work_lists
 from mend.home import Home

@@ -1,4 +1,4 @@
-"""Where and whether each customer may be written to, from the latest monthly snapshot into the operations database."""
+"""Where and whether each customer may be written to, and who is one person, from the lake into the operations database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 from mend import models, operations
 from mend.home import Home
 from mend.lake.filters import equal
+from mend.operations.tables import METADATA
+from mend.persons import persons_of
 from mend.survey.hours import zones_of
 from mend.workbench import Workbench
 
@@ -42,7 +44,31 @@ def refresh_addresses(home: Home, bench: Workbench, month_on: dt.date | None = N
         bench.execute(f"copy ({models.load('survey', 'address')}) to '{target}' (format csv, header false)")
         connection.execute(text("create temp table address_row (like contact_address) on commit drop"))
         _copy(connection, path)
-        return connection.execute(text(models.load("survey", "put_address"))).rowcount
+        written = connection.execute(text(models.load("survey", "put_address"))).rowcount
+        for name in ("bind_opt_outs", "free_number"):
+            connection.execute(text(models.load("survey", name)))
+        return written
+
+
+def refresh_persons(home: Home, bench: Workbench, day: dt.date) -> int:
+    """Put the ids that became others by a day in place of what the operations database knows of them. Returns how many there are."""
+    persons = persons_of(bench, day)
+    rows = [
+        {"customer_id": name, "person_id": person.person_id, "merged_on": person.merged_on, "doubt_code": person.doubt}
+        for name, person in persons.items()
+    ]
+    table = METADATA.tables["customer_person"]
+    with operations.transaction(home.database_url) as connection:
+        known = {row.customer_id: dict(row._mapping) for row in connection.execute(table.select())}
+        differing = [row for row in rows if known.get(row["customer_id"]) != row]
+        changed = {row["customer_id"] for row in differing} | (known.keys() - persons.keys())
+        connection.execute(text("delete from customer_person where customer_id = any(:names)"), {"names": sorted(changed)})
+        if differing:
+            connection.execute(table.insert(), differing)
+        if changed:
+            touched = changed | {row["person_id"] for row in differing} | {known[name]["person_id"] for name in changed & known.keys()}
+            connection.execute(text(models.load("survey", "complain_again")), {"names": sorted(touched)})
+    return len(persons)
 
 
 def _number_zones(bench: Workbench) -> None:

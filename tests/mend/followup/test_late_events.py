@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from tests.mend.followup.test_step import HOUR, MONDAY, answered, happen, notices, ticket
+from tests.mend.scoring.rows import put
 from tests.mend.survey.desk import event, rows, run
 
 from mend.followup import Event, follow_up, record
 from mend.home import Home
+from mend.survey.addresses import refresh_persons
+from mend.workbench import Workbench
 
 F = "complex_question:C1"
 END = MONDAY + 200 * HOUR
@@ -175,6 +178,39 @@ def test_an_entry_before_the_opening_is_kept_with_its_reason(desk: Home) -> None
     assert ticket(desk, "opened_at, state_code") == (at(-1.5), "in_progress")  # an earlier cause came, and the entry fits
 
 
+def became(home: Home, bench: Workbench, *, is_cancelled: bool = False) -> None:
+    """Customer A became customer C on the first of May."""
+    put(
+        bench, "customer_alias", [{"old_customer_id": "A", "new_customer_id": "C", "merged_on": "2026-05-01", "is_cancelled": is_cancelled}]
+    )
+    refresh_persons(home, bench, dt.date(2026, 5, 31))
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_second_complaint_under_another_id_of_the_person_goes_to_the_same_ticket_and_handler(
+    desk: Home, bench: Workbench, is_late: bool
+) -> None:
+    told(desk, "ticket_suspended", "e1", 0, "T1", promised_at=at(100).isoformat())
+    follow_up(desk, at(1))
+    run(desk, "insert into follow_up_handler values ('N0', 'network', 1, null, true)")
+    if not is_late:
+        became(desk, bench)
+    happen(desk, event("e2", "C", "2026-05-12 06:00", "complaint_filed", about_kind_code="ticket", about_id="T2"))
+    follow_up(desk, at(21))
+    if is_late:
+        assert ticket(desk, "complaint_count") == (1,)
+        became(desk, bench)
+        follow_up(desk, at(22))
+    assert ticket(desk, "complaint_count, customer_id, handler_id") == (2, "A", "N1")
+    happen(desk, event("e3", "C", "2026-05-12 08:00", "ticket_suspended", about_kind_code="ticket", about_id="T3",
+                       promised_at=at(100).isoformat()))  # fmt: skip
+    follow_up(desk, at(23))
+    assert rows(desk, "select handler_id from follow_up_ticket where follow_up_id = 'suspended_complaint:T3'") == [("N1",)]
+    became(desk, bench, is_cancelled=True)
+    follow_up(desk, at(24))
+    assert rows(desk, "select complaint_count from follow_up_ticket where follow_up_id = 'suspended_complaint:T1'") == [(1,)]
+
+
 def arrivals(chance: random.Random) -> list[tuple[float, Callable[[Home], None]]]:
     """Things that happen to a customer's matter, each with the hour at which it does."""
     found: list[tuple[float, Callable[[Home], None]]] = []
@@ -190,8 +226,10 @@ def arrivals(chance: random.Random) -> list[tuple[float, Callable[[Home], None]]
         hours = chance.choice([0, 2, 6, 12, 30, 60, 90])
         about = chance.choice(["T0", "T7", "T8"])
         add(hours, lambda home, n=number, h=hours, a=about: told(home, "complaint_filed", f"c{n}", h, a))  # type: ignore[misc]
-    codes = ("start", "pause", "resume", "progress", "answer", "answer", "confirm", "deny", "reopen", "complain", "escalate", "wake", "suspend",
-             "change_limit", "assign")  # fmt: skip
+    codes = (
+        "start", "pause", "resume", "progress", "answer", "answer", "confirm", "deny", "reopen", "complain", "escalate", "wake", "suspend",
+        "change_limit", "assign",
+    )  # fmt: skip
     for number in range(chance.randint(2, 8)):
         code = chance.choice(codes)
         hours = max(found[0][0], chance.choice([0, 1, 3, 6, 12, 12, 24, 48, 60, 80, 110, 130]))
@@ -221,7 +259,7 @@ def test_any_order_of_arrival_in_any_batches_with_runs_between_gives_the_same_ti
     for _ in range(12):
         run(desk, f"truncate {TABLES}")
         things = arrivals(chance)
-        openings = [(hours, come) for hours, come in things if "s" == come.__code__.co_varnames[0][:1]]
+        openings = [(hours, come) for hours, come in things if come.__code__.co_varnames[0][:1] == "s"]
         del openings
         for _, come in sorted(things, key=lambda thing: thing[0]):
             _come(desk, come)

@@ -135,8 +135,7 @@ def test_a_call_in_the_night_is_asked_about_when_the_hours_begin_in_every_zone(d
 
 def test_a_number_stands_in_a_batch_once_and_a_promised_message_waits_for_the_next(desk: Home) -> None:
     customer(desk, "A")
-    customer(desk, "B")
-    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C2", "B", "2026-05-11 10:00"))
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C2", "A", "2026-05-11 10:00"))
     first = dispatch(desk, AT)
     assert (first.queued, first.deferred, first.refused) == (1, 1, {})
     second = dispatch(desk, AT + dt.timedelta(minutes=5))

@@ -81,6 +81,43 @@ end
 from final
 $$
 """
+# Whose an opt-out is: of whoever had the number when it was said; where nobody knows that, of whoever has it; where nobody has it, of
+# whoever was asked there last. In doubt of all of them.
+BIND = """
+create or replace function bind_opt_out(number text) returns void language sql as $$
+with
+said as (select *, (opted_out_at at time zone 'UTC')::date as said_on from sms_opt_out where phone_number = number),
+holder as (
+    select contact_address.customer_id, snapshot_on <= said_on as had_it_then
+    from said join contact_address using (phone_number)
+    union all
+    select former_number.customer_id, true
+    from said join former_number using (phone_number)
+    where lost_on > said_on
+    union all
+    select asked.customer_id, false
+    from said
+    cross join lateral (
+        select customer_id from survey where survey.phone_number = number order by not_before desc, survey_id limit 1
+    ) as asked
+    where not exists (select from contact_address where contact_address.phone_number = number)
+)
+insert into customer_opt_out (customer_id, phone_number, opted_out_at, source_code, inbound_id)
+select distinct holder.customer_id, number, opted_out_at, source_code, inbound_id
+from said cross join holder
+where had_it_then or not exists (select from holder as then_had where then_had.had_it_then)
+on conflict (customer_id, phone_number) do nothing
+$$
+"""
+BIND_AT_ONCE = """
+create or replace function bind_opt_out_at_once() returns trigger language plpgsql as $$
+begin
+    perform bind_opt_out(new.phone_number);
+    return null;
+end
+$$
+"""
+TRIGGER = "create trigger sms_opt_out_bind after insert on sms_opt_out for each row execute function bind_opt_out_at_once()"
 RECHECK_BEFORE = """
 create or replace function contact_recheck(message_key text, at_time timestamptz) returns text language sql stable as $$
 select case
@@ -111,11 +148,15 @@ def upgrade() -> None:
     _customer_person()
     _former_number()
     _customer_opt_out()
-    op.execute(RECHECK)
+    for statement in (RECHECK, BIND, BIND_AT_ONCE, TRIGGER, "select bind_opt_out(phone_number) from sms_opt_out"):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute(RECHECK_BEFORE)
+    op.execute("drop trigger sms_opt_out_bind on sms_opt_out")
+    op.execute("drop function bind_opt_out_at_once()")
+    op.execute("drop function bind_opt_out(text)")
     for table in ("customer_opt_out", "former_number", "customer_person"):
         op.drop_table(table)
     op.execute("delete from service_event where kind_code = 'ticket_reopened'")
@@ -180,7 +221,7 @@ def _customer_opt_out() -> None:
         _filled("opted_out_at", INSTANT, "Since"),
         _filled("source_code", TEXT, "How it was said"),
         _maybe("inbound_id", sa.BigInteger(), "Inbound message that said so"),
-        sa.PrimaryKeyConstraint("customer_id", name="customer_opt_out_pk"),
+        sa.PrimaryKeyConstraint("customer_id", "phone_number", name="customer_opt_out_pk"),
         _one_of("customer_opt_out", "source_code", "reply", "agent", "import"),
         comment="Customers who want no messages: for ever, whatever their number is by now",
     )
