@@ -110,5 +110,6 @@ def _require_equal_days(bench: Workbench, record: Record) -> None:
     if different:
         day, expected, found = different[0]
         raise ReconciliationError(
-            f"{record.core.name} on {day} (and {len(different) - 1} more days): {expected} valid rows arrived, the table holds {found}"
+            f"{record.core.name} on {day} (and {len(different) - 1} more days): "
+            f"{expected} valid rows arrived, the table holds {found}"
         )

@@ -49,7 +49,9 @@ def steps(url: str, limit: int = 100) -> list[dict[str, Any]]:
         return [dict(row) for row in found.mappings()]
 
 
-def replace_quality_results(url: str, suite: str, business_dates: Sequence[dt.date], results: Sequence[Mapping[str, Any]]) -> None:
+def replace_quality_results(
+    url: str, suite: str, business_dates: Sequence[dt.date], results: Sequence[Mapping[str, Any]]
+) -> None:
     """Put the results in place of the suite's earlier ones for these dates.
 
     Args:

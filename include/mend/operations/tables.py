@@ -58,7 +58,9 @@ def _table(made: MetaData, name: str, words: dict[str, Any]) -> None:
     checks = [CheckConstraint(condition, name=check) for check, condition in words.get("check", {}).items()]
     # Null counts as a value: the batch without a business date must not be registered twice either.
     unique = [UniqueConstraint(*group, postgresql_nulls_not_distinct=True) for group in words.get("unique", [])]
-    table = Table(name, made, *columns, PrimaryKeyConstraint(*words["key"]), *unique, *allowed, *checks, comment=words["en"])
+    table = Table(
+        name, made, *columns, PrimaryKeyConstraint(*words["key"]), *unique, *allowed, *checks, comment=words["en"]
+    )
     for group in words.get("index", []):
         Index(None, *[table.c[column] for column in group])
 

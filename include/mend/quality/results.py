@@ -30,7 +30,9 @@ def store(home: Home, record: str, days: Collection[dt.date], found: Sequence[Ve
     operations.replace_quality_results(home.database_url, record, sorted(days), rows)
 
 
-def record_result(home: Home, rule: str, severity: str, record: str, business_date: dt.date, unexpected: int, elements: int) -> bool:
+def record_result(
+    home: Home, rule: str, severity: str, record: str, business_date: dt.date, unexpected: int, elements: int
+) -> bool:
     """Store what another step checked itself, such as a sum that must agree; True if nothing was unexpected.
 
     Args:
@@ -53,7 +55,9 @@ def record_result(home: Home, rule: str, severity: str, record: str, business_da
     return unexpected == 0
 
 
-def assert_rule(home: Home, rule: str, severity: str, record: str, business_date: dt.date, unexpected: int, elements: int) -> None:
+def assert_rule(
+    home: Home, rule: str, severity: str, record: str, business_date: dt.date, unexpected: int, elements: int
+) -> None:
     """As `record_result`, and DataQualityError when a critical rule found something."""
     is_passed = record_result(home, rule, severity, record, business_date, unexpected, elements)
     if severity == "critical" and not is_passed:

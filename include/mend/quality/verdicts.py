@@ -32,7 +32,9 @@ class Verdict:
         return not self.is_passed and self.severity == "critical"
 
 
-def verdicts(suite: Suite, batches: list[Batch], measured: Mapping[int, Measured], known: Iterable[Batch]) -> list[Verdict]:
+def verdicts(
+    suite: Suite, batches: list[Batch], measured: Mapping[int, Measured], known: Iterable[Batch]
+) -> list[Verdict]:
     """Judge each batch by each rule. `known` are all batches ever registered: what is usual."""
     history = [batch for batch in known if batch.record_code == suite.record.name]
     found = []
@@ -44,7 +46,9 @@ def verdicts(suite: Suite, batches: list[Batch], measured: Mapping[int, Measured
     return found
 
 
-def _verdict(rule: Rule, suite: Suite, batch: Batch, measured: Measured, batches: list[Batch], history: list[Batch]) -> Verdict | None:
+def _verdict(
+    rule: Rule, suite: Suite, batch: Batch, measured: Measured, batches: list[Batch], history: list[Batch]
+) -> Verdict | None:
     if rule.kind == "rows_present":
         # Lines of the whole file: a day without rows in a file that holds others is no empty file.
         is_empty = batch.counts.lines == 0

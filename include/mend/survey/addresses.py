@@ -14,7 +14,7 @@ from mend import models, operations
 from mend.home import Home
 from mend.lake.filters import equal
 from mend.operations.tables import METADATA
-from mend.persons import persons_of
+from mend.persons import Person, persons_of
 from mend.survey.hours import zones_of
 from mend.workbench import Workbench
 
@@ -53,22 +53,23 @@ def refresh_addresses(home: Home, bench: Workbench, month_on: dt.date | None = N
 def refresh_persons(home: Home, bench: Workbench, day: dt.date) -> int:
     """Put the ids that became others by a day in place of what the operations database knows of them. Returns how many there are."""
     persons = persons_of(bench, day)
-    rows = [
-        {"customer_id": name, "person_id": person.person_id, "merged_on": person.merged_on, "doubt_code": person.doubt}
-        for name, person in persons.items()
-    ]
     table = METADATA.tables["customer_person"]
     with operations.transaction(home.database_url) as connection:
-        known = {row.customer_id: dict(row._mapping) for row in connection.execute(table.select())}
-        differing = [row for row in rows if known.get(row["customer_id"]) != row]
-        changed = {row["customer_id"] for row in differing} | (known.keys() - persons.keys())
-        connection.execute(text("delete from customer_person where customer_id = any(:names)"), {"names": sorted(changed)})
-        if differing:
-            connection.execute(table.insert(), differing)
+        rows = connection.execute(table.select())
+        known = {row.customer_id: Person(row.person_id, row.merged_on, row.doubt_code) for row in rows}
+        changed = {name for name in persons.keys() | known.keys() if persons.get(name) != known.get(name)}
+        connection.execute(table.delete().where(table.c.customer_id.in_(changed)))
+        coming = [_person_row(name, persons[name]) for name in sorted(changed & persons.keys())]
+        if coming:
+            connection.execute(table.insert(), coming)
         if changed:
-            touched = changed | {row["person_id"] for row in differing} | {known[name]["person_id"] for name in changed & known.keys()}
+            touched = changed | {found[name].person_id for found in (known, persons) for name in changed & found.keys()}
             connection.execute(text(models.load("survey", "complain_again")), {"names": sorted(touched)})
     return len(persons)
+
+
+def _person_row(customer_id: str, person: Person) -> dict[str, str | dt.date | None]:
+    return {"customer_id": customer_id, "person_id": person.person_id, "merged_on": person.merged_on, "doubt_code": person.doubt}
 
 
 def _number_zones(bench: Workbench) -> None:

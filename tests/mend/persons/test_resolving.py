@@ -6,8 +6,11 @@ import datetime as dt
 import random
 
 import pytest
+from tests.mend.core.arrivals import arrive
 from tests.mend.scoring.rows import put
 
+from mend import core, quality
+from mend.home import Home
 from mend.persons import Alias, Person, persons_of, resolved
 from mend.workbench import Workbench
 
@@ -61,3 +64,21 @@ def test_a_merge_counts_from_its_day_on_and_no_more_once_it_is_cancelled(bench: 
     assert persons_of(bench, JUNE) == {"a": Person("c", MAY), "b": Person("c", JUNE)}
     put(bench, "customer_alias", [{**first, "is_cancelled": "true"}])
     assert persons_of(bench, JUNE) == {"b": Person("c", JUNE)}
+
+
+def test_aliases_go_through_the_chain_in_any_order_and_one_that_leads_to_itself_is_put_aside(home: Home, bench: Workbench) -> None:
+    alias = {"old_customer_id": "a", "new_customer_id": "b", "merged_on": MAY}
+    days = [MAY + dt.timedelta(days=number) for number in range(3)]
+    arrive(home, bench, days[2], [{**alias, "is_cancelled": True}], "customer_alias")
+    arrive(home, bench, days[0], [alias, {**alias, "old_customer_id": "c", "new_customer_id": "c"}], "customer_alias")
+    arrive(home, bench, days[1], [{**alias, "old_customer_id": "b", "new_customer_id": "d"}], "customer_alias")
+    for day in (days[1], days[0]):
+        quality.gate(home, bench, [day])
+        core.load(home, bench, [day])
+    assert {name: each.person_id for name, each in persons_of(bench, JUNE).items()} == {"a": "d", "b": "d"}
+    quality.gate(home, bench, [days[2]])
+    core.load(home, bench, [days[2]])
+    assert {name: each.person_id for name, each in persons_of(bench, JUNE).items()} == {"b": "d"}
+    bench.view("core_quarantine")
+    assert bench.sql("select column_name, reason_code from core_quarantine") == [("new_customer_id", "becomes_another")]
+    core.reconcile(home, bench, days)
