@@ -157,7 +157,8 @@ def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], sour
     connection.execute(text(models.load("survey", "event_row")))
     _copy(connection, [{**event, "source_code": source, "taken_at": at} for event in reversed(rows.values())])
     new = connection.execute(text(models.load("survey", "put_event").format(columns=", ".join(PUT)))).rowcount
-    connection.execute(text(models.load("survey", "ticket_known")), {"kinds": list(OF_A_TICKET)})
+    if any(row["kind_code"] in OF_A_TICKET for row in rows.values()):
+        connection.execute(text(models.load("survey", "ticket_known")), {"kinds": list(OF_A_TICKET)})
     return new
 
 

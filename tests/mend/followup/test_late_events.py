@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.mend.followup.test_step import HOUR, MONDAY, answered, happen, notices, ticket
 from tests.mend.scoring.rows import put
-from tests.mend.survey.desk import event, rows, run
+from tests.mend.survey.desk import customer, event, rows, run
 
 from mend.followup import Event, follow_up, record
 from mend.home import Home
@@ -209,6 +209,16 @@ def test_a_second_complaint_under_another_id_of_the_person_goes_to_the_same_tick
     became(desk, bench, is_cancelled=True)
     follow_up(desk, at(24))
     assert rows(desk, "select complaint_count from follow_up_ticket where follow_up_id = 'suspended_complaint:T1'") == [(1,)]
+
+
+def test_the_work_list_shows_no_number_that_another_customer_has_by_now(desk: Home) -> None:
+    customer(desk, "A", "+8613812345678")
+    answered(desk, "complex_topic_ended:C1", MONDAY)
+    follow_up(desk, MONDAY)
+    assert rows(desk, "select phone_masked from follow_up_work") == [("+86138****5678",)]
+    customer(desk, "B", "+8613812345678", snapshot_on="2026-06-01")
+    follow_up(desk, at(0.5))
+    assert rows(desk, "select phone_masked from follow_up_work") == [(None,)]
 
 
 def arrivals(chance: random.Random) -> list[tuple[float, Callable[[Home], None]]]:
