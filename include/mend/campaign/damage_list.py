@@ -14,6 +14,7 @@ from typing import Final
 from mend import calendar, models, operations
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.persons import by_person, view_persons
 from mend.schema import CODES
 from mend.workbench import Workbench
 
@@ -67,8 +68,13 @@ def _open_inputs(bench: Workbench, month: str, days: list[dt.date]) -> None:
     if not bench.sql(f"{closed} limit 1", {"month": month}):
         raise ListError(f"{month} is not closed; close it first (mend month {month})")
     posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
-    bench.view("mart_damage_ledger", where=posted, as_name="ledger")
-    bench.view("core_customer", days=[days[0]], as_name="snapshot")
+    merged = view_persons(bench, days[-1]) > 0
+    by_id = "_by_id" if merged else ""
+    bench.view("mart_damage_ledger", where=posted, as_name=f"ledger{by_id}")
+    bench.view("core_customer", days=[days[0]], as_name=f"snapshot{by_id}")
+    if merged:
+        by_person(bench, "ledger")
+        by_person(bench, "snapshot", is_snapshot=True)
     bench.view("mart_indicator")
     for name in ("level", "segment"):
         bench.execute(f"create or replace temp table {name}_words (code varchar, en varchar, zh varchar)")

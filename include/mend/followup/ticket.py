@@ -27,7 +27,8 @@ class Event:
     limit_seconds: int | None = None
     is_reached: bool | None = None
     is_solved: bool | None = None
-    facts: dict[str, Any] | None = None  # of an opening: measure, customer, what it is about
+    facts: dict[str, Any] | None = None  # of what can open a ticket: measure, customer, what it is about
+    tier: int | None = None  # of a handing over that a run did: the tier it was for
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from mend.calendar import ONE_DAY, days_of, first_day_of
 from mend.fact_days import fact_days
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, one_of
+from mend.persons import aliases, put_persons, resolved
 from mend.workbench import Workbench
 
 # A day's damage is decided up to a day later (calls that nobody followed up), and stands on the day its incident
@@ -59,14 +60,37 @@ def to_list(bench: Workbench, month: str) -> list[str]:
 
 
 def _stale(bench: Workbench, closed: Sequence[str]) -> set[str]:
-    """Those of these closed months that are not what the ledger says any more."""
+    """Those of these closed months that are not what the ledger says any more, or took others for one person than the aliases say now."""
     if not closed:
         return set()
     posted = all_of(at_least("posted_on", first_day_of(closed[0])), at_most("posted_on", days_of(closed[-1])[-1]))
     bench.view("mart_damage_month", where=one_of("month", closed), as_name="month_file")
     bench.view("mart_damage_ledger", where=posted, as_name="posted_entry")
     bench.view("mart_exposure_day", where=posted, as_name="posted_contact")
-    return {month for (month,) in bench.sql(models.load("months", "stale_month"), {"months": list(closed)})}
+    merged = _merged_otherwise(bench, closed)
+    return merged | {month for (month,) in bench.sql(models.load("months", "stale_month"), {"months": list(closed)})}
+
+
+def _merged_otherwise(bench: Workbench, closed: Sequence[str]) -> set[str]:
+    """The months whose close took others for one person. Makes `person_of_month`: month_on, customer_id, person_id as they are now."""
+    bench.execute("create or replace temp table person_of_month (month_on date, customer_id varchar, person_id varchar)")
+    bench.view("mart_person_month", where=one_of("month", closed), as_name="closed_person")
+    before: dict[str, set[tuple[str, str]]] = {month: set() for month in closed}
+    for month, customer_id, person_id in bench.sql("select month, customer_id, person_id from closed_person"):
+        if month in before:
+            before[month].add((customer_id, person_id))
+    known = aliases(bench, days_of(closed[-1])[-1])
+    found = set()
+    for month in closed:
+        persons = resolved(known, days_of(month)[-1])
+        now = {(name, person.person_id) for name, person in persons.items()}
+        if now:
+            put_persons(bench, "person_now", persons)
+            values = {"month_on": first_day_of(month)}
+            bench.execute("insert into person_of_month select $month_on, customer_id, person_id from person_now", values)
+        if now != before[month]:
+            found.add(month)
+    return found
 
 
 def _unlike_their_lists(bench: Workbench, closed: Sequence[str]) -> set[str]:

@@ -11,6 +11,7 @@ from mend.calendar import ONE_DAY, days_of, first_day_of, month_before, month_of
 from mend.fact_days import fact_days
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.persons import by_person, view_persons
 from mend.scoring.measured import Provided, provided_by_sources, why_not_measured
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
@@ -54,6 +55,7 @@ def close_month(home: Home, bench: Workbench, month: str, provided: Provided | N
     _compute(bench, rules, month, is_closed=True)
     mismatches = _check(home, bench, rules, month)
     bench.replace("mart_damage_month", "select * from damage_month", equal("month", month))
+    _keep_persons(bench, month)
     unmeasured = _indicators(home, bench, rules, month, provided)
     customers, damaged, severe = bench.sql(
         "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from damage_month"
@@ -123,16 +125,32 @@ def _require_month_before(bench: Workbench, months: Sequence[str], month: str) -
 
 
 def _open_month(bench: Workbench, month: str, also: str | None = None) -> None:
-    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`."""
+    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`; and `person_of_customer`. Whoever had several ids stands
+    in all of them under the one they go by at the month's end: what was posted on another id stays there, and counts here.
+    """
     days = days_of(month)
+    merged = view_persons(bench, days[-1]) > 0
+    by_id = "_by_id" if merged else ""
     posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
-    bench.view("mart_damage_ledger", where=posted, as_name="ledger")
-    bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name="exposure")
+    bench.view("mart_damage_ledger", where=posted, as_name=f"ledger{by_id}")
+    bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name=f"exposure{by_id}")
     before = month_before(days[0])
     bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
     more = f" union all by name select * from {also}" if also else ""
-    bench.execute(f"create or replace temp view month_before as select * from (select * from month_file{more}) where month = '{before}'")
-    bench.view("core_customer", days=_snapshot_days(days[0]), as_name="snapshot")
+    query = f"select * from (select * from month_file{more}) where month = '{before}'"
+    bench.execute(f"create or replace temp view month_before{by_id} as {query}")
+    bench.view("core_customer", days=_snapshot_days(days[0]), as_name=f"snapshot{by_id}")
+    if merged:
+        for name in ("ledger", "exposure", "month_before"):
+            by_person(bench, name)
+        by_person(bench, "snapshot", is_snapshot=True)
+
+
+def _keep_persons(bench: Workbench, month: str) -> None:
+    """Write down whom the month's close took for one person: whether it still holds is asked by the months."""
+    of_month = equal("month", month)
+    if bench.sql("select 1 from person_of_customer limit 1") or bench.lake.rows_matching("mart_person_month", of_month):
+        bench.replace("mart_person_month", "select $month as month, * from person_of_customer", of_month, {"month": month})
 
 
 def _snapshot_days(first: dt.date) -> list[dt.date]:
