@@ -72,16 +72,16 @@ def test_a_merge_that_comes_late_closes_its_months_again_and_so_does_its_cancell
     three_months(home, bench)
     mark_core_loaded(home.database_url, [*_days(MAY), *_days(JUNE), *_days(JULY)])
     close(home, bench, MAY, JUNE)
-    assert to_close(bench, JULY) == [JULY]
+    assert to_close(home, bench, JULY) == [JULY]
     arrived = _days(JULY)[-1]
     merged(bench, "A", "B", "2026-06-20", arrived)
     assert due(home, bench, [arrived]) == [JUNE, JULY]
-    assert to_close(bench, JULY) == [JUNE, JULY]
-    close(home, bench, *to_close(bench, JULY))
+    assert to_close(home, bench, JULY) == [JUNE, JULY]
+    close(home, bench, *to_close(home, bench, JULY))
     assert customers(bench, JUNE) == ["B"]
-    assert to_close(bench, JULY) == [JULY]  # nothing is stale any more
+    assert to_close(home, bench, JULY) == [JULY]  # nothing is stale any more
     merged(bench, "A", "B", "2026-06-20", arrived, is_cancelled="true")
-    close(home, bench, *to_close(bench, JULY))
+    close(home, bench, *to_close(home, bench, JULY))
     assert (customers(bench, JUNE), customers(bench, JULY)) == (["A", "B"], ["A", "B"])
     assert row(bench, "A", JULY, "carry_over_points") == (Decimal("3.75"),)
 
@@ -99,7 +99,7 @@ def test_closed_in_any_order_of_arrival_the_months_are_the_same(home: Home, benc
     close(home, bench, MAY, JUNE, JULY)
     assert months() != expected
     merged(bench, "A", "B", "2026-05-02")
-    close(home, bench, *to_close(bench, JULY))
+    close(home, bench, *to_close(home, bench, JULY))
     assert months() == expected
 
 
