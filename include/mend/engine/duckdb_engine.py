@@ -70,15 +70,37 @@ class DuckEngine:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def view(
-        self, name: str, table: Table, files: Sequence[str], deletes: Mapping[str, str] | None = None, with_place: bool = False
+        self,
+        name: str,
+        table: Table,
+        files: Sequence[str],
+        deletes: Mapping[str, str] | None = None,
+        with_place: bool = False,
+        masks: Mapping[str, str] | None = None,
     ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
             deletes: for some of the files, the file that names the places of rows which are left out (written by `write_places`).
             with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted from 0.
+            masks: for some of the columns, the expression that the view has in their place.
         """
-        self.connection.execute(f"create or replace temp view {quoted(name)} as {_reading(table, files, deletes or {}, with_place)}")
+        reading = _reading(table, files, deletes or {}, with_place)
+        if masks:
+            replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
+            reading = f"select * replace ({replaced}) from ({reading}) as stored"
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
+
+    def lock(self, files: Sequence[str]) -> None:
+        """From now on the engine reads these files and no others, writes to its own scratch folder alone, and keeps its settings."""
+        paths = ", ".join(_literal(local(path)) for path in files)
+        for setting in (
+            "python_enable_replacements = false",
+            f"allowed_paths = [{paths}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            self.connection.execute(f"set {setting}")
 
     def view_places(self, name: str, files: Sequence[str]) -> None:
         """Make files written by `write_places` readable as `name`."""
@@ -144,12 +166,16 @@ class DuckEngine:
             (folder.parent if folder.suffix else folder).mkdir(parents=True, exist_ok=True)
         return target
 
+    def new_folder(self, prefix: str) -> str:
+        """A new folder of the engine's own, which is gone with the engine."""
+        return tempfile.mkdtemp(prefix=f"{prefix}-", dir=self._scratch)
+
     def spill(self, query: str, share: str) -> dict[int, str]:
         """Write the query's rows to the scratch folder by the values of the whole-number column `share`.
 
         Gives a query for the rows of each share that has any; the files are gone with the engine.
         """
-        folder = Path(tempfile.mkdtemp(prefix="spill-", dir=self._scratch))
+        folder = Path(self.new_folder("spill"))
         self.run(f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by ({quoted(share)}))")
         found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
         return {value: f"select * from read_parquet({_literal(files)}, hive_partitioning = false)" for value, files in found.items()}
