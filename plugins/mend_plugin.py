@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from airflow.plugins_manager import AirflowPlugin
+
+from mend_airflow.nightly import NightlyTimetable
 
 
 class MendPlugin(AirflowPlugin):
     """Registers Mend with Airflow. Pages in the UI are added here, each behind a lazy import."""
 
     name = "mend"
+    timetables: ClassVar = [NightlyTimetable]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ DUCKDB_TYPES: Final = {
     "date": "date",
     "timestamp": "timestamptz",
 }
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+LONGEST_FOLD: Final = 4 * 3  # quarters of an hour by which a zone's clocks were ever put back over a midnight, since 2000
 PLACE: Final = ", filename = 'read_from', file_row_number = true"
 PATH_ID: Final = 2147483546  # the numbers that Iceberg gives the columns of a position delete file
 POSITION_ID: Final = 2147483545
@@ -109,6 +112,14 @@ class DuckEngine:
     def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement with its values bound."""
         return self.connection.execute(query, dict(parameters or {}))
+
+    def begins(self, day: dt.date) -> dt.datetime:
+        """The first instant of a business date, in UTC, as the engine cuts instants into dates. Where clocks show a midnight twice, its own
+        cast of the date gives the second one."""
+        midnights = f"select unnest([cast($day as timestamptz) - to_minutes(15 * step) for step in range({LONGEST_FOLD} + 1)]) as moment"
+        query = f"select epoch_us(min(moment)) from ({midnights}) where cast(moment as date) >= $day"
+        found = self.run(query, {"day": day}).fetchall()
+        return EPOCH + dt.timedelta(microseconds=found[0][0])
 
     @contextmanager
     def joins_as_written(self) -> Iterator[None]:
