@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from airflow.plugins_manager import AirflowPlugin
 
 from mend_airflow.nightly import NightlyTimetable
@@ -13,4 +11,4 @@ class MendPlugin(AirflowPlugin):
     """Registers Mend with Airflow. Pages in the UI are added here, each behind a lazy import."""
 
     name = "mend"
-    timetables: ClassVar = [NightlyTimetable]
+    timetables = [NightlyTimetable]  # noqa: RUF012 - Airflow declares it so

@@ -65,6 +65,11 @@ class NightlyTimetable(Timetable):
         info = self._info(max(days))
         return None if restriction.latest is not None and restriction.latest < info.run_after else info
 
+    def next_dagrun_info(self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction) -> DagRunInfo | None:
+        """The same asked by data intervals, which nights do not have: a last one says until when its night was due."""
+        last = last_automated_data_interval and DagRunInfo(run_after=last_automated_data_interval.end, data_interval=None)
+        return self.next_dagrun_info_v2(last_dagrun_info=last, restriction=restriction)
+
     def iter_partition_dagrun_infos(self, *, earliest: dt.datetime, latest: dt.datetime) -> Iterator[DagRunInfo]:
         """The business dates that begin between the two clock times of the zone: for a backfill, both days named are in."""
         first, last = self.localize_partition_datetime(earliest), self.localize_partition_datetime(latest)
@@ -82,7 +87,7 @@ class NightlyTimetable(Timetable):
 
     def generate_run_id(self, *, run_type: DagRunType, run_after: DateTime, **extra: Any) -> str:
         """Of several runs for a day, each has an id of its own."""
-        parts = [run_after.isoformat(), extra.get("partition_key"), get_random_string()]
+        parts = [run_after.isoformat(), extra.get("partition_key"), get_random_string()]  # type: ignore[no-untyped-call]
         return str(run_type.generate_run_id(suffix="__".join(part for part in parts if part)))
 
     def _decode_partition_date(self, partition_key: str) -> dt.datetime:

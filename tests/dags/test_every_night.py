@@ -120,7 +120,7 @@ def test_without_catching_up_it_goes_on_with_the_last_night_that_is_due() -> Non
 def test_a_backfill_has_the_days_that_it_names() -> None:
     timetable = NightlyTimetable("Pacific/Apia")
     bounds = (dt.datetime(2011, 12, day, tzinfo=dt.UTC) for day in (28, 31))  # Airflow gives the days as midnights of UTC
-    infos = list(timetable.iter_partition_dagrun_infos(earliest=next(bounds), latest=next(bounds)))
+    infos = list(timetable.iter_partition_dagrun_infos(earliest=moment(next(bounds)), latest=moment(next(bounds))))
     assert [info.partition_key for info in infos] == ["2011-12-28", "2011-12-29", "2011-12-31"]
     assert [info.partition_date for info in infos] == [timetable.resolve_partition_date(info.partition_key) for info in infos]
 
