@@ -15,6 +15,7 @@ from mend import calendar, models, operations
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
 from mend.persons import by_person, view_persons
+from mend.list_file import write_result
 from mend.schema import CODES
 from mend.workbench import Workbench
 
@@ -97,11 +98,8 @@ def _write_files(bench: Workbench, folder: Path, first_day: dt.date, unmasked: b
     draft = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     draft.mkdir(parents=True, mode=0o700)
     for (city,) in bench.sql("select distinct city_code from list_row order by 1"):
-        target = str(draft / f"{file_name(city)}.csv").replace("'", "''")
-        bench.execute(
-            f"copy ({models.load('campaign', 'city_file')}) to '{target}' (format csv, header true)",
-            {"city": city, "first_day": first_day, "unmasked": unmasked},
-        )
+        values = {"city": city, "first_day": first_day, "unmasked": unmasked}
+        write_result(draft / f"{file_name(city)}.csv", bench.engine.run(models.load("campaign", "city_file"), values), bench.zone)
     if not unmasked:
         draft.chmod(0o755)
     try:

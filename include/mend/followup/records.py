@@ -66,7 +66,7 @@ def ticket_row(ticket: Ticket, rules: RuleSet) -> dict[str, Any]:
         "state_code": ticket.state,
         "team_code": ticket.team,
         "limit_seconds": ticket.clock.limit_seconds,
-        "is_working_time": rules.calendars[ticket.clock.calendar_name].country is not None,
+        "is_working_time": not rules.calendars[ticket.clock.calendar_name].is_always,
         "promised_at": ticket.clock.promised_at,
         "due_at": due,
         "left_seconds": None if due else round(ticket.clock.left(rules, ticket.changed_at).total_seconds()),

@@ -54,6 +54,11 @@ class Clock:
         due = self.due_at(rules)
         return due is not None and due < at
 
+    def unsure_years(self, rules: RuleSet, at: dt.datetime) -> tuple[int, ...]:
+        """The years whose make-up workdays are not published, from its start to when it is reached, or to `at` while it stands."""
+        due = self.due_at(rules)
+        return () if self.promised_at else rules.calendar_of(self.calendar_name).unsure_years(self.marks[0][0], due or at)
+
     def marked(self, at: dt.datetime, runs: bool) -> Clock:
         """The clock, running or standing from this moment on."""
         return self if self.marks[-1][1] == runs else replace(self, marks=(*self.marks, (at, runs)))

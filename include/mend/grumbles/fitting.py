@@ -38,6 +38,7 @@ def fit(texts: list[str], labels: list[str]) -> TextModel:
     """A model of texts of known labels (at least two), not calibrated yet. The same texts in the same order give the same model."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     counting = counter(min_df=min(LEAST_NOTES, len(texts)), max_features=SEQUENCES)
     counts = counting.fit_transform([without_numbers(text) for text in texts])
@@ -46,7 +47,8 @@ def fit(texts: list[str], labels: list[str]) -> TextModel:
     counts = counts[:, telling]
     occurring = counts.getnnz(axis=0)
     idf = np.round(np.log((1 + len(texts)) / (1 + occurring)) + 1, DIGITS)
-    fitted = LogisticRegression(C=PENALTY, max_iter=ROUNDS, tol=TOLERANCE).fit(tf_idf(counts, idf), labels)
+    with threadpool_limits(limits=1):  # sums of several threads come out differently in the last digit
+        fitted = LogisticRegression(C=PENALTY, max_iter=ROUNDS, tol=TOLERANCE).fit(tf_idf(counts, idf), labels)
     return TextModel(
         classes=tuple(str(label) for label in fitted.classes_),
         sequences=tuple(names[place] for place in telling),

@@ -214,8 +214,8 @@ def test_the_files_are_one_per_department_with_masked_numbers(home: Home, bench:
     put_record(bench, "customer", [{"customer_id": "C00", "month_on": "2026-05-01", "phone_number": "+8613812345678"}])
     folder = Path(warn(home, bench, [NIGHT]).folder)
     assert sorted(path.name for path in folder.iterdir()) == ["network.csv"]
-    found = list(csv.DictReader((folder / "network.csv").read_text("utf-8").splitlines()))
-    assert [(row["customer_id"], row["phone_number"], row["rank"]) for row in found] == [("C00", "+86138****5678", "1"), ("C01", "", "2")]
+    found = list(csv.DictReader((folder / "network.csv").read_text("utf-8-sig").splitlines()))
+    assert [(row["customer_id"], row["phone_number"], row["rank"]) for row in found] == [("C00", "'+86138****5678", "1"), ("C01", "", "2")]
     whole = Path(warn(home, bench, [NIGHT], unmasked=True).folder)
     assert "+8613812345678" in (whole / "network.csv").read_text("utf-8")
     assert whole.stat().st_mode & 0o077 == 0
