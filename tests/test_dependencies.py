@@ -27,6 +27,7 @@ FOUNDATION = {
     "dated",
     "yaml_text",
     "fact_days",
+    "list_file",
 }
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}

@@ -14,8 +14,8 @@ from typing import Final
 from mend import calendar, models, operations
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
-from mend.persons import by_person, view_persons
 from mend.list_file import write_result
+from mend.persons import by_person, view_persons
 from mend.schema import CODES
 from mend.workbench import Workbench
 
