@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
 
+from mend_airflow.nightly import NightlyTimetable
+
 
 class MendPlugin(AirflowPlugin):
     """Registers Mend with Airflow. Pages in the UI are added here, each behind a lazy import."""
 
     name = "mend"
+    timetables = [NightlyTimetable]  # noqa: RUF012 - Airflow declares it so

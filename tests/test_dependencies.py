@@ -23,8 +23,11 @@ FOUNDATION = {
     "server",
     "sessions",
     "exchange",
+    "persons",
     "dated",
     "yaml_text",
+    "fact_days",
+    "list_file",
 }
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}
@@ -40,7 +43,9 @@ FOUNDATION_OWN = {
     "operations": {"schema", "home", "sessions"},
     "workbench": {"home", "schema", "lake", "engine", "server"},
     "exchange": {"workbench"},
+    "persons": {"workbench", "lake"},
     "dated": {"yaml_text"},
+    "fact_days": {"home", "operations", "workbench"},
     "sessions": set(),
     "yaml_text": set(),
 }

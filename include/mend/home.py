@@ -137,6 +137,14 @@ class Home:
         return self.settings.get("MEND_MEMORY_LIMIT", "6GB")
 
     @property
+    def sql_limit_seconds(self) -> int:
+        """How long a query of `mend sql` may run."""
+        value = self.settings.get("MEND_SQL_LIMIT_SECONDS", "60")
+        if not value.isdecimal() or int(value) < 1:
+            raise HomeError(f"MEND_SQL_LIMIT_SECONDS must be a whole number from 1, not {value!r}")
+        return int(value)
+
+    @property
     def s3_options(self) -> dict[str, str]:
         """PyIceberg's S3 properties, as far as MEND_S3_* variables set them; empty for a lake in a folder."""
         names = {

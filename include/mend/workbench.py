@@ -36,7 +36,7 @@ class Workbench:
         zone = home.business_zone or DEFAULT_ZONE
         lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
         lake.create_tables()
-        engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, _readable_store(home))
+        engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, readable_store(home))
         try:
             yield cls(lake, engine, zone)
         finally:
@@ -146,6 +146,6 @@ def object_store(home: Home, warehouse: str | None = None) -> Any:
     )
 
 
-def _readable_store(home: Home) -> Any:
+def readable_store(home: Home) -> Any:
     """The object store that the engine reads: the home's own, or that of the home which it shows."""
     return object_store(home, home.as_of.warehouse if home.as_of else None)

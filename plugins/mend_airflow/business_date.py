@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from mend.calendar import is_day
 from mend.home import Home
 
-DAY_FORMAT: Final = "%Y-%m-%d"
 DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.workbench, which DAG files must not import; a test compares the two
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH: Final = re.compile(r"\d{4}-\d{2}")
@@ -92,7 +92,7 @@ def days_of(run: Run, zone: str) -> Period:
     if first or last:
         return Period(_day(first or last), _day(last or first))
     yesterday = _yesterday(run, zone)
-    day = yesterday if run.logical_date is None else min(_local_day(run.logical_date, zone), yesterday)
+    day = yesterday if run.logical_date is None else min(local_day(run.logical_date, zone), yesterday)
     return Period(day, day)
 
 
@@ -105,7 +105,7 @@ def month_of(run: Run, zone: str) -> Period:
         return whole_month(period(named).month if DAY.fullmatch(named) else named)
     day_after = _yesterday(run, zone) + dt.timedelta(days=1)
     if run.logical_date is not None:
-        day_after = min(_first_of_next_month(_local_day(run.logical_date, zone)), day_after)
+        day_after = min(_first_of_next_month(local_day(run.logical_date, zone)), day_after)
     last = day_after.replace(day=1) - dt.timedelta(days=1)
     return Period(last.replace(day=1), last)
 
@@ -138,10 +138,12 @@ def _day(text: str) -> dt.date:
 
 def _yesterday(run: Run, zone: str) -> dt.date:
     """The last day that was over when the run was due."""
-    return _local_day(run.run_after, zone) - dt.timedelta(days=1)
+    day = local_day(run.run_after, zone) - dt.timedelta(days=1)
+    return day if is_day(day, zone) else day - dt.timedelta(days=1)
 
 
-def _local_day(moment: dt.datetime, zone: str) -> dt.date:
+def local_day(moment: dt.datetime, zone: str) -> dt.date:
+    """The business date of an instant."""
     return moment.astimezone(ZoneInfo(zone)).date()
 
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from airflow.sdk import (
-    CronPartitionTimetable,
     CronTriggerTimetable,
     Param,
     PartitionedAssetTimetable,
@@ -17,8 +16,11 @@ from airflow.sdk import (
 )
 
 from mend_airflow import assets
-from mend_airflow.business_date import DAY_FORMAT, business_zone
+from mend_airflow.business_date import business_zone
 from mend_airflow.environment import nightly_schedule_enabled
+
+if TYPE_CHECKING:
+    from mend_airflow.nightly import NightlyTimetable
 
 DEFAULT_SOURCE: Final = "simulator"
 OWN_ANSWERS: Final = "sms_survey"  # the answers to our own surveys: read every night, whatever else is
@@ -34,11 +36,13 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
 }
 
 
-def nightly() -> CronPartitionTimetable | PartitionedAtRuntime:
+def nightly() -> NightlyTimetable | PartitionedAtRuntime:
     """At 01:30 in the business zone, for the day before; by hand alone where the environment says so."""
     if not nightly_schedule_enabled():
         return PartitionedAtRuntime()  # unlike None, a run by hand may still carry a partition key
-    return CronPartitionTimetable("30 1 * * *", timezone=business_zone(), run_offset=-1, key_format=DAY_FORMAT)
+    from mend_airflow.nightly import NightlyTimetable  # Airflow's core, which a walk in one process has no use for
+
+    return NightlyTimetable(business_zone())
 
 
 def every_few_minutes() -> CronTriggerTimetable | None:

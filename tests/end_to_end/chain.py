@@ -21,6 +21,7 @@ COMPARED: Final = (
     "mart_exposure_day",
     "mart_topic_handling_month",
     "mart_damage_month",
+    "mart_person_month",
     "mart_indicator_month",
 )
 ARRIVALS: Final = ("core_superseded", "core_quarantine", "core_change")

@@ -47,7 +47,7 @@ max-messages = 10
 
 group = sms-service
 keyword = default
-get-url = "http://127.0.0.1:{relay}/inbound?from=%p&to=%P&text=%a&charset=%C&coding=%c"
+get-url = "http://127.0.0.1:{relay}/inbound?from=%p&to=%P&text=%a&charset=%C&coding=%c{secret}"
 max-messages = 0
 omit-empty = true
 """
@@ -86,15 +86,15 @@ def _fakesmsc() -> str | None:
 
 
 @contextmanager
-def kannel(folder: Path) -> Iterator[Kannel]:
-    """The gateway, its fake message centre connected; skips the test where it is not installed."""
+def kannel(folder: Path, secret: str = "") -> Iterator[Kannel]:
+    """The gateway, its fake message centre connected; skips the test where it is not installed. `secret` is what our listener wants."""
     boxes = [shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") for name in ("bearerbox", "smsbox")]
     fakesmsc = _fakesmsc()
     if not (all(boxes) and fakesmsc):
         pytest.skip("needs Kannel (Debian: apt install kannel kannel-extras)")
     ports = dict(zip(("admin", "box", "centre", "sendsms", "relay"), _free_ports(5), strict=True))
     configuration = folder / "kannel.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder, **ports), "utf-8")
+    configuration.write_text(CONFIGURATION.format(folder=folder, secret=f"&secret={secret}" if secret else "", **ports), "utf-8")
     with ExitStack() as stack:
         for box, port in zip(boxes, (ports["centre"], ports["sendsms"]), strict=True):
             stack.enter_context(_process(folder, [str(box), "-v", "4", str(configuration)]))

@@ -23,7 +23,15 @@ function whole(pdu) {
   return parts.get(key).join('');
 }
 
+// Every other receipt is bare: a text alone, with no mark in esm_class and no parameters, as many centres send it.
 function report(session, pdu, id) {
+  if (id % 2 === 0) {
+    session.deliver_sm({
+      source_addr_ton: 1, source_addr_npi: 1, source_addr: pdu.destination_addr, destination_addr: pdu.source_addr, data_coding: 8,
+      short_message: Buffer.from(`id:${id} sub:001 dlvrd:001 submit date:2605011200 done date:2605011201 stat:DELIVERED err:000 text:\xff`, 'latin1'),
+    }, (answer) => say({ receipt_acknowledged: answer.command_status }));
+    return;
+  }
   session.deliver_sm({
     source_addr_ton: 1, source_addr_npi: 1, source_addr: pdu.destination_addr, destination_addr: pdu.source_addr, esm_class: 4,
     short_message: `id:${id} sub:001 dlvrd:001 submit date:2605011200 done date:2605011201 stat:DELIVRD err:000 text:`,

@@ -16,9 +16,12 @@ from mend.sms.relay import Relay
 LONG = "尊敬的客户，您好！" + "满" * 107  # 116 characters
 
 
-def relay_to(home: Home, gateway: Kannel, password: str = "secret") -> Relay:
+SECRET = "0a1b2c3d4e5f6a7b8c9d"
+
+
+def relay_to(home: Home, gateway: Kannel, password: str = "secret", **more: str) -> Relay:
     url = f"http://mend:{password}@127.0.0.1:{gateway.sendsms}/cgi-bin/sendsms?listen=127.0.0.1:{gateway.relay}"
-    settings = {**home.settings, "MEND_SMS_MODE": "live", "MEND_SMS_URL_GATEWAY": url}
+    settings = {**home.settings, "MEND_SMS_MODE": "live", "MEND_SMS_URL_GATEWAY": url, **more}
     return relay_of(Home.at(home.root, settings), "gateway", rules=r.quick_rules())
 
 
@@ -26,10 +29,10 @@ def test_messages_receipts_and_answers_pass_through_kannel(home: Home, tmp_path:
     at = dt.datetime.now(dt.UTC)
     words = {1: "Solved? 1 yes, 7 no", 2: LONG, 3: "[€] {GSM}"}
     r.put(home, [r.message(number, at, text=text, account_code="gateway") for number, text in words.items()], at)
-    with kannel(tmp_path) as gateway:
+    with kannel(tmp_path, SECRET) as gateway:
 
         async def go() -> None:
-            async with r.running(relay_to(home, gateway)):
+            async with r.running(relay_to(home, gateway, MEND_SMS_SECRET_GATEWAY=SECRET)):
                 await r.until(r.all_in(home, "delivered", "failed"), 40)
                 gateway.answer(f"{r.phone(1)} 1008601 text 7")
                 await r.until(lambda: r.rows(home, "select count(*) from sms_inbound") == [(1,)], 40)

@@ -104,6 +104,17 @@ def test_sql_says_when_rows_were_left_out(mend: Shell, ran: list[str]) -> None:
     assert "the first 2 rows" in done.stderr
 
 
+@pytest.mark.parametrize("endless", ["sleep_ms(600000)", "levenshtein(repeat('a', 300000), repeat('b', 300000))"])
+def test_a_query_ends_at_its_limit_in_one_line(mend: Shell, endless: str) -> None:
+    """The second function looks for no interrupt: the process is ended."""
+    done = mend("sql", f"select {endless}", "--limit-seconds", "1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("mend: the query was ended: it ran for more than 1 s. ")
+    assert len(done.stderr.splitlines()) == 1
+    assert not list((mend.home / "scratch").glob("sql-*"))
+    assert mend("sql", "select 1", "--limit-seconds", "0").returncode == 2
+
+
 def test_phone_numbers_are_masked_unless_asked_otherwise(mend: Shell, ran: list[str]) -> None:
     query = "select phone_number from core_customer where phone_number is not null order by 1 limit 1"
     assert "****" in mend.good("sql", query)

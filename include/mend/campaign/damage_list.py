@@ -14,6 +14,8 @@ from typing import Final
 from mend import calendar, models, operations
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.list_file import write_result
+from mend.persons import by_person, view_persons
 from mend.schema import CODES
 from mend.workbench import Workbench
 
@@ -61,11 +63,19 @@ def damage_list(home: Home, bench: Workbench, month: str, unmasked: bool = False
 
 def _open_inputs(bench: Workbench, month: str, days: list[dt.date]) -> None:
     bench.view("mart_damage_month", where=equal("month", month), as_name="month_file")
-    if not bench.sql("select 1 from month_file where month = $month limit 1", {"month": month}):
+    bench.view("mart_indicator_month", where=equal("month", month), as_name="closed_indicator")
+    # A month in which nobody was damaged is closed, too: its indicators are there.
+    closed = "select 1 from month_file where month = $month union all select 1 from closed_indicator where month = $month"
+    if not bench.sql(f"{closed} limit 1", {"month": month}):
         raise ListError(f"{month} is not closed; close it first (mend month {month})")
     posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
-    bench.view("mart_damage_ledger", where=posted, as_name="ledger")
-    bench.view("core_customer", days=[days[0]], as_name="snapshot")
+    merged = view_persons(bench, days[-1]) > 0
+    by_id = "_by_id" if merged else ""
+    bench.view("mart_damage_ledger", where=posted, as_name=f"ledger{by_id}")
+    bench.view("core_customer", days=[days[0]], as_name=f"snapshot{by_id}")
+    if merged:
+        by_person(bench, "ledger")
+        by_person(bench, "snapshot", is_snapshot=True)
     bench.view("mart_indicator")
     for name in ("level", "segment"):
         bench.execute(f"create or replace temp table {name}_words (code varchar, en varchar, zh varchar)")
@@ -88,11 +98,8 @@ def _write_files(bench: Workbench, folder: Path, first_day: dt.date, unmasked: b
     draft = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     draft.mkdir(parents=True, mode=0o700)
     for (city,) in bench.sql("select distinct city_code from list_row order by 1"):
-        target = str(draft / f"{file_name(city)}.csv").replace("'", "''")
-        bench.execute(
-            f"copy ({models.load('campaign', 'city_file')}) to '{target}' (format csv, header true)",
-            {"city": city, "first_day": first_day, "unmasked": unmasked},
-        )
+        values = {"city": city, "first_day": first_day, "unmasked": unmasked}
+        write_result(draft / f"{file_name(city)}.csv", bench.engine.run(models.load("campaign", "city_file"), values), bench.zone)
     if not unmasked:
         draft.chmod(0o755)
     try:

@@ -35,11 +35,12 @@ def add(subparsers: Subparsers) -> None:
 def relay(arguments: argparse.Namespace, home: Home) -> None:
     from mend.sms import run_relay
     from mend.survey import recheck
+    from mend.survey.reply import asks_to_stop
 
     house.require(home)
     _log()
     stop_after = dt.timedelta(seconds=arguments.seconds) if arguments.seconds else None
-    counts = run_relay(home, arguments.account, guards=(recheck,), stop_after=stop_after)
+    counts = run_relay(home, arguments.account, guards=(recheck,), stop_after=stop_after, asks_to_stop=asks_to_stop)
     sys.stdout.write(table(["what", "count"], [[name, number] for name, number in sorted(counts.items())]))
 
 

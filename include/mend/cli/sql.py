@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mend.cli.arguments import Subparsers, add_command, count
 from mend.cli.errors import CommandError
 from mend.cli.house import require
 from mend.cli.text import csv_line, table
 from mend.home import Home
+
+if TYPE_CHECKING:
+    from mend.cli.query_session import Session
 
 SHOWN_ROWS: Final = 1_000
 BATCH: Final = 10_000
@@ -25,30 +28,31 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--csv", action="store_true", help="CSV, all rows")
     parser.add_argument("--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)")
     parser.add_argument("--unmasked", action="store_true", help="personal columns as they are")
+    limit = "end the query when it has run for N seconds (default: MEND_SQL_LIMIT_SECONDS, else 60)"
+    parser.add_argument("--limit-seconds", type=count, metavar="N", help=limit)
     parser = add_command(subparsers, "tables", "list the lake's tables with their numbers of rows, or one table's columns", tables)
     parser.add_argument("table", nargs="?", help="a table whose columns to list")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the descriptions")
 
 
 def sql(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.cli import query
-    from mend.workbench import Workbench
+    from mend.cli import query, query_session
 
     asked = query.read(arguments.query)
     require(home)
-    with Workbench.open(home) as bench:
-        result = query.run(home, bench, asked, is_masked=not arguments.unmasked)
+    with query_session.opened(home, asked, not arguments.unmasked, arguments.limit_seconds) as session:
+        result = session.run(asked)
         header = [column[0] for column in result.description or ()]
         if arguments.csv:
-            _write_csv(header, _rows(result, arguments.limit), bench.zone)
+            _write_csv(header, _rows(session, result, arguments.limit), session.zone)
         else:
-            _write_text(header, result, arguments.limit or SHOWN_ROWS, bench.zone)
+            _write_text(header, session, result, arguments.limit or SHOWN_ROWS)
 
 
-def _rows(result: Any, limit: int | None) -> Iterator[tuple[Any, ...]]:
+def _rows(session: Session, result: Any, limit: int | None) -> Iterator[tuple[Any, ...]]:
     left = limit
     while left is None or left > 0:
-        batch = result.fetchmany(BATCH if left is None else min(BATCH, left))
+        batch = session.fetch(result) if left is None else session.fetch(result, min(BATCH, left))
         if not batch:
             return
         yield from batch
@@ -61,9 +65,9 @@ def _write_csv(header: list[str], rows: Iterator[tuple[Any, ...]], zone: str) ->
         sys.stdout.write(csv_line(row, zone))
 
 
-def _write_text(header: list[str], result: Any, limit: int, zone: str) -> None:
-    rows = list(_rows(result, limit + 1))
-    sys.stdout.write(table(header, rows[:limit], zone))
+def _write_text(header: list[str], session: Session, result: Any, limit: int) -> None:
+    rows = list(_rows(session, result, limit + 1))
+    sys.stdout.write(table(header, rows[:limit], session.zone))
     if len(rows) > limit:
         sys.stderr.write(f"the first {limit:,} rows; --limit shows more, --csv all\n")
 

@@ -35,9 +35,10 @@ def csv_line(values: Sequence[Any], zone: str | None = None) -> str:
     >>> csv_line(["a,b", None, True])
     '"a,b",,true\\n'
     """
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([word(value, zone) for value in values])
-    return line.getvalue()
+    line = io.StringIO(newline="")
+    # With this end of a line, a line break of either kind within a field is put in quotes.
+    csv.writer(line, lineterminator="\r\n").writerow([word(value, zone) for value in values])
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def word(value: Any, zone: str | None = None) -> str:

@@ -27,16 +27,17 @@ def make_features(bench: Workbench, rules: ClusterRules, month: str) -> int:
         name: bool(bench.sql(f"select 1 from {name} limit 1"))
         for name in ("input_contact", "input_grumble", "input_complaint", "input_reply")
     }
-    # Without grumbles at all their counts are not known rather than none.
+    known = _known_areas(bench)
+    # Without grumbles at all their counts are not known rather than none; nor is the count of areas that no taxonomy has.
     areas = ", ".join(f"count(case when list_contains($area_{name}, area_code) then 1 end) as {name}" for name in rules.areas)
-    filled = ", ".join(f"case when $has_grumbles then coalesce({name}, 0) end as {name}" for name in rules.areas)
+    filled = ", ".join(f"case when $has_{name} then coalesce({name}, 0) end as {name}" for name in rules.areas)
     query = models.load("clusters", "feature").format(areas=areas, filled=filled)
     days = days_of(month)
     values = {
         "year": days[0].year,
         "last_day": days[-1],
         "has_contacts": has["input_contact"],
-        "has_grumbles": has["input_grumble"],
+        **{f"has_{name}": has["input_grumble"] and not (known and known.isdisjoint(codes)) for name, codes in rules.areas.items()},
         "has_complaints": has["input_complaint"],
         "has_replies": has["input_reply"],
         **{f"area_{name}": list(codes) for name, codes in rules.areas.items()},
@@ -61,6 +62,11 @@ def _open(bench: Workbench, month: str, months: int) -> None:
         money = "null as arpu_amount, null as value_added_amount, cast(null as date) as joined_on"
         known = f"select customer_id, {columns}, {money} from ({seen}) where customer_id is not null"
     bench.execute(f"create or replace temp view input_customer as {known}")
+
+
+def _known_areas(bench: Workbench) -> set[str]:
+    """The areas of every version of the taxonomy: a home may have replaced those that the rules name."""
+    return {area for (area,) in bench.sql("select distinct grumble_type_code from taxonomy where parent_code is null")}
 
 
 def _open_areas(bench: Workbench) -> None:

@@ -14,7 +14,8 @@ INTRODUCTION: Final = """\
 A follow-up ticket is opened by an answer 'unsolved', a booked callback or a suspended complaint. What may happen to
 it stands in one table, `TRANSITIONS` of `include/mend/followup/machine.py`; the diagram is drawn from it. An event
 that the table does not have, or to which a guard objects, changes nothing and is kept with its reason
-(`follow_up_refusal`)."""
+(`follow_up_refusal`). An event that comes late happens at its own moment: the ticket is made again from all that was
+told of it, and what no longer holds is kept with the event that overtook it (`overtaken_by`)."""
 CLOCKS: Final = """\
 The clock of a tier runs while the ticket is in a running state and stands in the others. A promised time takes the
 first limit's place and moves with no pause. The legal clock runs from the complaint's filing and never stands.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ DUCKDB_TYPES: Final = {
     "date": "date",
     "timestamp": "timestamptz",
 }
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+LONGEST_FOLD: Final = 4 * 3  # quarters of an hour by which a zone's clocks were ever put back over a midnight, since 2000
 PLACE: Final = ", filename = 'read_from', file_row_number = true"
 PATH_ID: Final = 2147483546  # the numbers that Iceberg gives the columns of a position delete file
 POSITION_ID: Final = 2147483545
@@ -70,15 +73,37 @@ class DuckEngine:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def view(
-        self, name: str, table: Table, files: Sequence[str], deletes: Mapping[str, str] | None = None, with_place: bool = False
+        self,
+        name: str,
+        table: Table,
+        files: Sequence[str],
+        deletes: Mapping[str, str] | None = None,
+        with_place: bool = False,
+        masks: Mapping[str, str] | None = None,
     ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
             deletes: for some of the files, the file that names the places of rows which are left out (written by `write_places`).
             with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted from 0.
+            masks: for some of the columns, the expression that the view has in their place.
         """
-        self.connection.execute(f"create or replace temp view {quoted(name)} as {_reading(table, files, deletes or {}, with_place)}")
+        reading = _reading(table, files, deletes or {}, with_place)
+        if masks:
+            replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
+            reading = f"select * replace ({replaced}) from ({reading}) as stored"
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
+
+    def lock(self, files: Sequence[str]) -> None:
+        """From now on the engine reads these files and no others, writes to its own scratch folder alone, and keeps its settings."""
+        paths = ", ".join(_literal(local(path)) for path in files)
+        for setting in (
+            "python_enable_replacements = false",
+            f"allowed_paths = [{paths}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            self.connection.execute(f"set {setting}")
 
     def view_places(self, name: str, files: Sequence[str]) -> None:
         """Make files written by `write_places` readable as `name`."""
@@ -87,6 +112,14 @@ class DuckEngine:
     def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement with its values bound."""
         return self.connection.execute(query, dict(parameters or {}))
+
+    def begins(self, day: dt.date) -> dt.datetime:
+        """The first instant of a business date, in UTC, as the engine cuts instants into dates. Where clocks show a midnight twice, its own
+        cast of the date gives the second one."""
+        midnights = f"select unnest([cast($day as timestamptz) - to_minutes(15 * step) for step in range({LONGEST_FOLD} + 1)]) as moment"
+        query = f"select epoch_us(min(moment)) from ({midnights}) where cast(moment as date) >= $day"
+        found = self.run(query, {"day": day}).fetchall()
+        return EPOCH + dt.timedelta(microseconds=found[0][0])
 
     @contextmanager
     def joins_as_written(self) -> Iterator[None]:
@@ -144,12 +177,16 @@ class DuckEngine:
             (folder.parent if folder.suffix else folder).mkdir(parents=True, exist_ok=True)
         return target
 
+    def new_folder(self, prefix: str) -> str:
+        """A new folder of the engine's own, which is gone with the engine."""
+        return tempfile.mkdtemp(prefix=f"{prefix}-", dir=self._scratch)
+
     def spill(self, query: str, share: str) -> dict[int, str]:
         """Write the query's rows to the scratch folder by the values of the whole-number column `share`.
 
         Gives a query for the rows of each share that has any; the files are gone with the engine.
         """
-        folder = Path(tempfile.mkdtemp(prefix="spill-", dir=self._scratch))
+        folder = Path(self.new_folder("spill"))
         self.run(f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by ({quoted(share)}))")
         found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
         return {value: f"select * from read_parquet({_literal(files)}, hive_partitioning = false)" for value, files in found.items()}

@@ -3,24 +3,26 @@ null, never a guess."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from mend.extract import marks
-from mend.extract.cleaning import cleaned, is_free_text, is_mended, problems
-from mend.extract.config import ColumnMap, Condition
+from mend.extract.cleaning import errors, is_free_text, problems, use_of
+from mend.extract.durations import seconds
+from mend.extract.mapping import DURATIONS, ColumnMap, Part
 from mend.extract.relation import Values
-from mend.extract.staging import Traits
+from mend.extract.texts import ABSENT, Texts
+from mend.extract.times import Times, may_repeat
 from mend.schema import CODES, Column
 
-ISO_TIME: Final = "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
-ISO_OFFSET: Final = " ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
-ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 SCIENTIFIC: Final = "[+-]?[0-9]+[.,][0-9]*[eE][+-]?[0-9]+|[+-]?[0-9]+[eE][+][0-9]+"
 WHOLE: Final = "[+-]?[0-9]+([.]0+)?"
 TRUE: Final = "'true', 't', 'yes', 'y'"
 FALSE: Final = "'false', 'f', 'no', 'n'"
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+CLOCK_FORMS: Final = ("HH:MM:SS", "HH:MM", "interval")
 
 
 @dataclass(frozen=True)
@@ -28,138 +30,179 @@ class Cell:
     """The expressions of one contract column, for the steps of the conversion; each sees the columns of the one before.
 
     Args:
+        texts: helper column → text as it came, beside `given`, which may use it.
         given: text as it came, cleaned; null when empty.
+        empty_part: the name of the part of a joined value that is empty while others are not; None when that cannot be.
         without_placeholders: the text `x_<name>` without the values that stand for "unknown".
         steps: helper column → expression over the text `v_<name>` (times before their zone, numbers before their
-            range).
+            range) and the helpers before it.
         value: the typed value, null when the text is unusable.
+        unusable: whether the text is unusable.
         reason: why it is unusable; looked at only where it is.
         shown: the text as people see it, for rejects.
-        mended: whether invisible signs or a protection were taken off, looked at only where the value is usable.
+        mended: whether invisible signs or a protection were taken off, looked at only where the value is usable; None when that cannot be.
+        default: the contract's value for an empty cell.
+        is_ambiguous: whether its local time comes twice, and was read as the later one; None when that cannot be.
     """
 
     column: Column
     mapping: ColumnMap
+    texts: dict[str, str]
     given: str
+    empty_part: str | None
     without_placeholders: str
     steps: dict[str, str]
     value: str
+    unusable: str
     reason: str
     shown: str
-    mended: str | None
+    mended: str | None = None
+    default: str | None = None
+    is_ambiguous: str | None = None
 
     @property
     def is_rejecting(self) -> bool:
         return self.mapping.on_bad == "reject" and self.mapping.unknown != "null"
 
 
+@dataclass(frozen=True)
+class Given:
+    """The text of a cell as it came, the name of its empty part, and helper texts."""
+
+    text: str
+    empty_part: str | None = None
+    helpers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The typed value of a text `v_<name>`: helper columns, value, reason, and whether its time is ambiguous."""
+
+    value: str
+    reason: str
+    steps: dict[str, str] = field(default_factory=dict)
+    is_ambiguous: str | None = None
+
+
 class CellMaker:
-    """Makes the expressions for one file.
+    """Makes the expressions for files of one form.
 
     Args:
-        columns: source column → its expression; a column that the file lacks reads as null.
+        texts: of the source's columns.
         zone: zone of times without an offset.
     """
 
-    def __init__(self, columns: dict[str, str], null_values: tuple[str, ...], zone: str, traits: Traits, values: Values) -> None:
-        self._columns = columns
-        self._null_values = null_values
+    def __init__(self, texts: Texts, zone: str, values: Values) -> None:
+        self._texts = texts
+        self._traits = texts.traits
         self._zone = zone
-        self._traits = traits
         self._values = values
 
     def cell(self, column: Column, mapping: ColumnMap) -> Cell:
         """The expressions of a contract column."""
         name = column.name
-        to_null = tuple(code for code, meant in mapping.codes.items() if meant is None)
-        given = self._given(column, mapping, (*self._null_values, *mapping.null_values, *to_null))
-        placeholders = self._without(f"x_{name}", mapping.placeholders)
-        steps, value, reason = self._typed(column, mapping)
-        text = f"cast(x_{name} as varchar)"
-        shown = marks.shown(text) if self._traits.has_marks else text
-        return Cell(column, mapping, given, placeholders, steps, value, self._told(name, reason), shown, self._mended(column, mapping))
+        given = self._given(column, mapping)
+        typed = self._typed(column, mapping)
+        value, reason = typed.value, self._told(column, mapping, typed.reason)
+        if given.empty_part:
+            value = f"case when e_{name} is null then {value} end"
+            reason = f"case when e_{name} is not null then 'empty_part' else {reason} end"
+        return Cell(
+            column,
+            mapping,
+            texts=given.helpers,
+            given=self._texts.where(mapping.where, given.text) if mapping.where else given.text,
+            empty_part=given.empty_part,
+            without_placeholders=self._texts.without(f"x_{name}", mapping.placeholders),
+            steps=typed.steps,
+            value=value,
+            unusable=self._unusable(column, mapping),
+            reason=reason,
+            shown=self._texts.shown(f"cast(x_{name} as varchar)"),
+            mended=self._mended(column, mapping),
+            default=None if mapping.default is None else self._constant(column, mapping),
+            is_ambiguous=typed.is_ambiguous,
+        )
 
-    def _told(self, name: str, reason: str) -> str:
+    def _unusable(self, column: Column, mapping: ColumnMap) -> str:
+        """Of what is counted, whatever its value, only an error is."""
+        if mapping.take != "count":
+            return f"v_{column.name} is not null and p_{column.name} is null"
+        found = errors(f"cast(v_{column.name} as varchar)", self._traits)
+        return " or ".join(f"coalesce({condition}, false)" for condition, _ in found) or "false"
+
+    def _told(self, column: Column, mapping: ColumnMap, reason: str) -> str:
         """The reason, or what the text itself says of why it is unusable."""
-        arms = " ".join(f"when {condition} then {its}" for condition, its in problems(f"cast(v_{name} as varchar)", self._traits))
+        text, is_time = f"cast(v_{column.name} as varchar)", mapping.seconds_between is not None
+        arms = " ".join(f"when {condition} then {its}" for condition, its in problems(text, use_of(column, is_time), self._traits))
         return f"case {arms} else {reason} end" if arms else reason
 
     def _mended(self, column: Column, mapping: ColumnMap) -> str | None:
-        if is_free_text(column):
-            return None
-        parts = [self._columns[part] for part in (*mapping.source, *(mapping.seconds_between or ())) if part in self._columns]
-        found = [each for each in (is_mended(part, self._traits) for part in parts) if each]
-        return " or ".join(f"coalesce({each}, false)" for each in found) or None
+        return None if is_free_text(column) else self._texts.mended(part.column for part in mapping.parts)
 
-    def _given(self, column: Column, mapping: ColumnMap, null_values: tuple[str, ...]) -> str:
+    def _given(self, column: Column, mapping: ColumnMap) -> Given:
         if mapping.constant is not None:
-            return f"cast({self._values.bind(_plain(mapping.constant))} as varchar)"
+            return Given(f"cast({self._values.bind(_plain(mapping.constant))} as varchar)")
         if mapping.when:
-            return self._all_met(mapping.when)
-        parts = mapping.seconds_between or mapping.source
-        separator = self._values.bind(" to " if mapping.seconds_between else mapping.separator)
-        return f" || {separator} || ".join(self._without(self._part(part, column, mapping), null_values) for part in parts)
+            return Given(self._texts.decided(mapping.when))
+        if mapping.seconds_between:
+            first, last = f"xf_{column.name}", f"xl_{column.name}"
+            (first_text, lacking), (last_text, lacking_too) = (self._joined(parts, column, mapping) for parts in mapping.seconds_between)
+            empty = f"coalesce({lacking or ABSENT}, {lacking_too or ABSENT})" if lacking or lacking_too else None
+            return Given(f"{first} || ' to ' || {last}", empty, {first: first_text, last: last_text})
+        return Given(*self._joined(mapping.source, column, mapping))
 
-    def _part(self, source_column: str, column: Column, mapping: ColumnMap) -> str:
-        """The text of a source column, cleaned; one of several as it is shown."""
-        text = self._columns.get(source_column, "cast(null as varchar)")
-        is_time = column.type in ("date", "timestamp") or mapping.seconds_between is not None
-        if self._traits.has_marks and len(mapping.source) > 1:
-            text = marks.as_shown(text)
-        return cleaned(text, column, self._traits, keeps_marks=is_time)
+    def _joined(self, parts: Sequence[Part], column: Column, mapping: ColumnMap) -> tuple[str, str | None]:
+        to_null = tuple(code for code, meant in mapping.codes.items() if meant is None)
+        use = use_of(column, is_time=mapping.seconds_between is not None)
+        return self._texts.joined(parts, mapping.separator, (*mapping.null_values, *to_null), use)
 
-    def _without(self, text: str, unwanted: tuple[str, ...]) -> str:
-        shown = marks.shown(text) if self._traits.has_marks else text
-        return f"case when {shown} in ({self._values.listed(unwanted)}) then null else {text} end" if unwanted else text
+    def _constant(self, column: Column, mapping: ColumnMap) -> str:
+        """The default as a value of the column's type."""
+        value = mapping.default
+        if column.type == "timestamp":
+            moment = dt.datetime.fromisoformat(str(value))
+            return f"cast({self._values.bind(moment if moment.tzinfo else moment.replace(tzinfo=self._clock(mapping)))} as timestamptz)"
+        return f"cast({self._values.bind('' if value is None else _plain(value))} as {SQL_TYPES[column.type]})"
 
-    def _all_met(self, conditions: tuple[Condition, ...]) -> str:
-        """Whether all conditions hold; the marked text instead where one of their cells cannot be used."""
-        met = " and ".join(self._met(condition) for condition in conditions)
-        if not self._traits.has_marks:
-            return met
-        texts = [self._columns[condition.column] for condition in conditions if condition.column in self._columns]
-        unusable = " ".join(f"when {marks.is_unusable(text)} then {text}" for text in texts)
-        return f"case {unusable} else cast({met} as varchar) end" if unusable else met
+    def _clock(self, mapping: ColumnMap) -> ZoneInfo:
+        return ZoneInfo(mapping.zone or self._zone)
 
-    def _met(self, condition: Condition) -> str:
-        text = self._columns.get(condition.column, "cast(null as varchar)")
-        text = marks.without_soft(text) if self._traits.has_marks else text
-        if condition.among is not None:
-            return f"coalesce({text} in ({self._values.listed(condition.among)}), false)"
-        return f"coalesce(try_cast({text} as double) > {self._values.bind(condition.above)}, false)"
-
-    def _typed(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        """Helper steps, value and reason."""
+    def _typed(self, column: Column, mapping: ColumnMap) -> Typed:
         text = f"v_{column.name}"
+        is_met = f"case cast({text} as varchar) when 'true' then true when 'false' then false end"
+        if mapping.take == "count":
+            counted = is_met if mapping.when else f"{text} is not null"
+            return Typed(f"case when {self._unusable(column, mapping)} then null when {counted} then 1 end", "'bad_value'")
         if mapping.when:
-            return {}, f"case cast({text} as varchar) when 'true' then true when 'false' then false end", "'bad_boolean'"
+            return Typed(is_met, "'bad_boolean'")
         if mapping.seconds_between:
             return self._seconds_between(column, mapping)
         if mapping.codes:
-            return {}, self._coded(text, column, mapping), "'unknown_code'"
+            return Typed(self._coded(text, column, mapping), "'unknown_code'")
         if column.codes:
-            known, shown = self._values.listed(CODES[column.codes]), self._shown(text)
-            return {}, f"case when {shown} in ({known}) then {shown} end", "'unknown_code'"
+            known, shown = self._values.listed(CODES[column.codes]), self._texts.shown(text)
+            return Typed(f"case when {shown} in ({known}) then {shown} end", "'unknown_code'")
         return self._of_type(column, mapping, text)
 
-    def _of_type(self, column: Column, mapping: ColumnMap, text: str) -> tuple[dict[str, str], str, str]:
+    def _of_type(self, column: Column, mapping: ColumnMap, text: str) -> Typed:
         if column.type == "timestamp":
             return self._time(column, mapping)
         if column.type in ("integer", "long", "decimal", "double"):
-            return self._number(column, mapping)
+            if any(each in DURATIONS for each in mapping.formats):
+                return self._duration(column, mapping)
+            number = self._number(column, mapping)
+            return self._or_typed_length(number, column, mapping) if self._has_lengths(column) else number
         if column.type == "boolean":
             other = f"case when lower({text}) in ({TRUE}) then true when lower({text}) in ({FALSE}) then false end"
-            return {}, f"case {text} when '1' then true when '0' then false else {other} end", "'bad_boolean'"
+            return Typed(f"case {text} when '1' then true when '0' then false else {other} end", "'bad_boolean'")
         if column.type == "date":
-            return {}, f"cast({self._day(text, mapping)} as date)", "'bad_date'"
+            return Typed(self._times(mapping).day(text), "'bad_date'")
         if column.name.endswith(("_id", "_number")):
             has_sign = " or ".join(f"contains({text}, '{sign}')" for sign in "+.,")
             is_scientific = f"({has_sign}) and regexp_full_match({text}, '{SCIENTIFIC}')"
-            return {}, f"case when {is_scientific} then null else {self._sound(text, column)} end", "'scientific_notation'"
-        return {}, self._sound(text, column), "'bad_value'"
-
-    def _shown(self, text: str) -> str:
-        return marks.shown(text) if self._traits.has_marks else text
+            return Typed(f"case when {is_scientific} then null else {self._sound(text, column)} end", "'scientific_notation'")
+        return Typed(self._sound(text, column), "'bad_value'")
 
     def _readable(self, text: str) -> str:
         return marks.readable(text) if self._traits.has_marks else text
@@ -168,84 +211,99 @@ class CellMaker:
         """The text; null where it is an error's, or of a type that no id, code or text has."""
         if is_free_text(column):
             return self._readable(text)
-        wrong = " or ".join(f"({condition})" for condition, _ in problems(text, self._traits))
+        wrong = " or ".join(f"({condition})" for condition, _ in problems(text, "code", self._traits))
         return f"case when {wrong} then null else {text} end" if wrong else text
 
     def _coded(self, text: str, column: Column, mapping: ColumnMap) -> str:
-        arms = " ".join(
-            f"when {self._values.bind(code)} then {self._values.bind(_plain(meant))}"
-            for code, meant in mapping.codes.items()
-            if meant is not None
-        )
+        meanings = {form: meant for code, meant in reversed(mapping.codes.items()) for form in reversed(self._texts.forms(code))}
+        meanings |= mapping.codes  # a code as it is written goes before another's narrowed form
+        given = {code: _plain(meant) for code, meant in meanings.items() if meant is not None}
+        arms = " ".join(f"when {self._values.bind(code)} then {self._values.bind(meant)}" for code, meant in given.items())
         other = self._sound(text, column) if mapping.unknown == "keep" else "null"
-        coded = f"case {self._shown(text)} {arms} else {other} end" if arms else other
+        coded = f"case {self._texts.shown(text)} {arms} else {other} end" if arms else other
         return f"try_cast({coded} as {SQL_TYPES[column.type]})"
 
-    def _number(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
+    def _number(self, column: Column, mapping: ColumnMap) -> Typed:
         text, number, sql_type = f"v_{column.name}", f"n_{column.name}", SQL_TYPES[column.type]
-        pattern = WHOLE if column.type in ("integer", "long") else f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
+        if column.type in ("integer", "long"):
+            pattern = "[+-]?[0-9]+([.][0-9]+)?" if mapping.round else WHOLE
+        else:
+            pattern = f"[+-]?[0-9]+([.][0-9]{'+' if mapping.round else '{1,2}0*'})?"
         if column.type == "double":
             pattern = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
         cast = f"try_cast({text} as {sql_type})"
         # A number that is written back as the same text needs no second look; signs, leading zeros and the like do.
         same = "" if column.type == "double" else f"cast({cast} as varchar) = {text} or "
         read = f"case when {same}regexp_full_match({text}, '{pattern}') then {cast} end"
-        # Other bounds are the quality gate's; a negative duration or count is no value at all.
-        value = f"case when {number} >= 0 then {number} end" if column.min == 0 else number
-        return {number: read}, value, f"case when {number} is null then 'bad_number' else 'negative' end"
+        return Typed(_in_range(column, number), f"case when {number} is null then 'bad_number' else 'negative' end", {number: read})
 
-    def _time(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        local, instant = f"t_{column.name}", f"z_{column.name}"
-        text = self._readable(f"v_{column.name}")
-        with_offset = tuple(each for each in mapping.formats if "%z" in each)
-        without = tuple(each for each in mapping.formats if "%z" not in each)
-        if mapping.formats:
-            zoned = self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in with_offset], "timestamptz")
-            naive = self._local(text, without, "") if without else "cast(null as timestamp)"
-            if self._traits.has_marks:  # what is typed as a time is no text that the formats are of
-                typed = f"case when {marks.is_typed(f'v_{column.name}')} then {text} end"
-                zoned, naive = f"coalesce({self._iso_instant(typed)}, {zoned})", f"coalesce({self._local(typed, (), ISO_TIME)}, {naive})"
-        else:
-            zoned, naive = self._iso_instant(text), self._local(text, (), ISO_TIME)
-        zone = self._values.bind(mapping.zone or self._zone)
-        # A time that its zone's clocks skip comes back as another: it never was.
-        existing = f"case when timezone({zone}, timezone({zone}, {local})) = {local} then timezone({zone}, {local}) end"
-        reason = f"case when {local} is null then 'bad_timestamp' else 'nonexistent_local_time' end"
-        return {local: naive, instant: zoned}, f"coalesce({instant}, {existing})", reason
+    def _has_lengths(self, column: Column) -> bool:
+        return column.unit == "s" and self._traits.has_marks
 
-    def _iso_instant(self, text: str) -> str:
-        is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
-        return self._first([f"case when {is_iso} then try_cast({text} as timestamptz) end"], "timestamptz")
+    def _duration(self, column: Column, mapping: ColumnMap) -> Typed:
+        """A text by the formats; what its source knows as a length is one whatever the formats."""
+        text, length = f"v_{column.name}", f"l_{column.name}"
+        if not self._has_lengths(column):
+            return self._length(column, mapping, seconds(text, mapping.formats), {})
+        steps = {length: marks.only(text, marks.LENGTH), f"r_{column.name}": self._readable(text)}
+        if any(each in CLOCK_FORMS for each in mapping.formats):  # a cell that shows 5:30 is half past five to its sheet
+            steps[length] = f"coalesce({steps[length]}, {marks.only(text, marks.DATE)})"
+        exact = f"coalesce({seconds(length, ['interval'])}, {seconds(f'r_{column.name}', mapping.formats)})"
+        return self._length(column, mapping, exact, steps)
 
-    def _day(self, text: str, mapping: ColumnMap) -> str:
-        """Midnight of a day, as a timestamp."""
-        read = self._local(self._readable(text), mapping.formats, ISO_DAY)
-        if not self._traits.has_marks:
-            return read
-        of_cell = self._local(marks.day_of_hidden_time(text), (), ISO_DAY)
-        typed = self._local(f"case when {marks.is_typed(text)} then {self._readable(text)} end", (), ISO_DAY)
-        return f"coalesce({of_cell}, {typed}, {read})"
+    def _or_typed_length(self, number: Typed, column: Column, mapping: ColumnMap) -> Typed:
+        """The number of seconds, or what its source knows as a length."""
+        text, exact = f"l_{column.name}", f"d_{column.name}"
+        steps = {text: marks.only(f"v_{column.name}", marks.LENGTH)}
+        length = self._length(column, mapping, seconds(text, ["interval"]), steps, exact)
+        reason = f"case when {exact} is null then {number.reason} else {length.reason} end"
+        return Typed(f"coalesce({number.value}, {length.value})", reason, number.steps | length.steps)
 
-    def _seconds_between(self, column: Column, mapping: ColumnMap) -> tuple[dict[str, str], str, str]:
-        first, last = (
-            self._local(self._readable(self._part(part, column, mapping)), mapping.formats, ISO_TIME)
-            for part in mapping.seconds_between or ()
+    def _length(self, column: Column, mapping: ColumnMap, number: str, steps: dict[str, str], exact: str = "") -> Typed:
+        exact = exact or f"n_{column.name}"
+        whole = f"round({exact}, 0)" if mapping.round else f"case when {exact} = round({exact}, 0) then {exact} end"
+        value = f"case when {exact} >= 0 then try_cast({whole} as {SQL_TYPES[column.type]}) end"
+        reason = (
+            f"case when {exact} is null then 'bad_duration' when {exact} < 0 then 'negative' "
+            f"when {exact} <> round({exact}, 0) then 'fraction_of_second' else 'bad_number' end"
         )
-        number = f"n_{column.name}"
-        value = f"case when {number} >= 0 then cast({number} as integer) end" if column.min == 0 else f"cast({number} as integer)"
-        reason = f"case when {number} is null then 'bad_timestamp' else 'negative' end"
-        return {number: f"date_diff('second', {first}, {last})"}, value, reason
+        return Typed(value, reason, steps | {exact: number})
 
-    def _local(self, text: str, formats: tuple[str, ...], iso: str) -> str:
-        """Date and time without a zone, by the first pattern that fits."""
-        if not formats:
-            return self._first([f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp")
-        return self._first([f"try_strptime({text}, {self._values.bind(each)})" for each in formats], "timestamp")
+    def _times(self, mapping: ColumnMap) -> Times:
+        return Times(self._values, mapping.formats, mapping.zone or self._zone, mapping.ambiguous, self._traits.has_marks)
 
-    def _first(self, readings: list[str], sql_type: str) -> str:
-        """The first reading whose year can be meant: `%Y` takes the 22 of 22-04-15 for a year, too."""
-        kept = [f"case when year({each}) between {FIRST_YEAR} and {LAST_YEAR} then {each} end" for each in readings]
-        return f"coalesce({', '.join([*kept, f'cast(null as {sql_type})'])})"
+    def _time(self, column: Column, mapping: ColumnMap) -> Typed:
+        text, local, instant = f"v_{column.name}", f"t_{column.name}", f"z_{column.name}"
+        times = self._times(mapping)
+        # A time that its zone's clocks skip comes back as another: it never was.
+        reason = f"case when {local} is null then 'bad_timestamp' else 'nonexistent_local_time' end"
+        is_ambiguous = f"{instant} is null and {times.is_ambiguous(local)}" if may_repeat(mapping, self._zone) else None
+        steps = {local: times.local(text), instant: times.instant(text)}
+        return Typed(f"coalesce({instant}, {times.settled(local)})", reason, steps, is_ambiguous)
+
+    def _seconds_between(self, column: Column, mapping: ColumnMap) -> Typed:
+        """Whole seconds from one instant to another: the clocks' changes in between count as what they are."""
+        name, times = column.name, self._times(mapping)
+        steps: dict[str, str] = {}
+        for end in "fl":
+            local, instant = f"t{end}_{name}", f"z{end}_{name}"
+            steps |= {
+                local: times.local(f"x{end}_{name}"),
+                instant: times.instant(f"x{end}_{name}"),
+                f"a{end}_{name}": f"{instant} is null and {times.is_ambiguous(local)}",
+                f"s{end}_{name}": f"coalesce({instant}, {times.settled(local)})",
+            }
+        number, exact = f"n_{name}", f"(epoch_us(sl_{name}) - epoch_us(sf_{name}))"
+        is_ambiguous = f"(af_{name} or al_{name})"
+        passed = f"cast(round({exact} / 1e6) as bigint)" if mapping.round else f"{exact} // 1000000"
+        steps[number] = f"case when not {is_ambiguous} then try_cast({passed} as {SQL_TYPES[column.type]}) end"
+        is_skipped = " or ".join(f"(s{end}_{name} is null and t{end}_{name} is not null)" for end in "fl")
+        reason = (
+            f"case when {number} is not null then 'negative' when {is_ambiguous} then 'ambiguous_local_time' "
+            f"when {is_skipped} then 'nonexistent_local_time' else 'bad_timestamp' end"
+        )
+        # A condition's error is in the text, not in the ends.
+        return Typed(f"case when {self._readable(f'v_{name}')} is not null then {_in_range(column, number)} end", reason, steps)
 
 
 SQL_TYPES: Final = {
@@ -260,5 +318,10 @@ SQL_TYPES: Final = {
 }
 
 
-def _plain(value: str | bool | int) -> str:
+def _in_range(column: Column, number: str) -> str:
+    """The number; other bounds are the quality gate's, but a negative duration or count is no value at all."""
+    return f"case when {number} >= 0 then {number} end" if column.min == 0 else number
+
+
+def _plain(value: str | bool | int | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,11 +6,16 @@ people wrote are kept to the letter.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from mend.extract import marks
 from mend.extract.staging import Traits
 from mend.schema import Column
+
+# What a text is read as: an id or code, a number, a number of seconds, a point in time, or what people wrote.
+Use: TypeAlias = Literal["code", "number", "seconds", "time", "free"]
+# The soft marks (all, where none is named) that say nothing to such a text. Times and lengths are read by their marks; codes have none.
+READ_WITHOUT: Final[dict[Use, tuple[str, ...]]] = {"number": (), "free": (), "seconds": marks.NUMBERS}
 
 
 def _span(first: int, last: int) -> str:
@@ -26,6 +31,7 @@ ASCII_FORMS: Final = _span(0x21, 0x7E) + " " * len(SPACES) + "\x1e" * len(BREAKS
 INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u180e\ufeff" + _span(0x200B, 0x200F) + _span(0x202A, 0x202E) + _span(0x2060, 0x206F) + _span(0xFFF9, 0xFFFB)
 )
+TO_ASCII: Final = str.maketrans(WIDE_FORMS, ASCII_FORMS, INVISIBLE)
 BLANKS: Final = "' ' || chr(9)"
 EDGES: Final = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(30)"
 # ="0700" keeps a text a text in a spreadsheet; so does a sign before the digits.
@@ -34,15 +40,20 @@ PROTECTED: Final = r"""(="([^"]*)"|[''`]([+]?[0-9]+))"""
 ERROR_TEXT: Final = r"#[0-9/_¡¿]*\p{Lu}[\p{Lu}0-9/_]*[!?]|#(N/A|NV|N/D|Н/Д|N/B|YOK|PUUTTUU|GETTING_DATA)|Err:[0-9]{3}|###+"
 
 
-def cleaned(text: str, column: Column, traits: Traits, keeps_marks: bool = False) -> str:
-    """The text of a source column, cleaned as its contract column's type allows; null when nothing is left of it.
+def use_of(column: Column, is_time: bool = False) -> Use:
+    """What the text of a contract column is read as."""
+    if is_time or column.type in ("date", "timestamp"):
+        return "time"
+    if column.type == "string":
+        return "free" if is_free_text(column) else "code"
+    return "seconds" if column.unit == "s" else "number"
 
-    Args:
-        keeps_marks: the text is part of a time, which is read by its mark.
-    """
-    if traits.has_marks and not keeps_marks and (column.type != "string" or is_free_text(column)):
-        text = marks.without_soft(text)
-    if is_free_text(column):
+
+def cleaned(text: str, use: Use, traits: Traits) -> str:
+    """The text of a source column, cleaned as its use allows; null when nothing is left of it."""
+    if traits.has_marks and use in READ_WITHOUT:
+        text = marks.without_soft(text, READ_WITHOUT[use])
+    if use == "free":
         return f"replace({text}, chr(30), chr(10))" if traits.has_breaks else text
     if traits.has_wide:
         # translate() makes its table for every row: only texts with more bytes than characters are worth it.
@@ -76,24 +87,42 @@ def _may_be_protected(text: str) -> str:
     return f"left({text}, 1) in ('=', '''', '`')"
 
 
-def problems(text: str, traits: Traits) -> list[tuple[str, str]]:
-    """Conditions under which a cleaned text is no id or code, each with the expression of its reason."""
+def errors(text: str, traits: Traits) -> list[tuple[str, str]]:
+    """Conditions under which a text is an error's, or a value that nothing can use, each with the expression of its reason."""
     found = []
     if traits.has_marks:
-        found.append((marks.is_marked(text), marks.reason_of(text)))
+        found.append((marks.is_unusable(text), marks.reason_of(text)))
     if traits.has_errors:
         starts = f"left({text}, 1) = '#' or starts_with({text}, 'Err:')"
         found.append((f"case when {starts} then regexp_full_match({text}, '{ERROR_TEXT}') else false end", "'error_value'"))
+    return found
+
+
+def problems(text: str, use: Use, traits: Traits) -> list[tuple[str, str]]:
+    """Conditions under which a cleaned text says itself why it is unusable, each with the expression of its reason."""
+    found = errors(text, traits)
+    if traits.has_marks and use == "code":
+        found.append((marks.is_marked(text), marks.reason_of(text)))
     if traits.has_breaks or traits.has_controls:
         found.append((" or ".join(f"contains({text}, chr({code}))" for code in (30, 10, 13)), "'line_break'"))
     if traits.has_controls:
-        found.append((rf"regexp_matches({text}, '[\x00-\x1f\x7f\x{{80}}-\x{{9f}}]')", "'control_character'"))
+        # Those that marks are made of are not meant.
+        found.append((rf"regexp_matches({text}, '[\x00-\x1b\x1e\x1f\x7f\x{{80}}-\x{{9f}}]')", "'control_character'"))
     return found
 
 
 def is_free_text(column: Column) -> bool:
     """Texts that people wrote are kept to the letter; ids, codes and numbers are cleaned."""
     return column.type == "string" and column.name.endswith("_text")
+
+
+def narrowed(text: str) -> str:
+    """A configured value as a file's cleaned text has it.
+
+    >>> narrowed("（空\u200b）　")
+    '(空)'
+    """
+    return text.translate(TO_ASCII).strip()
 
 
 def quoted(text: str) -> str:

@@ -7,30 +7,22 @@ import hashlib
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
+from mend.extract.contract import contract_problems, record_names_problem
 from mend.extract.errors import ConfigError
-from mend.schema import CODES, RECORDS
+from mend.extract.mapping import ColumnMap, Expand, Group, Model, Zone
+from mend.extract.wording import problem_words
 from mend.yaml_text import read_yaml
 
 Format = Literal["delimited", "json_lines", "parquet", "excel", "ods", "database"]
-DIRECTIVES = re.compile(r"%(?:[YymdHIMSfpbBzjaA%]|-[dmHI])")
 
 
 def _identifier(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", value):
         raise ValueError("a name here is lower-case letters, digits and underscores, and begins with a letter")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):  # ZoneInfo raises all three for names that are none
-        raise ValueError("not a time zone, such as Asia/Shanghai") from None
     return value
 
 
@@ -43,93 +35,7 @@ def _encoding(value: str) -> str:
         raise ValueError("not an encoding that Python knows, such as utf-8 or gbk") from None
 
 
-def _time_format(value: str) -> str:
-    if not re.search("%", value) or "%" in DIRECTIVES.sub("", value):
-        raise ValueError("not a pattern of dates, such as %Y-%m-%d %H:%M:%S")
-    return value
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _texts(value: Any) -> Any:
-    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
-        raise ValueError("put the source's codes in quotes, or YAML reads no as false and 007 as 7")
-    return value
-
-
 Identifier = Annotated[str, AfterValidator(_identifier)]
-Zone = Annotated[str, AfterValidator(_zone)]
-TimeFormat = Annotated[str, AfterValidator(_time_format)]
-Codes = Annotated[dict[str, str | bool | int | None], BeforeValidator(_texts)]
-
-
-class Model(BaseModel):
-    """Every key is known, or refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Condition(Model):
-    """A test of one source column. A value that is empty, or no number where one is compared, does not meet it."""
-
-    column: str
-    among: tuple[str, ...] | None = Field(default=None, alias="in")
-    above: float | None = None
-
-    @model_validator(mode="after")
-    def _one_test(self) -> Condition:
-        if (self.among is None) == (self.above is None):
-            raise ValueError("give either in: [...] or above: number")
-        return self
-
-
-class ColumnMap(Model):
-    """How one contract column comes from the source. Exactly one of `from`, `constant`, `seconds_between`, `when`.
-
-    Args:
-        source: source column, or several that are joined by `separator`.
-        constant: the same value for every row.
-        seconds_between: two time columns, read by `formats`.
-        when: true where every condition holds, else false.
-        formats: patterns of dates, tried in order; ISO 8601 when none is given.
-        zone: zone of times without an offset; the source's own when none is given.
-        codes: source's code → contract's; null leaves the cell empty.
-        unknown: what a code that is not listed does to its row.
-        null_values: values that mean "empty", besides the record's.
-        placeholders: values that stand for "unknown": left empty and counted as repaired.
-        on_bad: `null` keeps a row whose value is unusable, leaves the cell empty and counts it as repaired.
-        round: decimals beyond the second are rounded instead of rejected.
-        optional: the source column may be absent from the file.
-    """
-
-    source: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(default=(), alias="from")
-    separator: str = " "
-    constant: str | bool | int | None = None
-    seconds_between: tuple[str, str] | None = None
-    when: tuple[Condition, ...] = ()
-    formats: Annotated[tuple[TimeFormat, ...], BeforeValidator(_listed)] = ()
-    zone: Zone | None = None
-    codes: Codes = {}
-    unknown: Literal["reject", "null", "keep"] = "reject"
-    null_values: tuple[str, ...] = ()
-    placeholders: tuple[str, ...] = ()
-    on_bad: Literal["reject", "null"] = "reject"
-    round: bool = False
-    optional: bool = False
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> ColumnMap:
-        given = [bool(self.source), self.constant is not None, self.seconds_between is not None, bool(self.when)]
-        if sum(given) != 1:
-            raise ValueError("give exactly one of from, constant, seconds_between, when")
-        return self
-
-    @property
-    def source_columns(self) -> tuple[str, ...]:
-        """Every source column it needs."""
-        return (*self.source, *(self.seconds_between or ()), *(condition.column for condition in self.when))
 
 
 class Reader(Model):
@@ -174,14 +80,24 @@ class Reader(Model):
 
 
 class RecordSource(Model):
-    """One record of a source. `path` is relative to the source's root; with {business_date} there is a file for each
-    day."""
+    """One record of a source.
+
+    Args:
+        path: relative to the source's root; with {business_date} there is a file for each day.
+        optional: a day without its file is no fault.
+        null_values: values of any column that mean "empty".
+        version: the time that says which of two rows of one key is the later.
+        expand: one row with a count becomes many.
+        group: many rows of one key become one.
+    """
 
     path: str | None = None
     optional: bool = False
     reader: Reader = Reader()
     null_values: tuple[str, ...] = ()
     version: ColumnMap | None = None
+    expand: Expand | None = None
+    group: Group | None = None
     columns: Annotated[dict[Identifier, ColumnMap], BeforeValidator(lambda value: _column_maps(value))]
 
     @property
@@ -212,48 +128,31 @@ class Source(Model):
     limits: Limits = Limits()
     records: dict[Identifier, RecordSource]
 
+    @field_validator("records", mode="before")
+    @classmethod
+    def _are_of_contract(cls, value: Any) -> Any:
+        if problem := record_names_problem(value):
+            raise ValueError(problem)
+        return value
+
     @model_validator(mode="after")
     def _fits_contract(self) -> Source:
-        for name, record in self.records.items():
-            _check_record(name, record)
+        if problems := [each for name, record in self.records.items() for each in contract_problems(name, record)]:
+            raise ValueError("; ".join(problems))
         return self
 
     def fingerprint(self, record: str) -> str:
-        """SHA-256 of what decides how the record is read: a changed mapping reads the same file anew."""
-        words = f"{self.zone} {self.records[record].model_dump_json()}"
+        """SHA-256 of what decides how the record is read: a changed mapping reads the same file anew, and a key that did not exist when it
+        was written does not change it."""
+        words = f"{self.zone} {self.records[record].model_dump_json(exclude_defaults=True)}"
         return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _column_maps(value: Any) -> Any:
-    """A bare text is the source column."""
+    """A bare text is the source column, a bare list the columns to join."""
     if not isinstance(value, dict):
         return value
-    return {name: {"from": its} if isinstance(its, str) else its for name, its in value.items()}
-
-
-def _check_record(name: str, record: RecordSource) -> None:
-    if name not in RECORDS:
-        raise ValueError(f"{name} is no record of the contract; those are {', '.join(RECORDS)}")
-    if record.reader.format != "database" and not record.path:
-        raise ValueError(f"{name}: path is missing")
-    contract = {column.name: column for column in RECORDS[name].columns}
-    if unknown := sorted(set(record.columns) - set(contract)):
-        raise ValueError(f"{name}.columns: the contract has no {', '.join(unknown)}")
-    needed = [column.name for column in contract.values() if column.required and column.default is None]
-    if missing := sorted(set(needed) - set(record.columns)):
-        raise ValueError(f"{name}.columns: the contract requires {', '.join(missing)}")
-    for column_name, mapping in record.columns.items():
-        _check_codes(f"{name}.columns.{column_name}", contract[column_name].codes, mapping)
-
-
-def _check_codes(key: str, codes: str | None, mapping: ColumnMap) -> None:
-    if codes is None:
-        return
-    if mapping.unknown == "keep":
-        raise ValueError(f"{key}: unknown codes cannot be kept, the contract lists them")
-    given = {str(code) for code in (*mapping.codes.values(), mapping.constant) if code is not None}
-    if foreign := sorted(given - set(CODES[codes])):
-        raise ValueError(f"{key}: {', '.join(foreign)} is none of {', '.join(CODES[codes])}")
+    return {name: {"from": its} if isinstance(its, str | list) else its for name, its in value.items()}
 
 
 def read_source(path: Path) -> Source:
@@ -266,9 +165,4 @@ def read_source(path: Path) -> Source:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not YAML: {error}") from None
     except ValidationError as error:
-        raise ConfigError(f"{path}: " + "; ".join(_words(each) for each in error.errors())) from None
-
-
-def _words(error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"]) or "file"
-    return f"{key}: {error['msg'].removeprefix('Value error, ')}"
+        raise ConfigError(f"{path}: " + "; ".join(problem_words(each, Source) for each in error.errors())) from None

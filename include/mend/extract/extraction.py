@@ -115,3 +115,7 @@ def _log(file: FileReport) -> None:
         log.warning("%s: columns that nothing maps were left out: %s", file.file_name, ", ".join(file.extra_columns))
     for remark in file.remarks:
         log.warning("%s: %s", file.file_name, remark)
+    if file.reasons:
+        log.warning("%s: rows rejected: %s", file.file_name, ", ".join(f"{words} {count}" for words, count in file.reasons.items()))
+    if file.ambiguous_words:
+        log.warning("%s: times that come twice were read as the later one: %s", file.file_name, file.ambiguous_words)

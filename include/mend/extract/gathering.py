@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mend.extract.config import Source
-from mend.extract.convert import conversion, repairable_columns
+from mend.extract.convert import ambiguous_columns, conversion, repairable_columns
 from mend.extract.relation import Values, reading
 from mend.extract.staging import RAW_ROW_BYTES, StagedFile
 from mend.schema import Record
@@ -20,16 +20,29 @@ FILES: Final = "landing_file"
 
 @dataclass(frozen=True)
 class DayCount:
-    """Records of one file that belong to one day (None: unreadable), and the cells that were left empty or cleaned, by column."""
+    """Records of one file that belong to one day (None: unreadable); by column, the cells that were left empty or cleaned and the times
+    read as the later of two; and the accepted ones without a customer."""
 
     day: dt.date | None
     lines: int
     rejected: int
     repaired: dict[str, int]
+    ambiguous: dict[str, int] = field(default_factory=dict)
+    unattributed: int = 0
 
     @property
     def accepted(self) -> int:
         return self.lines - self.rejected
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """What became of a file's records where rows become more or fewer: those accounted for, the rows added to them, and the records that
+    are part of another row or asked for none."""
+
+    records: int
+    expanded: int
+    folded: int
 
 
 class Gathering:
@@ -39,7 +52,11 @@ class Gathering:
         self._bench = bench
         self._source = source
         self._record = record
-        self._repairable = repairable_columns(source.records[record.name])
+        described = source.records[record.name]
+        self._repairable = repairable_columns(described)
+        self._ambiguous = ambiguous_columns(source, record)
+        self._is_shaped = bool(described.expand or described.group)
+        self._is_row = "not coalesce(is_left_out, false)" if described.expand else "true"
         self.table = f"landing_{record.name}"
 
     def convert(self, files: Sequence[tuple[StagedFile, dt.date | None]]) -> None:
@@ -69,7 +86,7 @@ class Gathering:
             return
         values = Values()
         rows = reading(paths, ["reason", "raw"], values, RAW_ROW_BYTES * 2)
-        first = "{'column_name': '', 'reason_code': reason, 'bad_value': cast(null as varchar)}"
+        first = "{'column_name': '', 'reason_code': reason, 'bad_value': cast(null as varchar), 'detail': cast(null as varchar)}"
         self._bench.execute(
             f"insert into {self.table} by name select file_number, own_day as batch_day, line as line_number, "
             f"{first} as first_reason, reason as reasons, coalesce(replace(raw, chr(30), chr(10)), '') as raw_row "
@@ -79,39 +96,58 @@ class Gathering:
 
     def days(self) -> dict[int, list[DayCount]]:
         """File number → its counts by day, the unreadable day last."""
-        cells = "".join(f", count(case when repaired_{name} and reasons is null then 1 end)" for name in self._repairable)
+        flags = [f"repaired_{name}" for name in self._repairable] + [f"ambiguous_{name}" for name in self._ambiguous]
+        cells = "".join(f", count(case when {flag} and reasons is null then 1 end)" for flag in flags)
         rows = self._bench.sql(
-            f"select file_number, batch_day, count(*), count(reasons){cells} from {self.table} group by 1, 2 order by 1, 2 nulls last"
+            f"select file_number, batch_day, count(*), count(reasons), {self._unattributed()}{cells} from {self.table} "
+            f"where {self._is_row} group by 1, 2 order by 1, 2 nulls last"
         )
         counted: dict[int, list[DayCount]] = defaultdict(list)
         mended = self._mended()
-        for number, day, lines, rejected, *repaired in rows:
-            cells_by_name = dict(zip(self._repairable, repaired, strict=True))
+        for number, day, lines, rejected, unattributed, *cells_counted in rows:
+            repaired = dict(zip(self._repairable, cells_counted, strict=False))
             for name, count in mended[number, day].items():
-                cells_by_name[name] = cells_by_name.get(name, 0) + count
-            counted[number].append(DayCount(day, lines, rejected, cells_by_name))
+                repaired[name] = repaired.get(name, 0) + count
+            ambiguous = dict(zip(self._ambiguous, cells_counted[len(self._repairable) :], strict=True))
+            counted[number].append(DayCount(day, lines, rejected, repaired, ambiguous, unattributed))
         return counted
 
     def _mended(self) -> dict[tuple[int, dt.date | None], dict[str, int]]:
         """File number and day → cells of accepted rows that cleaning repaired, by column."""
         rows = self._bench.sql(
             f"with cell as (select file_number, batch_day, unnest(string_split(mended, ',')) as name from {self.table} "
-            "where mended is not null and reasons is null) select *, count(*) from cell group by all order by all"
+            f"where mended is not null and reasons is null and {self._is_row}) select *, count(*) from cell group by all order by all"
         )
         found: dict[tuple[int, dt.date | None], dict[str, int]] = defaultdict(dict)
         for number, day, name, count in rows:
             found[number, day][name] = count
         return found
 
+    def _unattributed(self) -> str:
+        """Counts the accepted rows without a customer, of a record that allows them."""
+        may_lack = any(column.name == "customer_id" and not column.required for column in self._record.columns)
+        return "count(case when customer_id is null and reasons is null then 1 end)" if may_lack else "0"
+
+    def shaped(self) -> dict[int, Shaped]:
+        """File number → what became of its records, where the record's rows become more or fewer; else nothing."""
+        if not self._is_shaped:
+            return {}
+        rows = self._bench.sql(
+            "select file_number, sum(coalesce(stands_for, 1)), count(case when stands_for = 0 then 1 end), "
+            f"sum(greatest(coalesce(stands_for, 1) - 1, 0)) + count(case when not ({self._is_row}) then 1 end) from {self.table} group by 1"
+        )
+        return {number: Shaped(int(records), int(expanded), int(folded)) for number, records, expanded, folded in rows}
+
     def reasons(self) -> dict[int, list[tuple[dt.date | None, str, int]]]:
         """File number → day, first reason in words and number of rows of its rejects, the most frequent first."""
         rows = self._bench.sql(
-            "select file_number, batch_day, first_reason.column_name, first_reason.reason_code, count(*) as lines "
-            f"from {self.table} where reasons is not null group by all order by lines desc, 2, 3, 4"
+            "select file_number, batch_day, first_reason.column_name, first_reason.reason_code, first_reason.detail, count(*) as lines "
+            f"from {self.table} where reasons is not null and {self._is_row} group by all order by lines desc, 2, 3, 4, 5"
         )
         found: dict[int, list[tuple[dt.date | None, str, int]]] = defaultdict(list)
-        for number, day, column, reason, count in rows:
-            found[number].append((day, f"{column}: {reason}" if column else reason, count))
+        for number, day, column, reason, detail, count in rows:
+            words = f"{reason} ({detail})" if detail else reason
+            found[number].append((day, f"{column}: {words}" if column else words, count))
         return found
 
     def accepted(self, batches: str) -> str:
@@ -120,7 +156,7 @@ class Gathering:
         day = "" if self._record.event_source is None else f"event_on as {self._record.event_column}, "
         return (
             f"select {names}, {day}$source as source_code, batch_number, arrived_on, line_number, source_updated_at "
-            f"from {self._joined(batches)} where reasons is null"
+            f"from {self._joined(batches)} where reasons is null and {self._is_row}"
         )
 
     def rejected(self, batches: str) -> str:
@@ -129,7 +165,7 @@ class Gathering:
             f"select '{self._record.name}' as record_code, $source as source_code, batch_number, arrived_on, "
             "file_name, line_number, 'parse' as gate_code, nullif(first_reason.column_name, '') as column_name, "
             "first_reason.bad_value as bad_value, first_reason.reason_code as reason_code, reasons, raw_row "
-            f"from {self._joined(batches)} where reasons is not null"
+            f"from {self._joined(batches)} where reasons is not null and {self._is_row}"
         )
 
     def _joined(self, batches: str) -> str:

@@ -59,6 +59,11 @@ def mapped_columns(record: RecordSource) -> dict[str, bool]:
     for mapping in (*record.columns.values(), *([record.version] if record.version else [])):
         for name in mapping.source_columns:
             needed[name] = needed.get(name, False) or not mapping.optional
+    if record.group:
+        needed |= dict.fromkeys((*record.group.by, *(order.column for order in record.group.order)), True)
+    if record.expand:
+        needed[record.expand.count.column] = True
+        needed.pop(record.expand.number, None)  # the copy's number is ours
     return needed
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from mend import operations
 from mend.extract.config import Source
 from mend.extract.errors import NothingFitsError, ReconciliationError
-from mend.extract.gathering import DayCount, Gathering
+from mend.extract.gathering import DayCount, Gathering, Shaped
 from mend.extract.report import FileReport
 from mend.extract.staging import StagedFile
 from mend.lake.filters import all_of, equal, one_of
@@ -93,8 +93,9 @@ class Landing:
     def _count(self) -> list[Batches]:
         """Complete the reports; returns each file's batches."""
         counted, reasons = self._gathering.days(), self._gathering.reasons()
+        shaped = self._gathering.shaped()
         for number, (_, _, report) in enumerate(self._files):
-            check_fit(report, counted[number], reasons[number], self._source.source)
+            check_fit(report, counted[number], reasons[number], self._source.source, shaped.get(number))
         registered = self._register([counted[number] for number in range(len(self._files))])
         for number, (_, _, report) in enumerate(self._files):
             self._plan(report, registered[number], counted[number])
@@ -130,11 +131,12 @@ class Landing:
 
     def _plan(self, report: FileReport, batches: Batches, counted: list[DayCount]) -> None:
         """Count a file's batches, and note those whose rows must be written."""
-        total = report.lines.records
+        total = report.lines.records + report.expanded
         by_day = {each.day: each for each in counted}
         for day, batch in batches.items():
             found = by_day.get(day, DayCount(day, 0, 0, {}))
             report.add(batch.batch_number, found.accepted, found.rejected, found.repaired)
+            report.note(found.unattributed, found.ambiguous)
             if self._is_due(batch):
                 cells = sum(found.repaired.values())
                 counts = Counts(total, found.accepted, found.rejected, total - found.lines, cells)
@@ -166,12 +168,25 @@ class Landing:
         self._bench.engine.connection.executemany(f"insert into {BATCHES} values (?, ?, ?, ?, ?)", rows)
 
 
-def check_fit(report: FileReport, counted: list[DayCount], reasons: list[tuple[dt.date | None, str, int]], source: str) -> None:
-    """ReconciliationError when rows were lost on the way, NothingFitsError when not one of many rows is usable."""
-    records = report.lines.records
-    if (converted := sum(each.lines for each in counted)) != records:
+def check_fit(
+    report: FileReport,
+    counted: list[DayCount],
+    reasons: list[tuple[dt.date | None, str, int]],
+    source: str,
+    shaped: Shaped | None = None,
+) -> None:
+    """ReconciliationError when rows were lost on the way, NothingFitsError when not one of many rows is usable.
+
+    Args:
+        shaped: what became of the file's records where rows become more or fewer; the report takes it over.
+    """
+    records, rows = report.lines.records, sum(each.lines for each in counted)
+    if shaped:
+        report.expanded, report.folded = shaped.expanded, shaped.folded
+    converted = shaped.records if shaped else rows
+    if converted != records or rows + report.folded != records + report.expanded:
         raise ReconciliationError(f"{report.file_name}: {records} records, {converted} converted; nothing was loaded")
-    if records >= FEW_ROWS and sum(each.rejected for each in counted) == records:
+    if records >= FEW_ROWS and sum(each.rejected for each in counted) == rows > 0:
         raise NothingFitsError(
             f"{report.file_name}: none of its {records} rows could be read, most for {reasons[0][1]}; "
             f"compare the file with the source {source}. Nothing of it was loaded"

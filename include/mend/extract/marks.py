@@ -7,6 +7,7 @@ a reason, and a colon. The conversion rejects by the reason, or reads the text a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 HARD: Final = "\x1c"  # no column can use the value
@@ -15,6 +16,9 @@ ANY: Final = r"[\x1c\x1d][a-z_]+:"
 # Reasons of soft marks that the conversion knows by name: what the number format of a sheet's cell does not show.
 HIDDEN_TIME: Final = "hidden_time"
 HIDDEN_DAY: Final = "hidden_day"
+# Reasons of soft marks by what the value is.
+DATE, LENGTH, INEXACT, TRUTH = "date_value", "duration_value", "inexact_number", "boolean_value"
+NUMBERS: Final = ("not_whole", INEXACT, TRUTH)
 
 
 class Marked(str):
@@ -67,6 +71,11 @@ def is_typed(text: str) -> str:
     return f"starts_with({text}, chr(29))"
 
 
+def is_truth(text: str) -> str:
+    """Whether the text is typed as yes or no."""
+    return _has(text, TRUTH)
+
+
 def shown(text: str) -> str:
     """The text without marks."""
     return f"regexp_replace({text}, '{ANY}', '', 'g')"
@@ -77,9 +86,15 @@ def readable(text: str) -> str:
     return f"case when {is_unusable(text)} then null when {is_marked(text)} then {shown(text)} else {text} end"
 
 
-def without_soft(text: str) -> str:
-    """The text without soft marks."""
-    return rf"case when contains({text}, chr(29)) then regexp_replace({text}, '\x1d[a-z_]+:', '', 'g') else {text} end"
+def without_soft(text: str, reasons: Iterable[str] = ()) -> str:
+    """The text without its soft marks, or without those of some reasons."""
+    named = "|".join(reasons) or "[a-z_]+"
+    return rf"case when contains({text}, chr(29)) then regexp_replace({text}, '\x1d({named}):', '', 'g') else {text} end"
+
+
+def only(text: str, reason: str) -> str:
+    """The text behind a soft mark of this reason; null for any other text."""
+    return f"case when {_has(text, reason)} then {shown(text)} end"
 
 
 def as_shown(text: str) -> str:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from mend.extract.staging import LineCounts
 from mend.operations import Batch
 
+SELDOM: Final = ("expanded", "folded", "unattributed")  # counted where there are any
+
 
 @dataclass
 class FileReport:
-    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded
-    before."""
+    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded before.
+
+    Where rows become more or fewer, records + expanded = accepted + rejected + outside + folded: `expanded` are the rows added to the
+    file's records, `folded` the records that are part of another row or whose count was 0. `unattributed` are accepted rows without a
+    customer, `ambiguous` times by column that were read as the later of two.
+    """
 
     record: str
     file_name: str
@@ -26,6 +32,10 @@ class FileReport:
     outside: int = 0
     repaired: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    expanded: int = 0
+    folded: int = 0
+    unattributed: int = 0
+    ambiguous: dict[str, int] = field(default_factory=dict)
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -42,8 +52,22 @@ class FileReport:
         self.batch_numbers.append(batch_number)
         self.accepted += accepted
         self.rejected += rejected
-        for name, count in repaired.items():
-            self.repaired[name] = self.repaired.get(name, 0) + count
+        _add(self.repaired, repaired)
+
+    def note(self, unattributed: int, ambiguous: Mapping[str, int]) -> None:
+        """Add what was accepted in doubt."""
+        self.unattributed += unattributed
+        _add(self.ambiguous, ambiguous)
+
+    @property
+    def ambiguous_words(self) -> str:
+        """Which times were read as the later of two; empty when none was."""
+        return ", ".join(f"{count} of {name}" for name, count in self.ambiguous.items() if count)
+
+
+def _add(totals: dict[str, int], counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        totals[name] = totals.get(name, 0) + count
 
 
 @dataclass
@@ -57,12 +81,19 @@ class ExtractReport:
     @property
     def warnings(self) -> list[str]:
         """Things that did not stop the load and want a look."""
-        left_out = [
+        unmapped = [
             f"{file.file_name}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
             for file in self.files
             if file.extra_columns
         ]
-        return left_out + [f"{file.file_name}: {remark}" for file in self.files for remark in file.remarks]
+        remarks = [f"{file.file_name}: {remark}" for file in self.files for remark in file.remarks]
+        ambiguous = [
+            f"{file.file_name}: times that come twice as the clocks go back were read as the later one: {file.ambiguous_words}; "
+            "say ambiguous: earlier or later in the mapping"
+            for file in self.files
+            if file.ambiguous_words
+        ]
+        return unmapped + remarks + ambiguous
 
     @property
     def batch_numbers(self) -> list[int]:
@@ -70,7 +101,8 @@ class ExtractReport:
         return sorted({number for file in self.files for number in file.batch_numbers})
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Record → files, known, accepted, rejected, outside, repaired; small enough for an XCom."""
+        """Record → files, known, accepted, rejected, outside, repaired, and where there are any expanded, folded, unattributed, ambiguous;
+        small enough for an XCom."""
         totals: dict[str, dict[str, int]] = {}
         for file in self.files:
             record = totals.setdefault(file.record, {"files": 0, "known": 0, "accepted": 0, "rejected": 0, "outside": 0, "repaired": 0})
@@ -82,6 +114,17 @@ class ExtractReport:
                 "outside": file.outside,
                 "repaired": sum(file.repaired.values()),
             }
+            new |= {name: count for name in SELDOM if (count := getattr(file, name))}
+            if any(file.ambiguous.values()):
+                new["ambiguous"] = sum(file.ambiguous.values())
             for name, count in new.items():
-                record[name] += int(count)
+                record[name] = record.get(name, 0) + int(count)
         return totals
+
+    def reasons(self) -> list[str]:
+        """Why rows were rejected, each as record, column, reason and count, the most frequent first; no value of the data."""
+        totals: dict[str, int] = {}
+        for file in self.files:
+            _add(totals, {f"{file.record}.{words}": count for words, count in file.reasons.items()})
+        ordered = sorted(totals.items(), key=lambda each: (-each[1], each[0]))
+        return [f"{words}: {count}" for words, count in ordered]

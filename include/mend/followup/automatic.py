@@ -37,7 +37,9 @@ def next_event(ticket: Ticket, until: dt.datetime, rules: RuleSet) -> Event | No
 def _waking(ticket: Ticket) -> Event | None:
     if ticket.state != "suspended" or ticket.wake_at is None:
         return None
-    return Event(f"{ticket.follow_up_id}:wake:{ticket.event_count}", "wake", max(ticket.wake_at, ticket.changed_at))
+    # The key names the spell, not a count: a late event before it leaves the key as it is.
+    key = f"{ticket.follow_up_id}:wake:{ticket.wake_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}"
+    return Event(key, "wake", max(ticket.wake_at, ticket.changed_at))
 
 
 def _escalation(ticket: Ticket, rules: RuleSet) -> Event | None:
@@ -47,7 +49,7 @@ def _escalation(ticket: Ticket, rules: RuleSet) -> Event | None:
         return None
     # An answer at the very limit is in time, so the escalation comes a second later.
     moment = due + dt.timedelta(minutes=after, seconds=1)
-    return Event(f"{ticket.follow_up_id}:escalate:{ticket.event_count}", "escalate", max(moment, ticket.changed_at))
+    return Event(f"{ticket.follow_up_id}:escalate:{ticket.phase}", "escalate", max(moment, ticket.changed_at))
 
 
 def limit_notices(ticket: Ticket, at: dt.datetime, rules: RuleSet) -> list[Notice]:

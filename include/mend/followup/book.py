@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
-from sqlalchemy import ARRAY, Connection, Text, any_, bindparam, select, text, union
+from sqlalchemy import ARRAY, Connection, Text, any_, bindparam, func, select, text, union
 from sqlalchemy.dialects.postgresql import insert
 
-from mend.followup.automatic import Notice, event_notice, limit_notices, next_event
 from mend.followup.desk import Desk, Filed
-from mend.followup.machine import reason_to_refuse
+from mend.followup.errors import FollowUpError
+from mend.followup.order import is_by_itself, is_of_old, may_open, place
+from mend.followup.records import event_of_row, event_row, notice_row, refusal_row, ticket_row
+from mend.followup.replaced import Replaced
 from mend.followup.rules import RuleSet, rules_on
-from mend.followup.ticket import Event, Ticket, applied, folded, opened
+from mend.followup.story import HandlerOf, Refused, Story, begun, replayed
+from mend.followup.ticket import Event, Ticket, folded
 from mend.models import statement
 from mend.operations.tables import METADATA
 
 TICKET: Final = METADATA.tables["follow_up_ticket"]
 EVENT: Final = METADATA.tables["follow_up_event"]
 REFUSAL: Final = METADATA.tables["follow_up_refusal"]
-NEWS: Final = METADATA.tables["service_event"]
+NOTICE: Final = METADATA.tables["follow_up_notice"]
 KEYS: Final = ARRAY(Text)
 KEYED: Final = (EVENT, REFUSAL)
 # Made once: to make a statement of the library's takes longer than to run it.
@@ -29,15 +32,20 @@ PUT_EVENT: Final = insert(EVENT)
 PUT_TICKET: Final = insert(TICKET)
 CHANGE_TICKET: Final = TICKET.update().where(TICKET.c.follow_up_id == bindparam("changed_id"))
 PUT_REFUSAL: Final = insert(REFUSAL).on_conflict_do_nothing()
-HISTORY: Final = (
-    select(EVENT)
-    .where(EVENT.c.follow_up_id == any_(bindparam("follow_up_ids", type_=KEYS)))
-    .order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
+OF_TICKETS: Final = bindparam("follow_up_ids", type_=KEYS)
+HISTORY: Final = select(EVENT).where(EVENT.c.follow_up_id == any_(OF_TICKETS)).order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
+# What was refused may fit once something comes that happened before it. Rows of before migration 0007 do not say enough for that.
+REFUSED: Final = select(REFUSAL).where(REFUSAL.c.follow_up_id == any_(OF_TICKETS), REFUSAL.c.facts.is_not(None))
+NOTICED: Final = (
+    select(NOTICE.c.follow_up_id, func.max(NOTICE.c.noticed_at))
+    .where(NOTICE.c.follow_up_id == any_(OF_TICKETS), NOTICE.c.overtaken_by.is_(None))
+    .group_by(NOTICE.c.follow_up_id)
 )
 KNOWN: Final = union(*(select(table.c.event_key).where(table.c.event_key == any_(bindparam("keys", type_=KEYS))) for table in KEYED))
 # One process at a time writes tickets: an event and what follows from it stay together.
 BOOK_LOCK: Final = text("select pg_advisory_xact_lock(hashtext('follow-up book'))")
 ASKED_AGAIN: Final = ("complex_question", "second_follow_up", "suspended_complaint")
+OF_OPENING: Final = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
 
 
 @dataclass
@@ -54,12 +62,17 @@ class Book:
     def __post_init__(self) -> None:
         self.connection.execute(BOOK_LOCK)
         self.desk = Desk(self.connection)
+        self.changed_since: dict[str, dt.datetime] = {}  # tickets opened or replayed here, and from when on they are another
         self._histories: dict[str, list[Event]] = {}
+        self._refused_before: dict[str, list[Event]] = {}
+        self._noticed_at: dict[str, dt.datetime] = {}
         self._is_key_known: dict[str, bool] = {}
         self._events: list[dict[str, Any]] = []
+        self._refusals: list[dict[str, Any]] = []
         self._tickets: dict[str, Ticket] = {}
         self._opened: dict[str, dict[str, Any]] = {}  # what their openings alone say
         self._notices: dict[str, dict[str, Any]] = {}
+        self._answers: list[tuple[Ticket, Event]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -76,175 +89,209 @@ class Book:
 
     def flush(self) -> None:
         """Write what was recorded so far."""
-        rows = {follow_up_id: self.row(ticket) for follow_up_id, ticket in self._tickets.items()}
+        rows = {follow_up_id: self._row(ticket) for follow_up_id, ticket in self._tickets.items()}
         opened_now = [rows.pop(follow_up_id) | about for follow_up_id, about in self._opened.items()]
         changed = [row | {"changed_id": follow_up_id} for follow_up_id, row in rows.items()]
-        for query, values in ((PUT_TICKET, opened_now), (CHANGE_TICKET, changed), (PUT_EVENT, self._events)):
+        written = ((PUT_TICKET, opened_now), (CHANGE_TICKET, changed), (PUT_EVENT, self._events), (PUT_REFUSAL, self._refusals))
+        for query, values in written:
             if values:
                 self.connection.execute(query, values)
         if self._notices:
             columns = {name: [row[name] for row in self._notices.values()] for name in next(iter(self._notices.values()))}
             for kind in self.connection.execute(statement("followup", "put_notices"), columns).scalars():
-                self.counts[kind] = self.counts.get(kind, 0) + 1
-        self._events, self._tickets, self._opened, self._notices = [], {}, {}, {}
+                self._count(kind)
+        for ticket, event in self._answers:  # the news is about the ticket's row
+            self._ask_again(ticket, event)
+        self._events, self._refusals, self._tickets, self._opened, self._notices, self._answers = [], [], {}, {}, {}, []
 
     def record(self, follow_up_id: str, event: Event) -> str | None:
-        """Write an event and what follows from it. Returns why it was refused, None when it is written (now or before)."""
+        """Write an event and what follows from it, in the place at which it happened. Returns why it was refused, None when it is written
+        (now or before)."""
         if self._is_known(event.key):
             return None
         history = self.history([follow_up_id]).get(follow_up_id, [])
-        if history:
-            self.desk.know_tickets([follow_up_id])
-        else:
-            rules = rules_on(event.at.date(), self.versions)
-            self._write(opened(follow_up_id, event, rules), event, event.facts or {})
-            self.staff(opened(follow_up_id, event, rules), event.at, rules)
+        if not history:
+            self._open(follow_up_id, event)
             return None
-        rules = rules_on(history[0].at.date(), self.versions)
-        ticket = self.catch_up(folded(follow_up_id, history, rules), event.at, rules)
-        if (reason := reason_to_refuse(ticket, event)) is not None:
-            self._refuse(ticket, event, reason)
-            return reason
-        self._happened(applied(ticket, event, rules), event, rules)
-        return None
+        self.desk.know_tickets([follow_up_id])
+        event = replace(event, code="complain") if may_open(event) else event
+        if not self._comes_last(follow_up_id, event):
+            return self.replay(follow_up_id, [*self._told(follow_up_id), event], event)
+        story = self._resumed(follow_up_id)
+        reason = story.take(event)
+        self._write(story)
+        return reason
 
-    def catch_up(self, ticket: Ticket, until: dt.datetime, rules: RuleSet) -> Ticket:
-        """Write what happened to the ticket by itself until then, and what its people are told."""
-        while (event := next_event(ticket, until, rules)) is not None:
-            self._tell(ticket, limit_notices(ticket, event.at, rules))
-            ticket = self._happened(applied(ticket, event, rules), event, rules)
-        self._tell(ticket, limit_notices(ticket, until, rules))
-        return ticket
+    def catch_up(self, follow_up_id: str, until: dt.datetime) -> None:
+        """Write what happened to a known ticket by itself until then, and what its people are told."""
+        story = self._resumed(follow_up_id)
+        story.catch_up(until)
+        if story.ticket.handler_id is None and not story.ticket.is_answered:
+            story.hand_over(max(until, story.ticket.changed_at))
+        self._write(story)
+
+    def replay(self, follow_up_id: str, told: Sequence[Event], late: Event) -> str | None:
+        """Make a ticket again from what was told of it, since a late event changes what came after it. What no longer holds is kept, with
+        the event that overtook it. Returns why the late event does not fit; None when it does.
+        """
+        self.flush()
+        history = self._histories[follow_up_id]
+        keys = {(event.code, event.at): event.key for event in history if is_of_old(follow_up_id, event)}
+        looked_at = max(late.at, history[-1].at, self._noticed_at.get(follow_up_id, late.at))
+        story = replayed(follow_up_id, told, self._rules_of, self._handler_as_before(follow_up_id), keys, looked_at)
+        self._put_in_place(story, late)
+        self._count("replayed")
+        return next((refused.reason for refused in story.refused if refused.event.key == late.key), None)
+
+    def without(self, follow_up_id: str, event: Event) -> None:
+        """Take a told event out of a ticket: it turned out to be another ticket's."""
+        self.connection.execute(REFUSAL.delete().where(REFUSAL.c.event_key == event.key))
+        self.replay(follow_up_id, [each for each in self._told(follow_up_id) if each.key != event.key], event)
+        self._is_key_known[event.key] = False
+
+    def refile(self, follow_up_id: str, filed_at: dt.datetime, by: Event) -> None:
+        """The matter was filed earlier than the opening knew: the legal clock runs from then."""
+        told = self._told(follow_up_id)
+        openings = [event.facts for event in told if event.facts is not None]
+        if any(facts.get("filed_at") is None or dt.datetime.fromisoformat(facts["filed_at"]) > filed_at for facts in openings):
+            filed = {"filed_at": filed_at.isoformat()}
+            refiled = [replace(event, facts=event.facts | filed) if event.facts is not None else event for event in told]
+            self.replay(follow_up_id, refiled, by)
 
     def history(self, follow_up_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The events of tickets, in order."""
         if missing := [name for name in dict.fromkeys(follow_up_ids) if name not in self._histories]:
             self._histories |= {name: [] for name in missing}
-            for row in self.connection.execute(HISTORY, {"follow_up_ids": missing}).mappings():
-                self._histories[row["follow_up_id"]].append(_event(row))
+            self._refused_before |= {name: [] for name in missing}
+            values = {"follow_up_ids": missing}
+            for row in self.connection.execute(HISTORY, values).mappings():
+                self._histories[row["follow_up_id"]].append(event_of_row(row))
+            for row in self.connection.execute(REFUSED, values).mappings():
+                self._refused_before[row["follow_up_id"]].append(event_of_row(row))
+            for name, noticed_at in self.connection.execute(NOTICED, values):
+                self._noticed_at[name] = noticed_at
         return {name: list(events) for name in follow_up_ids if (events := self._histories[name])}
 
-    def _happened(self, ticket: Ticket, event: Event, rules: RuleSet) -> Ticket:
-        self._write(ticket, event, {})
-        if (notice := event_notice(ticket, event, rules)) is not None:
-            self._tell(ticket, [notice])
-        if event.code == "answer" and ticket.measure in ASKED_AGAIN:
-            self._ask_again(ticket, event)
-        return self.staff(ticket, event.at, rules) if ticket.handler_id is None and not ticket.is_answered else ticket
+    def _told(self, follow_up_id: str) -> list[Event]:
+        """What others told of a ticket: what fitted, and what did not fit so far."""
+        events = [*self._histories[follow_up_id], *self._refused_before[follow_up_id]]
+        return [event for event in events if not is_by_itself(follow_up_id, event)]
 
-    def staff(self, ticket: Ticket, at: dt.datetime, rules: RuleSet) -> Ticket:
-        """Give the ticket to the handler who had the customer's matter before, else to the one with the least to do."""
-        handler = self.desk.handler_for(ticket.follow_up_id, ticket.tier, ticket.team)
-        if handler is None:
-            self._tell(ticket, [Notice(f"{ticket.follow_up_id}:{ticket.phase}:unassigned", "unassigned", at, ticket.due_at(rules))])
-            return ticket
-        event = Event(f"{ticket.follow_up_id}:assign:{ticket.event_count}", "assign", at, handler_id=handler)
-        staffed = applied(ticket, event, rules)
-        self._write(staffed, event, {})
-        return staffed
+    def _comes_last(self, follow_up_id: str, event: Event) -> bool:
+        """Whether nothing that happened, was refused or was said to people comes after the event."""
+        latest = max(self._histories[follow_up_id][-1].at, self._noticed_at.get(follow_up_id, event.at))
+        return event.at >= latest and place(event) > max(place(each) for each in self._told(follow_up_id))
 
-    def _write(self, ticket: Ticket, event: Event, facts: Mapping[str, Any]) -> None:
-        row = {
-            "event_key": event.key, "follow_up_id": ticket.follow_up_id, "event_number": ticket.event_count, "event_code": event.code,
-            "happened_at": event.at, "facts": _facts(event) | dict(facts),
-        }  # fmt: skip
-        self._events.append(row)
-        self._is_key_known[event.key] = True
-        self._histories.setdefault(ticket.follow_up_id, []).append(event)
-        self.counts[event.code] = self.counts.get(event.code, 0) + 1
-        self._tickets[ticket.follow_up_id] = ticket
-        if event.code == "open":
-            names = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
-            self._opened[ticket.follow_up_id] = {name: facts.get(name) for name in names}
-            self.desk.know_customers([facts["customer_id"]])
-            matter = facts["customer_id"], facts.get("topic_code"), facts["about_id"]
-        else:
-            filed = self.desk.filed(ticket.follow_up_id)
-            matter = filed.customer_id, filed.topic_code, filed.about_id
-        self.desk.file(Filed(ticket.follow_up_id, *matter, ticket.state, ticket.opened_at, ticket.changed_at, ticket.handler_id))
+    def _resumed(self, follow_up_id: str) -> Story:
+        history = self._histories[follow_up_id]
+        rules = self._rules_of(history[0].at)
+        return Story(follow_up_id, rules, self._handler_of(follow_up_id), folded(follow_up_id, history, rules))
 
-    def row(self, ticket: Ticket) -> dict[str, Any]:
-        """The ticket's row, but for what its opening alone says."""
-        rules = rules_on(ticket.opened_at.date(), self.versions)
-        due = ticket.due_at(rules)
-        same = (
-            "follow_up_id", "tier", "opened_at", "phase_at", "legal_due_at", "first_answered_at", "is_reached", "is_solved",
-            "is_promise_kept", "reopen_count", "complaint_count", "closed_at", "handler_id", "wake_at", "event_count", "changed_at",
-        )  # fmt: skip
-        return {name: getattr(ticket, name) for name in same} | {
-            "measure_code": ticket.measure,
-            "state_code": ticket.state,
-            "team_code": ticket.team,
-            "limit_seconds": ticket.clock.limit_seconds,
-            "is_working_time": rules.calendars[ticket.clock.calendar_name].country is not None,
-            "promised_at": ticket.clock.promised_at,
-            "due_at": due,
-            "left_seconds": None if due else round(ticket.clock.left(rules, ticket.changed_at).total_seconds()),
-            "first_due_at": ticket.first.due_at(rules),
-        }
+    def _open(self, follow_up_id: str, event: Event) -> None:
+        if event.facts is None:
+            raise FollowUpError(f"follow-up {follow_up_id} does not begin with an opening")
+        matter = self.desk.person(event.facts["customer_id"]), event.facts.get("topic_code"), event.facts["about_id"]
+        self.desk.file(Filed(follow_up_id, *matter, "open", event.at, event.at))
+        self._opened[follow_up_id] = {name: event.facts.get(name) for name in OF_OPENING}
+        self._write(begun(follow_up_id, event, self._rules_of(event.at), self._handler_of(follow_up_id)))
+        self.changed_since[follow_up_id] = event.at
 
-    def _tell(self, ticket: Ticket, notices: Sequence[Notice]) -> None:
-        for notice in notices:
-            row = {
-                "notice_key": notice.key, "follow_up_id": ticket.follow_up_id, "kind_code": notice.kind, "team_code": ticket.team,
-                "handler_id": ticket.handler_id, "due_at": notice.due_at, "noticed_at": notice.at,
-            }  # fmt: skip
-            self._notices.setdefault(notice.key, row)
+    def _write(self, story: Story) -> None:
+        """Take down what a story added."""
+        name = story.follow_up_id
+        again = {event.key for event in self._refused_before.get(name, ())} & {happened.event.key for happened in story.events}
+        if again:  # what was not due any more is due again
+            self.connection.execute(REFUSAL.delete().where(REFUSAL.c.event_key.in_(again)))
+        for happened in story.events:
+            self._events.append(event_row(name, happened.event, happened.ticket.event_count))
+            self._is_key_known[happened.event.key] = True
+            self._histories.setdefault(name, []).append(happened.event)
+            self._count(happened.event.code)
+            if happened.event.code == "answer" and happened.ticket.measure in ASKED_AGAIN:
+                self._answers.append((happened.ticket, happened.event))
+        for refused in story.refused:
+            self._refuse(name, refused)
+        for notice, ticket in story.notices.values():
+            self._notices.setdefault(notice.key, notice_row(notice, ticket))
+            self._noticed_at[name] = max(notice.at, self._noticed_at.get(name, notice.at))
+        if story.events:
+            self._tickets[name] = story.ticket
+            self._file(story.ticket)
+        if self._answers:
+            self.flush()
+
+    def _put_in_place(self, story: Story, late: Event) -> None:
+        """Take down a replayed story in place of the ticket's history."""
+        name = story.follow_up_id
+        before = [*self._histories[name], *(event for event in self._refused_before[name] if is_by_itself(name, event))]
+        replaced = Replaced(self.connection, story, late, {event.key: event for event in self._histories[name]})
+        replaced.put_events()
+        self._refused_before[name] = replaced.put_refusals(before)
+        for kind in replaced.put_notices():
+            self._count(kind)
+        facts = story.events[0].event.facts or {}
+        changed = self._row(story.ticket) | {column: facts.get(column) for column in OF_OPENING} | {"changed_id": name}
+        self.connection.execute(CHANGE_TICKET, [changed])
+        self._histories[name] = [happened.event for happened in story.events]
+        self._noticed_at[name] = max((notice.at for notice, _ in story.notices.values()), default=story.ticket.opened_at)
+        self._is_key_known |= dict.fromkeys(story.keys_told, True)
+        self.changed_since[name] = min(late.at, self.changed_since.get(name, late.at))
+        self._file(story.ticket)
+        answered = [happened for happened in story.events if happened.event.code == "answer"]
+        if answered and story.ticket.state == "answered" and story.ticket.measure in ASKED_AGAIN:
+            self._ask_again(answered[-1].ticket, answered[-1].event)
+        if late.key in {refused.event.key for refused in story.refused}:
+            self._count("refused")
 
     def _ask_again(self, ticket: Ticket, event: Event) -> None:
-        """An answered customer is asked whether it is solved now: a message like any other, under the contact rules."""
-        values = {
-            "follow_up_id": ticket.follow_up_id,
-            "event_id": f"follow_up_answered:{ticket.follow_up_id}:{ticket.answer_count}",
-            "kind": "follow_up_answered",
-            "about_id": f"{ticket.follow_up_id}#{ticket.answer_count}",
-            "at": event.at,
-            "promised_at": None,
-        }
-        self.flush()  # the news is about the ticket's row
+        """An answered customer is asked whether it is solved now: a message like any other, under the contact rules. Nobody is asked who
+        was asked about a later answer already."""
+        values = {"follow_up_id": ticket.follow_up_id, "answer_count": ticket.answer_count, "at": event.at}
         self.connection.execute(statement("followup", "put_news"), values)
 
-    def _refuse(self, ticket: Ticket, event: Event, reason: str) -> None:
-        values = {
-            "event_key": event.key, "follow_up_id": ticket.follow_up_id, "event_code": event.code, "state_code": ticket.state,
-            "reason_code": reason, "happened_at": event.at,
-        }  # fmt: skip
-        self.connection.execute(PUT_REFUSAL, values)
-        self._is_key_known[event.key] = True
-        self.counts["refused"] = self.counts.get("refused", 0) + 1
+    def _handler_of(self, follow_up_id: str) -> HandlerOf:
+        return lambda ticket: self.desk.handler_for(follow_up_id, ticket.tier, ticket.team)
+
+    def _handler_as_before(self, follow_up_id: str) -> HandlerOf:
+        """Who had the ticket at a tier keeps it: work that was given out is not given to another because news came late."""
+        history = self._histories[follow_up_id]
+        rules, chosen = self._rules_of(history[0].at), self._handler_of(follow_up_id)
+        given = {
+            folded(follow_up_id, history[:number], rules).tier: event.handler_id
+            for number, event in enumerate(history, 1)
+            if event.code == "assign" and is_by_itself(follow_up_id, event)
+        }
+        return lambda ticket: given.get(ticket.tier) or chosen(ticket)
+
+    def _file(self, ticket: Ticket) -> None:
+        known = self.desk.filed(ticket.follow_up_id)
+        self.desk.file(
+            replace(
+                known, state=ticket.state, opened_at=ticket.opened_at, changed_at=ticket.changed_at, handler_id=ticket.handler_id
+            )
+        )  # fmt: skip
+
+    def _refuse(self, follow_up_id: str, refused: Refused) -> None:
+        self._refusals.append(refusal_row(follow_up_id, refused, None))
+        self._refused_before[follow_up_id].append(refused.event)
+        self._is_key_known[refused.event.key] = True
+        self._count("refused")
+
+    def _row(self, ticket: Ticket) -> dict[str, Any]:
+        return ticket_row(ticket, self._rules_of(ticket.opened_at))
+
+    def _rules_of(self, opened_at: dt.datetime) -> RuleSet:
+        return rules_on(opened_at.date(), self.versions)
+
+    def _count(self, name: str) -> None:
+        self.counts[name] = self.counts.get(name, 0) + 1
 
     def _is_known(self, key: str) -> bool:
         self._ask_for_keys([key])
         return self._is_key_known[key]
 
-    def _ask_for_keys(self, keys: Sequence[str]) -> None:
+    def _ask_for_keys(self, keys: Iterable[str]) -> None:
         """Which events were written or refused before."""
         if missing := [key for key in dict.fromkeys(keys) if key not in self._is_key_known]:
             found = set(self.connection.execute(KNOWN, {"keys": missing}).scalars())
             self._is_key_known |= {key: key in found for key in missing}
-
-
-def _facts(event: Event) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "handler_id": event.handler_id,
-        "until": event.until.isoformat() if event.until else None,
-        "limit_seconds": event.limit_seconds,
-        "is_reached": event.is_reached,
-        "is_solved": event.is_solved,
-    }
-    return {name: value for name, value in facts.items() if value is not None}
-
-
-def _event(row: Mapping[Any, Any]) -> Event:
-    facts = row["facts"]
-    return Event(
-        row["event_key"],
-        row["event_code"],
-        row["happened_at"],
-        facts.get("handler_id"),
-        dt.datetime.fromisoformat(facts["until"]) if "until" in facts else None,
-        facts.get("limit_seconds"),
-        facts.get("is_reached"),
-        facts.get("is_solved"),
-        facts if row["event_code"] == "open" else None,
-    )

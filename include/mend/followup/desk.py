@@ -13,12 +13,17 @@ from sqlalchemy import Connection, TextClause, text
 from mend.followup.machine import State
 from mend.models import statement
 
+PERSONS: Final = text(
+    "select named.customer_id, coalesce(person_id, named.customer_id) from unnest(cast(:names as text[])) as named (customer_id) "
+    "left join customer_person using (customer_id)"
+)
 HANDLERS: Final = text("select handler_id, team_code, tier, topic_codes from follow_up_handler where is_active order by handler_id")
 
 
 @dataclass(frozen=True)
 class Filed:
-    """What the desk knows of a ticket. A matter is a customer's tickets on one topic (or on none)."""
+    """What the desk knows of a ticket; `customer_id` names the person, who may have had other ids. A matter is a person's tickets on one
+    topic (or on none)."""
 
     follow_up_id: str
     customer_id: str
@@ -53,7 +58,7 @@ class Desk:
         self._connection = connection
         self._filed: dict[str, Filed] = {}
         self._of_matter: dict[tuple[str, str | None], dict[str, Filed]] = {}
-        self._customers: set[str] = set()
+        self._persons: dict[str, str] = {}  # of every id whose tickets are known
         self._handlers: list[_Handler] | None = None
         self._load: Counter[str] | None = None
 
@@ -63,10 +68,15 @@ class Desk:
             self._read(statement("followup", "filed_with"), unknown)
 
     def know_customers(self, customer_ids: Iterable[str]) -> None:
-        """Read all tickets of these customers."""
-        if unknown := sorted(set(customer_ids) - self._customers):
+        """Read all tickets of these customers, by whatever ids they had."""
+        if unknown := sorted(set(customer_ids) - self._persons.keys()):
+            self._persons |= {row[0]: row[1] for row in self._connection.execute(PERSONS, {"names": unknown})}
             self._read(statement("followup", "filed_of"), unknown)
-            self._customers.update(unknown)
+
+    def person(self, customer_id: str) -> str:
+        """The id by which a customer goes now; customers who are not known go by their own."""
+        self.know_customers([customer_id])
+        return self._persons[customer_id]
 
     def filed(self, follow_up_id: str) -> Filed:
         """A ticket that is known."""
@@ -92,13 +102,10 @@ class Desk:
         load = self._to_do()
         return min(fitting, key=lambda handler_id: load[handler_id], default=None)  # of equals the first by name
 
-    def open_matter(self, customer_id: str, topic_code: str | None, about_id: str) -> str | None:
-        """The customer's ticket on a topic that is not closed, the latest; None without one, or when it is about this very thing."""
+    def tickets_of_matter(self, customer_id: str, topic_code: str | None) -> list[Filed]:
+        """The tickets of the customer, by whatever id, on a topic."""
         self.know_customers([customer_id])
-        filed = self._of_matter.get((customer_id, topic_code), {}).values()
-        found = [each for each in filed if each.state != "closed" and each.about_id != about_id]
-        latest = max((each.opened_at for each in found), default=None)
-        return min((each.follow_up_id for each in found if each.opened_at == latest), default=None)
+        return list(self._of_matter.get((self._persons[customer_id], topic_code), {}).values())
 
     def _all_handlers(self) -> list[_Handler]:
         if self._handlers is None:
@@ -122,7 +129,10 @@ class Desk:
                 self._keep(Filed(*row))
 
     def _keep(self, ticket: Filed) -> None:
-        self._customers.add(ticket.customer_id)
+        self._persons.setdefault(ticket.customer_id, ticket.customer_id)
+        before = self._filed.get(ticket.follow_up_id)
+        if before is not None and before.matter != ticket.matter:
+            self._of_matter[before.matter].pop(ticket.follow_up_id, None)
         self._filed[ticket.follow_up_id] = ticket
         self._of_matter.setdefault(ticket.matter, {})[ticket.follow_up_id] = ticket
 

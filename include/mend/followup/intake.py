@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from mend.followup.book import Book
 from mend.followup.machine import EventCode
+from mend.followup.matters import complaint, settle_matters
 from mend.followup.rules import Measure
 from mend.followup.ticket import Event
 from mend.models import statement
@@ -28,6 +29,7 @@ def take_answers(book: Book, at: dt.datetime) -> int:
             _word(book, row)
         else:
             _open(book, row, f"survey:{row['survey_id']}", row["purpose_code"], row["replied_at"])
+    settle_matters(book, at, [])
     return len(rows)
 
 
@@ -41,10 +43,8 @@ def take_service_events(book: Book, at: dt.datetime) -> int:
             _open(book, row, key, "booking", row["happened_at"])
         elif row["kind_code"] == "ticket_suspended" and row["promised_at"] is not None:
             _open(book, row, key, "suspended_complaint", row["happened_at"])
-        elif row["kind_code"] == "complaint_filed":
-            follow_up_id = book.desk.open_matter(row["customer_id"], row["topic_code"], row["about_id"])
-            if follow_up_id is not None:
-                book.record(follow_up_id, Event(key, "complain", row["happened_at"]))
+        _refile(book, row, key)
+    settle_matters(book, at, [complaint(row) for row in rows if row["kind_code"] == "complaint_filed"])
     if rows:
         book.connection.execute(DEALT_WITH, {"at": at, "event_ids": [row["event_id"] for row in rows]})
     return len(rows)
@@ -57,21 +57,17 @@ def _expect(book: Book, rows: Sequence[Mapping[Any, Any]], keys: Sequence[str]) 
 
 
 def _word(book: Book, row: Mapping[Any, Any]) -> None:
-    """The customer's word on a follow-up. One that came before the handler's latest entry still counts."""
+    """The customer's word on a follow-up. One that came before the handler's latest entry counts at its own moment."""
     follow_up_id = row["about_id"].rpartition("#")[0]
-    history = book.history([follow_up_id]).get(follow_up_id)
-    if history:
+    if book.history([follow_up_id]):
         code: EventCode = "confirm" if row["is_solved"] else "deny"
-        book.record(follow_up_id, Event(f"survey:{row['survey_id']}", code, max(row["replied_at"], history[-1].at)))
+        book.record(follow_up_id, Event(f"survey:{row['survey_id']}", code, row["replied_at"]))
 
 
 def _open(book: Book, row: Mapping[Any, Any], key: str, measure: str, at: dt.datetime) -> None:
-    """A ticket named after its measure and what it is about: the same cause never opens two."""
+    """A ticket named after its measure and what it is about: the same cause never opens two. The first cause opens it, a later one is a
+    complaint, in whatever order they come."""
     follow_up_id = f"{measure}:{row['about_id']}"
-    known = book.history([follow_up_id]).get(follow_up_id)
-    if known:
-        book.record(follow_up_id, Event(key, "complain", max(at, known[-1].at)))
-        return
     names = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
     filed = row["filed_at"].isoformat() if row["filed_at"] else None
     facts = {name: row[name] for name in names} | {"measure": measure, "filed_at": filed}
@@ -79,3 +75,10 @@ def _open(book: Book, row: Mapping[Any, Any], key: str, measure: str, at: dt.dat
     book.record(follow_up_id, Event(key, "open", at, until=promised, facts=facts))
     if promised is not None:
         book.record(follow_up_id, Event(f"{key}:suspend", "suspend", at, until=promised))
+
+
+def _refile(book: Book, row: Mapping[Any, Any], key: str) -> None:
+    """What is known now of when a ticket was filed holds for the follow-ups about it that were opened before."""
+    if row["about_kind_code"] == "ticket" and row["filed_at"] is not None:
+        for follow_up_id in book.history([f"{measure}:{row['about_id']}" for measure in MEASURES]):
+            book.refile(follow_up_id, row["filed_at"], Event(key, "complain", row["happened_at"]))

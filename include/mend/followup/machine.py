@@ -84,7 +84,9 @@ def _has_a_limit(_: Ticket, event: Event) -> Reason | None:
     return "no_limit_given" if not event.limit_seconds or event.limit_seconds < 0 else None
 
 
-def _has_a_handler(_: Ticket, event: Event) -> Reason | None:
+def _has_a_handler(ticket: Ticket, event: Event) -> Reason | None:
+    if event.tier is not None and (ticket.tier != event.tier or ticket.handler_id is not None):
+        return "was_given_before"
     return "no_handler_given" if not event.handler_id else None
 
 

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from mend import dated
 from mend.followup.errors import FollowUpRuleError
+from mend.followup.workdays import require_country, zone_of
 from mend.followup.working_time import Always, Calendar, Working
 
 FOLDER: Final = Path(__file__).parent / "rules"
 Measure = Literal["complex_question", "second_follow_up", "booking", "suspended_complaint"]
 Tier = Literal[1, 2, 3]
+CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+END_OF_DAY: Final = "24:00"
+
+
+def _time_of_day(value: object) -> object:
+    """HH:MM as a time; None for 24:00. Without quotes YAML reads 17:30 as 17 * 60 + 30.
+
+    >>> _time_of_day("08:30"), _time_of_day(1050), _time_of_day("24:00")
+    (datetime.time(8, 30), datetime.time(17, 30), None)
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and 60 <= value <= 24 * 60:
+        value = f"{value // 60:02}:{value % 60:02}"
+    if value is None or value == END_OF_DAY or isinstance(value, dt.time):
+        return None if value == END_OF_DAY else value
+    found = CLOCK.fullmatch(str(value))
+    if found is None:
+        raise ValueError(f'{value} is no time of day: write HH:MM in quotes, such as "08:30"')
+    return dt.time(int(found[1]), int(found[2]), int(found[3] or 0))
+
+
+TimeOfDay: TypeAlias = Annotated[dt.time | None, BeforeValidator(_time_of_day)]
 
 
 class _Strict(BaseModel):
@@ -24,25 +47,63 @@ class _Strict(BaseModel):
 
 
 class Hours(_Strict):
-    """A calendar: without a country every hour counts."""
+    """A calendar: which days and which of their hours count.
+
+    Attributes:
+        country: ISO 3166 code (CN): its public holidays and weekends do not count, its make-up workdays do. Without it every day counts.
+        subdivision: a part of the country with holidays of its own.
+        zone: whose days and hours; without it the country's, where it has one (China's is Beijing time).
+        start, until: `from` and `until`, "HH:MM"; without them a day counts whole, from 00:00 to 24:00.
+    """
 
     country: str | None = None
-    zone: str = "UTC"
-    start: dt.time = Field(default=dt.time(), alias="from")
-    until: dt.time = dt.time(23, 59)
+    subdivision: str | None = None
+    zone: str | None = None
+    start: TimeOfDay = Field(default=dt.time(), alias="from")
+    until: TimeOfDay = None
+
+    @field_validator("country", "subdivision", mode="before")
+    @classmethod
+    def _code(cls, code: object) -> object:
+        if isinstance(code, bool):
+            raise ValueError("YAML reads NO and ON without quotes as false and true: write 'NO'")
+        return code
 
     @field_validator("zone")
     @classmethod
-    def _known_zone(cls, zone: str) -> str:
+    def _known_zone(cls, zone: str | None) -> str | None:
         try:
-            ZoneInfo(zone)
+            return zone and ZoneInfo(zone).key
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"{zone} is no time zone") from None
-        return zone
+            raise ValueError(f"{zone} is no time zone: write one such as Asia/Shanghai") from None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Hours:
+        if self.subdivision is not None and self.country is None:
+            raise ValueError(f"subdivision {self.subdivision} needs a country beside it")
+        if self.country is not None:
+            require_country(self.country, self.subdivision)
+        if not self.is_always and self._zone is None:
+            where = "for hours" if self.country is None else f"because {self.country} has several"
+            raise ValueError(f"zone is missing: name one, such as Asia/Shanghai, {where}")
+        if self.start is None or (self.until is not None and self.start >= self.until):
+            raise ValueError('from must be before until; the end of a day is "24:00"')
+        return self
+
+    @property
+    def is_always(self) -> bool:
+        """Whether every hour of every day counts."""
+        return self.country is None and self.start == dt.time() and self.until is None
+
+    @property
+    def _zone(self) -> str | None:
+        return self.zone or (zone_of(self.country) if self.country else None)
 
     def calendar(self) -> Calendar:
         """The calendar that clocks ask."""
-        return Always() if self.country is None else Working(self.country, self.zone, self.start, self.until)
+        if self.is_always or self._zone is None or self.start is None:
+            return Always()
+        return Working(self.country, self._zone, self.start, self.until, self.subdivision)
 
 
 class TierRule(_Strict):
@@ -119,6 +180,3 @@ def _check_measure(file: str, name: str, measure: MeasureRule, rules: RuleSet) -
             raise FollowUpRuleError(f"{file}: {name}: tier {tier}: no calendar {rule.calendar}")
         if rule.before_minutes * 60 >= rule.limit_seconds:
             raise FollowUpRuleError(f"{file}: {name}: tier {tier}: the notice before the limit is before the beginning")
-    for calendar, hours in rules.calendars.items():
-        if hours.country is not None and hours.start >= hours.until:
-            raise FollowUpRuleError(f"{file}: calendar {calendar}: from must be before until")

@@ -10,8 +10,9 @@ from typing import Final
 from mend import operations
 from mend.followup.book import Book
 from mend.followup.intake import BLOCK, take_answers, take_service_events
-from mend.followup.rules import RuleSet, load_rules, rules_on
-from mend.followup.ticket import Event, folded
+from mend.followup.matters import settle_matters
+from mend.followup.rules import RuleSet, load_rules
+from mend.followup.ticket import Event
 from mend.followup.work import WorkLists, write_work_lists
 from mend.home import Home
 from mend.models import statement
@@ -50,11 +51,8 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
             values = {"after": after, "size": TICKETS}
             found = list(connection.execute(statement("followup", "open_ticket"), values).scalars())
             book.desk.know_tickets(found)
-            for follow_up_id, history in book.history(found).items():
-                rules = rules_on(history[0].at.date(), versions)
-                ticket = book.catch_up(folded(follow_up_id, history, rules), at, rules)
-                if ticket.handler_id is None and not ticket.is_answered:
-                    book.staff(ticket, max(at, ticket.changed_at), rules)
+            for follow_up_id in book.history(found):
+                book.catch_up(follow_up_id, at)
             _tell_progress(book, found, at)
         if len(found) < TICKETS:
             return counts
@@ -62,10 +60,13 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
 
 
 def record(home: Home, follow_up_id: str, event: Event) -> str | None:
-    """What a handler did with a ticket. Returns why it was refused, None when it is written (now or before)."""
+    """What a handler did with a ticket, at its own moment, also when that is before what is known already. Returns why it was refused,
+    None when it is written (now or before)."""
     versions = load_rules(home.root / "follow_up_rules")
     with operations.transaction(home.database_url) as connection, Book(connection, versions) as book:
-        return book.record(follow_up_id, event)
+        reason = book.record(follow_up_id, event)
+        settle_matters(book, event.at, [])
+        return reason
 
 
 def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> None:

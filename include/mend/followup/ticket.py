@@ -27,7 +27,8 @@ class Event:
     limit_seconds: int | None = None
     is_reached: bool | None = None
     is_solved: bool | None = None
-    facts: dict[str, Any] | None = None  # of an opening: measure, customer, what it is about
+    facts: dict[str, Any] | None = None  # of what can open a ticket: measure, customer, what it is about
+    tier: int | None = None  # of a handing over that a run did: the tier it was for
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Clock:
         """Whether an answer at this moment is late; at the very limit it is not."""
         due = self.due_at(rules)
         return due is not None and due < at
+
+    def unsure_years(self, rules: RuleSet, at: dt.datetime) -> tuple[int, ...]:
+        """The years whose make-up workdays are not published, from its start to when it is reached, or to `at` while it stands."""
+        due = self.due_at(rules)
+        return () if self.promised_at else rules.calendar_of(self.calendar_name).unsure_years(self.marks[0][0], due or at)
 
     def marked(self, at: dt.datetime, runs: bool) -> Clock:
         """The clock, running or standing from this moment on."""

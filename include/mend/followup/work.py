@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,23 +17,31 @@ from mend.followup.book import Book
 from mend.followup.rules import RuleSet, rules_on
 from mend.followup.ticket import Ticket, folded
 from mend.home import Home
+from mend.list_file import hours_and_minutes, write_list
 from mend.models import statement
 from mend.operations.tables import METADATA
 
+LOG: Final = logging.getLogger(__name__)
+DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.workbench; a test compares the two
 WORK: Final = METADATA.tables["follow_up_work"]
+WORK_COLUMNS: Final = tuple(column.name for column in WORK.columns)
 COLUMNS: Final = (
     "team_position", "handler_id", "handler_position", "follow_up_id", "measure_code", "tier", "state_code", "customer_id", "phone_masked",
-    "topic_code", "due_at", "left_seconds", "legal_left_seconds", "is_past_limit",
+    "topic_code", "due_at", "time_left", "time_past", "legal_time_left", "legal_time_past", "is_past_limit", "years_without_make_up_days",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class WorkLists:
-    """Open tickets, of these past their limit, and the folder of the files."""
+    """Open tickets, of these past their limit, and the folder of the files.
+
+    `without_make_up_days`: tickets whose clock reaches into a year whose make-up workdays (调休) are not published: it may be a day off.
+    """
 
     tickets: int
     past_limit: int
     folder: str
+    without_make_up_days: int = 0
 
 
 def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -> WorkLists:
@@ -47,10 +55,19 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
         )
         connection.execute(text("delete from follow_up_work"))
         if rows:
-            connection.execute(insert(WORK), rows)
+            connection.execute(insert(WORK), [{name: row[name] for name in WORK_COLUMNS} for row in rows])
     folder = home.root / "work_lists"
-    _write_files(folder, rows)
-    return WorkLists(len(rows), sum(row["is_past_limit"] for row in rows), str(folder))
+    _write_files(folder, rows, home.business_zone or DEFAULT_ZONE)
+    _warn_of_unsure_clocks(rows)
+    unsure = sum(bool(row["years_without_make_up_days"]) for row in rows)
+    return WorkLists(len(rows), sum(row["is_past_limit"] for row in rows), str(folder), unsure)
+
+
+def _warn_of_unsure_clocks(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The decree for a year comes in the November before: until then a clock that reaches into it counts its holidays alone."""
+    unsure = [row["years_without_make_up_days"] for row in rows if row["years_without_make_up_days"]]
+    if unsure:
+        LOG.warning("%d clocks reach into %s: counted without make-up workdays, which are not published", len(unsure), max(unsure))
 
 
 def _rules(row: Mapping[Any, Any], versions: Sequence[RuleSet]) -> RuleSet:
@@ -68,6 +85,7 @@ def _line(row: Mapping[Any, Any], ticket: Ticket, versions: Sequence[RuleSet], a
         "left_seconds": round(left.total_seconds()),
         "legal_left_seconds": round((ticket.legal_due_at - at).total_seconds()),
         "is_past_limit": ticket.clock.is_past(rules, at),
+        "years_without_make_up_days": " ".join(str(year) for year in ticket.clock.unsure_years(rules, at)),
     }
 
 
@@ -96,14 +114,19 @@ def masked(phone_number: str | None) -> str | None:
     return f"{phone_number[: max(0, len(phone_number) - 8)]}****{phone_number[-4:]}"
 
 
-def _write_files(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def _write_files(folder: Path, rows: Sequence[Mapping[str, Any]], zone: str) -> None:
     """A file per team, each replaced in one step; the file of a team with nothing to do has its header alone."""
     folder.mkdir(parents=True, exist_ok=True)
     teams = {re.sub(r"[^\w-]", "_", row["team_code"]): row["team_code"] for row in rows}
     for name in sorted({*teams, *(path.stem for path in folder.glob("*.csv"))}):
         draft = folder / f".{name}.draft"
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(row for row in rows if row["team_code"] == teams.get(name))
+        write_list(draft, COLUMNS, [_cells(row) for row in rows if row["team_code"] == teams.get(name)], zone)
         draft.replace(folder / f"{name}.csv")
+
+
+def _cells(row: Mapping[str, Any]) -> list[Any]:
+    """A line for people: what is left, or what is past, in hours and minutes."""
+    spans = {"time": row["left_seconds"], "legal_time": row["legal_left_seconds"]}
+    left = {f"{name}_left": hours_and_minutes(seconds) for name, seconds in spans.items() if seconds >= 0}
+    past = {f"{name}_past": hours_and_minutes(-seconds) for name, seconds in spans.items() if seconds < 0}
+    return [{**row, **left, **past}.get(name) for name in COLUMNS]

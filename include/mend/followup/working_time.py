@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
+
+from mend.calendar import day_begins
+from mend.followup.workdays import is_workday, unpublished_years
 
 ONE_DAY: Final = dt.timedelta(days=1)
 NOTHING: Final = dt.timedelta(0)
@@ -25,6 +27,10 @@ class Calendar(Protocol):
         """The first moment, from `start` on, by which so much time has counted."""
         ...
 
+    def unsure_years(self, start: dt.datetime, end: dt.datetime) -> tuple[int, ...]:
+        """The years between the moments whose make-up workdays are not published: what was counted of them may be off."""
+        ...
+
 
 @dataclass(frozen=True)
 class Always:
@@ -36,15 +42,20 @@ class Always:
     def after(self, start: dt.datetime, amount: dt.timedelta) -> dt.datetime:
         return start.astimezone(dt.UTC) + max(amount, NOTHING)
 
+    def unsure_years(self, start: dt.datetime, end: dt.datetime) -> tuple[int, ...]:  # noqa: ARG002 - as the protocol has it
+        return ()
+
 
 @dataclass(frozen=True)
 class Working:
-    """The hours from `start` to `until` (local time) of workdays. A Chinese Saturday that makes up for a holiday is a workday."""
+    """The hours from `start` to `until` (local time; None: to the end of the day) of workdays, of every day without a country. A Chinese
+    Saturday that makes up for a holiday is a workday."""
 
-    country: str
+    country: str | None
     zone: str
     start: dt.time
-    until: dt.time
+    until: dt.time | None
+    subdivision: str | None = None
 
     def between(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         if end < start:
@@ -65,29 +76,15 @@ class Working:
             left -= here
         raise OverflowError(f"{amount} of working time are not over within {FURTHEST_DAYS} days")
 
+    def unsure_years(self, start: dt.datetime, end: dt.datetime) -> tuple[int, ...]:
+        first, last = (each.astimezone(ZoneInfo(self.zone)).date() for each in (start, max(start, end)))
+        return unpublished_years(self.country, first, last, self.subdivision)
+
     def _spans(self, first: dt.date, last: dt.date) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """The working hours of each workday, as instants: a day on which clocks change is shorter or longer."""
         zone = ZoneInfo(self.zone)
         for number in range((last - first).days + 1):
             day = first + number * ONE_DAY
-            if is_workday(self.country, day):
-                begin, until = (dt.datetime.combine(day, at, zone).astimezone(dt.UTC) for at in (self.start, self.until))
-                yield begin, until
-
-
-@lru_cache(maxsize=10_000)
-def is_workday(country: str, day: dt.date) -> bool:
-    """Whether people of the country work that day, by its public holidays and its shifted workdays.
-
-    >>> [is_workday("CN", dt.date(2026, 2, day)) for day in (13, 14, 16, 24)]
-    [True, True, False, True]
-    """
-    return bool(_holidays(country, day.year).is_working_day(day))
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int):  # type: ignore[no-untyped-def] # the library's class has no public name
-    import holidays
-
-    # The year after knows of New Year's days that are moved to the end of this one.
-    return holidays.country_holidays(country, years=[year, year + 1])
+            if is_workday(self.country, day, self.subdivision):
+                until = dt.datetime.combine(day, self.until, zone) if self.until else day_begins(day + ONE_DAY, self.zone)
+                yield dt.datetime.combine(day, self.start, zone).astimezone(dt.UTC), until.astimezone(dt.UTC)

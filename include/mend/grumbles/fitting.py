@@ -31,13 +31,14 @@ class Judged:
     accuracy: float
     coverage: float
     right_share: float
-    types: dict[str, dict[str, float]]
+    types: dict[str, dict[str, float | None]]
 
 
 def fit(texts: list[str], labels: list[str]) -> TextModel:
     """A model of texts of known labels (at least two), not calibrated yet. The same texts in the same order give the same model."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     counting = counter(min_df=min(LEAST_NOTES, len(texts)), max_features=SEQUENCES)
     counts = counting.fit_transform([without_numbers(text) for text in texts])
@@ -46,7 +47,8 @@ def fit(texts: list[str], labels: list[str]) -> TextModel:
     counts = counts[:, telling]
     occurring = counts.getnnz(axis=0)
     idf = np.round(np.log((1 + len(texts)) / (1 + occurring)) + 1, DIGITS)
-    fitted = LogisticRegression(C=PENALTY, max_iter=ROUNDS, tol=TOLERANCE).fit(tf_idf(counts, idf), labels)
+    with threadpool_limits(limits=1):  # sums of several threads come out differently in the last digit
+        fitted = LogisticRegression(C=PENALTY, max_iter=ROUNDS, tol=TOLERANCE).fit(tf_idf(counts, idf), labels)
     return TextModel(
         classes=tuple(str(label) for label in fitted.classes_),
         sequences=tuple(names[place] for place in telling),
@@ -125,8 +127,8 @@ def _loss(scores: NDArray[np.float64], own: NDArray[np.int64]) -> float:
     return round(float((sums - scores[np.arange(len(own)), own]).mean()), 9)
 
 
-def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, float]]:
-    """Per label: its texts, how many were read as it, and precision and recall of that."""
+def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, float | None]]:
+    """Per label: its texts, how many were read as it, and precision and recall of that; None where nothing was read or to be read."""
     texts, read = Counter(labels), Counter(code for code in codes if code)
     right = Counter(label for code, label in zip(codes, labels, strict=True) if code == label)
     names = sorted(texts.keys() | (read.keys() - {NOT_A_GRUMBLE}))
@@ -134,8 +136,8 @@ def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, fl
         name: {
             "texts": texts[name],
             "read": read[name],
-            "precision": round(right[name] / read[name], 4) if read[name] else 0.0,
-            "recall": round(right[name] / texts[name], 4) if texts[name] else 0.0,
+            "precision": round(right[name] / read[name], 4) if read[name] else None,
+            "recall": round(right[name] / texts[name], 4) if texts[name] else None,
         }
         for name in names
     }

@@ -32,9 +32,12 @@ class Readers:
         self._in_force: list[tuple[dt.date, str]] = [row for row in rows if row[1] != except_month]
 
     def on(self, day: dt.date, taxonomy: Taxonomy) -> Reader:
-        """The reader in force on that day: the latest promoted model, keywords before the first."""
+        """The reader in force on that day: the latest promoted model, keywords before the first.
+
+        A model that knows no type of the day's taxonomy (all of it was replaced) reads nothing: keywords do.
+        """
         month = next((month for valid_from, month in self._in_force if valid_from <= day), None)
-        if month is not None:
+        if month is not None and not taxonomy.types.keys().isdisjoint(self.model_of(month).classes):
             return self.model_of(month)
         return self._keywords.setdefault(taxonomy.valid_from, KeywordReader(taxonomy))
 

@@ -80,7 +80,8 @@ def _classification(bench: Workbench, first: dt.date, last: dt.date) -> Section:
             select 'complaint', classified_by_code, classifier_version, confidence from complaint_file where complained_on {between}
         )
         select kind, classified_by_code, coalesce(classifier_version, '-'), count(*),
-            round(count(*) / sum(count(*)) over (partition by kind), 4), round(avg(confidence), 3)
+            round(count(*) / sum(count(*)) over (partition by kind), 4),
+            round(sum(cast(round(1e9 * confidence) as bigint)) / nullif(count(confidence), 0) / 1e9, 3)
         from every group by kind, classified_by_code, classifier_version order by kind desc, 4 desc, 2, 3"""
     rows = bench.sql(query, {"first": first, "last": last})
     headings = ("kind", "by", "classifier", "count", "share", "confidence")

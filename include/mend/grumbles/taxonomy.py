@@ -34,6 +34,7 @@ class GrumbleType:
     item: str | None
     weight: float
     keywords: tuple[str, ...]
+    hints: tuple[str, ...]
     topics: tuple[str, ...]
     aliases: tuple[str, ...]
 
@@ -152,7 +153,9 @@ def _as_stored(bench: Workbench, table: str, name: str) -> str:
 def _types(content: TaxonomyFile) -> list[GrumbleType]:
     found = []
     for name, area in content.areas.items():
-        found.append(GrumbleType(name, None, area.en, area.zh, area.departments, None, 0.0, area.keywords, area.topics, area.aliases))
+        found.append(
+            GrumbleType(name, None, area.en, area.zh, area.departments, None, 0.0, area.keywords, area.hints, area.topics, area.aliases)
+        )
         found += [
             GrumbleType(
                 f"{name}.{code}",
@@ -163,6 +166,7 @@ def _types(content: TaxonomyFile) -> list[GrumbleType]:
                 point.item,
                 point.weight,
                 point.keywords,
+                point.hints,
                 point.topics,
                 point.aliases,
             )

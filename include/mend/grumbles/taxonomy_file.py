@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mend.schema import CODES
 
-AREAS: Final = frozenset(
-    {
-        "network_coverage",
-        "call_quality",
-        "tariff_billing",
-        "service_response",
-        "service_attitude",
-        "marketing",
-        "information_security",
-        "own_value_added",
-        "partner_services",
-    }
-)
 WEIGHTS_MAY_DIFFER: Final = 1e-6
+CODE: Final = re.compile(r"[^\s.,:][^.,:]*")  # a point's code is area.point, and lists of codes are joined by commas
 Share = Annotated[float, Field(ge=0, le=1)]
 Words = Annotated[str, Field(min_length=1)]
 
@@ -61,8 +50,18 @@ class SurveyItem(Strict):
     question_zh: Words
 
 
+class Department(Strict):
+    """A department of the house, where its departments are not those that Mend ships."""
+
+    en: Words
+    zh: Words
+
+
 class Point(Strict):
-    """A level-2 point. No departments: those of its area. No item: the survey does not ask about it."""
+    """A level-2 point. No departments: those of its area. No item: the survey does not ask about it.
+
+    A keyword names the trouble by itself; a hint is a common word, which needs another hint, keyword or word of the area.
+    """
 
     en: Words
     zh: Words
@@ -70,6 +69,7 @@ class Point(Strict):
     item: str | None = None
     weight: Share = 0.0
     keywords: tuple[Words, ...] = ()
+    hints: tuple[Words, ...] = ()
     topics: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
@@ -81,6 +81,7 @@ class Area(Strict):
     zh: Words
     departments: tuple[str, ...] = Field(min_length=1)
     keywords: tuple[Words, ...] = ()
+    hints: tuple[Words, ...] = ()
     topics: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     points: dict[str, Point] = Field(min_length=1)
@@ -92,13 +93,13 @@ class TaxonomyFile(Strict):
     valid_from: dt.date
     source: Words
     settings: Settings
+    departments: dict[str, Department] = {}
     survey_items: dict[str, SurveyItem]
-    areas: dict[str, Area]
+    areas: dict[str, Area] = Field(min_length=1)
 
     def problems(self) -> Iterator[str]:
         """What does not fit together, each naming its place."""
-        if missing := sorted(AREAS ^ set(self.areas)):
-            yield f"areas: the nine areas of the domain, no more and no fewer; not so: {', '.join(missing)}"
+        yield from self._codes()
         yield from self._unknown_departments()
         yield from self._items()
         yield from self._twice("topics")
@@ -106,10 +107,23 @@ class TaxonomyFile(Strict):
         if unknown := sorted(set(self.settings.solving_actions) - set(CODES["repair_action"])):
             yield f"settings: solving_actions: unknown repair actions {', '.join(unknown)}"
 
+    def _codes(self) -> Iterator[str]:
+        named: list[tuple[str, Collection[str]]] = [
+            ("areas", self.areas),
+            ("departments", self.departments),
+            ("survey_items", self.survey_items),
+        ]
+        named += [(f"areas: {name}: points", area.points) for name, area in self.areas.items()]
+        for place, codes in named:
+            for code in codes:
+                if not CODE.fullmatch(code) or code != code.strip():
+                    yield f"{place}: {code!r} is no code: write it without . , : and without spaces around it"
+
     def _unknown_departments(self) -> Iterator[str]:
+        known = set(self.departments) or set(CODES["department"])
         for code, entry in self.entries():
-            if unknown := sorted(set(entry.departments) - set(CODES["department"])):
-                yield f"{code}: unknown departments {', '.join(unknown)}"
+            if unknown := sorted(set(entry.departments) - known):
+                yield f"{code}: unknown departments {', '.join(unknown)}; those known are {', '.join(sorted(known))}"
 
     def _items(self) -> Iterator[str]:
         sums: Counter[str] = Counter()

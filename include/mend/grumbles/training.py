@@ -41,8 +41,8 @@ Example = tuple[str, dt.date, str, str]  # contact, day, note, label
 
 @dataclass(frozen=True)
 class ClassifierReport:
-    """What a training came to. `version` is empty when there was too little to learn from; `rerecorded_days` counts the days
-    that were classified anew because the classifier in force on them changed."""
+    """What a training came to. `version` is empty, and the figures unknown, when there was too little to learn from;
+    `rerecorded_days` counts the days that were classified anew because the classifier in force on them changed."""
 
     month: str
     version: str
@@ -50,9 +50,9 @@ class ClassifierReport:
     decision: str
     training_count: int
     held_out_count: int
-    accuracy: float
-    coverage: float
-    calibration_error: float
+    accuracy: float | None
+    coverage: float | None
+    calibration_error: float | None
     rerecorded_days: int = 0
 
 
@@ -82,7 +82,7 @@ def train_classifier(home: Home, bench: Workbench, month: str, again: bool = Fal
     examples = _examples(bench, taxonomy, last)
     split = _split(examples, taxonomy.settings)
     if reason := _too_little(split, taxonomy.settings):
-        return ClassifierReport(month, "", False, reason, len(split.fitted), len(split.held_out), 0.0, 0.0, 0.0)
+        return ClassifierReport(month, "", False, reason, len(split.fitted), len(split.held_out), None, None, None)
     row = _trained(bench, month, taxonomy, split)
     bench.replace("mart_grumble_classifier", _as_query(bench, row), equal("month", month), row)
     is_changed = row["is_promoted"] or (known is not None and known.is_promoted)

@@ -32,8 +32,8 @@ class NewBatch:
 
 @dataclass(frozen=True)
 class Counts:
-    """Records of one batch: `lines` are all the file has, `outside` those of its other batches. `repaired` counts
-    cells."""
+    """Records of one batch: `lines` are all the file has, and the rows that a count added to them; `outside` those of its other batches
+    and those that were folded into a row. `repaired` counts cells."""
 
     lines: int = 0
     accepted: int = 0

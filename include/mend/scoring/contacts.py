@@ -116,7 +116,7 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
     """`target_contact`: the contacts to be scored; `context_contact`: the customers' contacts of the days beside them; `far_contact`: the
     starts of contacts further back, which matter by their topic alone.
 
-    A night looks at the customers of its contacts only, each around the days of his own.
+    A night looks at the customers of its contacts only, each around their own days.
     """
     bench.execute(
         """create or replace temp view target_contact as

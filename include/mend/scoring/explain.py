@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from mend.calendar import days_of, first_day_of, month_before
 from mend.home import Home
-from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.lake.filters import all_of, at_least, at_most, one_of
+from mend.persons import persons_of
 from mend.schema import CODES
 from mend.scoring.month import MonthError, month_to_date_view, months_with_days
 from mend.scoring.rules import RuleSet, load_rules, rules_on
@@ -27,6 +28,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "offered": ", of {offered}",
         "day": ", counts for {day}",
         "repairs": "{words}, repairs",
+        "person": "Customer {customer} goes by {person} since {day}.",
+        "ids": "with what was posted on {ids}",
         "none": "Customer {customer} has no contact, no damage and no carry-over in {month}.",
     },
     "zh": {
@@ -40,6 +43,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "offered": "，规则 {offered} 分",
         "day": "，计入 {day}",
         "repairs": "{words}，修复",
+        "person": "客户 {customer} 自 {day} 起并入客户 {person}。",
+        "ids": "含原客户编号 {ids} 的积分",
         "none": "客户 {customer} 在 {month} 没有接触、受损和结转。",
     },
 }
@@ -85,8 +90,12 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
         language: 'en' or 'zh'.
 
     Raises:
-        MonthError: when the month has no scored day.
+        MonthError: when nothing of the month is loaded.
     """
+    asked = customer
+    persons = persons_of(bench, days_of(month)[-1])
+    customer = persons[asked].person_id if asked in persons else asked
+    ids = sorted({customer} | {name for name, person in persons.items() if person.person_id == customer})
     open_months = month_to_date_view(home, bench, customer)
     found = bench.engine.run(
         "select * from mart_damage_month where customer_id = $customer and month = $month", {"customer": customer, "month": month}
@@ -94,37 +103,39 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
     names = [column[0] for column in found.description]
     row = found.fetchone()
     if row is None:
-        _require_month(bench, month)
+        _require_month(home, bench, month)
         text = WORDS[language]["none"].format(customer=customer, month=month)
         return Explanation(customer, month, Decimal(0), Decimal(0), 0, (), (text,))
     versions = load_rules(home.root / "rules")
-    entries = _entries(bench, versions, customer, month, language)
+    entries = _entries(bench, versions, ids, month, language)
     values = dict(zip(names, row, strict=True))
-    lines = _lines(values, entries, language, month in open_months)
+    lines = _lines(values, entries, language, month in open_months, [name for name in ids if name != customer])
+    if customer != asked:
+        lines.insert(0, WORDS[language]["person"].format(customer=asked, person=customer, day=persons[asked].merged_on))
     return Explanation(customer, month, values["score"], values["carry_over_points"], values["level"], tuple(entries), tuple(lines))
 
 
-def _require_month(bench: Workbench, month: str) -> None:
-    if month not in months_with_days(bench):
-        raise MonthError(f"{month}: no day of it is scored")
+def _require_month(home: Home, bench: Workbench, month: str) -> None:
+    if month not in months_with_days(home, bench):
+        raise MonthError(f"{month}: nothing of it is loaded")
 
 
-def _entries(bench: Workbench, versions: list[RuleSet], customer: str, month: str, language: str) -> list[Entry]:
+def _entries(bench: Workbench, versions: list[RuleSet], ids: list[str], month: str, language: str) -> list[Entry]:
     days = days_of(month)
-    where = all_of(equal("customer_id", customer), at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
+    where = all_of(one_of("customer_id", ids), at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=where, as_name="explained")
     found = bench.engine.run(
         "select posted_on, felt_at, indicator_id, entry_kind_code, subject_kind_code, subject_id, points, offered_points, rule_version "
-        "from explained where customer_id = $customer and posted_on between $first and $last "
+        "from explained where list_contains($ids, customer_id) and posted_on between $first and $last "
         "order by felt_at, subject_id, entry_kind_code desc, entry_id",
-        {"customer": customer, "first": days[0], "last": days[-1]},
+        {"ids": ids, "first": days[0], "last": days[-1]},
     )
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return [Entry(**row, words=rules_on(row["rule_version"], versions).words(row["indicator_id"], language)) for row in rows]
 
 
-def _lines(row: dict[str, Any], entries: list[Entry], language: str, is_open: bool) -> list[str]:
+def _lines(row: dict[str, Any], entries: list[Entry], language: str, is_open: bool, other_ids: list[str]) -> list[str]:
     words = WORDS[language]
     lines = [
         words["title"].format(
@@ -143,6 +154,8 @@ def _lines(row: dict[str, Any], entries: list[Entry], language: str, is_open: bo
             segment=_code("segment", row["segment_code"], language),
         ),
     ]
+    if other_ids:
+        lines.append(words["ids"].format(ids=", ".join(other_ids)))
     if is_open:
         lines.append(words["open"])
     return [*lines, *(_entry_line(entry, language) for entry in entries)]

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from mend import models, operations
 from mend.calendar import ONE_DAY, days_of, first_day_of, month_before, month_of
+from mend.fact_days import fact_days
 from mend.home import Home
 from mend.lake.filters import all_of, at_least, at_most, equal
+from mend.persons import by_person, view_persons
 from mend.scoring.measured import Provided, provided_by_sources, why_not_measured
 from mend.scoring.rules import RuleSet, load_rules, rules_on
 from mend.workbench import Workbench
@@ -42,16 +44,18 @@ def close_month(home: Home, bench: Workbench, month: str, provided: Provided | N
     """Write mart_damage_month and mart_indicator_month of a month (YYYY-MM), and check every score against its ledger rows.
 
     Raises:
-        MonthError: when the month before has damage and is not closed yet (its scores carry over), or the month has no day loaded.
+        MonthError: when the month before is loaded and not closed yet (its scores carry over), or nothing of the month is loaded.
         ScoreMismatchError: when a score is not carry-over plus ledger; the month is not written then.
     """
     rules = _rules_of(home, month)
-    _require_days(bench, month)
-    _require_month_before(bench, month)
+    months = months_with_days(home, bench)
+    _require_days(months, month)
+    _require_month_before(bench, months, month)
     _open_month(bench, month)
     _compute(bench, rules, month, is_closed=True)
     mismatches = _check(home, bench, rules, month)
     bench.replace("mart_damage_month", "select * from damage_month", equal("month", month))
+    _keep_persons(bench, month)
     unmeasured = _indicators(home, bench, rules, month, provided)
     customers, damaged, severe = bench.sql(
         "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from damage_month"
@@ -65,11 +69,11 @@ def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None
     Args:
         customer: work out this customer's rows alone.
     """
+    closed = closed_months(bench)
     bench.view("mart_damage_month", as_name="closed_month")
     bench.execute("create or replace temp table only_customer as select $customer as customer_id", {"customer": customer})
     bench.execute("create or replace temp table open_month as select * from closed_month where false")
-    closed = {row[0] for row in bench.sql("select distinct month from closed_month")}
-    open_months = [month for month in months_with_days(bench) if month not in closed]
+    open_months = [month for month in months_with_days(home, bench) if month not in closed]
     for month in open_months:
         _open_month(bench, month, also="open_month")
         if customer is not None:
@@ -91,9 +95,9 @@ def _rules_of(home: Home, month: str) -> RuleSet:
     return rules_on(days_of(month)[-1], load_rules(home.root / "rules"))
 
 
-def months_with_days(bench: Workbench) -> list[str]:
-    """From the first month that has any day of contacts or ledger to the last; months between count, scores carry over."""
-    days = bench.lake.days("mart_exposure_day", "subject_on") | bench.lake.days("mart_damage_ledger", "subject_on")
+def months_with_days(home: Home, bench: Workbench) -> list[str]:
+    """From the first month in which anything happened to the last; months between count, scores carry over."""
+    days = fact_days(home, bench)
     months, month = [], min(days).replace(day=1) if days else dt.date.max
     while days and month <= max(days):
         months.append(month_of(month))
@@ -101,30 +105,52 @@ def months_with_days(bench: Workbench) -> list[str]:
     return months
 
 
-def _require_days(bench: Workbench, month: str) -> None:
-    if month not in months_with_days(bench):
-        raise MonthError(f"{month}: no day of it is scored; run the nightly chain for its days first")
+def closed_months(bench: Workbench) -> set[str]:
+    """The months that were closed. One in which nobody was damaged has no customers, and its indicators all the same."""
+    bench.view("mart_indicator_month", as_name="closed_indicator")
+    bench.view("mart_damage_month", as_name="closed_customer")
+    query = "select month from closed_indicator union select month from closed_customer where is_closed"
+    return {month for (month,) in bench.sql(query)}
 
 
-def _require_month_before(bench: Workbench, month: str) -> None:
+def _require_days(months: Sequence[str], month: str) -> None:
+    if month not in months:
+        raise MonthError(f"{month}: nothing of it is loaded; run the nightly chain for its days first (mend run ... --from {month}-01)")
+
+
+def _require_month_before(bench: Workbench, months: Sequence[str], month: str) -> None:
     before = month_before(first_day_of(month))
-    bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
-    is_closed = bench.sql("select count(*) from month_file where month = $month", {"month": before})[0][0] > 0
-    if not is_closed and before in months_with_days(bench):
+    if before in months and before not in closed_months(bench):
         raise MonthError(f"{month}: {before} is not closed, and its scores carry over; close {before} first (mend month {before})")
 
 
 def _open_month(bench: Workbench, month: str, also: str | None = None) -> None:
-    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`."""
+    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`; and `person_of_customer`. Whoever had several ids stands
+    in all of them under the one they go by at the month's end: what was posted on another id stays there, and counts here.
+    """
     days = days_of(month)
+    merged = view_persons(bench, days[-1]) > 0
+    by_id = "_by_id" if merged else ""
     posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
-    bench.view("mart_damage_ledger", where=posted, as_name="ledger")
-    bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name="exposure")
+    bench.view("mart_damage_ledger", where=posted, as_name=f"ledger{by_id}")
+    bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name=f"exposure{by_id}")
     before = month_before(days[0])
     bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
     more = f" union all by name select * from {also}" if also else ""
-    bench.execute(f"create or replace temp view month_before as select * from (select * from month_file{more}) where month = '{before}'")
-    bench.view("core_customer", days=_snapshot_days(days[0]), as_name="snapshot")
+    query = f"select * from (select * from month_file{more}) where month = '{before}'"
+    bench.execute(f"create or replace temp view month_before{by_id} as {query}")
+    bench.view("core_customer", days=_snapshot_days(days[0]), as_name=f"snapshot{by_id}")
+    if merged:
+        for name in ("ledger", "exposure", "month_before"):
+            by_person(bench, name)
+        by_person(bench, "snapshot", is_snapshot=True)
+
+
+def _keep_persons(bench: Workbench, month: str) -> None:
+    """Write down whom the month's close took for one person: whether it still holds is asked by the months."""
+    of_month = equal("month", month)
+    if bench.sql("select 1 from person_of_customer limit 1") or bench.lake.rows_matching("mart_person_month", of_month):
+        bench.replace("mart_person_month", "select $month as month, * from person_of_customer", of_month, {"month": month})
 
 
 def _snapshot_days(first: dt.date) -> list[dt.date]:

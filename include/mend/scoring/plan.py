@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
 from mend.lake.filters import equal
 from mend.scoring.contact_rules import AWAITED
@@ -58,7 +57,7 @@ def make_plan(
     plan = Plan(
         days=tuple(sorted(days)),
         scored_days=scored_days(bench, days),
-        known_until=end_of(max([*loaded, *days]), bench.zone),
+        known_until=bench.engine.begins(max([*loaded, *days]) + ONE_DAY),
         full_days=tuple(sorted({*days, *rescored})),
         previous_day=max((day for day in loaded if day < min(days)), default=None),
     )
@@ -70,11 +69,6 @@ def make_plan(
 def scored_days(bench: Workbench, days: Sequence[dt.date]) -> tuple[dt.date, ...]:
     """Every day that has something to score once these business dates are in."""
     return tuple(sorted(bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on") | set(days)))
-
-
-def end_of(day: dt.date, zone: str) -> dt.datetime:
-    """The instant at which a business date ends."""
-    return dt.datetime.combine(day + ONE_DAY, dt.time(), tzinfo=ZoneInfo(zone))
 
 
 def read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:

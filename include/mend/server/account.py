@@ -1,4 +1,4 @@
-"""Whom the server runs as. PostgreSQL refuses to run as root; an ordinary user runs it himself."""
+"""Whom the server runs as. PostgreSQL refuses to run as root; an ordinary user runs it as they are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SYSTEM_USER = "mend"
 
 @dataclass(frozen=True)
 class Account:
-    """A user and group of this machine; `switches` is True where we are root and must become him."""
+    """A user and group of this machine; `switches` is True where we are root and must become that user."""
 
     uid: int
     gid: int

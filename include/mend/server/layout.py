@@ -95,7 +95,7 @@ def key_of(home: Home) -> str:
 
 
 def open_to_others(folder: Path) -> bool:
-    """True if a user without rights of his own can pass through the folder; tried for real, so ACLs count. Root only."""
+    """True if a user without rights of their own can pass through the folder; tried for real, so ACLs count. Root only."""
     command = ["/bin/sh", "-c", 'test -x "$0"', str(folder)]
     return subprocess.run(command, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/").returncode == 0
 

@@ -1,6 +1,6 @@
 """Sending SMS once: the outbox, the relay that alone sends, receipts and answers. Other rooms meet it in its tables."""
 
-from mend.sms.inbound import InboundMessage, mark_inbound, opt_out, read_inbound
+from mend.sms.handling import InboundMessage, mark_inbound, opt_out, read_inbound
 from mend.sms.outbox import NewMessage, enqueue
 from mend.sms.policy import Candidate, Guard
 from mend.sms.rules import Rules, rules_on

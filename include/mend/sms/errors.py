@@ -19,5 +19,9 @@ class TextError(SmsError, ValueError):
     """A text that cannot travel as one SMS of up to 255 parts, or bytes that are no text."""
 
 
+class NumberError(SmsError, ValueError):
+    """What a message is to be sent to, and is no number."""
+
+
 class LinkError(SmsError):
     """There is no link to the message centre, or it broke; the relay makes a new one."""

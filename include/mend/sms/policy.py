@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Connection
 
+from mend.sms.faults import REFUSED_BEFORE
 from mend.sms.hours import next_allowed
 from mend.sms.settings import Sending
 
@@ -59,6 +60,10 @@ class Guard(Protocol):
     def __call__(self, connection: Connection, candidates: Sequence[Candidate], at: dt.datetime) -> Mapping[int, str]: ...
 
 
+# Of another room: whether a customer's text asks for no more messages.
+AsksToStop: TypeAlias = Callable[[str], bool]
+
+
 @dataclass(frozen=True)
 class Policy:
     """The room's own checks. `same_number` is the time between two messages to one number."""
@@ -88,7 +93,10 @@ class Policy:
         return self._not_yet(candidate, numbers, at)
 
     def _not_yet(self, candidate: Candidate, numbers: Collection[str], at: dt.datetime) -> Verdict | None:
-        allowed = next_allowed(at, candidate.quiet_zones, candidate.allowed_from, candidate.allowed_until)
+        try:
+            allowed = next_allowed(at, candidate.quiet_zones, candidate.allowed_from, candidate.allowed_until)
+        except REFUSED_BEFORE:  # a zone or an hour that is none: this message alone does not go
+            return Verdict("suppressed", "hours_unreadable", candidate.due_at)
         if allowed is None:
             return Verdict("suppressed", "no_hour_suits_all_zones", candidate.due_at)
         if allowed > at:

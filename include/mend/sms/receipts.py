@@ -10,35 +10,88 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from mend.models import statement
+from mend.sms.errors import TextError
 from mend.sms.transport import Receipt
 
-# SMPP 3.4, appendix B and 5.2.28. What is neither delivered nor given up yet keeps the centre's own word.
-OUTCOMES: Final = {
-    "DELIVRD": "delivered",
-    "EXPIRED": "undelivered",
-    "DELETED": "undelivered",
-    "UNDELIV": "undelivered",
-    "REJECTD": "undelivered",
+# SMPP 3.4, appendix B and 5.2.28, and how message centres spell it. Whatever stands here in no spelling is neither delivered nor given up
+# (yet), and keeps the centre's own word.
+SPELLINGS: Final = {
+    "delivered": "DELIVRD DELIVERED DELIVERD DELIVRED DELIVD DLVRD",
+    "undelivered": (
+        "EXPIRED EXPIRD DELETED DELETD CANCELED CANCELLED UNDELIV UNDELIVERED UNDELIVERABLE UNDELIVRD UNDELIVERD UNDELIVRED "
+        "UNDELVD UNDELVRD REJECTD REJECTED REJECT REJCTD FAILED"
+    ),
 }
-STATES: Final = {1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN", 8: "REJECTD"}
-FIELD: Final = re.compile(r"\b(id|stat|err):\s*([^\s]+)", re.IGNORECASE)
+OUTCOMES: Final = {word: outcome for outcome, words in SPELLINGS.items() for word in words.split()}
+STATES: Final = {
+    1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN", 8: "REJECTD", 9: "SKIPPED"
+}  # fmt: skip
+FINAL: Final = ("delivered", "undelivered")
+NEXT: Final = r"(?:sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s*:"
+FIELD: Final = re.compile(rf"\b(id|stat|err)\s*:\s*(?!{NEXT})(\S+)", re.IGNORECASE)
+TEXT: Final = re.compile(r"\btext\s*:", re.IGNORECASE)
+MARK: Final = re.compile(r"\b(?:sub|dlvrd|submit[ _]?date|done[ _]?date|err)\s*:", re.IGNORECASE)
+LONGEST: Final = 255  # of a field that is kept
 
 
 def parsed_text(words: str) -> dict[str, str]:
-    """The fields of a receipt's text.
+    """The fields of a receipt's text, the first of each. What the message itself said comes last and is left out.
 
-    >>> parsed_text("id:0A1F sub:001 dlvrd:001 submit date:2605011200 done date:2605011201 stat:DELIVRD err:000 text:")
+    >>> parsed_text("id:0A1F sub:001 dlvrd:001 submit date:2605011200 done date:2605011201 stat:DELIVRD err:000 Text:id:9")
     {'id': '0A1F', 'stat': 'DELIVRD', 'err': '000'}
     """
-    return {name.lower(): value for name, value in FIELD.findall(words.split(" text:")[0].split(" Text:")[0])}
+    found: dict[str, str] = {}
+    for name, value in FIELD.findall(TEXT.split(words, maxsplit=1)[0]):
+        found.setdefault(name.lower(), value)
+    return found
+
+
+def _readings(content: bytes) -> list[str]:
+    """The content as letters of one octet, whatever its data coding says, or of two. A NUL ends a field."""
+    return [content.decode(coding, "replace").replace("\0", " ") for coding in ("latin-1", "utf-16-be", "utf-16-le")]
+
+
+def wording(content: bytes) -> dict[str, str] | None:
+    """The fields of what reads like a receipt (appendix B), in whatever coding it came; None for anything else.
+
+    >>> wording(b"id:7f sub:001 dlvrd:001 stat:DELIVRD err:005\\0")
+    {'id': '7f', 'stat': 'DELIVRD', 'err': '005'}
+    >>> wording(b"my id: 7, what is the state?")
+    """
+    for words in _readings(content):
+        fields = parsed_text(words)
+        if {"id", "stat"} <= fields.keys() and MARK.search(words):
+            return fields
+    return None
+
+
+def read_receipt(
+    content: bytes, *, id_given: bytes, state: int | None, is_intermediate: bool, phone_number: str, to_number: str
+) -> Receipt:
+    """A receipt from its parameters first, then its text. TextError when it names no message, or nothing that became of it."""
+    fields = wording(content) or parsed_text(_readings(content)[0])
+    smsc_message_id = id_given.rstrip(b"\0").decode("latin-1").strip() or fields.get("id", "")
+    told = [outcome_of(word) for word in (STATES.get(state, f"STATE-{state}") if state else "", fields.get("stat", "")) if word]
+    if not smsc_message_id or not told:
+        raise TextError("a receipt without an id or a state")
+    outcome = told[0] if len(set(told)) == 1 else "/".join(told)  # one that contradicts itself decides nothing
+    if is_intermediate and outcome in FINAL:
+        outcome = f"{outcome.upper()} so far"
+    return Receipt(smsc_message_id, phone_number, to_number, outcome, fields.get("err"))
 
 
 def outcome_of(stat: str) -> str:
     """
-    >>> outcome_of("delivrd"), outcome_of("ENROUTE")
-    ('delivered', 'ENROUTE')
+    >>> outcome_of("delivrd"), outcome_of("Un-Deliverable"), outcome_of("ENROUTE"), outcome_of("DELIVERED_TO_SMSC")
+    ('delivered', 'undelivered', 'ENROUTE', 'DELIVERED_TO_SMSC')
     """
-    return OUTCOMES.get(stat.upper()[:7], stat.upper())
+    return OUTCOMES.get(re.sub(r"[-\s_.,;:!'\"]", "", stat.upper()), stat.upper())
+
+
+def is_sound(receipt: Receipt) -> bool:
+    """Whether its fields can be kept and looked up: some letters, none of them invisible."""
+    told = (receipt.smsc_message_id, receipt.phone_number, receipt.to_number, receipt.outcome, receipt.error_code or "")
+    return bool(receipt.smsc_message_id) and all(len(each) <= LONGEST and each.isprintable() for each in told)
 
 
 def same_ids(smsc_message_id: str) -> list[str]:
@@ -50,7 +103,7 @@ def same_ids(smsc_message_id: str) -> list[str]:
     plain = smsc_message_id.lstrip("0") or "0"
     found = [smsc_message_id, smsc_message_id.lower(), smsc_message_id.upper(), plain, plain.lower(), plain.upper()]
     found += [plain.lower().zfill(8), plain.upper().zfill(8)]
-    if plain.isdecimal() and plain.isascii():
+    if re.fullmatch(r"[0-9]{1,39}", plain):
         found += [f"{int(plain):x}", f"{int(plain):X}", f"{int(plain):08x}", f"{int(plain):08X}"]
     if re.fullmatch(r"[0-9A-Fa-f]{1,32}", plain):
         found.append(str(int(plain, 16)))
@@ -82,7 +135,7 @@ def _parts(connection: Connection, account: str, receipts: Sequence[Receipt]) ->
 
 
 def _report(connection: Connection, found: Iterable[tuple[int, int, Receipt]], at: dt.datetime) -> Iterator[int]:
-    final = [(message, part, receipt) for message, part, receipt in found if receipt.outcome in ("delivered", "undelivered")]
+    final = [(message, part, receipt) for message, part, receipt in found if receipt.outcome in FINAL]
     if not final:
         return
     values = {
@@ -101,7 +154,7 @@ def _by_subscriber_or_parked(connection: Connection, account: str, receipt: Rece
     """The one unknown message to that subscriber from that number of ours, if there is one; else the receipt is parked."""
     values: dict[str, Any] = {"account": account, "phone_number": receipt.phone_number, "to_number": receipt.to_number}
     row = connection.execute(statement("sms", "unknown_part"), values).one_or_none()
-    if row is not None and receipt.outcome in ("delivered", "undelivered"):
+    if row is not None and receipt.outcome in FINAL:
         return set(_report(connection, [(row[0], row[1], receipt)], at))
     if row is None:
         parked = {"smsc_message_id": receipt.smsc_message_id, "outcome_code": receipt.outcome, "error_code": receipt.error_code, "at": at}

@@ -10,7 +10,7 @@ import socket
 import uuid
 from asyncio import Event, Future
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from mend.models import statement
+from mend.sms.breaker import Breaker
 from mend.sms.claiming import Claimed, Claimer, record_account
-from mend.sms.errors import LinkError, TextError
+from mend.sms.errors import LinkError, NumberError, TextError
 from mend.sms.inbound import Inbox
-from mend.sms.policy import Guard, Policy
+from mend.sms.policy import AsksToStop, Guard, Policy
 from mend.sms.round import Happened, Round
 from mend.sms.rules import Rules
 from mend.sms.sending import Sender
@@ -34,6 +35,8 @@ LOG: Final = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS: Final = 5.0
 STOPPING_SECONDS: Final = 5.0
 GATHER_SECONDS: Final = 0.002
+ROUND_COUNT: Final = 100  # messages that arrived, in one transaction at most
+ROUND_OCTETS: Final = 1 << 18
 Clock = Callable[[], dt.datetime]
 
 
@@ -58,6 +61,7 @@ class Relay:
     transport: Transport | None
     zone: str
     guards: tuple[Guard, ...] = ()
+    asks_to_stop: AsksToStop | None = None
     clock: Clock = utc_now
     owner: str = field(default_factory=owner_name)
     counts: Counter[str] = field(default_factory=Counter)
@@ -68,36 +72,42 @@ class Relay:
         self._account = account
         self._claimer = Claimer(self.account_code, account, self.rules.claim, policy, self.owner, self.guards)
         self._sender = Sender(self.account_code, self.owner, self.rules.retry)
-        self._inbox = Inbox(self.account_code, account.sender_number, len(self.rules.extensions[0]), self.rules.inbound)
+        digits, link = len(self.rules.extensions[0]), self.rules.link
+        self._inbox = Inbox(self.account_code, account.sender_number, digits, self.rules.inbound, self.asks_to_stop)
         self._round = Round(self._sender, self._inbox)
         self._store = Store(self.url)
-        self._was_bound = False
+        self._breaker = Breaker(link.reconnect_first_seconds, link.doubt_most_seconds)
+        self._paused_until, self._pause_seconds = 0.0, self.rules.retry.first_seconds
         self._forget()
 
     def _forget(self) -> None:
         """Begin a link with nothing under way."""
         self._queue: deque[list[Part]] = deque()
         self._happened = Happened()
+        self._arrived: deque[Incoming] = deque()
         self._under_way: set[tuple[int, int]] = set()
-        self._woken, self._is_lost = Event(), False
-        self._paused_until = self._claim_at = self._housekeeping_at = 0.0
-        self._pause_seconds = self.rules.retry.first_seconds
+        self._woken, self._is_lost, self._is_proven, self._is_in_doubt = Event(), False, False, False
+        self._claim_at = self._housekeeping_at = 0.0
+        self._breaker.begin()
         self._allowance = float(self._account.max_a_second or 0)
         self._allowance_at = 0.0
 
     async def run(self, stopping: Event) -> None:
         """Send until `stopping` is set: stands by while another relay owns the account, and makes every broken link anew."""
-        wait = self.rules.link.reconnect_first_seconds
+        first, most = self.rules.link.reconnect_first_seconds, self.rules.link.reconnect_most_seconds
+        backoff = first
         while not stopping.is_set():
-            self._was_bound = False
+            wait = first
             try:
-                owns = await self._store.take_lock(self.account_code)
-                if owns:
+                if await self._store.take_lock(self.account_code):
                     await self._link(stopping)
-                wait = self.rules.link.reconnect_first_seconds if owns else self.rules.claim.poll_seconds
+                else:
+                    wait = self.rules.claim.poll_seconds
             except (LinkError, StoreError) as error:
-                doubled = min(wait * 2, self.rules.link.reconnect_most_seconds)
-                wait = self.rules.link.reconnect_first_seconds if self._was_bound else doubled
+                backoff = first if self._is_proven else backoff
+                # One lost over a message: the breaker holds the next message back, and what arrives meanwhile is heard.
+                wait, backoff = (first, backoff) if self._is_in_doubt else (backoff, min(backoff * 2, most))
+                self._is_proven = self._is_in_doubt = False
                 LOG.warning("sms account=%s link=down reason=%s again_in=%.1fs", self.account_code, error, wait)
             await _sleep(stopping, wait)
         await self._store.close()
@@ -110,9 +120,11 @@ class Relay:
         try:
             if self.transport is not None:
                 await self.transport.open(self._receive, self._lose)
-            self._was_bound = True
+            bound_at = self._now()
             await self._store.run(lambda connection: self._seen(connection, "bound"))
             await self._work(stopping)
+            # A link that outlives a question whether it lives, and the wait for the answer, has answered it.
+            self._is_proven |= self._now() - bound_at > self.rules.link.enquire_seconds + self.rules.link.response_seconds
         finally:
             await self._end_link()
         if self._is_lost:
@@ -143,13 +155,13 @@ class Relay:
         while not self._is_lost:
             if stopping.is_set():
                 deadline = deadline or self._now() + STOPPING_SECONDS
-                if not self._under_way or self._now() > deadline:
+                if not (self._under_way or self._arrived) or self._now() > deadline:
                     break
             await self._housekeeping()
             if not stopping.is_set():
                 await self._claim()
             await self._store_round(self._taken(room=not stopping.is_set()))
-            if not self._happened and not self._can_go_on(stopping):
+            if not (self._happened or self._arrived or self._can_go_on(stopping)):
                 await self._wait(stopping)
                 await self._gather()
 
@@ -173,8 +185,8 @@ class Relay:
     def _next_look(self) -> float:
         if not self._queue:
             return min(self._housekeeping_at, self._claim_at)
-        if self._paused_until > self._now():
-            return min(self._housekeeping_at, self._paused_until)
+        if (paused_until := max(self._paused_until, self._breaker.until)) > self._now():
+            return min(self._housekeeping_at, paused_until)
         if self._account.max_a_second is not None:
             return self._now() + 1 / self._account.max_a_second
         return self._housekeeping_at
@@ -186,28 +198,31 @@ class Relay:
         at = self.clock()
         claimed, seen = await self._store.run(lambda connection: self._claimer.claim(connection, at, self._day(at)))
         self.counts.update(claimed=len(claimed), looked_at=seen)
-        unsendable = [message for message in claimed if not self._enqueue(message)]
-        if unsendable:
+        reasons = [(message.message_id, self._enqueue(message)) for message in claimed]
+        if unsendable := {message_id: reason for message_id, reason in reasons if reason is not None}:
             await self._store.run(lambda connection: self._refuse(connection, unsendable, at))
         # Nothing due now: look again a little later, not at once.
         self._claim_at = self._now() + (self.rules.claim.poll_seconds if seen < self.rules.claim.batch_count else 0.0)
 
-    def _enqueue(self, message: Claimed) -> bool:
+    def _enqueue(self, message: Claimed) -> str | None:
+        """Queue it; gives the reason when it can never be sent."""
         assert self.transport is not None, "a dry run claims nothing"
         try:
             parts = self.transport.parts(message.message_id, message.phone_number, message.sender_number, message.text, message.valid_until)
+        except NumberError:
+            return "number"
         except TextError:
-            return False
+            return "text"
         self._queue.append(parts)
-        return True
+        return None
 
-    def _refuse(self, connection: Connection, messages: list[Claimed], at: dt.datetime) -> None:
-        values = {"message_ids": [message.message_id for message in messages], "at": at}
-        connection.execute(statement("sms", "refuse_text"), values)
+    def _refuse(self, connection: Connection, reasons: Mapping[int, str], at: dt.datetime) -> None:
+        connection.execute(statement("sms", "refuse"), {"message_ids": list(reasons), "reasons": list(reasons.values()), "at": at})
 
     def _taken(self, room: bool) -> Happened:
         """What happened so far, with the next messages that there is room for."""
         happened, self._happened = self._happened, Happened()
+        happened.incoming = self._next_arrived()
         under_way = len(self._under_way) - len(happened.results)
         while room and self._queue and self._fits(self._queue[0], under_way):
             parts = self._queue.popleft()
@@ -216,10 +231,20 @@ class Relay:
             happened.next.append(parts)
         return happened
 
+    def _next_arrived(self) -> list[Incoming]:
+        """What came first, as much as one transaction stores quickly: in a flood there is sending in between."""
+        found: list[Incoming] = []
+        octets = 0
+        while self._arrived and len(found) < ROUND_COUNT and octets < ROUND_OCTETS:
+            found.append(self._arrived.popleft())
+            octets += len(found[-1].raw)
+        return found
+
     def _fits(self, parts: list[Part], under_way: int) -> bool:
         """Whether a message may be written now: within the window (one larger than the window alone), the rate, and no pause."""
         now = self._now()
-        if now < self._paused_until or (under_way and under_way + len(parts) > self._account.window):
+        window = self._breaker.window(self._account.window)
+        if now < max(self._paused_until, self._breaker.until) or (under_way and under_way + len(parts) > window):
             return False
         if self._account.max_a_second is None:
             return True
@@ -250,10 +275,15 @@ class Relay:
     def _ended(self, part: Part, future: Future[Outcome]) -> None:
         outcome = Outcome("unknown", error_code="stopped") if future.cancelled() else future.result()
         self._happened.results.append((part, outcome))
-        if outcome.kind == "refused_for_now":
+        if outcome.kind in ("refused_for_now", "never_written"):
             self._pause()
         elif outcome.kind == "accepted":
             self._pause_seconds = self.rules.retry.first_seconds
+            self._is_proven = True
+            self._breaker.accepted()
+        elif outcome.kind == "unknown":
+            self._is_in_doubt = True
+            self._breaker.doubt(self._now())
         self._woken.set()
 
     def _pause(self) -> None:
@@ -263,7 +293,7 @@ class Relay:
             self._pause_seconds = min(self._pause_seconds * 2, self.rules.retry.most_seconds)
 
     def _receive(self, incoming: Incoming) -> None:
-        self._happened.incoming.append(incoming)
+        self._arrived.append(incoming)
         self._woken.set()
 
     def _lose(self) -> None:

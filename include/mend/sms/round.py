@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
 
 from mend.models import statement
 from mend.sms.errors import TextError
+from mend.sms.faults import is_of_the_value
 from mend.sms.inbound import Inbox
-from mend.sms.receipts import adopt_parked, apply_receipts
+from mend.sms.receipts import adopt_parked, apply_receipts, is_sound
 from mend.sms.sending import Result, Sender
 from mend.sms.transport import Incoming, Part, Receipt, Reply
 
@@ -54,29 +54,49 @@ class Round:
         self.sender.settle(connection, {part.message_id for part, _ in results} - reported, at)
 
     def _incoming(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> Counter[str]:
+        receipts = [each for each in incoming if isinstance(each.item, Receipt)]
+        parked = self._receipts(connection, receipts, at)
+        others = [each for each in incoming if not isinstance(each.item, Receipt)]
+        stored = [self._stored(connection, each, at) for each in others]
+        self._prove_arrival(connection, {message_id for each in stored if each for message_id in each}, at)
+        return Counter(receipts=len(receipts), inbound=len(others), parked=parked + stored.count(None))
+
+    def _receipts(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> int:
+        """Apply receipts together; where one of them cannot be, each by itself, and that one is parked as it came. How many were parked."""
+        if not incoming:
+            return 0
+        try:
+            with connection.begin_nested():
+                self._apply(connection, incoming, at)
+            return 0
+        except Exception as error:
+            if not is_of_the_value(error):
+                raise
+            if len(incoming) == 1:
+                self.inbox.park(connection, incoming[0], "receipt", at)
+                return 1
+            return sum(self._receipts(connection, [each], at) for each in incoming)
+
+    def _apply(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> None:
         receipts = [each.item for each in incoming if isinstance(each.item, Receipt)]
+        if not all(map(is_sound, receipts)):
+            raise TextError("a receipt whose fields cannot be kept")
         reported = apply_receipts(connection, self.sender.account_code, receipts, at)
         self.sender.settle(connection, reported, at, "receipt")
-        others = [each for each in incoming if not isinstance(each.item, Receipt)]
-        answered: set[int] = set()
-        for each in others:
-            answered |= self._stored(connection, each, at)
-        self._prove_arrival(connection, answered, at)
-        return Counter(receipts=len(receipts), inbound=len(others))
 
-    def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int]:
-        """Store one message; what cannot be stored as a text is parked as it came, and acknowledged like any other."""
+    def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int] | None:
+        """Store one message; what cannot be stored as a text is parked (None) as it came, and acknowledged like any other."""
         reason = "malformed"
         if isinstance(incoming.item, Reply):
             try:
                 with connection.begin_nested():
                     return self.inbox.store(connection, incoming.item, incoming.raw, at)
-            except TextError:
-                reason = "no_text"
-            except (DataError, IntegrityError):
-                reason = "not_storable"
+            except Exception as error:
+                if not is_of_the_value(error):
+                    raise
+                reason = "no_text" if isinstance(error, TextError) else "not_storable"
         self.inbox.park(connection, incoming, reason, at)
-        return set()
+        return None
 
     def _prove_arrival(self, connection: Connection, message_ids: set[int], at: dt.datetime) -> None:
         if message_ids:

@@ -45,6 +45,7 @@ class Link(_Strict):
     connect_seconds: Seconds = Field(gt=0)
     reconnect_first_seconds: Seconds = Field(gt=0)
     reconnect_most_seconds: Seconds = Field(gt=0)
+    doubt_most_seconds: Seconds = Field(gt=0)
 
 
 class Claim(_Strict):

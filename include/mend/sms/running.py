@@ -10,22 +10,32 @@ from zoneinfo import ZoneInfo
 
 from mend.home import Home
 from mend.sms.errors import SettingError
-from mend.sms.policy import Guard
+from mend.sms.policy import AsksToStop, Guard
 from mend.sms.relay import Clock, Relay, utc_now
 from mend.sms.rules import Rules, rules_on
-from mend.sms.settings import address, sending
+from mend.sms.settings import address, secret, sending
 from mend.sms.transport import Transport
 
 
-def relay_of(home: Home, account: str, guards: tuple[Guard, ...] = (), rules: Rules | None = None, clock: Clock = utc_now) -> Relay:
-    """The relay of an account, as the environment and the rules in force today say. SettingError, RuleError."""
+def relay_of(
+    home: Home,
+    account: str,
+    guards: tuple[Guard, ...] = (),
+    rules: Rules | None = None,
+    clock: Clock = utc_now,
+    asks_to_stop: AsksToStop | None = None,
+) -> Relay:
+    """The relay of an account, as the environment and the rules in force today say. SettingError, RuleError.
+
+    `guards` and `asks_to_stop` are other rooms': reasons not to send, and whether a reply is an opt-out.
+    """
     zone = home.business_zone
     if zone is None:
         raise SettingError("set MEND_ZONE: a budget a day needs the business zone")
     in_force = rules or rules_on(clock().astimezone(ZoneInfo(zone)).date())
     mode = sending(home.settings)
     transport = None if mode.mode == "dry_run" else transport_of(home, account, in_force)
-    return Relay(home.database_url, account, in_force, mode, transport, zone, guards, clock)
+    return Relay(home.database_url, account, in_force, mode, transport, zone, guards, asks_to_stop, clock)
 
 
 def transport_of(home: Home, account: str, rules: Rules) -> Transport:
@@ -40,12 +50,18 @@ def transport_of(home: Home, account: str, rules: Rules) -> Transport:
         return SmppTransport(to, its, rules.link, rules.retry.codes, rules.region)
     from mend.sms.http import HttpTransport
 
-    return HttpTransport(to, account, rules.link, rules.region)
+    return HttpTransport(to, account, rules.link, rules.region, secret(home.settings, account))
 
 
-def run_relay(home: Home, account: str, guards: tuple[Guard, ...] = (), stop_after: dt.timedelta | None = None) -> dict[str, int]:
+def run_relay(
+    home: Home,
+    account: str,
+    guards: tuple[Guard, ...] = (),
+    stop_after: dt.timedelta | None = None,
+    asks_to_stop: AsksToStop | None = None,
+) -> dict[str, int]:
     """Run an account's relay in this process until SIGTERM or SIGINT, or for so long. Returns its counts."""
-    relay = relay_of(home, account, guards)
+    relay = relay_of(home, account, guards, asks_to_stop=asks_to_stop)
     asyncio.run(_until_stopped(relay, stop_after))
     return dict(relay.counts)
 

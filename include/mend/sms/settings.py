@@ -12,6 +12,7 @@ from mend.sms.errors import SettingError
 
 Mode = Literal["dry_run", "allow_list", "live"]
 MODES: Final[tuple[Mode, ...]] = ("dry_run", "allow_list", "live")
+SECRET: Final = re.compile(r"[A-Za-z0-9._~-]{16,}")
 NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -64,6 +65,18 @@ def address(settings: Mapping[str, str], account: str) -> Address:
     if name not in settings:
         raise SettingError(f"set {name}, such as smpp://system_id:password@host:2775")
     return parse_address(settings[name], name)
+
+
+def secret(settings: Mapping[str, str], account: str) -> str:
+    """What a gateway must show to hand us receipts and messages: MEND_SMS_SECRET_<ACCOUNT>; empty when unset. SettingError.
+
+    Only signs that a URL need not spell otherwise: gateways read a percent sign in a receipt's URL as one of theirs.
+    """
+    name = f"MEND_SMS_SECRET_{account.upper()}"
+    found = settings.get(name, "")
+    if found and not SECRET.fullmatch(found):
+        raise SettingError(f"{name}: at least 16 letters, digits or signs of -._~, such as `openssl rand -hex 16` gives")
+    return found
 
 
 def parse_address(url: str, name: str = "address") -> Address:

@@ -17,6 +17,8 @@ BASIC: Final = (
 EXTENSION: Final = {"\f": 0x0A, "^": 0x14, "{": 0x28, "}": 0x29, "\\": 0x2F, "[": 0x3C, "~": 0x3D, "]": 0x3E, "|": 0x40, "€": 0x65}
 ESCAPE: Final = 0x1B
 GSM7, LATIN1, UCS2 = 0x00, 0x03, 0x08  # SMPP data codings
+# SMPP 3.4, 5.2.19: ASCII, Latin-1, Cyrillic, Hebrew, Korean; and what China's gateways take 15 for.
+ALPHABETS: Final = {0x01: "latin-1", LATIN1: "latin-1", 0x06: "iso8859-5", 0x07: "iso8859-8", 0x0E: "euc_kr", 0x0F: "gb18030"}
 # Septets for GSM-7, octets for UCS-2: in a message of one part, and beside the six octets of a concatenation header.
 ROOM: Final = {GSM7: (160, 153), UCS2: (140, 134)}
 CONCATENATED: Final = 0x40  # esm_class: the content begins with a user data header
@@ -111,27 +113,45 @@ def _concatenation(value: bytes) -> Concatenation:
 def decoded(content: bytes, data_coding: int) -> str:
     """The text of bytes without header. TextError for what is none, such as half a surrogate pair.
 
-    >>> decoded("没解决".encode("utf-16-be"), UCS2)
-    '没解决'
+    >>> decoded("没解决".encode("utf-16-be") + b"\\0\\0", UCS2), decoded("退订".encode("gbk"), 0x0F)
+    ('没解决', '退订')
     """
     try:
+        if data_coding in ALPHABETS:
+            return content.decode(ALPHABETS[data_coding]).rstrip("\0")
         if data_coding & 0x0C == UCS2:
-            return content.decode("utf-16-be")
-        if data_coding in (0x01, LATIN1):
-            return content.decode("latin-1")
+            if len(content) % 2 and (plain := ascii_of(content)):
+                return plain  # no UCS-2 has an odd length
+            return content.decode("utf-16-be").rstrip("\0")  # some end a text as C does; a NUL within is no text
         if data_coding == 0x04:
             raise TextError("binary content")
-        return _from_gsm7(content)
+        return _from_gsm7(content) if max(content, default=0) <= 0x7F else _chinese_utf8(content)
     except UnicodeDecodeError:
         raise TextError(f"{len(content)} octets are no text of data coding {data_coding:#04x}") from None
+
+
+def ascii_of(content: bytes) -> str | None:
+    """The octets as ASCII where all of them are signs of it: some centres say UCS-2 of everything that arrives.
+
+    >>> ascii_of(b"STOP"), ascii_of("满".encode("utf-16-be"))
+    ('STOP', None)
+    """
+    text = content.decode("latin-1")
+    return text if text.isascii() and text.isprintable() else None
+
+
+def _chinese_utf8(content: bytes) -> str:
+    """What gateways hand on unchanged as the default alphabet: UTF-8, where all that is not ASCII is Chinese. Anything else is doubt."""
+    text = content.decode("utf-8")
+    if not all(sign.isascii() or "\u3000" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" for sign in text):
+        raise TextError("octets over 0x7f among GSM septets")
+    return text.rstrip("\0")
 
 
 def _from_gsm7(content: bytes) -> str:
     """Unpacked septets. An unknown escape stands for its basic letter, as the standard says."""
     characters, escaped = [], False
     for code in content:
-        if code > 0x7F:
-            raise TextError("an octet over 0x7f among GSM septets")
         if code == ESCAPE and not escaped:
             escaped = True
             continue

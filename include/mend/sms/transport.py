@@ -77,7 +77,7 @@ class Transport(Protocol):
     """One link at a time. `receive` is called for whatever arrives, and `lost` once when the link ends by itself."""
 
     def parts(self, message_id: int, phone_number: str, sender_number: str, text: str, valid_until: dt.datetime) -> list[Part]:
-        """The message as parts. TextError when it cannot be one."""
+        """The message as parts. TextError, NumberError when it cannot be one."""
 
     async def open(self, receive: Callable[[Incoming], None], lost: Callable[[], None]) -> None:
         """Make the link. LinkError when that fails."""

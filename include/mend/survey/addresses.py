@@ -1,4 +1,4 @@
-"""Where and whether each customer may be written to, from the latest monthly snapshot into the operations database."""
+"""Where and whether each customer may be written to, and who is one person, from the lake into the operations database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 from mend import models, operations
 from mend.home import Home
 from mend.lake.filters import equal
+from mend.operations.tables import METADATA
+from mend.persons import Person, persons_of
 from mend.survey.hours import zones_of
 from mend.workbench import Workbench
 
@@ -42,7 +44,32 @@ def refresh_addresses(home: Home, bench: Workbench, month_on: dt.date | None = N
         bench.execute(f"copy ({models.load('survey', 'address')}) to '{target}' (format csv, header false)")
         connection.execute(text("create temp table address_row (like contact_address) on commit drop"))
         _copy(connection, path)
-        return connection.execute(text(models.load("survey", "put_address"))).rowcount
+        written = connection.execute(text(models.load("survey", "put_address"))).rowcount
+        for name in ("bind_opt_outs", "free_number"):
+            connection.execute(text(models.load("survey", name)))
+        return written
+
+
+def refresh_persons(home: Home, bench: Workbench, day: dt.date) -> int:
+    """Put the ids that became others by a day in place of what the operations database knows of them. Returns how many there are."""
+    persons = persons_of(bench, day)
+    table = METADATA.tables["customer_person"]
+    with operations.transaction(home.database_url) as connection:
+        rows = connection.execute(table.select())
+        known = {row.customer_id: Person(row.person_id, row.merged_on, row.doubt_code) for row in rows}
+        changed = {name for name in persons.keys() | known.keys() if persons.get(name) != known.get(name)}
+        connection.execute(table.delete().where(table.c.customer_id.in_(changed)))
+        coming = [_person_row(name, persons[name]) for name in sorted(changed & persons.keys())]
+        if coming:
+            connection.execute(table.insert(), coming)
+        if changed:
+            touched = changed | {found[name].person_id for found in (known, persons) for name in changed & found.keys()}
+            connection.execute(text(models.load("survey", "complain_again")), {"names": sorted(touched)})
+    return len(persons)
+
+
+def _person_row(customer_id: str, person: Person) -> dict[str, str | dt.date | None]:
+    return {"customer_id": customer_id, "person_id": person.person_id, "merged_on": person.merged_on, "doubt_code": person.doubt}
 
 
 def _number_zones(bench: Workbench) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from mend import models, operations
+from mend.calendar import day_begins, day_ends
 from mend.home import Home
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
@@ -39,9 +40,8 @@ def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Expo
     then arrives as a correction.
     """
     zone = ZoneInfo(home.business_zone or DEFAULT_ZONE)
-    first = dt.datetime.combine(day, dt.time(), zone)
     with operations.transaction(home.database_url) as connection:
-        values = {"first": first, "after": dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)}
+        values = {"first": day_begins(day, zone.key), "after": day_ends(day, zone.key)}
         rows = connection.execute(text(models.load("survey", "answer")), values).mappings().all()
     target = (folder or home.inbox / "sms_survey") / day.isoformat() / "survey_reply.csv.gz"
     if rows or target.exists():  # a centre that asks nobody leaves no files

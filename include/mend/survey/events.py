@@ -36,6 +36,7 @@ OPTIONAL: Final = (
 )
 INSTANTS: Final = ("happened_at", "promised_at")
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+OF_A_TICKET: Final = ("complaint_filed", "ticket_suspended", "ticket_archived", "ticket_reopened")
 PUT: Final = (*REQUIRED, *OPTIONAL, "source_code", "taken_at")
 
 _COLUMNS: Final[dict[str, Any]] = described("operations", "survey")["service_event"]["columns"]
@@ -156,8 +157,8 @@ def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], sour
     connection.execute(text(models.load("survey", "event_row")))
     _copy(connection, [{**event, "source_code": source, "taken_at": at} for event in reversed(rows.values())])
     new = connection.execute(text(models.load("survey", "put_event").format(columns=", ".join(PUT)))).rowcount
-    for name in ("ticket_opened", "ticket_closed"):
-        connection.execute(text(models.load("survey", name)), {"at": at})
+    if any(row["kind_code"] in OF_A_TICKET for row in rows.values()):
+        connection.execute(text(models.load("survey", "ticket_known")), {"kinds": list(OF_A_TICKET)})
     return new
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from mend import models, operations
 from mend.home import Home
 from mend.lake.filters import at_least, equal
-from mend.survey.addresses import refresh_addresses
+from mend.survey.addresses import refresh_addresses, refresh_persons
 from mend.survey.events import put_events
 from mend.workbench import Workbench
 
@@ -34,6 +34,8 @@ def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.dat
         at: end of the run's interval.
     """
     wanted = sorted(set(days))
+    if wanted:
+        refresh_persons(home, bench, _latest_day(home, wanted[-1]))
     customers = _refresh(home, bench, wanted)
     if not wanted:
         return Night(customers, 0, 0)
@@ -44,6 +46,11 @@ def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.dat
     events = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
     with operations.transaction(home.database_url) as connection:
         return Night(customers, len(events), put_events(connection, events, "night", at))
+
+
+def _latest_day(home: Home, day: dt.date) -> dt.date:
+    """The last day that is loaded: a night of long ago, run again, does not take back the merges since."""
+    return max([day, *operations.loaded_dates(home.database_url)])
 
 
 def _refresh(home: Home, bench: Workbench, days: list[dt.date]) -> int:

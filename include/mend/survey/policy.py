@@ -14,6 +14,7 @@ from mend.survey.hours import next_open
 from mend.survey.rules import Cap, Policy, Trigger
 
 Reason = Literal[
+    "number_in_doubt",
     "opted_out",
     "customer_left",
     "no_number",
@@ -39,7 +40,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Person:
-    """What the rules want to know of the customer at this moment. `zones` is empty when the number is not usable."""
+    """What the rules want to know of the customer, by all their ids, at this moment. `zones` is empty when the number is not usable; the
+    number is in doubt when it may be another customer's."""
 
     zones: tuple[str, ...]
     is_active: bool = True
@@ -48,6 +50,7 @@ class Person:
     is_opted_out: bool = False
     has_open_matter: bool = False
     counted: tuple[Counted, ...] = ()
+    is_number_in_doubt: bool = False
 
 
 def reason_not_to_contact(person: Person, trigger: Trigger, policy: Policy, happened_at: dt.datetime, at: dt.datetime) -> Reason | None:
@@ -57,6 +60,8 @@ def reason_not_to_contact(person: Person, trigger: Trigger, policy: Policy, happ
     """
     if not person.zones:
         return "no_number"
+    if person.is_number_in_doubt:
+        return "number_in_doubt"
     if person.is_opted_out:
         return "opted_out"
     if not person.is_active:

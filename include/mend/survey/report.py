@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -80,8 +79,8 @@ def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
     A survey belongs to the month of what it asks about, a promise to the month in which it fell due.
     """
     days = calendar.days_of(month)
-    zone = ZoneInfo(home.business_zone or DEFAULT_ZONE)
-    first, after = (dt.datetime.combine(day, dt.time(), zone) for day in (days[0], days[-1] + dt.timedelta(days=1)))
+    zone = home.business_zone or DEFAULT_ZONE
+    first, after = calendar.day_begins(days[0], zone), calendar.day_ends(days[-1], zone)
     _open_lake(bench, days)
     _open_operations(home, bench, first, after)
     _put_steps(bench)

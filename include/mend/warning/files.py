@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mend import models
 from mend.home import Home
+from mend.list_file import write_result
 from mend.workbench import Workbench
 
 
@@ -25,11 +26,9 @@ def write_files(home: Home, bench: Workbench, day: dt.date, unmasked: bool = Fal
     draft = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     draft.mkdir(parents=True, mode=0o700)
     for (department,) in bench.sql("select distinct department_code from warning_row order by 1"):
-        target = str(draft / f"{file_name(department)}.csv").replace("'", "''")
-        bench.execute(
-            f"copy ({models.load('warning', 'department_file')}) to '{target}' (format csv, header true)",
-            {"department": department, "unmasked": unmasked},
-        )
+        values = {"department": department, "unmasked": unmasked}
+        result = bench.engine.run(models.load("warning", "department_file"), values)
+        write_result(draft / f"{file_name(department)}.csv", result, bench.zone)
     if not unmasked:
         draft.chmod(0o755)
     _swap(draft, folder)

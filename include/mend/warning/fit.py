@@ -104,11 +104,13 @@ def _ridge(
     """Intercept and weights of each term's cells, from a penalised logistic regression on a sparse matrix."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     codings = {term: coding(features, term) for term in places}
     matrix = hstack([csr_matrix(codings[term])[place[rows]] for term, place in places.items()]).tocsr()
     regression = LogisticRegression(C=1 / penalty, solver="lbfgs", max_iter=300, tol=1e-4)
-    regression.fit(matrix, happened[rows].astype(np.int8))
+    with threadpool_limits(limits=1):  # sums of several threads come out differently in the last digit
+        regression.fit(matrix, happened[rows].astype(np.int8))
     ends = np.cumsum([each.shape[1] for each in codings.values()])
     parts = np.split(regression.coef_[0], ends[:-1])
     weights = {term: np.round(each @ part, DIGITS) + 0.0 for (term, each), part in zip(codings.items(), parts, strict=True)}

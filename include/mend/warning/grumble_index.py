@@ -20,13 +20,15 @@ ASKED_WITHIN = 31 * ONE_DAY  # a reply is about a contact or ticket of so many d
 
 @dataclass(frozen=True)
 class IndexReport:
-    """A month's index: service items with both, survey items without a grumble point, grumble types without a survey item."""
+    """A month's index: service items with both, survey items without a grumble point, grumble types without a survey item; the replies
+    counted in satisfaction, and those of them that name no customer."""
 
     month: str
     matched: int
     survey_only: int
     grumble_only: int
     replies: int
+    unattributed: int
     correlated: int
 
 
@@ -42,8 +44,9 @@ def grumble_index(home: Home, bench: Workbench, month: str) -> IndexReport:
     correlated = write_correlations(bench, rules, month, _window(month, rules.index.window_months))
     counts = dict(bench.sql("select match_code, count(*) from month_index where city_code = 'all' group by 1"))
     replies = bench.sql("select coalesce(sum(reply_count), 0) from month_index where city_code = 'all'")[0][0]
+    unattributed = bench.sql("select count(*) from answer where is_unattributed")[0][0]
     matched, survey_only, grumble_only = (int(counts.get(code, 0)) for code in ("matched", "survey_only", "grumble_only"))
-    return IndexReport(month, matched, survey_only, grumble_only, int(replies), correlated)
+    return IndexReport(month, matched, survey_only, grumble_only, int(replies), int(unattributed), correlated)
 
 
 def _window(month: str, months: int) -> list[str]:
@@ -75,7 +78,10 @@ def _open(bench: Workbench, rules: Rules, days: list[dt.date]) -> None:
             f"create or replace temp table {record}_topic as select {record}_id, topic_code from every_{record} "
             f"semi join (select about_id as {record}_id from reply where about_kind_code = '{record}') using ({record}_id)"
         )
-    make(bench, "topic_item", "topic_code varchar, survey_item_code varchar", sorted(rules.index.topics.items()))
+    # Rules may name items that a home's own taxonomy does not have: nothing is known of them.
+    items = {item for (item,) in bench.sql("select survey_item_code from survey_item")}
+    topics = [(topic, item) for topic, item in sorted(rules.index.topics.items()) if not items or item in items]
+    make(bench, "topic_item", "topic_code varchar, survey_item_code varchar", topics)
 
 
 def _open_persons(bench: Workbench, last: dt.date) -> None:

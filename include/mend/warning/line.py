@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 
 from mend import models
-from mend.schema import CODES
+from mend.warning.rules import Rules
 from mend.workbench import Workbench
 
 
-def capacity_rows(bench: Workbench, nights: Mapping[dt.date, tuple[str, str]]) -> pa.Table:
+def capacity_rows(bench: Workbench, rules: Rules, nights: Mapping[dt.date, tuple[str, str]]) -> pa.Table:
     """Rows of mart_warning_capacity: one for each night and department, also of a night without any grumble.
 
     Args:
@@ -25,20 +25,21 @@ def capacity_rows(bench: Workbench, nights: Mapping[dt.date, tuple[str, str]]) -
     for values in found.fetchall():
         row = dict(zip(names, values, strict=True))
         own, source = nights[row["day_on"]]
-        rows.append({**row, "list_digest": own, "derived_from": source, "words_en": in_english(row), "words_zh": in_chinese(row)})
+        en, zh = rules.department_words(row["department_code"])
+        words = {"words_en": in_english(row, en), "words_zh": in_chinese(row, zh)}
+        rows.append({**row, "list_digest": own, "derived_from": source, **words})
     columns = bench.described("mart_warning_capacity").column_names
     return pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows])
 
 
-def in_english(row: dict[str, Any]) -> str:
+def in_english(row: dict[str, Any], name: str) -> str:
     """Where a department's line stands, and why.
 
-    >>> row = {"department_code": "network", "specialist_count": 4, "capacity_minutes": 1440.0, "needed_minutes": 1425.0}
+    >>> row = {"specialist_count": 4, "capacity_minutes": 1440.0, "needed_minutes": 1425.0}
     >>> row |= {"candidate_count": 321, "listed_count": 57, "new_count": 50, "line_level": 5, "line_probability": None}
-    >>> in_english(row)
+    >>> in_english(row, "network")
     'network: the line stands at level 5: 57 of 321 customers (50 new) fit the 24.0 hours of 4 specialists and take 23.8'
     """
-    name = CODES["department"].get(row["department_code"], (row["department_code"],) * 2)[0]
     hours = f"the {row['capacity_minutes'] / 60:.1f} hours of {row['specialist_count']} specialists"
     if not row["listed_count"]:
         return f"{name}: nobody is above the line: {row['candidate_count']} customers, {hours}"
@@ -48,9 +49,8 @@ def in_english(row: dict[str, Any]) -> str:
     )
 
 
-def in_chinese(row: dict[str, Any]) -> str:
+def in_chinese(row: dict[str, Any], name: str) -> str:
     """The same in Chinese."""
-    name = CODES["department"].get(row["department_code"], (row["department_code"],) * 2)[1]
     hours = f"{row['specialist_count']}名专员共{row['capacity_minutes'] / 60:.1f}小时"
     if not row["listed_count"]:
         return f"{name}：线上无客户，候选{row['candidate_count']}人，{hours}"

@@ -39,7 +39,7 @@ def write_tables(bench: Workbench, rules: Rules, nights: Mapping[dt.date, tuple[
     """
     bench.view("mart_grumble_level", days=nights, as_name="level_row")
     make(bench, "made_night", "day_on date", [(day,) for day in nights])
-    bench.engine.connection.register("_capacity", capacity_rows(bench, nights))
+    bench.engine.connection.register("_capacity", capacity_rows(bench, rules, nights))
     queries = {
         "mart_warning": models.load("warning", "warning"),
         "mart_warning_line": models.load("warning", "warning_line"),

@@ -49,7 +49,7 @@ class _Run:
 def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> Derived:
     """Make the lists of these days, oldest first, and of every later night that was made from other lists than now stand before it.
 
-    Whether a customer is new, and so what her case takes, follows from the lists of the quiet period before; a night that is run again
+    Whether a customer is new, and so what their case takes, follows from the lists of the quiet period before; a night that is run again
     may change the nights after it. Each night keeps a digest of the lists it was made from, so nights in any order end as one run over
     them all does, also when a run died. All nights of a run are committed together, table by table; the table with the digests last.
     """

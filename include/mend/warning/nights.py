@@ -61,7 +61,8 @@ def _nights(bench: Workbench, rules: Rules, days: Sequence[dt.date]) -> None:
     bench.view("mart_grumble_type", as_name="every_taxonomy")
     versions = [row[0] for row in bench.sql("select distinct taxonomy_version from every_taxonomy")]
     bench.execute(
-        "create or replace temp table night (day_on date, first_on date, snapshot_on date, result_month varchar, taxonomy_version date)"
+        "create or replace temp table night "
+        "(day_on date, first_on date, snapshot_on date, result_month varchar, taxonomy_version date, ends_at timestamptz)"
     )
     rows = [
         (
@@ -70,11 +71,11 @@ def _nights(bench: Workbench, rules: Rules, days: Sequence[dt.date]) -> None:
             max((each for each in snapshots if each <= day), default=None),
             result_month(rules, day),
             max((each for each in versions if each <= day), default=None),
+            bench.engine.begins(day + ONE_DAY),
         )
         for day in sorted(set(days))
     ]
-    bench.engine.connection.executemany("insert into night values (?, ?, ?, ?, ?)", rows)
-    bench.execute("create or replace temp table night as select *, cast(day_on + 1 as timestamptz) as ends_at from night")
+    bench.engine.connection.executemany("insert into night values (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _views(bench: Workbench, rules: Rules, first: dt.date, last: dt.date) -> None:

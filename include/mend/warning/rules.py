@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mend import dated
+from mend.schema import CODES
 
 FOLDER: Final = Path(__file__).parent / "rules"
 LEVELS: Final = (5, 4, 3, 2, 1)
@@ -115,8 +116,10 @@ class WarningRules(_Strict):
 
 
 class Department(_Strict):
-    """A department's specialists and their time."""
+    """A department's specialists and their time, and its name where Mend does not ship one."""
 
+    en: str | None = None
+    zh: str | None = None
     specialists: tuple[str, ...] = Field(min_length=1)
     hours_a_day: float = Field(ge=0, le=24)
     minutes_per_case: float = Field(gt=0)
@@ -168,6 +171,7 @@ class ModelRules(_Strict):
     least_rows: int = Field(ge=1)
     least_complaints: int = Field(ge=1)
     least_rate_grumbles: int = Field(ge=1)
+    least_rate_complaints: int = Field(default=3, ge=1)
     penalty: float = Field(gt=0)
     most_calibration_error: float = Field(gt=0, le=1)
 
@@ -205,6 +209,11 @@ class Rules(_Strict):
         """Share of the open grumbles at a level, in per cent."""
         percent: Mapping[Any, float] = self.level_percent
         return percent[level]
+
+    def department_words(self, code: str) -> tuple[str, str]:
+        """A department's name in English and Chinese: the rules' own, else the one that Mend ships, else its code."""
+        own, (en, zh) = self.departments.get(code), CODES["department"].get(code, (code, code))
+        return (own and own.en) or en, (own and own.zh) or zh
 
     def actions_of(self, department: str, level: int) -> Actions:
         """The department's own actions at a level, or those of all departments."""

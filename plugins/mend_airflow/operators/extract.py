@@ -11,6 +11,7 @@ from airflow.sdk import BaseHook
 from mend.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.hooks.database import database_url
+from mend_airflow.operators.counts import SHOWN
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 COUNTED: Final = ("files", "known", "accepted", "rejected", "outside", "repaired")
+SELDOM: Final = ("expanded", "folded", "unattributed", "ambiguous")  # said where there are any
 
 
 class ExtractOperator(StepOperator):
@@ -40,7 +42,7 @@ class ExtractOperator(StepOperator):
         self.paths = paths
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """Sums over all files, and the rows accepted of each source's records."""
+        """Sums over all files, the rows accepted of each source's records, and why rows were rejected."""
         from mend.extract import extract, load_source
 
         paths = [Path(path) for path in listed(self.paths)] or None
@@ -48,7 +50,10 @@ class ExtractOperator(StepOperator):
         reports = [extract(home, bench, source, period.days, paths, urls_of(source)) for source in sources]
         counted = [(report.source, record, counts) for report in reports for record, counts in report.counts().items()]
         sums = {name: sum(counts[name] for _, _, counts in counted) for name in COUNTED}
-        return sums | {f"{source}_{record}": counts["accepted"] for source, record, counts in counted}
+        sums |= {name: total for name in SELDOM if (total := sum(counts.get(name, 0) for _, _, counts in counted))}
+        accepted = {f"{source}_{record}": counts["accepted"] for source, record, counts in counted}
+        reasons = [words for report in reports for words in report.reasons()]
+        return sums | accepted | ({"rejected_for": reasons[:SHOWN]} if reasons else {})
 
 
 def urls_of(source: Source) -> dict[str, str]:

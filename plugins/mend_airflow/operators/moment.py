@@ -58,11 +58,9 @@ class MomentOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The step at the end of the last of the period's days."""
-        import datetime as dt
-        from zoneinfo import ZoneInfo
+        from mend.calendar import day_ends
 
-        midnight = dt.datetime.combine(period.last + dt.timedelta(days=1), dt.time(), ZoneInfo(bench.zone))
-        return self.step(home, midnight)
+        return self.step(home, day_ends(period.last, bench.zone))
 
     @abstractmethod
     def step(self, home: Home, at: dt.datetime) -> object:

@@ -51,7 +51,7 @@ class CloseMonthOperator(MonthStepOperator):
         from mend.months import to_close
         from mend.scoring import close_month
 
-        months = to_close(bench, period.month)
+        months = to_close(home, bench, period.month)
         reports = [close_month(home, bench, month) for month in months]
         return {
             "months": months,

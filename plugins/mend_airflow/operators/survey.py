@@ -64,13 +64,10 @@ class SurveyNightOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers refreshed, and events found."""
-        import datetime as dt
-        from zoneinfo import ZoneInfo
-
+        from mend.calendar import day_ends
         from mend.survey import take_night
 
-        after = dt.datetime.combine(period.last + dt.timedelta(days=1), dt.time(), ZoneInfo(bench.zone))
-        return take_night(home, bench, period.days, after)
+        return take_night(home, bench, period.days, day_ends(period.last, bench.zone))
 
 
 class SurveyReportOperator(MonthStepOperator):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from decimal import Decimal
 
 from mend.cli.text import csv_line, table
@@ -31,3 +33,8 @@ def test_csv_keeps_values_apart_and_null_from_text() -> None:
     moment = dt.datetime(2026, 3, 5, 16, 30, tzinfo=dt.UTC)
     line = csv_line(["a,b", 'say "x"', None, "", False, moment, [1, "上"]], "Asia/Shanghai")
     assert line == '"a,b","say ""x""",,,false,2026-03-06 00:30:00+08:00,"[1, ""上""]"\n'
+
+
+def test_a_line_break_within_a_field_ends_no_row() -> None:
+    values = ["a\rb", "c\nd", "e\r\nf", "\r", 'g"h']
+    assert list(csv.reader(io.StringIO(csv_line(values), newline=""))) == [values]

@@ -14,13 +14,14 @@ from mend.extract.errors import ConfigError
 from mend.home import Home
 
 CONTACT = ("records", "contact")
+COLUMNS = (*CONTACT, "columns")
 
 
 @pytest.mark.parametrize(
     ("place", "value", "words"),
     [
         (("zone",), "Mars/Base", "zone: not a time zone"),
-        (("zoom",), 1, "zoom: Extra inputs are not permitted"),
+        (("zoom",), 1, "zoom: zoom (is zone meant?) is no key here; known are source, en, zh, zone"),
         (("records", "calls"), {}, "records.calls"),
         ((*CONTACT, "columns", "colour"), "c", "the contract has no colour"),
         ((*CONTACT, "columns", "outcome"), {"from": "o", "constant": "answered"}, "exactly one of from, constant"),
@@ -36,6 +37,56 @@ CONTACT = ("records", "contact")
         ((*CONTACT, "reader"), {"header": False}, "needs names"),
         ((*CONTACT, "reader"), {"format": "database"}, "needs query, or table"),
         ((*CONTACT, "reader"), {"format": "pdf"}, "'delimited', 'json_lines'"),
+        # Every problem names its key with record and column, the value, and what to do.
+        (("records", "contakt"), {}, "records.contakt: contakt (is contact meant?) is no record of the contract; those are customer"),
+        ((*CONTACT, "colums"), {}, "records.contact.colums: colums (is columns meant?) is no key here; known are path, optional"),
+        ((*CONTACT, "reader"), {"delimeter": ";"}, "reader.delimeter: delimeter (is delimiter meant?) is no key here"),
+        ((*COLUMNS, "outcom"), "o", "records.contact.columns: the contract has no outcom (is outcome meant?)"),
+        ((*COLUMNS, "outcome"), {"form": "o"}, "columns.outcome.form: form (is from meant?) is no key here"),
+        ((*COLUMNS, "outcome"), {"from": [{"colum": "o"}]}, "columns.outcome.from.0.colum: colum (is column meant?) is no key here"),
+        ((*COLUMNS, "outcome"), {"from": [{"default": "o"}]}, "columns.outcome.from.0.column: the key is missing; add it"),
+        (
+            (*COLUMNS, "outcome"),
+            {"from": "o", "unknown": "rejct"},
+            "outcome.unknown: 'rejct' is none of 'reject', 'null' or 'keep'; say one",
+        ),
+        ((*COLUMNS, "outcome"), {"from": "o", "null_values": "x"}, "null_values: it must be a list, as in [a, b] (it is 'x')"),
+        ((*COLUMNS, "outcome"), {"from": "o", "round": "often"}, "round: it must be true or false (it is 'often')"),
+        ((*COLUMNS, "outcome"), {"constant": "answred"}, "outcome.constant: answred (is answered meant?) is none of answered"),
+        ((*COLUMNS, "outcome"), {"from": "o", "codes": {"X": "lost"}}, "records.contact.columns.outcome.codes.X: lost"),
+        ((*COLUMNS, "outcome"), {"from": "o", "default": "lost"}, "records.contact.columns.outcome.default: lost"),
+        ((*COLUMNS, "outcome"), {"constant": "refused", "default": "answered"}, "outcome.default: a constant is never empty"),
+        ((*COLUMNS, "outcome"), {"when": [{"column": "o", "in": ["x"]}]}, "outcome.when: it gives yes or no, and outcome is a string"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "default": "none"}, "talk_seconds.default: none is no integer, as talk_seconds is"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "default": True}, "talk_seconds.default: true is no integer"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "default": 1.5}, "talk_seconds.default: 1.5 is no integer"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "default": -1}, "talk_seconds.default: -1 is under 0, the least that"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "codes": {"x": "y"}}, "talk_seconds.codes.x: y is no integer"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "formats": "%H:%M:%S"}, "talk_seconds.formats: %H:%M:%S is a point in time"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "formats": ["MM:SS", "HH:MM"]}, "05:30 fits both MM:SS and HH:MM"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "zone": "UTC"}, "talk_seconds.zone: UTC says nothing about talk_seconds"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "ambiguous": "later"}, "talk_seconds.ambiguous: later says nothing about talk_seconds"),
+        ((*COLUMNS, "talk_seconds"), {"from": "t", "take": "sum"}, "talk_seconds.take: sum needs a group of rows to take from"),
+        ((*COLUMNS, "talk_seconds"), {"seconds_between": ["a"]}, "columns.talk_seconds.seconds_between.1: the key is missing"),
+        ((*COLUMNS, "started_at"), {"from": "s", "default": "noon"}, "started_at.default: noon is no timestamp"),
+        ((*COLUMNS, "started_at"), {"from": "s", "formats": "epoch"}, "nor one of epoch_seconds, epoch_milliseconds"),
+        ((*COLUMNS, "started_at"), {"from": "s", "formats": "HH:MM:SS"}, "started_at.formats: HH:MM:SS is a length of time"),
+        ((*COLUMNS, "started_at"), {"seconds_between": ["a", "b"]}, "started_at.seconds_between: started_at is a timestamp"),
+        ((*COLUMNS, "started_at"), {"from": "s", "round": True}, "started_at.round: started_at is no number"),
+        ((*COLUMNS, "topic_code"), {"from": "t", "formats": "%Y"}, "topic_code.formats: topic_code is neither a time nor"),
+        ((*COLUMNS, "topic_code"), {"from": "t", "default": False}, "topic_code.default: false is yes or no, and topic_code is a text"),
+        ((*COLUMNS, "is_refused"), {"from": "t", "default": "perhaps"}, "is_refused.default: perhaps is no boolean"),
+        ((*COLUMNS, "is_refused"), {"when": [{"column": "o"}]}, "give exactly one of in: [...], above: number, is: null"),
+        ((*COLUMNS, "is_refused"), {"when": [{"column": "o", "is": "empty"}]}, "when.0.is: 'empty' is none of 'null' or 'not null'"),
+        ((*COLUMNS, "is_refused"), {"when": [{"column": "o", "above": 1, "is": None}]}, "give exactly one of in: [...], above"),
+        ((*CONTACT, "version"), {"from": "v", "formats": "MM:SS"}, "records.contact.version.formats: MM:SS is a length of time"),
+        ((*CONTACT, "group"), {"by": "customer_id", "order": "line"}, "group.by: customer_id lacks contact_id, which the key"),
+        ((*CONTACT, "group"), {"by": "contact_id"}, "records.contact.group.order: the key is missing; add it"),
+        ((*CONTACT, "group"), {"by": [], "order": "line"}, "records.contact.group.by: "),
+        ((*CONTACT, "group"), {"by": "contact_id", "order": [{"column": "n", "as": "time", "format": "x"}]}, "format (is formats meant?)"),
+        ((*CONTACT, "group"), {"by": "contact_id", "order": [{"column": "n", "as": "text", "formats": "%Y"}]}, "formats go with as: time"),
+        ((*CONTACT, "expand"), {"count": "n"}, "records.contact.expand: the copies of a row would have one key; join the copy's number"),
+        ((*CONTACT, "expand"), {"count": "n", "limit": 10**7}, "records.contact.expand.limit: "),
     ],
 )
 def test_a_wrong_key_is_named_with_its_file(tmp_path: Path, place: tuple[str, ...], value: Any, words: str) -> None:
@@ -58,6 +109,46 @@ def test_a_required_column_that_nothing_maps_is_named(tmp_path: Path) -> None:
     path = tmp_path / "centre.yaml"
     path.write_text(yaml.safe_dump(described), "utf-8")
     with pytest.raises(ConfigError, match=r"contact\.columns: the contract requires outcome"):
+        read_source(path)
+
+
+def test_every_problem_of_a_file_is_named_at_once(tmp_path: Path) -> None:
+    described = yaml.safe_load(SOURCE)
+    described["records"]["contact"]["columns"] |= {"outcome": {"constant": "lost"}, "talk_seconds": {"from": "t", "default": "x"}}
+    path = tmp_path / "centre.yaml"
+    path.write_text(yaml.safe_dump(described), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_source(path)
+    assert [part.split(": ")[0] for part in str(caught.value).removeprefix(f"{path}: ").split("; records.")] == [
+        "records.contact.columns.outcome.constant",
+        "contact.columns.talk_seconds.default",
+    ]
+
+
+def test_takes_fit_their_columns(tmp_path: Path) -> None:
+    described = yaml.safe_load(SOURCE)
+    contact = described["records"]["contact"]
+    contact["group"] = {"by": "contact_id", "order": "line"}
+    contact["columns"] |= {
+        "started_at": {"from": "started_at", "take": "min"},
+        "note_text": {"from": "note_text", "take": "any"},
+        "is_refused": {"from": "r", "take": "sum"},
+        "topic_code": {"from": "t", "take": "count"},
+    }
+    path = tmp_path / "centre.yaml"
+    path.write_text(yaml.safe_dump(described), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_source(path)
+    for words in (
+        "note_text.take: any is for yes or no, and note_text is a string; say first, last, min or max",
+        "is_refused.take: sum is for numbers, and is_refused is a boolean",
+        "topic_code.take: count is for whole numbers, and topic_code is a string",
+    ):
+        assert words in str(caught.value)
+    assert "started_at" not in str(caught.value)
+    contact["expand"] = {"count": "n"}
+    path.write_text(yaml.safe_dump(described), "utf-8")
+    with pytest.raises(ConfigError, match="group and expand exclude each other; keep one"):
         read_source(path)
 
 

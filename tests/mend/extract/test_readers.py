@@ -136,6 +136,38 @@ def test_a_database_is_read_by_query_or_table_one_business_date_at_a_time(desk: 
         desk.load(desk.source(few), paths=[], urls={"crm": url})
 
 
+def test_a_query_of_duckdb_reads_and_joins_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = desk.folder / "drop"
+    folder.mkdir()
+    (folder / "calls.csv").write_text("id,customer,begun,talk\n007,+4412,2026-05-01 08:00:00,0:00:30\nA2,700,2026-05-02 08:00:00,0:00:40\n")
+    duckdb.sql(
+        f"copy (select '007' as id, 'answered' as outcome, interval '26 hours' as held) to '{folder / 'ends.parquet'}' (format parquet)"
+    )
+    query = (
+        f"select calls.*, ends.outcome, ends.held from read_csv('{folder}/calls.csv', all_varchar = true) as calls "
+        f"join '{folder}/ends.parquet' as ends using (id) where begun >= cast(:from_day as varchar) and begun < cast(:to_day as varchar)"
+    )
+
+    def change(made: dict[str, Any]) -> None:
+        columns = {
+            "contact_id": "id",
+            "customer_id": "customer",
+            "started_at": "begun",
+            "outcome": "outcome",
+            "talk_seconds": {"from": "talk", "formats": "interval"},
+            "hold_seconds": {"from": "held", "formats": "interval"},
+        }
+        made["records"]["contact"] = {"reader": {"format": "database", "url_env": "FILES_URL", "query": query}, "columns": columns}
+
+    monkeypatch.setenv("FILES_URL", "duckdb:///:memory:")
+    counts = desk.load(desk.source(change), days=[DAY, DAY + dt.timedelta(days=1)], paths=[]).report.counts()["contact"]
+    assert (counts["accepted"], counts["rejected"]) == (1, 0)
+    assert desk.rows("line_number, contact_id, customer_id, talk_seconds, hold_seconds") == [(1, "007", "+4412", 30, 93600)]
+    (folder / "calls.csv").unlink()
+    with pytest.raises(DatabaseSourceError, match=r"centre\.contact: the query failed: "):
+        desk.load(desk.source(change), paths=[])
+
+
 def test_a_file_belongs_to_the_record_and_day_that_its_name_says(desk: Desk, tmp_path: Path) -> None:
     def dated(made: dict[str, Any]) -> None:
         made["records"]["contact"]["path"] = "calls_{business_date:%Y%m%d}*.csv"

@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mend import operations
-from mend.extract import ExtractReport, adopt_business_zone, extract, load_source
+from mend.extract import ExtractReport, Source, adopt_business_zone, extract, load_source, read_source
+from mend.extract.registry import SHIPPED
 from mend.home import Home
 from mend.workbench import Workbench
 
@@ -108,3 +110,60 @@ def test_uci498(open_home: Home, shared_data: Path) -> None:
             "count(*) filter (is_sla_met = false) from latest"
         )
         assert bench.sql(latest) == [(24918, 275, 11369, 23362, 13906, 9115)]
+
+
+def changed(name: str, record: str, columns: dict[str, object], path: Path) -> Source:
+    """A shipped source with other mappings of some columns."""
+    described = yaml.safe_load((SHIPPED / f"{name}.yaml").read_text("utf-8"))
+    described["records"][record]["columns"] |= columns
+    path.write_text(yaml.safe_dump(described), "utf-8")
+    return read_source(path)
+
+
+def test_a_key_of_the_bank_s_that_is_often_half_empty_loses_no_call_in_silence(open_home: Home, shared_data: Path, tmp_path: Path) -> None:
+    """Missed calls have no server: with the server in the key they are rejected by name, with a default for it they are all there."""
+    january = shared_data / "anonymous_bank" / "january.txt.gz"
+    for server, accepted, rejected in (("server", 31599 - 5028, 5028), ({"column": "server", "default": "none"}, 31599, 0)):
+        key = {"from": ["vru+line", "call_id", server], "separator": "-", "null_values": ["NO_SERVER"]}
+        source = changed("anonymous_bank", "contact", {"contact_id": key}, tmp_path / "anonymous_bank.yaml")
+        with opened(open_home, "anonymous_bank") as bench:
+            report = extract(open_home, bench, source, days("1999-01-01", "1999-01-31"), [january])
+            counts = report.counts()["contact"]
+            assert (counts["accepted"], counts["rejected"]) == (accepted, rejected)
+            assert report.reasons() == ([f"contact.contact_id: empty_part (server): {rejected}"] if rejected else [])
+            bench.view("raw_contact")
+            assert bench.sql("select count(distinct contact_id) from raw_contact") == [(accepted,)]
+
+
+def test_the_bank_s_queue_times_are_the_differences_of_its_clock_times(open_home: Home, shared_data: Path, tmp_path: Path) -> None:
+    columns = {
+        "queue_seconds": {
+            "seconds_between": [["date", "q_start"], ["date", "q_exit"]],
+            "formats": "%y%m%d %H:%M:%S",
+            "where": [{"column": "q_time", "above": 0}],
+            "on_bad": "null",
+        },
+        "hold_seconds": {"from": "q_time", "null_values": ["0"]},
+    }
+    source = changed("anonymous_bank", "contact", columns, tmp_path / "anonymous_bank.yaml")
+    with opened(open_home, "anonymous_bank") as bench:
+        report = extract(open_home, bench, source, days("1999-01-01", "1999-01-31"), [shared_data / "anonymous_bank" / "january.txt.gz"])
+        bench.view("raw_contact")
+        same = "select count(hold_seconds), count(queue_seconds), count(*) filter (queue_seconds = hold_seconds) from raw_contact"
+        # One customer waited over midnight, and the file has one date: not a wait of minus a day.
+        assert bench.sql(same) == [(16905, 16904, 16904)]
+        assert report.files[0].repaired["queue_seconds"] == 1
+
+
+def test_comcast_s_cells_are_filled_where_its_file_fills_them(open_home: Home, shared_data: Path, tmp_path: Path) -> None:
+    """No complaint leaves open who filed it, none has an empty zip code; no time of April to June comes twice."""
+    columns = {
+        "is_escalated": {"when": [{"column": "Filing on Behalf of Someone", "is": "not null"}]},
+        "is_sla_met": {"when": [{"column": "Zip code", "is": "null"}]},
+    }
+    source = changed("comcast", "ticket", columns, tmp_path / "comcast.yaml")
+    with opened(open_home, "comcast") as bench:
+        report = extract(open_home, bench, source, days("2015-04-01", "2015-06-30"), [shared_data / "comcast"])
+        bench.view("raw_ticket")
+        assert bench.sql("select count(*) filter (is_escalated), count(*) filter (is_sla_met) from raw_ticket") == [(2224, 0)]
+        assert "ambiguous" not in report.counts()["ticket"]

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mend.followup.clock import Mark, due_at, elapsed, intervals, is_past, left
-from mend.followup.working_time import Always, Calendar, Working, is_workday
+from mend.followup.workdays import is_workday
+from mend.followup.working_time import Always, Calendar, Working
 
 CHINA = ZoneInfo("Asia/Shanghai")
 MINUTE = dt.timedelta(minutes=1)

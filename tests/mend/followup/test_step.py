@@ -214,8 +214,16 @@ def test_work_lists_stand_by_urgency_with_masked_numbers(desk: Home) -> None:
         (1, "complex_question:C2", "S1", 1, 1800, "+86138****5678"),
         (2, "complex_question:C1", "S1", 2, 5400, "+86138****5678"),
     ]
-    with (Path(report.work.folder) / "specialists.csv").open(encoding="utf-8") as file:
-        assert [row["follow_up_id"] for row in csv.DictReader(file)] == ["complex_question:C2", "complex_question:C1"]
+    with (Path(report.work.folder) / "specialists.csv").open(encoding="utf-8-sig") as file:
+        found = list(csv.DictReader(file))
+    assert [row["follow_up_id"] for row in found] == ["complex_question:C2", "complex_question:C1"]
+    assert [(row["due_at"], row["time_left"], row["time_past"], row["legal_time_left"], row["phone_masked"]) for row in found] == [
+        ("2026-05-11 11:00", "0:30", "", "358:30", "'+86138****5678"),
+        ("2026-05-11 12:00", "1:30", "", "359:30", "'+86138****5678"),
+    ]
+    late = follow_up(desk, MONDAY + HOUR * 1.25)  # C2 is a tier higher since its limit
+    with (Path(late.work.folder) / "senior_specialists.csv").open(encoding="utf-8-sig") as file:
+        assert [(row["follow_up_id"], row["time_left"]) for row in csv.DictReader(file)] == [("complex_question:C2", "23:45")]
     record(desk, "complex_question:C1", Event("a", "answer", MONDAY + HOUR, is_reached=True))
     follow_up(desk, MONDAY + HOUR)
     assert [row[1] for row in rows(desk, "select team_position, follow_up_id from follow_up_work")] == ["complex_question:C2"]

@@ -76,9 +76,9 @@ def test_a_code_a_mood_or_a_ticket_makes_a_grumble(home: Home, bench: Workbench)
         ("coded", "tariff_billing.charge_dispute", "source", None, None),
         ("foreign", None, "none", None, None),
         ("mood", None, "none", None, None),
-        ("note", "network_coverage.indoor_weak", "text", 0.6, "keywords:1990-01-01"),
+        ("note", "network_coverage.indoor_weak", "text", 0.75, "keywords:1990-01-01"),
         ("topic", "tariff_billing.charge_dispute", "source", None, None),
-        ("T1", "network_coverage.data_slow", "text", 0.6, "keywords:1990-01-01"),
+        ("T1", "network_coverage.data_slow", "text", 0.75, "keywords:1990-01-01"),
     ]
     assert (report.grumbles, report.by_source, report.by_text, report.unclassified, report.complaints) == (7, 3, 2, 2, 1)
 

@@ -37,8 +37,8 @@ def test_types_basis_and_calls_of_a_month(home: Home, bench: Workbench) -> None:
     ]
     assert report.section(BASIS).rows == [
         ("grumble", "source", "-", 1, 0.5, None),
-        ("grumble", "text", "keywords:1990-01-01", 1, 0.5, 0.6),
-        ("complaint", "text", "keywords:1990-01-01", 1, 1.0, 0.6),
+        ("grumble", "text", "keywords:1990-01-01", 1, 0.5, 0.75),
+        ("complaint", "text", "keywords:1990-01-01", 1, 1.0, 0.75),
     ]
     calls = {english: (count, share) for english, _, count, share in report.section(CALLS).rows}
     assert calls["calls of known customers"] == (5, None)

@@ -119,30 +119,30 @@ def test_nothing_is_due_in_an_empty_home(home: Home, bench: Workbench) -> None:
     ],
 )
 def test_a_close_takes_open_months_before_and_closed_months_after(
-    bench: Workbench, are_closed: list[str], month: str, expected: list[str]
+    home: Home, bench: Workbench, are_closed: list[str], month: str, expected: list[str]
 ) -> None:
     scored(bench, "2026-01-05", "2026-03-31")
     if are_closed:
         closed(bench, *are_closed)
-    assert to_close(bench, month) == expected
+    assert to_close(home, bench, month) == expected
 
 
 @pytest.mark.parametrize(("contacts", "expected"), [(1, ["2026-03"]), (2, ["2026-01", "2026-02", "2026-03"])])
 def test_a_close_takes_closed_months_before_that_late_rows_changed_and_those_between(
-    bench: Workbench, contacts: int, expected: list[str]
+    home: Home, bench: Workbench, contacts: int, expected: list[str]
 ) -> None:
     scored(bench, "2026-01-05", "2026-03-31")
     closed(bench, "2026-01", "2026-02", january=contacts)
-    assert to_close(bench, "2026-03") == expected
+    assert to_close(home, bench, "2026-03") == expected
 
 
-def test_a_close_sees_a_contact_that_moved_from_one_customer_to_another(bench: Workbench) -> None:
+def test_a_close_sees_a_contact_that_moved_from_one_customer_to_another(home: Home, bench: Workbench) -> None:
     scored(bench, "2026-01-05", "2026-02-28")
     closed(bench, "2026-01")
-    assert to_close(bench, "2026-02") == ["2026-02"]
+    assert to_close(home, bench, "2026-02") == ["2026-02"]
     bench.view("mart_exposure_day", as_name="counted")
     bench.replace("mart_exposure_day", "select * replace ('c2' as customer_id) from counted", every_row())
-    assert to_close(bench, "2026-02") == ["2026-01", "2026-02"]
+    assert to_close(home, bench, "2026-02") == ["2026-01", "2026-02"]
 
 
 def test_lists_are_written_for_closed_months_that_changed_or_have_none(bench: Workbench) -> None:

@@ -11,6 +11,7 @@ NOON, EARLIER, LATER = "2024-03-20 12:00:00", "2024-03-20 11:00:00", "2024-03-20
 
 GOOD: dict[str, Row] = {
     "customer": {"customer_id": "c", "month_on": dt.date(2024, 3, 1), "phone_number": "+8613800000000"},
+    "customer_alias": {"old_customer_id": "a", "new_customer_id": "c", "merged_on": DAY},
     "contact": {
         "contact_id": "k",
         "customer_id": "c",
@@ -122,6 +123,11 @@ BAD: dict[str, dict[str, Row]] = {
         "arrives_in_time": {"done_at": "2024-03-12 00:00:00"},
         "names_what_it_repairs": {"contact_id": None},
         "priority_access_has_a_wait": {"action_code": "priority_access", "outcome_code": "honoured"},
+    },
+    "customer_alias": {
+        "becomes_another": {"new_customer_id": "bad-becomes_another"},
+        "not_before_its_time": {"merged_on": dt.date(2024, 3, 21)},
+        "arrives_in_time": {"merged_on": dt.date(2024, 3, 12)},
     },
     "marketing_plan": {
         "customers_reached_count_range": {"customers_reached_count": -1, "complaints_after_count": -2},

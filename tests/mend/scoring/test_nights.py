@@ -63,7 +63,7 @@ def test_a_window_that_closed_adds_to_the_day_before_and_leaves_its_settled_file
 
 
 def test_what_the_next_night_takes_back_lies_in_a_file_of_its_own(home: Home, bench: Workbench) -> None:
-    """A call that dropped just before midnight, of a customer who was told something wrong, too: nobody calls her back."""
+    """A call that dropped just before midnight, of a customer who was told something wrong, too: nobody calls them back."""
     dropped = contact("anna1", "2026-05-10 23:50:00", is_answered=1, is_dropped=1, is_wrong_answer=1)
     night(home, bench, FIRST, dropped, loaded=[FIRST])
     bench.view_files("mart_damage_ledger", bench.lake.files("mart_damage_ledger"), "written", with_place=True)

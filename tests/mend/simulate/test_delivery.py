@@ -70,6 +70,8 @@ def test_broken_lines_are_broken_and_an_open_quote_is_on_the_last_line(world: Pa
 
 def test_headers_are_the_contracts_columns(world: Path) -> None:
     for record, contract in RECORDS.items():
+        if record == "customer_alias":  # the simulated customers never merge
+            continue
         header = lines(world / "2026-05-01" / f"{record}.csv.gz")[0]
         assert header.split(",") == [*(column.name for column in contract.columns), "updated_at"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import text
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from mend import operations
 from mend.home import Home
 from mend.sms import Guard, NewMessage, enqueue, relay_of, rules_on
+from mend.sms.policy import AsksToStop
 from mend.sms.relay import Clock, Relay, utc_now
 from mend.sms.rules import Rules
 from mend.sms.smsc import Centre, World
@@ -74,6 +75,14 @@ def rows(home: Home, query: str, **values: Any) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(query), values)]
 
 
+@contextmanager
+def holding(home: Home, statement: str) -> Iterator[None]:
+    """Hold what the statement locks while the block runs."""
+    with operations.transaction(home.database_url) as connection:
+        connection.execute(text(statement))
+        yield
+
+
 def states(home: Home) -> dict[tuple[str, str | None], int]:
     """How many messages are in each state, by reason."""
     found = rows(home, "select state_code, state_reason, count(*) from sms_outbox group by 1, 2 order by 1, 2")
@@ -81,11 +90,17 @@ def states(home: Home) -> dict[tuple[str, str | None], int]:
 
 
 def relay_to(
-    home: Home, port: int, rules: Rules | None = None, clock: Clock = utc_now, guards: tuple[Guard, ...] = (), **settings: str
+    home: Home,
+    port: int,
+    rules: Rules | None = None,
+    clock: Clock = utc_now,
+    guards: tuple[Guard, ...] = (),
+    asks_to_stop: AsksToStop | None = None,
+    **settings: str,
 ) -> Relay:
     """A live relay of account main to the message centre on this port."""
     environment = {**home.settings, "MEND_SMS_MODE": "live", "MEND_SMS_URL_MAIN": f"smpp://mend:secret@127.0.0.1:{port}", **settings}
-    return relay_of(Home.at(home.root, environment), "main", guards, rules or quick_rules(), clock)
+    return relay_of(Home.at(home.root, environment), "main", guards, rules or quick_rules(), clock, asks_to_stop)
 
 
 @asynccontextmanager

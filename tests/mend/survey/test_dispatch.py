@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import permutations
 
 import pytest
 from sqlalchemy import text
@@ -134,8 +135,7 @@ def test_a_call_in_the_night_is_asked_about_when_the_hours_begin_in_every_zone(d
 
 def test_a_number_stands_in_a_batch_once_and_a_promised_message_waits_for_the_next(desk: Home) -> None:
     customer(desk, "A")
-    customer(desk, "B")
-    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C2", "B", "2026-05-11 10:00"))
+    drop(desk, event("C1", "A", "2026-05-11 10:00"), event("C2", "A", "2026-05-11 10:00"))
     first = dispatch(desk, AT)
     assert (first.queued, first.deferred, first.refused) == (1, 1, {})
     second = dispatch(desk, AT + dt.timedelta(minutes=5))
@@ -207,3 +207,21 @@ def test_what_changed_between_queue_and_claim_is_found_at_the_claim(desk: Home) 
         found = recheck(connection, messages, AT + dt.timedelta(minutes=1))  # type: ignore[arg-type]
     named = {row.customer_id: found.get(row.message_id) for row in messages}
     assert named == {"A": "opted_out", "B": "no_consent", "C": "customer_left", "D": "matter_open", "E": None}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_is_known_of_a_ticket_is_what_its_events_say_together_in_whatever_order_they_come(desk: Home, order: tuple[int, ...]) -> None:
+    about = {"about_kind_code": "ticket", "about_id": "T1", "topic_code": "billing"}
+    told = [
+        event("e0", "A", "2026-05-11 10:00", "complaint_filed", **about),
+        event("e1", "A", "2026-05-11 11:00", "ticket_suspended", **about),
+        event("e2", "A", "2026-05-11 12:00", "ticket_archived", **about),
+        event("e3", "A", "2026-05-11 13:00", "ticket_reopened", **about),
+    ]
+    for number in order:
+        drop(desk, told[number], name=f"{number}.jsonl")
+        dispatch(desk, moment("2026-05-11 14:00"))
+    assert rows(desk, "select opened_at, closed_at from known_ticket") == [(TEN, None)]
+    drop(desk, event("e4", "A", "2026-05-11 13:30", "ticket_archived", **about), name="last.jsonl")
+    dispatch(desk, moment("2026-05-11 14:30"))
+    assert rows(desk, "select opened_at, closed_at from known_ticket") == [(TEN, moment("2026-05-11 13:30"))]

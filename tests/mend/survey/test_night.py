@@ -70,3 +70,19 @@ def test_an_archived_ticket_is_an_event_once(desk: Home, bench: Workbench) -> No
     assert rows(desk, "select kind_code, about_id, happened_at from service_event") == [
         ("ticket_archived", "T1", moment("2026-05-11 10:00"))
     ]
+
+
+def test_a_ticket_that_was_reopened_is_open_again_until_it_is_archived_again(desk: Home, bench: Workbench) -> None:
+    ticket = {"ticket_id": "T1", "customer_id": "anna", "kind_code": "complaint", "opened_at": "2026-05-09 09:00:00+08:00"}
+    closed = {**ticket, "closed_at": "2026-05-10 10:00:00+08:00"}
+    reopened = {**closed, "reopened_at": "2026-05-11 10:00:00+08:00", "reopen_count": 1}
+    known = "select opened_at, closed_at from known_ticket"
+    put(bench, "ticket", [closed], arrived_on=MAY[9])
+    take_night(desk, bench, [MAY[8], MAY[9]], AFTER)
+    assert rows(desk, known) == [(moment("2026-05-09 09:00"), moment("2026-05-10 10:00"))]
+    put(bench, "ticket", [reopened], arrived_on=MAY[10])
+    assert take_night(desk, bench, [MAY[9], MAY[10]], AFTER).new == 1  # the closing is the one that was heard of before
+    assert rows(desk, known) == [(moment("2026-05-09 09:00"), None)]
+    put(bench, "ticket", [{**reopened, "closed_at": "2026-05-12 10:00:00+08:00"}], arrived_on=MAY[11])
+    assert take_night(desk, bench, [MAY[11]], AFTER).new == 1
+    assert rows(desk, known) == [(moment("2026-05-09 09:00"), moment("2026-05-12 10:00"))]

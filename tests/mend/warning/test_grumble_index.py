@@ -94,6 +94,24 @@ def test_satisfaction_is_the_mean_score_of_replies_on_the_items_contacts(home: H
     assert report.replies == 12
 
 
+def test_a_reply_without_a_customer_counts_in_satisfaction_and_is_stated(home: Home, bench: Workbench) -> None:
+    put(bench, "mart_grumble_type", _taxonomy({"a": 1.0}))
+    put(bench, "mart_grumble", [grumble("g", "A", "2026-05-10 10:00", "a")])
+    _customers(bench, 20)
+    times = {"sent_at": "2026-05-11 10:00:00+08:00", "replied_at": "2026-05-11 11:00:00+08:00"}
+    about = {"about_kind_code": "contact", "about_id": "g", "purpose_code": "hang_up", "score_scale": 10, **times}
+    known = [{"survey_id": f"k{n}", "customer_id": "C000001", "score": 9, **about} for n in range(10)]
+    nobody = [{"survey_id": f"n{n}", "customer_id": None, "score": 3, **about} for n in range(10)]
+    put_record(bench, "survey_reply", [*known, *nobody])
+    report = grumble_index(home, bench, MONTH)
+    assert (report.replies, report.unattributed) == (20, 10)
+    assert _index(bench, "city_code, reply_count, satisfaction", "reply_count > 0") == [
+        ("all", 20, 60.0),
+        ("suzhou", 10, 90.0),
+        ("unknown", 10, 30.0),
+    ]
+
+
 def test_items_without_a_grumble_point_and_points_without_an_item_are_named(home: Home, bench: Workbench) -> None:
     words = {"name_en": "point", "name_zh": "点", "department_codes": "network", "parent_code": "area"}
     put(bench, "mart_grumble_type", [*_taxonomy({"a": 1.0}), {"grumble_type_code": "mast", "weight": 0, **words}])

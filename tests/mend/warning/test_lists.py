@@ -105,9 +105,9 @@ def test_reasons_strategy_and_survey_item_stand_in_words(home: Home, bench: Work
     ((reasons_en, reasons_zh, strategy, item),) = listed(bench, "reasons_en, reasons_zh, strategy_code, survey_item_code")
     assert reasons_en == (
         "weak signal indoors; open for 10 days, over a week; nobody has acted; often becomes a complaint; "
-        "the customer has little patience; 2 grumbles in 30 days"
+        "the customer has little patience; 2 grumbles in 30 days; probability of a complaint unknown"
     )
-    assert reasons_zh == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户缺乏耐心；近30天抱怨2次"
+    assert reasons_zh == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户缺乏耐心；近30天抱怨2次；投诉概率未知"
     assert (strategy, item) == ("priority_policy", "network_quality")
 
 
@@ -214,8 +214,8 @@ def test_the_files_are_one_per_department_with_masked_numbers(home: Home, bench:
     put_record(bench, "customer", [{"customer_id": "C00", "month_on": "2026-05-01", "phone_number": "+8613812345678"}])
     folder = Path(warn(home, bench, [NIGHT]).folder)
     assert sorted(path.name for path in folder.iterdir()) == ["network.csv"]
-    found = list(csv.DictReader((folder / "network.csv").read_text("utf-8").splitlines()))
-    assert [(row["customer_id"], row["phone_number"], row["rank"]) for row in found] == [("C00", "+86138****5678", "1"), ("C01", "", "2")]
+    found = list(csv.DictReader((folder / "network.csv").read_text("utf-8-sig").splitlines()))
+    assert [(row["customer_id"], row["phone_number"], row["rank"]) for row in found] == [("C00", "'+86138****5678", "1"), ("C01", "", "2")]
     whole = Path(warn(home, bench, [NIGHT], unmasked=True).folder)
     assert "+8613812345678" in (whole / "network.csv").read_text("utf-8")
     assert whole.stat().st_mode & 0o077 == 0

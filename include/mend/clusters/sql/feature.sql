@@ -1,4 +1,5 @@
--- One row a customer: features of value (the month's snapshot) and of behaviour (the months before and the month). Null: not known.
+-- One row a customer: features of value (the month's snapshot) and of behaviour (the months before and the month). Null: not known. Sums are
+-- of whole numbers, divided once: those of fractions would differ in the last digit with the order of rows.
 with member as (
     select
         customer_id,
@@ -14,7 +15,7 @@ with member as (
     group by customer_id
 ),
 brand as (
-    select brand_code, round(avg(arpu_amount), 2) as brand_spend
+    select brand_code, round(sum(cast(round(100 * arpu_amount) as bigint)) / nullif(count(arpu_amount), 0) / 100, 2) as brand_spend
     from member
     where brand_code is not null
     group by brand_code
@@ -59,7 +60,9 @@ complaint as (
     group by customer_id
 ),
 reply as (
-    select customer_id, count(*) as reply_count, sum(10 * score / score_scale) / nullif(count(score), 0) as reply_score
+    select
+        customer_id, count(*) as reply_count,
+        sum(cast(round(1e10 * score / score_scale) as bigint)) / nullif(count(score), 0) / 1e9 as reply_score
     from input_reply
     group by customer_id
 ),

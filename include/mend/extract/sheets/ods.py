@@ -206,18 +206,24 @@ def _typed(kind: str, cell: dict[str, str], text: str) -> str:
         return soft("date_value", _of(cell, "date-value").replace("T", " "))
     if kind == "time":
         found = DURATION.fullmatch(_of(cell, "time-value"))
-        return _time(found) if found else hard("error_value", text)
+        return _time(found, text) if found else hard("error_value", text)
     read = number(_of(cell, "value", "office"))
     # A whole number may be shown with leading zeros.
     return text if text.isascii() and text.isdigit() and text.lstrip("0") == read.lstrip("0") and len(text) > len(read) else read
 
 
-def _time(found: re.Match[str]) -> str:
+def _time(found: re.Match[str], text: str) -> str:
     days, hours, minutes = (int(found[place] or 0) for place in (2, 3, 4))
     seconds = ((days * 24 + hours) * 60 + minutes) * 60 + float((found[5] or "0").replace(",", "."))
-    if found[1] or seconds >= 86_400:
+    if found[1] or seconds >= 86_400 or _is_minutes(text, seconds):
         return duration(-seconds if found[1] else seconds)
     return soft("date_value", duration(seconds).shown.rjust(8, "0"))  # type: ignore[attr-defined]
+
+
+def _is_minutes(text: str, seconds: float) -> bool:
+    """Whether a cell shows its time as minutes and seconds without an hour, as no time of day is shown."""
+    minutes, _, rest = text.partition(":")
+    return bool(re.fullmatch("[0-9]+:[0-9]{2}([.,][0-9]+)?", text)) and seconds > 0 and int(minutes) * 60 + int(rest[:2]) == int(seconds)
 
 
 def _of(attributes: dict[str, str], name: str, prefix: str = "") -> str:

@@ -16,8 +16,9 @@ LEAP_BUG: Final = 60  # the 29 February 1900 that never was
 # Formats that a workbook names by number alone, as Chinese and western versions show them (ECMA-376, 18.8.30).
 BUILT_IN: Final = (
     dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), "date")
-    | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56), "time")
-    | {22: "both", 46: "elapsed"}
+    | dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 55, 56), "time")
+    | dict.fromkeys((45, 46, 47), "elapsed")
+    | {22: "both"}
 )
 LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|am/pm|a/p|上午/下午', re.IGNORECASE)
 
@@ -47,6 +48,8 @@ def shape(code: int, format_text: str | None) -> Shape:
         return Shape(digits=len(plain))
     if plain == "general" or not re.search("[ymdhs年月日]", plain):
         return Shape()
+    if re.fullmatch(r"m+[^ymdh]*s+[^ymdh]*", plain):  # minutes and seconds without an hour are no time of day
+        return Shape("elapsed")
     has_time = bool(re.search("[hs]", plain))
     has_day = bool(re.search("[yd]", plain)) or not has_time
     return Shape("both" if has_time and has_day else "time" if has_time else "date")

@@ -1,4 +1,16 @@
--- These tickets, and all others of their customers.
-select follow_up_id, customer_id, topic_code, about_id, state_code, opened_at, changed_at, handler_id
+-- These tickets, and all others of their customers, by whatever ids they had; named by the id that they go by now.
+with
+person as (
+    select distinct coalesce(person_id, customer_id) as person_id
+    from follow_up_ticket
+    left join customer_person using (customer_id)
+    where follow_up_id = any(cast(:names as text[]))
+),
+known as (
+    select person_id as customer_id, person_id from person
+    union
+    select customer_person.customer_id, person_id from customer_person join person using (person_id)
+)
+select follow_up_id, person_id, topic_code, about_id, state_code, opened_at, changed_at, handler_id
 from follow_up_ticket
-where customer_id in (select customer_id from follow_up_ticket where follow_up_id = any(cast(:names as text[])))
+join known using (customer_id)

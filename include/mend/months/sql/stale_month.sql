@@ -1,5 +1,6 @@
 -- Closed months that are not what the ledger and the exposure say any more: rows came late. Sums tell, in which each customer weighs
--- something else, so that what moves from one to another is seen, too. Inputs: month_file, posted_entry, posted_contact.
+-- something else, so that what moves from one to another is seen, too. A person of several ids weighs what the id weighs by which they go.
+-- Inputs: month_file, posted_entry, posted_contact, person_of_month.
 with
 closed as (
     select
@@ -11,15 +12,25 @@ closed as (
     where list_contains(cast($months as varchar[]), month)
     group by all
 ),
-entry as (
-    select date_trunc('month', posted_on) as month_on, sum(points * cast(hash(customer_id) % 1000003 as bigint)) as points
+entry_of as (
+    select
+        cast(date_trunc('month', posted_on) as date) as month_on, coalesce(person_id, posted_entry.customer_id) as customer_id, points
     from posted_entry
-    group by all
+    left join person_of_month
+        on person_of_month.month_on = date_trunc('month', posted_on) and person_of_month.customer_id = posted_entry.customer_id
+),
+contact_of as (
+    select
+        cast(date_trunc('month', posted_on) as date) as month_on, coalesce(person_id, posted_contact.customer_id) as customer_id, contact_count
+    from posted_contact
+    left join person_of_month
+        on person_of_month.month_on = date_trunc('month', posted_on) and person_of_month.customer_id = posted_contact.customer_id
+),
+entry as (
+    select month_on, sum(points * cast(hash(customer_id) % 1000003 as bigint)) as points from entry_of group by month_on
 ),
 contact as (
-    select date_trunc('month', posted_on) as month_on, sum(contact_count * cast(hash(customer_id) % 1000003 as bigint)) as contacts
-    from posted_contact
-    group by all
+    select month_on, sum(contact_count * cast(hash(customer_id) % 1000003 as bigint)) as contacts from contact_of group by month_on
 ),
 final as (
     select closed.month

@@ -52,7 +52,9 @@ last_contact as materialized (
         customer_key,
         any_value(customer_id) as customer_id,
         max(last_contact_at) as moment,
-        max_by(hash(last_contact_id), last_contact_at) as contact_key,
+        -- Of contacts of one moment (of a person's two ids) always the same one. Whole numbers, for the sake of speed.
+        max_by(hash(last_contact_id), epoch_us(last_contact_at)::hugeint * 18446744073709551616::hugeint + hash(last_contact_id))
+            as contact_key,
         sum(contact_count) as contact_count,
         sum(incident_count) as incident_count
     from contact
@@ -75,10 +77,12 @@ other as (
     group by all
 ),
 last_other as (select customer_key, max(moment) as moment, max_by(points, (moment, id)) as points from other group by customer_key),
+-- A person of several ids carries over what each of them had.
 carried as (
-    select hash(customer_id) as customer_key, customer_id, cast(round(score * $carry_over, 2) as decimal(12, 2)) as carry_over_points
+    select hash(customer_id) as customer_key, customer_id, cast(round(sum(score) * $carry_over, 2) as decimal(12, 2)) as carry_over_points
     from month_before
-    where score * $carry_over >= 0.005
+    group by customer_id
+    having sum(score) * $carry_over >= 0.005
 ),
 known as (
     select

@@ -6,7 +6,9 @@ entry as (
     where posted_on between $first_day and $last_day
     group by customer_id
 ),
-before as (select customer_id, cast(round(score * $carry_over, 2) as decimal(12, 2)) as points from month_before),
+before as (
+    select customer_id, cast(round(sum(score) * $carry_over, 2) as decimal(12, 2)) as points from month_before group by customer_id
+),
 final as (
     select coalesce(damage_month.customer_id, entry.customer_id, before.customer_id) as customer_id
     from damage_month

@@ -17,7 +17,8 @@ reply as (
         min(case when reply.is_solved then reply.replied_at end) as solved_reply_at
     from core_survey_reply as reply
     join ticket on reply.about_id = ticket.ticket_id and reply.replied_on <= ticket.opened_on + $answer_reach_days
-    where reply.about_kind_code = 'ticket'
+    -- An answer without a customer is nobody's word: it may not be the customer's.
+    where reply.about_kind_code = 'ticket' and reply.customer_id is not null
     group by ticket.ticket_id
 ),
 follow_up as (

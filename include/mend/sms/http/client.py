@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from mend.sms.errors import LinkError, SmsError
 
 MOST_OCTETS: Final = 65536
+STATUS: Final = re.compile(r"HTTP/[0-9.]+ ([0-9]{3})\b", re.ASCII)
 
 
 class NoAnswerError(SmsError):
@@ -28,9 +30,9 @@ async def get(host: str, port: int, path: str, fields: Mapping[str, str | bytes]
         async with asyncio.timeout(seconds):
             writer.write(f"GET {path}?{urlencode(fields)} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("ascii"))
             await writer.drain()
-            answer = await reader.read(MOST_OCTETS)
-            while more := await reader.read(MOST_OCTETS):
-                answer += more
+            answer = b""
+            while len(answer) < MOST_OCTETS and (more := await reader.read(MOST_OCTETS)):
+                answer += more  # the status comes first: of an answer without an end so much suffices
         return _parsed(answer)
     except (OSError, TimeoutError, ValueError) as error:
         raise NoAnswerError(type(error).__name__) from None
@@ -46,4 +48,7 @@ def _parsed(answer: bytes) -> tuple[int, str]:
     (202, '0: Accepted for delivery')
     """
     head, _, body = answer.decode("latin-1").partition("\r\n\r\n")
-    return int(head.split(" ", 2)[1] if head.startswith("HTTP/") else "none"), body
+    found = STATUS.match(head)
+    if found is None:
+        raise ValueError("no answer of HTTP")
+    return int(found.group(1)), body

@@ -46,15 +46,18 @@ class Frames:
 
     def cut(self, octets: bytes) -> Iterator[Frame]:
         """The frames that these octets complete."""
-        self._left += octets
-        while len(self._left) >= HEADER.size:
-            length, command_id, status, sequence = HEADER.unpack_from(self._left)
-            if not HEADER.size <= length <= MOST_OCTETS:
-                raise LinkError(f"a PDU of {length} octets")
-            if len(self._left) < length:
-                return
-            whole, self._left = self._left[:length], self._left[length:]
-            yield Frame(command_id, status, sequence, whole)
+        left, at = self._left + octets, 0
+        try:
+            while len(left) - at >= HEADER.size:
+                length, command_id, status, sequence = HEADER.unpack_from(left, at)
+                if not HEADER.size <= length <= MOST_OCTETS:
+                    raise LinkError(f"a PDU of {length} octets")
+                if len(left) - at < length:
+                    return
+                at += length
+                yield Frame(command_id, status, sequence, left[at - length : at])
+        finally:
+            self._left = left[at:]
 
 
 class Sequence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import math
 import socket
 from asyncio import Future, StreamReader, StreamWriter
 from collections.abc import Callable, Sequence
@@ -11,12 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from mend.sms.errors import LinkError
+from mend.sms.errors import LinkError, NumberError
+from mend.sms.phone import NUMBER
 from mend.sms.rules import Account, Link
 from mend.sms.settings import Address
 from mend.sms.smpp import codec
 from mend.sms.smpp.codec import Frame
-from mend.sms.smpp.incoming import DELIVER_SM, incoming
+from mend.sms.smpp.fields import DATA_SM, DELIVER_SM
+from mend.sms.smpp.incoming import incoming
 from mend.sms.text import pieces
 from mend.sms.transport import Incoming, Outcome, Part
 
@@ -24,6 +27,11 @@ SUBMIT_SM, BIND_TRANSCEIVER, UNBIND, ENQUIRE_LINK = 0x04, 0x09, 0x06, 0x15
 INTERNATIONAL, ISDN = 1, 1
 READ_OCTETS: Final = 65536
 UNKNOWN: Final = Outcome("unknown", error_code="no_answer")
+# Messages that wait to be stored: some 100 MB at most. Until some are, no more is read; before that all is, for answers are among it.
+MOST_HELD: Final = 100_000
+MOST_HELD_OCTETS: Final = 1 << 25
+LONGEST_ID: Final = 255
+MOST_RENEWALS: Final = 20
 
 
 @dataclass
@@ -32,6 +40,7 @@ class _Waiting:
 
     future: Future[Outcome]
     timer: asyncio.TimerHandle
+    renewals: int = 0
 
 
 class SmppTransport:
@@ -45,6 +54,8 @@ class SmppTransport:
 
     def parts(self, message_id: int, phone_number: str, sender_number: str, text: str, valid_until: dt.datetime) -> list[Part]:
         """The message as SMS parts; the message's number ties them together."""
+        if not NUMBER.fullmatch(phone_number):
+            raise NumberError(f"message {message_id} goes to what is no number")
         return [
             Part(message_id, number, phone_number, sender_number, piece.content, piece.data_coding, piece.esm_class, valid_until)
             for number, piece in enumerate(pieces(text, message_id), 1)
@@ -56,6 +67,8 @@ class SmppTransport:
         self._sequence, self._frames = codec.Sequence(), codec.Frames()
         self._waiting: dict[int, _Waiting] = {}
         self._asked: dict[int, Future[Frame]] = {}
+        self._held, self._held_octets, self._has_room = 0, 0, asyncio.Event()
+        self._is_silent, self._full_read_at = False, -math.inf
         try:
             async with asyncio.timeout(self._link.connect_seconds):
                 reader, self._writer = await asyncio.open_connection(self._address.host, self._address.port)
@@ -99,9 +112,25 @@ class SmppTransport:
         except LinkError:
             future.set_result(Outcome("never_written", error_code="no_link"))
             return future
-        timer = loop.call_later(self._link.response_seconds, self._resolve, sequence, UNKNOWN)
-        self._waiting[sequence] = _Waiting(future, timer)
+        self._waiting[sequence] = _Waiting(future, loop.call_later(self._link.response_seconds, self._overdue, sequence))
         return future
+
+    def _overdue(self, sequence: int) -> None:
+        """No answer in time: unknown. While more has arrived than was read, the answer may be among that."""
+        waiting = self._waiting[sequence]
+        if self._is_behind() and waiting.renewals < MOST_RENEWALS:
+            waiting.renewals += 1
+            waiting.timer = asyncio.get_running_loop().call_later(self._link.response_seconds, self._overdue, sequence)
+        else:
+            self._resolve(sequence, UNKNOWN)
+
+    def _is_behind(self) -> bool:
+        """Whether more has arrived, or did a moment ago, than was read."""
+        recent = self._full_read_at > asyncio.get_running_loop().time() - self._link.response_seconds
+        return recent or self._is_full()
+
+    def _is_full(self) -> bool:
+        return self._held >= MOST_HELD or self._held_octets >= MOST_HELD_OCTETS
 
     def _fields(self, part: Part) -> dict[str, object]:
         return {
@@ -123,21 +152,35 @@ class SmppTransport:
         with suppress(LinkError):
             for each in incoming:
                 if isinstance(each.token, Frame):
+                    self._held, self._held_octets = self._held - 1, self._held_octets - len(each.token.octets)
                     self._write(codec.response(each.token, body=b"\0"))
+        self._has_room.set()
 
     async def _read(self, reader: StreamReader) -> None:
         try:
             while octets := await reader.read(READ_OCTETS):
+                self._is_silent = False
+                if len(octets) == READ_OCTETS:
+                    self._full_read_at = asyncio.get_running_loop().time()
                 for frame in self._frames.cut(octets):
                     self._handle(frame)
+                await self._room()
         except (OSError, LinkError):
             pass
-        self._end()
+        finally:  # whatever ends the reading ends the link: nobody else would notice
+            self._end()
+
+    async def _room(self) -> None:
+        """Wait while too much is held: a flood stays with the message centre, not in our memory."""
+        while self._is_full():
+            self._has_room.clear()
+            await self._has_room.wait()
 
     def _handle(self, frame: Frame) -> None:
         if frame.command_id & codec.RESPONSE:
             self._answered(frame)
-        elif frame.command_id == DELIVER_SM:
+        elif frame.command_id in (DELIVER_SM, DATA_SM):
+            self._held, self._held_octets = self._held + 1, self._held_octets + len(frame.octets)
             self._receive(incoming(frame, self._region))
         elif frame.command_id == ENQUIRE_LINK:
             self._write(codec.response(frame))
@@ -159,10 +202,8 @@ class SmppTransport:
             return Outcome("refused_for_now", error_code=f"{frame.status:#010x}")
         if frame.status != codec.OK or frame.command_id == codec.GENERIC_NACK:
             return Outcome("refused", error_code=f"{frame.status:#010x}")
-        try:
-            return Outcome("accepted", codec.words(codec.parsed(frame).message_id) or None)
-        except codec.MalformedError:
-            return Outcome("accepted")
+        name = frame.octets[codec.HEADER.size :].partition(b"\0")[0].decode("latin-1")
+        return Outcome("accepted", name if 0 < len(name) <= LONGEST_ID and name.isprintable() else None)
 
     def _resolve(self, sequence: int, outcome: Outcome) -> None:
         waiting = self._waiting.pop(sequence, None)
@@ -172,15 +213,17 @@ class SmppTransport:
                 waiting.future.set_result(outcome)
 
     async def _enquire(self) -> None:
-        """Ask whether the other end lives; close the link when it does not answer."""
+        """Ask whether the other end lives; close the link when it is silent. In a flood its answer may come late, but it is not silent."""
         with suppress(LinkError):
             while True:
                 await asyncio.sleep(self._link.enquire_seconds)
+                self._is_silent = True
                 try:
                     async with asyncio.timeout(self._link.response_seconds):
                         await self._ask("enquire_link")
                 except TimeoutError:
-                    break
+                    if self._is_silent and not self._is_behind():
+                        break
         self._end()
 
     def _end(self) -> None:

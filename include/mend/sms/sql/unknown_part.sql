@@ -1,4 +1,4 @@
--- The first unknown part of the one unknown message to a subscriber from our number. None while another message to her is under way from it:
+-- The first unknown part of the one unknown message to a subscriber from our number. None while another message to them is under way from it:
 -- the receipt may speak of that.
 with open as (
   select message_id, state_code

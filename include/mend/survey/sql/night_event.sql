@@ -1,4 +1,5 @@
--- Tickets opened, suspended and archived, and repairs done, on the days; named as the live events of the same happening are.
+-- Tickets opened, suspended, archived and reopened, and repairs done, on the days; named as the live events of the same happening are.
+-- A ticket that was reopened after its closing was closed before that reopening, and is at work again.
 with
 ticket as (select * from core_ticket where customer_id is not null),
 archived as (
@@ -6,8 +7,19 @@ archived as (
         'ticket_archived:' || ticket_id || ':' || reopen_count as event_id, 'ticket_archived' as kind_code, customer_id, topic_code,
         kind_code as ticket_kind_code, case when is_resolved then 'resolved' else 'unresolved' end as outcome_code, city_code, handler_id,
         'ticket' as about_kind_code, ticket_id as about_id, closed_at as happened_at, null::timestamptz as promised_at
-    from (select * replace (coalesce(reopen_count, 0) as reopen_count) from ticket)
+    from (
+        select * replace (coalesce(reopen_count, 0) - case when reopened_at > closed_at and reopen_count > 0 then 1 else 0 end as reopen_count)
+        from ticket
+    )
     where closed_at::date between $first_on and $last_on
+),
+reopened as (
+    select
+        'ticket_reopened:' || ticket_id || ':' || coalesce(reopen_count, 1) as event_id, 'ticket_reopened' as kind_code, customer_id, topic_code,
+        kind_code as ticket_kind_code, null as outcome_code, city_code, handler_id, 'ticket' as about_kind_code, ticket_id as about_id,
+        reopened_at as happened_at, null::timestamptz as promised_at
+    from ticket
+    where reopened_at::date between $first_on and $last_on
 ),
 filed as (
     select
@@ -39,6 +51,8 @@ final as (
     select * from suspended
     union all by name
     select * from archived
+    union all by name
+    select * from reopened
     union all by name
     select * from repaired
 )

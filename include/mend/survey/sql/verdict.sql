@@ -1,5 +1,5 @@
 -- Why each candidate is not written to (null: it is), by the contact rules in the order of policy.reason_not_to_contact; then the rules of
--- the batch: one message a number and customer, the day's budget. Runs under the contact lock, so that what it counts stays true.
+-- the batch: one message a number and customer, the day's budget. All ids of a person count together. Runs under the contact lock, so that what it counts stays true.
 create temp table verdict on commit drop as
 with
 placed as (
@@ -35,19 +35,21 @@ personal as (
         timed.*,
         case
             when phone_number is null or zones is null or zones = '' then 'no_number'
-            when exists (select from sms_opt_out where sms_opt_out.phone_number = timed.phone_number) then 'opted_out'
+            when is_number_in_doubt then 'number_in_doubt'
+            when exists (select from sms_opt_out where sms_opt_out.phone_number = timed.phone_number)
+                or exists (select from customer_opt_out where customer_opt_out.customer_id = any(timed.customer_ids)) then 'opted_out'
             when not is_active then 'customer_left'
             when needs_consent and consent_code = 'service' and has_survey_consent is not true then 'no_consent'
             when needs_consent and consent_code = 'commercial' and has_marketing_consent is not true then 'no_consent'
             when questionnaire_code is not null and exists (
                 select from known_ticket
-                where known_ticket.customer_id = timed.customer_id and known_ticket.topic_code = timed.topic_code
+                where known_ticket.customer_id = any(timed.customer_ids) and known_ticket.topic_code = timed.topic_code
                     and known_ticket.ticket_id <> timed.about_id and known_ticket.opened_at <= :at
                     and (known_ticket.closed_at is null or known_ticket.closed_at > :at)
             ) then 'matter_open'
             when not is_promised and exists (
                 select from follow_up_ticket
-                where follow_up_ticket.customer_id = timed.customer_id and follow_up_ticket.topic_code = timed.topic_code
+                where follow_up_ticket.customer_id = any(timed.customer_ids) and follow_up_ticket.topic_code = timed.topic_code
                     and follow_up_ticket.opened_at <= :at and (follow_up_ticket.closed_at is null or follow_up_ticket.closed_at > :at)
             ) then 'matter_open'
             when :at > latest_at then 'too_late'
@@ -88,7 +90,7 @@ counted as (
                 end as span
             ) as kind_window
             where personal.reason is null
-                and (contact_reservation.customer_id = personal.customer_id or contact_reservation.phone_number = personal.phone_number)
+                and (contact_reservation.customer_id = any(personal.customer_ids) or contact_reservation.phone_number = personal.phone_number)
         ) as reserved
     ) as counts on true
 ),
@@ -96,7 +98,7 @@ ranked as (
     select
         *,
         row_number() over (partition by counted_reason is null, phone_number order by is_promised desc, place, happened_at, survey_id) as of_number,
-        row_number() over (partition by counted_reason is null, customer_id order by is_promised desc, place, happened_at, survey_id) as of_customer
+        row_number() over (partition by counted_reason is null, person_id order by is_promised desc, place, happened_at, survey_id) as of_customer
     from counted
 ),
 single as (

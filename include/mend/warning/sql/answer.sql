@@ -1,5 +1,5 @@
 -- Replies of the month with a score, and the survey item that each is about: that of the grumble in the contact or ticket asked about, else
--- that of its topic. Inputs: reply, about_grumble, contact_topic, ticket_topic, topic_item, item_of_type, person.
+-- that of its topic. One that names no customer counts like any other, in the city "unknown". Inputs: reply, about_grumble, contact_topic, ticket_topic, topic_item, item_of_type, person.
 with
 scored as (
     select survey_id, customer_id, about_kind_code, about_id, score / coalesce(score_scale, 10) as share
@@ -10,7 +10,8 @@ final as (
     select
         coalesce(person.city_code, 'unknown') as city_code,
         coalesce(item_of_type.survey_item_code, topic_item.survey_item_code) as item_code,
-        scored.share
+        scored.share,
+        scored.customer_id is null as is_unattributed
     from scored
     left join about_grumble on about_grumble.source_kind_code = scored.about_kind_code and about_grumble.source_id = scored.about_id
     left join item_of_type on item_of_type.grumble_type_code = about_grumble.grumble_type_code

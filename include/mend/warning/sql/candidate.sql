@@ -1,5 +1,5 @@
--- A row for each night and customer that may be listed, with her rank in the department: her most pressing open grumble, the peak (worst) and
--- the end (latest) of her experience. Inputs: level_row, department_time (departments with specialists).
+-- A row for each night and customer that may be listed, with their rank in the department: the most pressing open grumble, the peak (worst) and
+-- the end (latest) of their experience. Inputs: level_row, department_time (departments with specialists).
 with
 placed as (
     select

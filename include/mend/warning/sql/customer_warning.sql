@@ -1,4 +1,4 @@
--- A row for each customer warned about within the quiet period up to the latest night: her latest warning. Input: warning_night.
+-- A row for each customer warned about within the quiet period up to the latest night: their latest warning. Input: warning_night.
 with
 latest as (
     select *, row_number() over (partition by customer_id order by day_on desc) as place

@@ -1,7 +1,8 @@
 -- Grumble index and satisfaction of each service item in a month, by city and for all. Points of a grumble type = 100 x rate / (rate +
 -- half_rate), the rate being grumbles per 10 000 customers; the index is their mean by the weights of the item. A grumble of which the area
--- alone is known counts for the points of its area by their weights. Inputs: grumble, person (customer, city), taxonomy, survey_item,
--- answer (item, customer, score as a share of the highest).
+-- alone is known counts for the points of its area by their weights. What is summed are whole numbers (billionths), then divided once: sums of
+-- fractions come out differently in the last digit with every order of rows. Inputs: grumble, person (customer, city), taxonomy,
+-- survey_item, answer (item, customer, score as a share of the highest).
 with
 located as (
     select coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code
@@ -10,14 +11,17 @@ located as (
     where grumble_type_code is not null
 ),
 point as (
-    select grumble_type_code as type_code, parent_code as area_code, survey_item_code as item_code, weight
+    select
+        grumble_type_code as type_code, parent_code as area_code, survey_item_code as item_code,
+        cast(round(1e9 * weight) as bigint) as weight
     from taxonomy
     where survey_item_code is not null
 ),
+-- What of the grumbles of a type counts for a point: all of its own, of its area's the point's part of the area's weight.
 standing as (
-    select type_code, type_code as point_code, 1.0 as share from point
+    select type_code, type_code as point_code, 1 as weight, 1 as area_weight from point
     union all
-    select area_code, type_code, weight / sum(weight) over (partition by area_code)
+    select area_code, type_code, weight, sum(weight) over (partition by area_code)
     from point
     where area_code is not null and weight > 0 and area_code not in (select type_code from point)
 ),
@@ -27,11 +31,13 @@ occurred as (
     select 'all', type_code, count(*) from located group by all
 ),
 spread as (
-    select occurred.city_code, standing.point_code as type_code, sum(grumbles * standing.share) as grumbles
+    select
+        occurred.city_code, standing.point_code as type_code,
+        sum(cast(round(1e9 * grumbles * standing.weight / standing.area_weight) as bigint)) as grumbles
     from occurred join standing using (type_code)
     group by all
     union all
-    select city_code, type_code, grumbles from occurred anti join standing using (type_code)
+    select city_code, type_code, 1000000000 * grumbles from occurred anti join standing using (type_code)
 ),
 place as (
     select city_code, count(*) as customers from person group by all
@@ -42,13 +48,13 @@ place as (
 kind as (
     select type_code, item_code, weight from point
     union all
-    select type_code, null, 1.0 from (select distinct type_code from spread) anti join point using (type_code)
+    select type_code, null, 1000000000 from (select distinct type_code from spread) anti join point using (type_code)
 ),
 scored as (
     select
         place.city_code, coalesce(kind.item_code, kind.type_code) as item_code, kind.item_code is not null as has_item, kind.weight,
         place.customers, coalesce(spread.grumbles, 0) as grumbles,
-        1e4 * coalesce(spread.grumbles, 0) / place.customers as rate
+        1e-5 * coalesce(spread.grumbles, 0) / place.customers as rate
     from place
     cross join kind
     left join spread on spread.city_code = place.city_code and spread.type_code = kind.type_code
@@ -56,14 +62,16 @@ scored as (
 indexed as (
     select
         city_code, item_code, has_item, any_value(customers) as customers, sum(grumbles) as grumbles,
-        sum(weight * 100 * rate / (rate + $half_rate)) / nullif(sum(weight), 0) as grumble_index
+        sum(cast(weight as hugeint) * cast(round(1e11 * rate / (rate + $half_rate)) as bigint)) / nullif(sum(weight), 0) / 1e9 as grumble_index
     from scored
     group by all
 ),
 rated as (
-    select city_code, item_code, count(*) as replies, avg(share) as share from answer group by all
+    select city_code, item_code, count(*) as replies, sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 as share
+    from answer
+    group by all
     union all
-    select 'all', item_code, count(*), avg(share) from answer group by all
+    select 'all', item_code, count(*), sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 from answer group by all
 ),
 pair as (
     select
@@ -84,7 +92,7 @@ final as (
     select
         $month as month, city_code, item_code as survey_item_code,
         case when not has_index then 'survey_only' when has_item then 'matched' else 'grumble_only' end as match_code,
-        cast(round(coalesce(grumbles, 0)) as bigint) as grumble_count,
+        cast(round(coalesce(grumbles, 0) / 1e9) as bigint) as grumble_count,
         coalesce(customers, (select place.customers from place where place.city_code = asked.city_code), 0) as customer_count,
         round(grumble_index, 6) as grumble_index,
         coalesce(replies, 0) as reply_count,

@@ -1,5 +1,5 @@
 -- Who stands above the warning line on a night: in each department the most pressing customers whose cases fit the specialists' minutes. A customer
--- whose warning is open takes the time of an open case, keeps its first night, and keeps her owner. Inputs: candidate, earlier (the
+-- whose warning is open takes the time of an open case, keeps its first night, and keeps its owner. Inputs: candidate, earlier (the
 -- lists of other nights), department_time, specialist.
 with
 warned as (
@@ -22,7 +22,12 @@ ranked as (
     where candidate.day_on = $day
 ),
 timed as (
-    select *, sum(minutes) over (partition by department_code order by rank rows unbounded preceding) as reached_minutes from ranked
+    -- In millionths, so that no sum of fractions decides who is above the line.
+    select
+        *,
+        sum(cast(round(1e6 * minutes) as bigint)) over (partition by department_code order by rank rows unbounded preceding) / 1e6
+            as reached_minutes
+    from ranked
 ),
 listed as (select * from timed where reached_minutes <= capacity_minutes + 1e-9),
 kept as (

@@ -24,7 +24,12 @@ outcome as (
         and rated_complaint.complained_on between known.grumbled_on + 1 and known.grumbled_on + $horizon
     group by all
 ),
-overall as (select day_on, avg(cast(is_complaint as integer)) as rate from outcome group by day_on having count(*) >= $least),
+overall as (
+    select day_on, avg(cast(is_complaint as integer)) as rate
+    from outcome
+    group by day_on
+    having count(*) >= $least and count(case when is_complaint then 1 end) >= $least_complaints
+),
 of_type as (
     select known.day_on, known.area_code, count(*) as grumbles, count(case when outcome.is_complaint then 1 end) as complaints
     from known join outcome using (day_on, grumble_id)

@@ -24,8 +24,11 @@ final as (
             case when listed.behaviour_code is not null then tolerance.en end,
             case when listed.recent_count > 1 then listed.recent_count || ' grumbles in ' || $recent_days || ' days' end,
             case when listed.complaint_count > 0 then 'complained before (' || listed.complaint_count || ')' end,
-            case when listed.probability_7_days is not null
-                then 'complaint within 7 days: ' || printf('%.1f', 100 * listed.probability_7_days) || ' %' end
+            case
+                when listed.probability_7_days is null then 'probability of a complaint unknown'
+                when listed.probability_7_days < 0.001 then 'complaint within 7 days: under 0.1 %'
+                else 'complaint within 7 days: ' || printf('%.1f', 100 * listed.probability_7_days) || ' %'
+            end
         ) as reasons_en,
         concat_ws(
             '；',
@@ -36,7 +39,11 @@ final as (
             case when listed.behaviour_code is not null then tolerance.zh end,
             case when listed.recent_count > 1 then '近' || $recent_days || '天抱怨' || listed.recent_count || '次' end,
             case when listed.complaint_count > 0 then '曾投诉' || listed.complaint_count || '次' end,
-            case when listed.probability_7_days is not null then '7天内投诉概率' || printf('%.1f', 100 * listed.probability_7_days) || '%' end
+            case
+                when listed.probability_7_days is null then '投诉概率未知'
+                when listed.probability_7_days < 0.001 then '7天内投诉概率低于0.1%'
+                else '7天内投诉概率' || printf('%.1f', 100 * listed.probability_7_days) || '%'
+            end
         ) as reasons_zh,
         listed.first_warned_on, listed.is_new, listed.model_version, listed.rule_version
     from listed
