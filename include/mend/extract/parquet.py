@@ -10,6 +10,7 @@ from mend.extract.content import called, open_file
 from mend.extract.errors import CorruptFileError, EmptyFileError
 from mend.extract.header import check_columns, column_names
 from mend.extract.staging import StagedFile, StagingWriter, Traits
+from mend.extract.typed_sql import LENGTH
 
 
 def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> StagedFile:
@@ -38,14 +39,21 @@ def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> 
 
 def _described(path: Path) -> tuple[int, list[str], tuple[tuple[str, str], ...]]:
     """The number of rows, the columns' own names, and their names and types as the engine that converts them sees them: to it, names
-    that differ in case alone are the same, and the second gets a number."""
+    that differ in case alone are the same, and the second gets a number. A length of time is a whole number to it: only the schema that
+    the writer left in the file knows its unit."""
     import duckdb
+    import pyarrow
     import pyarrow.parquet
 
-    names = pyarrow.parquet.read_schema(path).names
+    schema = pyarrow.parquet.read_schema(path)
     with duckdb.connect() as engine:
         places = {"path": str(path)}
         (rows,) = engine.execute("select num_rows from parquet_file_metadata($path)", places).fetchall()[0]
         columns = engine.execute("describe select * from read_parquet($path)", places).fetchall()
-    types = tuple((name, kind) for name, kind, *_ in columns)
-    return rows, names if len(names) == len(types) else [name for name, _ in types], types
+    types = [(name, kind) for name, kind, *_ in columns]
+    if len(schema.names) != len(types):
+        return rows, [name for name, _ in types], tuple(types)
+    for place, field in enumerate(schema):
+        if pyarrow.types.is_duration(field.type):
+            types[place] = (types[place][0], f"{LENGTH} {field.type.unit}")
+    return rows, schema.names, tuple(types)

@@ -9,6 +9,7 @@ from mend.extract.marks import HARD, SOFT, marked_sql
 from mend.extract.typed import EXACT
 
 EXACT_FLOAT: Final = 2**24  # of a number with 32 bits
+LENGTH: Final = "LENGTH"  # a whole number that the file's writer knew as a length of time; its unit follows
 RESERVED: Final = r"[\x00\x1c-\x1f]"
 TEXTS: Final = ("VARCHAR", "JSON", "UUID", "ENUM")
 WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "BIGNUM")
@@ -35,6 +36,8 @@ def of_column(column: str, kind: str) -> str:
         return f"nullif({_number(text, EXACT if name == 'DOUBLE' else EXACT_FLOAT)}, '')"
     if name == "DECIMAL":
         return _number(text, None)
+    if name == LENGTH:
+        return marked_sql(SOFT, "duration_value", _clock(column, kind.removeprefix(f"{LENGTH} ")))
     return _other(column, text, name)
 
 
@@ -48,6 +51,12 @@ def _other(column: str, text: str, name: str) -> str:
     if name in ("DATE", "TIME") or name.startswith("TIMESTAMP"):
         return marked_sql(SOFT, "date_value", text)
     return marked_sql(SOFT, "duration_value", text) if name == "INTERVAL" else _nested(text)
+
+
+def _clock(column: str, unit: str) -> str:
+    """A length of time as hours, minutes and seconds. What is less than a microsecond is no part of it."""
+    worth = {"s": "* 1000000", "ms": "* 1000", "us": "", "ns": "// 1000"}[unit]
+    return f"cast(to_microseconds(cast(cast({column} as hugeint) {worth} as bigint)) as varchar)"
 
 
 def _guarded(text: str) -> str:
