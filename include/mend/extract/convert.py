@@ -48,13 +48,15 @@ def conversion(files: Sequence[StagedFile], source: Source, record: Record, busi
     rows = relation(files, mapped_columns(described), values, source.limits.max_line_bytes)
     copies = {described.expand.number: COPY_NUMBER} if described.expand else {}
     traits = _traits(reduce(or_, (file.traits for file in files)), described)
-    texts = Texts({**rows.columns, **copies}, described.null_values, traits, values, _days(described, record))
+    texts = Texts(rows.columns, copies, described.null_values, traits, values, _days(described, record))
     cells = _cells(CellMaker(texts, source.zone, values), described, record)
     shape = _shape(described, texts, source.zone, values)
     zone = values.bind(business_zone)
     statement = _Statement(described, record, rows, cells, shape, zone, values, ambiguous_columns(source, record))
+    helpers = _listed(texts.helpers or {"no_helper": "null"})
     query = f"""
-with staged_row as (select * from ({rows.query}) as staged join {file_table} as file on file.path = staged.filename),
+with delivered as (select * from ({rows.query}) as staged join {file_table} as file on file.path = staged.filename),
+staged_row as (select *, {helpers} from delivered),
 {statement.typed()}
 {statement.grouped_rows() if described.group else statement.rows()}"""
     return Conversion(query, values.used_in(query))
@@ -80,10 +82,10 @@ def _cells(maker: CellMaker, described: RecordSource, record: Record) -> list[Ce
 
 
 def _traits(traits: Traits, described: RecordSource) -> Traits:
-    """With marks where conditions may meet errors: then what depends on them is marked."""
+    """With marks where errors may stand in conditions or be joined to other texts: what depends on them is marked."""
     mappings = [*described.columns.values(), *([described.version] if described.version else [])]
-    has_conditions = any(mapping.when or mapping.where for mapping in mappings)
-    return replace(traits, has_marks=traits.has_marks or (traits.has_errors and has_conditions))
+    hides_errors = any(mapping.when or mapping.where or len(mapping.source) > 1 for mapping in mappings)
+    return replace(traits, has_marks=traits.has_marks or (traits.has_errors and hides_errors))
 
 
 def _days(described: RecordSource, record: Record) -> set[str]:

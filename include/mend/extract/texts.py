@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -12,22 +13,35 @@ from mend.extract.relation import Values
 from mend.extract.staging import Traits
 
 ABSENT: Final = "cast(null as varchar)"
+SHORT: Final = re.compile(r"[a-z]+[0-9]*|cast\(null as varchar\)")
 
 
 class Texts:
     """Makes the expressions for files of one form.
 
+    A column's cleaned text is long and needed often: it is a helper column, one of `helpers`, which a step before must give.
+
     Args:
         columns: source column → its expression; a column that the file lacks reads as null.
+        computed: columns that are made after the helpers, and need no cleaning.
         null_values: values of any column that mean "empty".
         days: source columns that are read as times somewhere: there a typed day is what is meant, in a joined id too.
     """
 
     def __init__(
-        self, columns: Mapping[str, str], null_values: Sequence[str], traits: Traits, values: Values, days: Collection[str] = ()
+        self,
+        columns: Mapping[str, str],
+        computed: Mapping[str, str],
+        null_values: Sequence[str],
+        traits: Traits,
+        values: Values,
+        days: Collection[str] = (),
     ) -> None:
         self.traits = traits
+        self.helpers: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._columns = columns
+        self._computed = computed
         self._null_values = null_values
         self._values = values
         self._days = days
@@ -38,11 +52,7 @@ class Texts:
         Args:
             is_joined: it is one of several parts, each as its cell shows it.
         """
-        text = self._columns.get(part.column, ABSENT)
-        if is_joined and self.traits.has_marks:
-            text = marks.as_shown(text)
-            text = marks.without_soft(text, [marks.DATE]) if use == "code" and part.column in self._days else text
-        text = self.without(cleaned(text, use, self.traits), (*self._null_values, *null_values))
+        text = self.without(self._cleaned(part.column, use, is_joined), (*self._null_values, *null_values))
         return text if part.default is None else f"coalesce({text}, {self._values.bind(part.default)})"
 
     def joined(self, parts: Sequence[Part], separator: str, null_values: Sequence[str], use: Use) -> tuple[str, str | None]:
@@ -116,8 +126,34 @@ class Texts:
 
     def _tested(self, column: str) -> str:
         """A condition's column as its cell shows it."""
+        return self._cleaned(column, "number", is_joined=True)
+
+    def _cleaned(self, column: str, use: Use, is_joined: bool) -> str:
+        if column in self._computed:
+            return self._computed[column]
         text = self._columns.get(column, ABSENT)
-        return cleaned(marks.as_shown(text) if self.traits.has_marks else text, "number", self.traits)
+        if not is_joined or not self.traits.has_marks:
+            return self._helper(cleaned(text, use, self.traits))
+        text = self._helper(marks.as_shown(text))
+        if use != "code":
+            return self._helper(cleaned(text, use, self.traits))
+        if column in self._days:
+            text = self._helper(marks.without_soft(text, [marks.DATE]))
+        return self._marked_error(self._helper(cleaned(text, use, self.traits)))
+
+    def _helper(self, expression: str) -> str:
+        """The column of this expression."""
+        if SHORT.fullmatch(expression):
+            return expression
+        name = self._names.setdefault(expression, f"h{len(self._names)}")
+        self.helpers[name] = expression
+        return name
+
+    def _marked_error(self, text: str) -> str:
+        """The text, marked where it is an error's: joined to others or in a condition's place it would not be told."""
+        arms = [f"when {marks.is_unusable(text)} then {text}"]
+        arms += [f"when {is_error} then {marks.marked_sql(marks.HARD, 'error_value', text)}" for is_error, _ in errors(text, self.traits)]
+        return self._helper(f"case {' '.join(arms)} else {text} end")
 
     def _error(self, condition: Condition) -> str | None:
         """Whether the condition's cell holds an error, which is no value and not none; None when that cannot be. One that the mapping
@@ -128,12 +164,11 @@ class Texts:
         return f"({found}) and {self.shown(text)} not in ({named})" if found and named else found or None
 
     def _error_arms(self, conditions: Iterable[Condition]) -> str:
-        arms = []
-        for condition in conditions:
-            if error := self._error(condition):
-                text = self._tested(condition.column)
-                marked = f"case when {marks.is_unusable(text)} then {text} else {marks.marked_sql(marks.HARD, 'error_value', text)} end"
-                arms.append(f"when {error} then {marked}")
+        arms = [
+            f"when {error} then {self._marked_error(self._tested(condition.column))}"
+            for condition in conditions
+            if (error := self._error(condition))
+        ]
         return " ".join(arms)
 
     def _listed(self, values: Iterable[str]) -> str:

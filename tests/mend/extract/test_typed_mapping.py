@@ -112,6 +112,15 @@ def test_a_typed_day_is_no_part_of_a_key_where_nothing_says_that_it_is_one(desk:
     assert result.rejects == [(3, "contact_id: date_value")]
 
 
+def test_an_error_of_a_text_file_is_no_part_of_a_key_either(desk: Desk) -> None:
+    text = "line,id,note\nA,1,#N/A\nA,#N/A,x\n#REF!,2,x\nA,#12,x\n ##### ,3,x\nA,#NV,x\n"
+    columns = BASE | {"contact_id": {"from": ["line", "id"], "null_values": ["#NV"]}, "note_text": ["note", "line"]}
+    result = loaded(desk, "rows.csv", text.encode(), columns)
+    assert desk.rows("contact_id, note_text") == [("A 1", "#N/A A"), ("A #12", "x A")]
+    assert result.rejects == [*((line, "contact_id: error_value") for line in (3, 4, 6)), (7, "contact_id: empty_part (id)")]
+    assert desk.rejects("bad_value")[0] == ("A #N/A",)
+
+
 def test_typed_columns_of_a_parquet_file_join_to_a_key(desk: Desk) -> None:
     table = {
         "line": ["A", "A", None, "A"],
