@@ -23,11 +23,13 @@ def prepare(home: Home) -> None:
     """Make what the home lacks: folder, server, the operations database's tables. The lake's tables come with its first
     use.
     """
-    from mend import operations, server
+    from mend import operations
+    from mend.opening import open_home
 
     home.prepare()
-    server.start(home)
+    open_home(home)
     operations.upgrade(home.database_url)
+    open_home(home)  # the operations database has the table for its identity now
 
 
 def require(home: Home) -> None:

@@ -129,6 +129,11 @@ class Lake:
         self._catalog, self._data_files_in = shared.catalog, shared.data_files
         self._loaded: dict[str, IcebergTable] = {}
 
+    @property
+    def catalog(self) -> SqlCatalog:
+        """PyIceberg's catalog of the tables."""
+        return self._catalog
+
     def create_tables(self) -> None:
         """Create the tables of the schema that the catalog does not have yet. Safe to call from several processes."""
         try:

@@ -28,6 +28,12 @@ def clear(layout: Layout) -> None:
             path.unlink(missing_ok=True)
 
 
+def is_alive(layout: Layout) -> bool:
+    """Whether the server's first process lives, and works in this data folder: the file that names it may have come with a copy."""
+    number = _process_number(layout.data / "postmaster.pid")
+    return number is not None and number in {process.pid for process in processes(layout)}
+
+
 def processes(layout: Layout) -> list[psutil.Process]:
     """Living PostgreSQL processes that work in this data folder."""
     found = []
