@@ -13,9 +13,8 @@ from mend.home import Home
 
 
 def add(subparsers: Subparsers) -> None:
-    """`mend init`, `mend stop`, `mend check`."""
+    """`mend init`, `mend check`. (`mend stop` asks first whether Airflow runs: mend_airflow.stop.)"""
     add_command(subparsers, "init", "make the home: databases and empty tables; safe to repeat", init)
-    add_command(subparsers, "stop", "stop the home's own PostgreSQL; everything stays", stop)
     add_command(subparsers, "check", "account for every line: rows in = accepted + quarantined + superseded", check)
 
 

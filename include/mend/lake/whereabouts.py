@@ -127,7 +127,7 @@ class Whereabouts:
     def holds_unknown_tables(self) -> bool:
         """Whether the folder holds tables, and the catalog knows none (a bucket is not looked into)."""
         folder = Path(bare(self.warehouse)) / NAMESPACE
-        return not self.tables() and folder.is_dir() and any(folder.glob("*/metadata/*.metadata.json"))
+        return folder.is_dir() and any(folder.glob("*/metadata/*.metadata.json")) and not self.tables()
 
 
 def is_same_folder(one: str, other: str) -> bool:

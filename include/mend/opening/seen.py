@@ -60,19 +60,20 @@ class Seen:
 def look(home: Home) -> Seen:
     """Ask folder, databases and lake; the server runs."""
     whereabouts, known = whereabouts_of(home), identity.recorded(home.root)
+    in_catalog = whereabouts.home_of_catalog()
     lay_in = tuple(sorted({each.warehouse for each in whereabouts.elsewhere()}))
     return Seen(
         home.root,
         known,
         _original(home.root, known),
         operations.home_of(home.database_url),
-        whereabouts.home_of_catalog(),
+        in_catalog,
         whereabouts.home_of_lake(),
         home.stores_inside,
         whereabouts.warehouse,
         lay_in,
         any(_is_there(warehouse) for warehouse in lay_in),
-        whereabouts.holds_unknown_tables(),
+        in_catalog is None and whereabouts.holds_unknown_tables(),
     )
 
 

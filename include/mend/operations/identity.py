@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from psycopg.errors import UndefinedTable
 from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy.exc import ProgrammingError
 
 from mend.operations.database import transaction
 from mend.operations.tables import HOME_IDENTITY
@@ -12,10 +14,13 @@ PART = "operations"
 
 def home_of(url: str) -> str | None:
     """The identity of the home; None where the database has none, or not yet the table for it."""
-    with transaction(url) as connection:
-        if not inspect(connection).has_table(HOME_IDENTITY.name):
+    try:
+        with transaction(url) as connection:
+            return connection.execute(select(HOME_IDENTITY.c.home_id)).scalar()
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable):
             return None
-        return connection.execute(select(HOME_IDENTITY.c.home_id)).scalar()
+        raise
 
 
 def mark(url: str, home_id: str) -> bool:
