@@ -284,8 +284,8 @@ class Lake:
         return (snapshot.snapshot_id if snapshot else None), crowded
 
     def locked(self, name: str) -> AbstractContextManager[None]:
-        """One writer of this table at a time."""
-        return sessions.locked(self._catalog_url, LOCK_CLASS, f"{self.warehouse}/{name}")
+        """One writer of this table at a time, also among those who reach the lake's folder by another mount."""
+        return sessions.locked(self._catalog_url, LOCK_CLASS, self.table(name).location())
 
     def _create(self, name: str) -> None:
         table = TABLES[name]
