@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mend.cli import explain, grumbles, house, lists, relay, simulate, sql
+from mend.cli import explain, grumbles, house, lists, relay, simulate, sql, whereabouts
 from mend.cli.arguments import Subparsers, add_command, day, month
 from mend.cli.errors import CommandError, UsageError, is_known
 from mend.home import Home
-from mend_airflow import as_of
+from mend_airflow import as_of, stop
 from mend_airflow.memory import collect_seldom
 
 
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_month(commands)
     as_of.add(commands)
-    for part in (sql, explain, lists, grumbles, simulate, relay, house):
+    for part in (sql, explain, lists, grumbles, simulate, relay, house, whereabouts, stop):
         part.add(commands)
     return top
 

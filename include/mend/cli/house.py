@@ -13,9 +13,8 @@ from mend.home import Home
 
 
 def add(subparsers: Subparsers) -> None:
-    """`mend init`, `mend stop`, `mend check`."""
+    """`mend init`, `mend check`. (`mend stop` asks first whether Airflow runs: mend_airflow.stop.)"""
     add_command(subparsers, "init", "make the home: databases and empty tables; safe to repeat", init)
-    add_command(subparsers, "stop", "stop the home's own PostgreSQL; everything stays", stop)
     add_command(subparsers, "check", "account for every line: rows in = accepted + quarantined + superseded", check)
 
 
@@ -23,11 +22,13 @@ def prepare(home: Home) -> None:
     """Make what the home lacks: folder, server, the operations database's tables. The lake's tables come with its first
     use.
     """
-    from mend import operations, server
+    from mend import operations
+    from mend.opening import open_home
 
     home.prepare()
-    server.start(home)
+    open_home(home)
     operations.upgrade(home.database_url)
+    open_home(home)  # the operations database has the table for its identity now
 
 
 def require(home: Home) -> None:

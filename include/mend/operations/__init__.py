@@ -16,6 +16,7 @@ from mend.operations.batches import (
     register_batches,
 )
 from mend.operations.database import locked, transaction
+from mend.operations.identity import home_of, mark
 from mend.operations.lists import ListVersion, publish_list
 from mend.operations.migrate import upgrade
 from mend.operations.runs import recorded_step, replace_quality_results, steps
@@ -27,8 +28,10 @@ __all__ = [
     "NewBatch",
     "batches",
     "copy_batches",
+    "home_of",
     "loaded_dates",
     "locked",
+    "mark",
     "mark_core_loaded",
     "mark_loaded",
     "mark_loading",
