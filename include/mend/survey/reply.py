@@ -98,6 +98,15 @@ def is_opt_out(plain: str) -> bool:
     return bool({bare, bare.strip("0123456789")} & words.opt_out or words.opt_out_phrases.search(plain))
 
 
+def asks_to_stop(text: str) -> bool:
+    """Whether a text, as it came in, asks for no more messages.
+
+    >>> asks_to_stop("回Ｔ退訂"), asks_to_stop("please stop this roaming charge")
+    (True, False)
+    """
+    return is_opt_out(normalised(text))
+
+
 def _together(number: Meaning | None, said: Meaning | None, likert: Meaning | None) -> Meaning:
     """Number, words about the problem and words about the service. Where they contradict each other, a person reads it."""
     score = next((each.score for each in (number, likert) if each is not None and each.score is not None), None)
