@@ -14,7 +14,7 @@ from mend.yaml_text import read_yaml
 
 LANGUAGES: Final = ("chinese", "english")
 # What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before one (-1).
-CLAUSE: Final = re.compile(r"(?:(?<!\d)[.,:/~]|[.,:/~](?!\d)|[-+](?![\d])|[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]|(?<=[^\d\s.])[-](?=\d))+")
+CLAUSE: Final = re.compile(r"(?:(?<!\d)[.,:/~]|[.,:/~](?!\d)|[-+](?![\d])|[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]|(?<=[^\d\s.])[-](?=\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]))+")
 EMOTICON: Final = re.compile(r"[:;=]-?[)(dpo]+(?![a-z])|\^_*\^|\bt_+t\b|<3|\bo_o\b|:'\(|xd\b")
 LATIN: Final = re.compile("[a-zà-ÿ]")
 COST: Final = 1

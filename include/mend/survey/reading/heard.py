@@ -9,6 +9,7 @@ from typing import Final
 
 from mend.survey.reading import marks
 from mend.survey.reading.cover import Clause, Said, clauses, cover
+from mend.survey.reading.loose import loose_tag
 
 NUMERALS: Final = {
     **dict(zip("零〇一二两三四五六七八九十", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True)),
@@ -63,11 +64,16 @@ def _apart(clause: Clause) -> Iterator[Clause]:
     place = 0 if clause.said is not None else marks.leading_number(clause.words)
     head = cover(clause.words[:place]) if place else None
     if head is None or [each.tag for each in head] != ["number"]:
-        yield clause
+        yield _loosely(clause)
         return
     rest = clause.words[place:].strip()
     yield Clause(clause.words[:place], head, False)
-    yield Clause(rest, cover(rest), clause.is_question)
+    yield _loosely(Clause(rest, cover(rest), clause.is_question))
+
+
+def _loosely(clause: Clause) -> Clause:
+    tag = loose_tag(clause.words) if clause.said is None and not clause.is_question else None
+    return clause if tag is None else Clause(clause.words, (Said(tag, clause.words, True),), False)
 
 
 def numbers(heard: Heard) -> list[float] | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from mend.survey.reading.cover import Said
 from mend.yaml_text import read_yaml
 
 FILE: Final = Path(__file__).parent / "marks.yaml"
 LONGEST_COMMENT: Final = 200
 NUMBER: Final = r"(?:\d+|[一二两三四五六七八九十几半]+|[a-z]+teen|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty)"
+AS_SCORE: Final = re.compile("分|point|out of|/ ?10|rate|give|score")
 SCORE_LIKE: Final = re.compile(r"\d|[一二两三四五六七八九十]分|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b")
 
 
@@ -23,6 +26,12 @@ def has(mark: str, text: str) -> bool:
 def has_second_number(text: str) -> bool:
     """Whether unknown words hold a number that is no measure."""
     return bool(SCORE_LIKE.search(_measure().sub(" ", text)))
+
+
+def about_service(said: Sequence[Said], left: str) -> bool:
+    """Whether unknown words beside a number speak of a service, or the number says itself that it is a score."""
+    given = " ".join(each.words for each in said if each.tag == "number")
+    return bool(AS_SCORE.search(given)) or has("about_service", left)
 
 
 def corrected(text: str) -> str:

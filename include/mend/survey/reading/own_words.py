@@ -16,8 +16,8 @@ SIGNED: Final = re.compile(
     r"(?:(?:发自|来自)[ \t]*(?:我的)?[^\n。!]{0,30}|(?:由|通过)[^\n]{0,20}发送|获取 ?outlook[^\n]{0,40})[ \t]*$"
     r"|(?:^|[\n ,.!])[ \t]*(?:--+[ \t]*\n?[ \t]*)?(?:sent (?:from|via|using|on)\b[^\n]{0,60}|get outlook[^\n]{0,60}|sent with[^\n]{0,60})$"
 )
-HEAD: Final = re.compile(r"^\s*(?:【[^】\n]{1,20}】|\[(?:中国)?(?:移动|联通|电信|10086)[^\]\n]{0,10}\])")
-REPLY_MARK: Final = re.compile(r"^\s*(?:re|fw|回复|答复|答)[ \t]*[:：][ \t]*(?=\S)")
+HEAD: Final = re.compile(r"^\s*(?:【[^】\d\n]{1,20}】|\[(?:中国)?(?:移动|联通|电信|10086)[^\]\n]{0,10}\])")
+REPLY_MARK: Final = re.compile(r"^\s*(?:re|fw|回复|答复|答)[ \t]*[:：][ \t]*(?:[^\n?]{4,60}\?[ \t]*)?(?=\S)")
 # Sentences of our own messages. The strong ones nobody writes but us; of the weak ones two together are a quotation.
 STRONG: Final = re.compile(
     r"(?:如?已?解决|如已解决)请?(?:回复?|按)1|(?:如?仍?未|没)解决请?(?:回复?|按)7|1 ?(?:表示)?(?:已)?解决[,， ]*7 ?(?:表示)?未解决"

@@ -12,6 +12,8 @@ from mend.survey.reading.heard import Heard, numbers
 
 LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 HIGH, LOW, FAR = 0.7, 0.3, 5  # shares of the scale; points between a number and words that no longer say the same
+EXPLICIT: Final = re.compile("解决|修|搞定|弄好|处理|恢复|还是不行|问题|solve|resolve|fix|problem|issue|sorted")
+FULL: Final = re.compile("满分")
 DONE: Final = re.compile("已|终于|总算|都|全|谢|is |has |been |now|all ")
 
 
@@ -29,8 +31,8 @@ def rated(heard: Heard, scale: int, lowest: int, means: Mapping[str, int | str])
     if given is None or heard.tags & {"optout", "letter"}:
         return Rated(None)
     by_words = _level(heard, means)
-    if "top" in heard.tags and not given:
-        given, by_words = [float(scale)], by_words
+    if not given and ("top" in heard.tags or FULL.search(heard.words("scale"))):
+        given = [float(scale)]
     if given:
         return _by_number(heard, given, by_words, scale, lowest)
     return _by_level(heard, by_words)
@@ -42,9 +44,7 @@ def _by_number(heard: Heard, given: list[float], by_words: int | None, scale: in
     score = int(given[-1])
     if _is_doubtful(heard, score / scale) or (by_words is not None and abs(score - by_words) >= FAR) or _is_condition(heard):
         return Rated(None)
-    if "unsolved" in heard.tags:
-        return Rated(score, not heard.left_over) if not heard.left_over or score / scale < HIGH else Rated(None)
-    return Rated(score)
+    return Rated(score, _says_unsolved(heard))
 
 
 def _is_doubtful(heard: Heard, share: float) -> bool:
@@ -59,7 +59,8 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
         return True
     contrary = "beside_high" if share >= HIGH else "beside_low" if share <= LOW else None
     return bool(text) and (
-        len(text) > marks.LONGEST_COMMENT
+        not marks.about_service(heard.said, heard.left())
+        or         len(text) > marks.LONGEST_COMMENT
         or marks.has("beside_score", text)
         or marks.has_second_number(text)
         or (contrary is not None and marks.has(contrary, text))
@@ -68,6 +69,11 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
 
 def _asks_the_number(heard: Heard) -> bool:
     return any(clause.is_question and any(each.tag == "number" for each in clause.said or ()) for clause in heard.clauses)
+
+
+def _says_unsolved(heard: Heard) -> bool:
+    """Whether the words say that the matter itself is not solved, not only that something is slow or wants signal."""
+    return not heard.left_over and bool(EXPLICIT.search(heard.words("unsolved")))
 
 
 def _is_condition(heard: Heard) -> bool:
@@ -87,9 +93,9 @@ def _level(heard: Heard, means: Mapping[str, int | str]) -> int | None:
 
 def _by_level(heard: Heard, score: int | None) -> Rated:
     tags = heard.tags
-    if "unsolved" in tags and not heard.left_over and not heard.is_asking and not tags & {"solved", "affirmed", "sneer", "optout"}:
+    if _says_unsolved(heard) and not heard.is_asking and not tags & {"solved", "affirmed", "sneer", "optout"}:
         return Rated(score, True)
-    doubtful = tags & {"sneer", "denied", "claim", "request", "question", "halfway", "correction", "past"}
+    doubtful = tags & {"unsolved", "sneer", "denied", "claim", "request", "question", "halfway", "correction", "past"}
     is_praise = bool(tags & set(LEVELS[:2]))
     if heard.left_over or heard.is_asking or doubtful or (is_praise and tags & {"trouble", "abuse"}) or (not is_praise and tags & {"nice", "solved"}):
         return Rated(None)

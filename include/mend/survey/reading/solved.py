@@ -10,7 +10,8 @@ from mend.survey.reading import marks
 from mend.survey.reading.heard import Heard, numbers
 
 Answer = Literal["solved", "unsolved"]
-DENYING: Final = ("unsolved", "denied", "trouble")
+BESIDE_BARE: Final = frozenset("denied affirmed polite hello claim abuse sneer unsolved solved trouble request link nice noneed".split())
+DENYING: Final = ("unsolved", "loose_unsolved", "denied", "trouble")
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
 BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
 SAYS_SATISFIED: Final = re.compile("满意|不满|差评|👍|👎|satisf|happy")
@@ -39,9 +40,11 @@ def _by_digit(heard: Heard, digit: str) -> Answer | None:
 
 def _by_words(heard: Heard) -> Answer | None:
     tags = heard.tags
+    if not _bare_answers_fit(heard):
+        return None
     if "solved" in tags:
         return _solved_words(heard)
-    if "unsolved" in tags:
+    if tags & {"unsolved", "loose_unsolved"}:
         return None if "affirmed" in tags else "unsolved"
     if "affirmed" in tags:
         return None if tags & {*DENYING, *BLAME, "neutral", "halfway", "claim"} else "solved"
@@ -50,11 +53,19 @@ def _by_words(heard: Heard) -> Answer | None:
     return _satisfied(heard)
 
 
+def _bare_answers_fit(heard: Heard) -> bool:
+    """Whether every yes and no has its clause for itself: 'not mine' is no answer."""
+    tags = [{each.tag for each in clause.said or ()} for clause in heard.clauses]
+    return all(not each & {"denied", "affirmed"} or each <= BESIDE_BARE for each in tags)
+
+
 def _solved_words(heard: Heard) -> Answer | None:
     """'Solved yesterday, gone again': what is said last counts; the other way round a person decides."""
     tags = heard.tags
-    if "unsolved" in tags:
+    if tags & {"unsolved", "loose_unsolved"}:
         return "unsolved" if heard.last("solved") < heard.first(*DENYING) and "affirmed" not in tags else None
+    if heard.last("claim") > heard.last("solved"):
+        return None
     return None if tags & {*DENYING, *BLAME, "neutral", "halfway"} else "solved"
 
 
@@ -72,9 +83,9 @@ def _fits(heard: Heard, answer: Answer) -> bool:
         return not (heard.is_asking or heard.tags & {"sneer", "request", "abuse", "question", "optout", "letter"}) and _beside(
             heard, "beside_solved"
         )
-    if heard.is_asking and not (heard.tags & {"number", "unsolved"} and not _asked_itself(heard)):
+    if heard.is_asking and not (heard.tags & {"number", "unsolved", "loose_unsolved"} and not _asked_itself(heard)):
         return False
-    return not heard.tags & {"optout", "letter", "past"} - {"past"} and _beside(heard, "beside_unsolved")
+    return not heard.tags & {"optout", "letter"} and _beside(heard, "beside_unsolved")
 
 
 def _asked_itself(heard: Heard) -> bool:
@@ -88,5 +99,7 @@ def _beside(heard: Heard, mark: str) -> bool:
     if not heard.left_over:
         return True
     text = heard.left()
-    is_strong = "number" in heard.tags or STRONG.search(heard.words("solved", "unsolved"))
+    is_strong = "number" in heard.tags or STRONG.search(heard.words("solved", "unsolved", "loose_unsolved"))
+    if "number" in heard.tags and not marks.about_service(heard.said, heard.left()):
+        return False
     return bool(is_strong) and len(text) <= marks.LONGEST_COMMENT and not marks.has(mark, text) and not marks.has_second_number(text)
