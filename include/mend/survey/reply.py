@@ -7,16 +7,19 @@ from typing import Final, Literal
 
 from mend.survey.reading import marks
 from mend.survey.reading.heard import Heard, hear
-from mend.survey.reading.opting import asks_for_none, asks_to_start
+from mend.survey.reading.opting import asks_for_none, asks_to_start, names_marketing
 from mend.survey.reading.own_words import own_words, written_by_machine
 from mend.survey.reading.plain import meant, normalised, plain_lines
 from mend.survey.reading.score import rated
 from mend.survey.reading.solved import solved_or_not
 from mend.survey.rules import Questionnaire
 
-__all__ = ["Meaning", "asks_to_stop", "is_opt_out", "normalised", "parse", "wants_messages_again"]
+__all__ = [
+    "Meaning", "asks_to_stop", "is_courtesy", "is_opt_out", "normalised", "parse", "wants_marketing_again", "wants_messages_again",
+]  # fmt: skip
 
-Code = Literal["solved", "unsolved", "score", "opt_out", "unclear"]
+Code = Literal["solved", "unsolved", "score", "opt_out", "opt_in", "unclear"]
+COURTESY: Final = frozenset({"polite", "hello", "link", "nice", "noneed"})
 LONGEST: Final = 2_000  # signs; what is longer no customer types in answer to a survey
 
 
@@ -76,6 +79,25 @@ def wants_messages_again(text: str) -> bool:
     plain = plain_lines(text)
     own, _ = own_words(plain)
     return not written_by_machine(own) and asks_to_start(meant(own))
+
+
+def wants_marketing_again(text: str) -> bool:
+    """Whether the words of such a text ask for marketing too.
+
+    >>> wants_marketing_again("START"), wants_marketing_again("恢复营销短信")
+    (False, True)
+    """
+    return wants_messages_again(text) and names_marketing(plain_lines(text))
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a text is thanks, a greeting or a nod and nothing else.
+
+    >>> [is_courtesy(text) for text in ("谢谢", "OK, thanks!", "谢谢，又断了", "call me")]
+    [True, True, False, False]
+    """
+    heard = _heard(text)
+    return heard is not None and not heard.left_over and not heard.is_asking and heard.tags <= COURTESY
 
 
 def _heard(text: str) -> Heard | None:
