@@ -99,7 +99,8 @@ def _path(words: str, best: list[tuple[int, int, str] | None]) -> tuple[Said, ..
         if tag:
             found.append((tag, words[start:end]))
         end = start
-    return tuple(Said(tag, each, len(found) == 1) for tag, each in reversed(found))
+    others = [tag for tag, _ in found if tag != "polite"]
+    return tuple(Said(tag, each, others == [tag]) for tag, each in reversed(found))
 
 
 @cache

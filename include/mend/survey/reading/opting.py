@@ -10,7 +10,7 @@ from mend.survey.reading.heard import Heard, numbers
 
 # What may stand beside 'no more messages'; beside a single letter only a digit or thanks.
 BESIDE: Final = frozenset(
-    "optout letter number polite hello abuse unsolved solved trouble denied affirmed link dissatisfied very_dissatisfied story sneer nice "
+    "optout weak letter number polite hello abuse unsolved solved trouble denied affirmed link dissatisfied very_dissatisfied story sneer nice "
     "very_satisfied satisfied neutral noneed request loose_unsolved context".split()
 )
 BESIDE_LETTER: Final = frozenset({"letter", "optout", "number", "polite"})

@@ -51,7 +51,7 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
     tags, text = heard.tags, heard.left()
     if heard.is_asking and (share >= LOW or _asks_the_number(heard)):
         return True
-    if "denied" in tags or ("sneer" in tags and share > LOW):
+    if "denied" in tags or _is_named(heard) or ("sneer" in tags and share > LOW):
         return True
     if share >= HIGH and tags & {"abuse", "dissatisfied", "very_dissatisfied"}:
         return True
@@ -65,6 +65,11 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
         or marks.has_second_number(text)
         or (contrary is not None and marks.has(contrary, text))
     )
+
+
+def _is_named(heard: Heard) -> bool:
+    """Whether a yes stands in the number's own clause ('9 is ...')."""
+    return any({"number", "affirmed"} <= {each.tag for each in clause.said or ()} for clause in heard.clauses)
 
 
 def _asks_the_number(heard: Heard) -> bool:
