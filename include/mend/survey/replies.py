@@ -59,8 +59,9 @@ def _read(connection: Connection, message: Mapping[Any, Any], versions: Sequence
     rows = connection.execute(text(models.load("survey", "asked")), {"phone_number": message["phone_number"]}).mappings().all()
     asked = [Asked(row["survey_id"], row["extension"], row["sent_at"], row["valid_until"], row["is_answered"]) for row in rows]
     how, found = match(asked, message["extension"], message["received_at"])
-    questionnaire = _questionnaire(versions, next((row for row in rows if found and row["survey_id"] == found.survey_id), None))
-    meaning = Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire)
+    row = next((row for row in rows if found and row["survey_id"] == found.survey_id), None)
+    questionnaire = _questionnaire(versions, row)
+    meaning = Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire, row["sent_text"] if row else "")
     standing = _standing(meaning, found)
     # After an answer, thanks need nobody; anything else that is not clear does.
     is_after_all = found is not None and found.is_answered and is_courtesy(message["text"])
@@ -80,10 +81,10 @@ def _questionnaire(versions: Sequence[RuleSet], row: Mapping[Any, Any] | None) -
     return rules_on(row["rule_version"], versions).questionnaires.get(row["questionnaire_code"])
 
 
-def _meaning(words: str, questionnaire: Questionnaire | None) -> Meaning:
+def _meaning(words: str, questionnaire: Questionnaire | None, sent: str) -> Meaning:
     """What a message means. To no question of ours it can only be an opt-out."""
     if questionnaire is not None:
-        return parse(words, questionnaire)
+        return parse(words, questionnaire, sent)
     return Meaning("opt_out" if asks_to_stop(words) else "unclear")
 
 

@@ -34,12 +34,12 @@ class Meaning:
 UNCLEAR: Final = Meaning("unclear")
 
 
-def parse(text: str, questionnaire: Questionnaire) -> Meaning:
-    """The meaning of a reply to a questionnaire.
+def parse(text: str, questionnaire: Questionnaire, sent: str = "") -> Meaning:
+    """The meaning of a reply to a questionnaire; `sent` is the message that asked, which some phones quote.
 
     Never raises: whatever cannot be read for certain is `unclear`, for a person. Certain is only what was understood from end to end.
     """
-    heard = _heard(text)
+    heard = _heard(text, sent)
     if heard is None:
         return UNCLEAR
     if asks_for_none(heard):
@@ -76,8 +76,7 @@ def wants_messages_again(text: str) -> bool:
     """
     if len(text) > LONGEST:
         return False
-    plain = plain_lines(text)
-    own, _ = own_words(plain)
+    own = own_words(plain_lines(text))
     return not written_by_machine(own) and asks_to_start(meant(own))
 
 
@@ -100,11 +99,11 @@ def is_courtesy(text: str) -> bool:
     return heard is not None and not heard.left_over and not heard.is_asking and heard.tags <= COURTESY
 
 
-def _heard(text: str) -> Heard | None:
+def _heard(text: str, sent: str = "") -> Heard | None:
     """The customer's own words, taken apart. None where there are none, or where they mean the contrary of what they say."""
     if len(text) > LONGEST:
         return None
-    own, _ = own_words(plain_lines(text))
+    own = own_words(plain_lines(text), plain_lines(sent))
     if not own or written_by_machine(own) or marks.has("quoted", own):
         return None
     return hear(marks.corrected(meant(own)))

@@ -15,9 +15,10 @@ from mend.yaml_text import read_yaml
 LANGUAGES: Final = ("chinese", "english")
 # What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before one (-1).
 CLAUSE: Final = re.compile(r"(?:(?<!\d)[.,:/~]|[.,:/~](?!\d)|[-+](?![\d])|[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]|(?<=[^\d\s.])[-](?=\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]))+")
-EMOTICON: Final = re.compile(r"[:;=]-?[)(dpo]+(?![a-z])|\^_*\^|\bt_+t\b|<3|\bo_o\b|:'\(|xd\b")
+EMOTICON: Final = re.compile(r"[:;=]-?[)(dpo]+(?![a-z])|\^_*\^|\bt_+t\b|(?:<|&lt;)3|\bo_o\b|:'\(|xd\b")
 LATIN: Final = re.compile("[a-zà-ÿ]")
 COST: Final = 1
+LONGEST: Final = 160  # signs; a longer clause is no phrase of ours
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def _split(text: str) -> Iterator[tuple[str, bool]]:
 def cover(words: str) -> tuple[Said, ...] | None:
     """The fewest phrases that fill the words from end to end; None when there are none. Of equals, the tag that stands first."""
     known, size = phrases(), len(words)
+    if size > LONGEST:
+        return None
     best: list[tuple[int, int, str] | None] = [None] * (size + 1)  # cost, where the last phrase began, its tag
     best[0] = (0, 0, "")
     for start in range(size):

@@ -25,11 +25,13 @@ STRONG: Final = re.compile(
     r"|您[^\n,。?!]{0,20}(?:处理完毕|再次跟进)|请?您?对[^\n,。?!]{0,16}打分|您的问题我们已处理|请问您现在是否满意"
     r"|reply 1 for yes|7 for no\b|reply stop to opt ?out|reply with a number from 0 to 10|your complaint has been closed"
     r"|you called us a moment ago|we followed up on your case|we have put your problem right|how satisfied are you with[^\n.?!]{0,60}"
-    r"|how satisfied are you now"
+    r"|how satisfied are you now|we are still working on the problem you reported[^\n.]{0,40}|您反映的问题我们仍在处理[^\n。]{0,40}"
 )
 WEAK: Final = re.compile(
     r"您好|回 ?(?:复)?(?:t|td|r) ?退订|您[^\n,。?!]{0,24}解决了吗|现在解决了吗|is your question solved|is it solved(?: now)?"
 )
+SENTENCE: Final = re.compile(r"[。.!?;\n]")
+SHORTEST: Final = 6  # signs; a shorter sentence a customer may write too
 AROUND: Final = re.compile(r"[\s,.，。?？!！;；:：、\"'“”]*")
 MACHINE: Final = re.compile(
     r"自动(?:回复|应答|答复)|智能(?:助理|助手|秘书|应答)|秘书台|来电提醒|(?:此|本)(?:短信|邮件)(?:由系统)?自动|请勿(?:直接)?回复"
@@ -40,10 +42,12 @@ MACHINE: Final = re.compile(
 )
 
 
-def own_words(plain: str) -> tuple[str, bool]:
-    """The words of a plain text that are the customer's, and whether something of ours was cut out.
+def own_words(plain: str, sent: str = "") -> str:
+    """The words of a plain text that are the customer's: without those of the plain message that was `sent`, or of any message like ours.
 
-    >>> own_words("7\\n> 现在解决了吗?已解决请回复1,未解决请回复7。回t退订")[0]
+    >>> own_words("7\\n> 现在解决了吗?已解决请回复1,未解决请回复7。回t退订")
+    '7'
+    >>> own_words("was it mended? reply 1 or 7. 7", "was it mended? reply 1 or 7.")
     '7'
     """
     text = QUOTED_LINE.sub("\n", plain)
@@ -51,10 +55,9 @@ def own_words(plain: str) -> tuple[str, bool]:
     if found and found.start() > 0:
         text = text[: found.start()]
     text = SIGNED.sub("", text.strip())
-    text = _unquoted(text)
+    text = _unquoted(text, sent)
     text = REPLY_MARK.sub("", HEAD.sub("", text))
-    text = text.strip()
-    return text, text != plain.strip()
+    return text.strip()
 
 
 def written_by_machine(plain: str) -> bool:
@@ -62,9 +65,9 @@ def written_by_machine(plain: str) -> bool:
     return bool(MACHINE.search(plain))
 
 
-def _unquoted(text: str) -> str:
+def _unquoted(text: str, sent: str) -> str:
     """Without the stretch from the first to the last sentence of ours."""
-    strong = [(each.start(), each.end()) for each in STRONG.finditer(text)]
+    strong = [(each.start(), each.end()) for each in STRONG.finditer(text)] + _sent_words(text, sent)
     weak = [(each.start(), each.end()) for each in WEAK.finditer(text)]
     if not strong and len(weak) < 2:
         return text
@@ -75,6 +78,13 @@ def _unquoted(text: str) -> str:
     if head >= 0 and "】" in before[head:]:
         before = before[:head]
     return before.rstrip("\"'“ \t") + "\n" + after[_skip(after) :]
+
+
+def _sent_words(text: str, sent: str) -> list[tuple[int, int]]:
+    """Where sentences of the message that was sent stand in the text."""
+    sentences = [sentence.strip() for sentence in SENTENCE.split(sent)]
+    found = [(text.find(sentence), len(sentence)) for sentence in sentences if len(sentence) >= SHORTEST]
+    return [(place, place + size) for place, size in found if place >= 0]
 
 
 def _skip(text: str) -> int:
