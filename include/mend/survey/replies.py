@@ -61,7 +61,9 @@ def _read(connection: Connection, message: Mapping[Any, Any], versions: Sequence
     how, found = match(asked, message["extension"], message["received_at"])
     row = next((row for row in rows if found and row["survey_id"] == found.survey_id), None)
     questionnaire = _questionnaire(versions, row)
-    meaning = Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire, row["sent_text"] if row else "")
+    meaning = (
+        Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire, row["sent_text"] if row else "")
+    )
     standing = _standing(meaning, found)
     # After an answer, thanks need nobody; anything else that is not clear does.
     is_after_all = found is not None and found.is_answered and is_courtesy(message["text"])

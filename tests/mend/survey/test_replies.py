@@ -174,7 +174,9 @@ def test_our_own_message_quoted_behind_a_7_opts_nobody_out(desk: Home) -> None:
 
 
 def opt_ins(home: Home) -> list[tuple[object, ...]]:
-    return rows(home, "select phone_number, opted_in_at, text, is_for_marketing, opted_out_at, opt_out_source_code from sms_opt_in order by 2")
+    return rows(
+        home, "select phone_number, opted_in_at, text, is_for_marketing, opted_out_at, opt_out_source_code from sms_opt_in order by 2"
+    )
 
 
 @pytest.mark.parametrize("words", ["START", "恢复", "回复订阅", "取消退订。"])

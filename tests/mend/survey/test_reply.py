@@ -138,7 +138,8 @@ def test_no_denial_wish_question_or_stray_number_is_solved_or_a_good_score(text:
     ("text", "asks"),
     [
         ("退订谢谢", True), ("不需要再发", True), ("STOP\nSent from my iPhone", True), ("回T退订", True), ("Ｓｔｏｐ！", True),
-        ("please stop this roaming charge", False), ("take me off hold", False), ("STOP扣费", False), ("不退订", False), ("退订失败", False),
+        ("please stop this roaming charge", False),
+        ("take me off hold", False), ("STOP扣费", False), ("不退订", False), ("退订失败", False),
         ("7\n> 现在解决了吗？已解决请回复1，未解决请回复7。回T退订", False), ("Reply 1 for yes, 7 for no. Reply STOP to opt out.", False),
         ("您好，请您对刚才的通话服务打分，回复0-10的数字，10分表示非常满意。回T退订", False), ("自动回复：退订请回T", False), ("", False),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,10 +14,30 @@ from mend.survey.reading.templates import Phrases
 from mend.yaml_text import read_yaml
 
 LANGUAGES: Final = ("chinese", "english")
-# What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before one (-1).
-CLAUSE: Final = re.compile(r"(?:(?<!\d)[.,:/~]|[.,:/~](?!\d)|[-+](?![\d])|[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]|(?<=[^\d\s.])[-](?=\d)|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]))+")
+# What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before one (-1). Between
+# Chinese characters a space ends one too.
+ENDS: Final = (
+    r"(?<!\d)[.,:/~]", r"[.,:/~](?!\d)", r"[-+](?![\d])", r"(?<=[^\d\s.])[-](?=\d)", r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])",
+    r"[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]",
+)  # fmt: skip
+CLAUSE: Final = re.compile(f"(?:{'|'.join(ENDS)})+")
 EMOTICON: Final = re.compile(r"[:;=]-?[)(dpo]+(?![a-z])|\^_*\^|\bt_+t\b|(?:<|&lt;)3|\bo_o\b|:'\(|xd\b")
 LATIN: Final = re.compile("[a-zà-ÿ]")
+NEGATORS: Final = frozenset(
+    {
+        "不",
+        "没",
+        "未",
+        "否",
+        "无",
+        "没有",
+        "不是",
+        "冇",
+        "莫",
+        "并没有",
+        "没得",
+    }
+)
 COST: Final = 1
 LONGEST: Final = 160  # signs; a longer clause is no phrase of ours
 
@@ -74,7 +95,14 @@ def cover(words: str) -> tuple[Said, ...] | None:
         for end, tags in known.ends(words, start):
             if _may_end(words, end):
                 _offer(best, end, (here[0] + COST, start, tags[0]))
-    return _path(words, best) if best[size] is not None else None
+    said = _path(words, best) if best[size] is not None else None
+    return None if said is None or _denies_what_follows(words, said) else said
+
+
+def _denies_what_follows(words: str, said: tuple[Said, ...]) -> bool:
+    """Whether a bare 'not' stands before another phrase: it belongs to that phrase, and who knows what both say."""
+    pairs = itertools.pairwise(said)
+    return any(one.words in NEGATORS and two.tag not in ("polite", "denied") and one.words + two.words in words for one, two in pairs)
 
 
 def _offer(best: list[tuple[int, int, str] | None], place: int, way: tuple[int, int, str]) -> None:
@@ -90,14 +118,14 @@ def _may_end(words: str, end: int) -> bool:
     last, following = words[end - 1], words[end]
     if LATIN.match(last):
         return not (LATIN.match(following) or following.isdigit())
-    return not (last.isdigit() and (following.isdigit() or following in ".:/-~%" and end + 1 < len(words)))
+    return not (last.isdigit() and (following.isdigit() or (following in ".:/-~%" and end + 1 < len(words))))
 
 
 def _path(words: str, best: list[tuple[int, int, str] | None]) -> tuple[Said, ...]:
     found, end = [], len(words)
     while end > 0:
         way = best[end]
-        assert way is not None  # noqa: S101 - only reached places are followed back
+        assert way is not None
         _, start, tag = way
         if tag:
             found.append((tag, words[start:end]))

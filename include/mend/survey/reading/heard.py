@@ -11,13 +11,16 @@ from mend.survey.reading import marks
 from mend.survey.reading.cover import Clause, Said, clauses, cover
 from mend.survey.reading.loose import loose_tag
 
+ENGLISH: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "nil")
 NUMERALS: Final = {
     **dict(zip("零〇一二两三四五六七八九十", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True)),
     **dict(zip("壹贰叁参肆伍陆柒捌玖拾幺", (1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 1), strict=True)),
-    **dict(zip("zero one two three four five six seven eight nine ten nil".split(), (*range(11), 0), strict=True)),
+    **dict(zip(ENGLISH, (*range(11), 0), strict=True)),
 }
 OF_TEN: Final = re.compile(r"/ ?10|(?:out of|outta|of|over) (?:10|ten)\b")
-VALUE: Final = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b")
+VALUE: Final = re.compile(
+    r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b"
+)
 POINTS: Final = re.compile("[分星选按号]|point|star|mark|give|rate|out of|/")
 
 

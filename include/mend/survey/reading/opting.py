@@ -7,22 +7,42 @@ from typing import Final
 
 from mend.survey.reading.cover import Clause
 from mend.survey.reading.heard import Heard, numbers
+from mend.survey.reading.patterns import patterns
 
 # What may stand beside 'no more messages'; beside a single letter only a digit or thanks.
 BESIDE: Final = frozenset(
-    "optout weak letter number polite hello abuse unsolved solved trouble denied affirmed link dissatisfied very_dissatisfied story sneer nice "
-    "very_satisfied satisfied neutral noneed request loose_unsolved context".split()
+    {
+        "optout",
+        "weak",
+        "letter",
+        "number",
+        "polite",
+        "hello",
+        "abuse",
+        "unsolved",
+        "solved",
+        "trouble",
+        "denied",
+        "affirmed",
+        "link",
+        "dissatisfied",
+        "very_dissatisfied",
+        "story",
+        "sneer",
+        "nice",
+        "very_satisfied",
+        "satisfied",
+        "neutral",
+        "noneed",
+        "request",
+        "loose_unsolved",
+        "context",
+    }
 )
 BESIDE_LETTER: Final = frozenset({"letter", "optout", "number", "polite"})
 POLITE_REQUEST: Final = ("能不能", "可不可以", "可以不", "can", "could", "please", "would", "will")
 ITS_CLAUSE: Final = frozenset({"letter", "optout", "number", "polite", "hello", "link", "abuse"})
 LONGEST_NUMBER: Final = 10
-STARTS: Final = re.compile(
-    r"(?:please )?(?:start|unstop|resume|resubscribe|subscribe|opt ?in|opt me (?:back )?in|start (?:again|messages|sms|texts))(?: me| please| again| marketing| offers| promotions| messages| texts| sms)*"
-    r"|(?:请|我要|我想|帮我|请帮我)?(?:重新|再次)?(?:恢复|订阅|恢复订阅|恢复接收|恢复发送|恢复推送|接收|回复订阅|取消退订|撤销退订|撤回退订|解除退订)"
-    r"(?:(?:营销|推广|优惠|促销|服务)?(?:短信|信息|消息|通知|调查))?(?:吧|谢谢|,谢谢)?"
-)
-MARKETING: Final = re.compile("营销|推广|优惠|促销|marketing|offers|promotions")
 SIGNS: Final = re.compile(r"[\s.!。!~]+$|^[\s\"'“]+")
 
 
@@ -49,9 +69,9 @@ def _fills(clause: Clause) -> bool:
 
 def asks_to_start(text: str) -> bool:
     """Whether all of a plain text asks for messages again."""
-    return STARTS.fullmatch(SIGNS.sub("", text)) is not None
+    return patterns("opting")["starts"].fullmatch(SIGNS.sub("", text)) is not None
 
 
 def names_marketing(text: str) -> bool:
     """Whether a plain text names marketing."""
-    return MARKETING.search(text) is not None
+    return patterns("opting")["marketing"].search(text) is not None

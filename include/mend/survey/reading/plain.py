@@ -16,6 +16,7 @@ TEN: Final = "🔟"
 # The invisible signs of emoji and of copied text, and the shades of skin.
 INVISIBLE: Final = re.compile("[\ufe00-\ufe0f\u20e3\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\U0001f3fb-\U0001f3ff]")
 WORDS: Final = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)?")
+FRACTION: Final = re.compile(r"(?<=\d) ?/ ?(?=\d)")
 IS: Final = re.compile(r"([a-z])'s\b")
 LETTERS_JOINED: Final = re.compile(r"(?<=[a-z])-(?=[a-z])")
 DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}|([^\x00-\x7f])\2{3,}")
@@ -46,7 +47,10 @@ def meant(plain: str) -> str:
     >>> meant("it's nt fixd yet, thx"), meant("己经解决"), meant("noooo")
     ('it is not fixed yet, thanks', '已经解决', 'no')
     """
-    text = DRAWN_OUT.sub(lambda found: found.group(1) or found.group(2) * 3, LETTERS_JOINED.sub(" ", IS.sub(r"\1 is", plain).replace("'", "")))
+    plain = FRACTION.sub("/", plain)
+    text = DRAWN_OUT.sub(
+        lambda found: found.group(1) or found.group(2) * 3, LETTERS_JOINED.sub(" ", IS.sub(r"\1 is", plain).replace("'", ""))
+    )
     for slip, right in _signs()["meant"].items():
         text = text.replace(slip, right)
     typed: dict[str, str] = _signs()["typed"]

@@ -13,6 +13,20 @@ from mend.survey.reading.heard import Heard, numbers
 LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 HIGH, LOW, FAR = 0.7, 0.3, 5  # shares of the scale; points between a number and words that no longer say the same
 EXPLICIT: Final = re.compile("解决|修|搞定|弄好|处理|恢复|还是不行|问题|solve|resolve|fix|problem|issue|sorted")
+CONDITIONS: Final = frozenset(
+    {
+        "request",
+        "solved",
+        "loose_solved",
+        "unsolved",
+        "weak",
+        "claim",
+        "halfway",
+        "past",
+        "noneed",
+        "question",
+    }
+)
 FULL: Final = re.compile("满分")
 DONE: Final = re.compile("已|终于|总算|都|全|谢|is |has |been |now|all ")
 
@@ -60,7 +74,7 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
     contrary = "beside_high" if share >= HIGH else "beside_low" if share <= LOW else None
     return bool(text) and (
         not marks.about_service(heard.said, heard.left())
-        or         len(text) > marks.LONGEST_COMMENT
+        or len(text) > marks.LONGEST_COMMENT
         or marks.has("beside_score", text)
         or marks.has_second_number(text)
         or (contrary is not None and marks.has(contrary, text))
@@ -82,9 +96,13 @@ def _says_unsolved(heard: Heard) -> bool:
 
 
 def _is_condition(heard: Heard) -> bool:
-    """'When it is mended you get 10': solved comes first and does not say that it is done."""
-    place = heard.first("solved")
-    return 0 <= place < heard.first("number", "top") and not DONE.search(heard.words("solved"))
+    """'When it is mended you get 10': solved comes first and does not say that it is done, or something stands before it in its clause."""
+    for clause in heard.clauses:
+        tags = [each.tag for each in clause.said or ()]
+        if "number" in tags and set(tags[: tags.index("number")]) & CONDITIONS:
+            return True
+    place = heard.first("solved", "loose_solved")
+    return 0 <= place < heard.first("number", "top") and not DONE.search(heard.words("solved", "loose_solved"))
 
 
 def _level(heard: Heard, means: Mapping[str, int | str]) -> int | None:
@@ -100,8 +118,26 @@ def _by_level(heard: Heard, score: int | None) -> Rated:
     tags = heard.tags
     if _says_unsolved(heard) and not heard.is_asking and not tags & {"solved", "affirmed", "sneer", "optout"}:
         return Rated(score, True)
-    doubtful = tags & {"unsolved", "sneer", "denied", "claim", "request", "question", "halfway", "correction", "past"}
+    doubtful = tags & {
+        "unsolved",
+        "loose_unsolved",
+        "loose_solved",
+        "sneer",
+        "denied",
+        "claim",
+        "request",
+        "question",
+        "halfway",
+        "correction",
+        "past",
+    }
     is_praise = bool(tags & set(LEVELS[:2]))
-    if heard.left_over or heard.is_asking or doubtful or (is_praise and tags & {"trouble", "abuse"}) or (not is_praise and tags & {"nice", "solved"}):
+    if (
+        heard.left_over
+        or heard.is_asking
+        or doubtful
+        or (is_praise and tags & {"trouble", "abuse"})
+        or (not is_praise and tags & {"nice", "solved"})
+    ):
         return Rated(None)
     return Rated(score)

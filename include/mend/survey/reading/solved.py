@@ -10,7 +10,32 @@ from mend.survey.reading import marks
 from mend.survey.reading.heard import Heard, numbers
 
 Answer = Literal["solved", "unsolved"]
-BESIDE_BARE: Final = frozenset("weak grumble satisfied very_satisfied dissatisfied very_dissatisfied story denied affirmed polite hello claim abuse sneer unsolved solved trouble request link nice noneed".split())
+BESIDE_BARE: Final = frozenset(
+    {
+        "weak",
+        "grumble",
+        "satisfied",
+        "very_satisfied",
+        "dissatisfied",
+        "very_dissatisfied",
+        "story",
+        "denied",
+        "affirmed",
+        "polite",
+        "hello",
+        "claim",
+        "abuse",
+        "sneer",
+        "unsolved",
+        "solved",
+        "trouble",
+        "request",
+        "link",
+        "nice",
+        "noneed",
+    }
+)
+SOLVING: Final = frozenset({"solved", "loose_solved"})
 DENYING: Final = ("unsolved", "loose_unsolved", "denied", "trouble")
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
 BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
@@ -35,14 +60,14 @@ def _by_digit(heard: Heard, digit: str) -> Answer | None:
     if digit == "solved":
         contrary = {*DENYING, *BLAME, "neutral", "halfway", "claim"}
         return None if tags & contrary else "solved"
-    return None if tags & {"solved", "weak", "affirmed", *PRAISE} else "unsolved"
+    return None if tags & {*SOLVING, "weak", "affirmed", *PRAISE} else "unsolved"
 
 
 def _by_words(heard: Heard) -> Answer | None:
     tags = heard.tags
     if not _bare_answers_fit(heard):
         return None
-    if "solved" in tags or ("weak" in tags and tags & {"polite", "nice", "affirmed"}):
+    if tags & SOLVING or ("weak" in tags and tags & {"polite", "nice", "affirmed"}):
         return _solved_words(heard)
     if tags & {"unsolved", "loose_unsolved"}:
         return None if "affirmed" in tags else "unsolved"
@@ -63,8 +88,8 @@ def _solved_words(heard: Heard) -> Answer | None:
     """'Solved yesterday, gone again': what is said last counts; the other way round a person decides."""
     tags = heard.tags
     if tags & {"unsolved", "loose_unsolved"}:
-        return "unsolved" if heard.last("solved", "weak") < heard.first(*DENYING) and "affirmed" not in tags else None
-    if heard.last("claim") > heard.last("solved", "weak"):
+        return "unsolved" if heard.last(*SOLVING, "weak") < heard.first(*DENYING) and "affirmed" not in tags else None
+    if heard.last("claim") > heard.last(*SOLVING, "weak"):
         return None
     return None if tags & {*DENYING, *BLAME, "neutral", "halfway"} else "solved"
 
@@ -99,10 +124,10 @@ def _beside(heard: Heard, mark: str) -> bool:
     if not heard.left_over:
         return True
     text = heard.left()
-    is_strong = "number" in heard.tags or STRONG.search(heard.words("solved", "unsolved", "loose_unsolved"))
+    is_strong = "number" in heard.tags or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
     if mark == "beside_unsolved":
         # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
         is_strong = is_strong or ("denied" in heard.tags and marks.has("about_trouble", text))
     elif not marks.about_service(heard.said, text):
         return False
-    return bool(is_strong) and len(text) <= marks.LONGEST_COMMENT and not marks.has(mark, text) and not marks.has_second_number(text)
+    return is_strong and len(text) <= marks.LONGEST_COMMENT and not marks.has(mark, text) and not marks.has_second_number(text)

@@ -152,7 +152,8 @@ class Phrases:
     def _next(self, place: Place) -> tuple[str, list[Place]]:
         """The sign that stands here, or none, and the places behind it."""
         node, after = place.node, place.after
-        assert node is not None and after is not None  # noqa: S101 - a place without a node is the end
+        assert node is not None
+        assert after is not None
         if node.kind == "sign":
             return node.sign, [after]
         if node.kind == "all":
