@@ -18,6 +18,7 @@ from mend.home import Home
 from mend.survey import SurveyError, dispatch, export_answers, manual_queue, read_replies, settle_reply
 from mend.survey.matching import Asked, match
 from mend.survey.recheck import recheck
+from mend.survey.rules import FOLDER
 from mend.workbench import Workbench
 
 AT = moment("2026-05-11 10:02")
@@ -218,21 +219,32 @@ def test_the_latest_word_counts_in_whatever_order_the_words_are_read(desk: Home)
 
 
 def test_messages_again_are_no_consent_to_marketing_unless_the_words_say_so(desk: Home) -> None:
-    ask = (
-        "select coalesce((select not bool_or(is_for_marketing) from sms_opt_in where phone_number = :phone group by phone_number), false) "
-        "as is_service_only"
-    )
+    run(desk, "update survey set consent_code = 'commercial', state_code = 'queued' where survey_id = :key", key=KEY)
+    ((message,),) = rows(desk, "select message_id from sms_outbox where dedup_key = :key", key=KEY)
+    assert refused(desk, message) == {}
     reply(desk, "STOP", LATER)
     reply(desk, "START", LATER + MINUTE)
     read_replies(desk, LATER + HOUR)
-    run(desk, "update survey set consent_code = 'commercial', state_code = 'queued' where survey_id = :key", key=KEY)
-    ((message,),) = rows(desk, "select message_id from sms_outbox where dedup_key = :key", key=KEY)
-    assert rows(desk, ask, phone=PHONE) == [(True,)]
     assert refused(desk, message) == {message: "no_consent"}
     reply(desk, "STOP", LATER + 2 * HOUR)
     reply(desk, "恢复营销短信", LATER + 3 * HOUR)
     read_replies(desk, LATER + 3 * HOUR)
     assert refused(desk, message) == {}
+
+
+def test_a_campaign_of_offers_passes_by_who_asked_for_messages_again_without_saying_offers(desk: Home) -> None:
+    shipped = (FOLDER / "1990-01-01.yaml").read_text("utf-8")
+    before, campaign = shipped.rsplit("  campaign:\n    purpose", 1)
+    (desk.root / "survey_rules").mkdir()
+    rules = f"{before}  campaign:\n    purpose{campaign.replace('consent: service', 'consent: commercial')}"
+    (desk.root / "survey_rules" / "1990-01-01.yaml").write_text(rules, "utf-8")
+    reply(desk, "STOP", LATER)
+    reply(desk, "START", LATER + MINUTE)
+    read_replies(desk, LATER + HOUR)
+    customer(desk, "B", "+8613800000002")
+    drop(desk, *(event(f"K{name}", name, "2026-06-20 10:00", "campaign", about_kind_code="campaign") for name in "AB"), name="june.jsonl")
+    report = dispatch(desk, moment("2026-06-20 10:02"))
+    assert (report.queued, report.refused) == (1, {"no_consent": 1})
 
 
 def refused(home: Home, message_id: int) -> dict[int, str]:
