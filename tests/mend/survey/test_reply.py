@@ -70,6 +70,13 @@ def test_satisfied_but_unsolved_is_unsolved_and_keeps_its_score() -> None:
     assert parse("9 但没解决", SCORE) == Meaning("unsolved", 9)
 
 
+def test_a_score_is_read_on_its_questionnaires_own_scale() -> None:
+    five = Questionnaire(en="Score from 1 to 5", zh="1-5 分评价", scale=5)
+    assert [parse(text, five) for text in ("4/5", "4 out of 5", "5分")] == [Meaning("score", 4), Meaning("score", 4), Meaning("score", 5)]
+    assert [parse(text, five).code for text in ("8/10", "0", "7", "4 out of 10")] == ["unclear"] * 4
+    assert [parse(text, SCORE).code for text in ("4/5", "4 out of 5")] == ["unclear"] * 2
+
+
 @given(st.text())
 def test_any_text_has_a_meaning_and_a_score_on_the_scale(text: str) -> None:
     for questionnaire in (SOLVED, SCORE):

@@ -17,7 +17,7 @@ NUMERALS: Final = {
     **dict(zip("壹贰叁参肆伍陆柒捌玖拾幺", (1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 1), strict=True)),
     **dict(zip(ENGLISH, (*range(11), 0), strict=True)),
 }
-OF_TEN: Final = re.compile(r"/ ?10|(?:out of|outta|of|over) (?:10|ten)\b")
+OF_SCALE: Final = re.compile(r"/ ?(?P<sign>10|5)|(?:out of|outta|of|over) (?P<word>10|ten|5|five)\b")
 VALUE: Final = re.compile(
     r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b"
 )
@@ -85,7 +85,7 @@ def numbers(heard: Heard) -> list[float] | None:
     for each in heard.said:
         if each.tag != "number":
             continue
-        value = VALUE.search(OF_TEN.sub(" ", each.words))
+        value = VALUE.search(OF_SCALE.sub(" ", each.words))
         if value is None:
             return None
         is_word = value.group() in NUMERALS
@@ -93,3 +93,9 @@ def numbers(heard: Heard) -> list[float] | None:
             return None
         found.append(float(NUMERALS[value.group()] if is_word else value.group()))
     return found
+
+
+def scales(heard: Heard) -> set[int]:
+    """The scales that numbers are given on ('8/10', '4 out of 5')."""
+    found = OF_SCALE.finditer(heard.words("number", "scale"))
+    return {10 if (each["sign"] or each["word"]) in ("10", "ten") else 5 for each in found}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.survey.reading import marks
-from mend.survey.reading.heard import Heard, numbers
+from mend.survey.reading.heard import Heard, numbers, scales
 
 LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 HIGH, LOW, FAR = 0.7, 0.3, 5  # shares of the scale; points between a number and words that no longer say the same
@@ -42,7 +42,7 @@ class Rated:
 def rated(heard: Heard, scale: int, lowest: int, means: Mapping[str, int | str]) -> Rated:
     """What was heard, on the scale; no score where a person must read it."""
     given = numbers(heard)
-    if given is None or heard.tags & {"optout", "letter"}:
+    if given is None or heard.tags & {"optout", "letter"} or scales(heard) - {scale}:
         return Rated(None)
     by_words = _level(heard, means)
     if not given and ("top" in heard.tags or FULL.search(heard.words("scale"))):
