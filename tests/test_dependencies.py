@@ -25,6 +25,7 @@ FOUNDATION = {
     "exchange",
     "dated",
     "yaml_text",
+    "files",
 }
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}
@@ -43,6 +44,7 @@ FOUNDATION_OWN = {
     "dated": {"yaml_text"},
     "sessions": set(),
     "yaml_text": set(),
+    "files": {"home"},
 }
 
 
