@@ -37,10 +37,15 @@ def inbox_folders(home: Home) -> list[Path]:
     return [home.inbox, *(Path(folder).expanduser() for folder in named)]
 
 
+def real_path(path: Path) -> Path:
+    """The path with its links followed; unlike `Path.resolve`, of links that turn in a circle too."""
+    return Path(os.path.realpath(path))
+
+
 def is_within(path: Path, folders: Sequence[Path]) -> bool:
     """Whether the path, its links followed, is one of the folders or lies below one."""
-    real = path.resolve()
-    return any(real.is_relative_to(folder.resolve()) for folder in folders)
+    real = real_path(path)
+    return any(real.is_relative_to(real_path(folder)) for folder in folders)
 
 
 def require_within(path: Path, folders: Sequence[Path]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mend.extract.config import RecordSource, Source
 from mend.extract.errors import ConfigError, ExtractError, MissingFileError, PlaceError
-from mend.files import FileError, inbox_folders, require_within
+from mend.files import FileError, inbox_folders, real_path, require_within
 from mend.home import Home
 
 DIGITS = {"Y": 4, "j": 3}  # of a date's parts in a path; the others have two
@@ -49,13 +49,13 @@ def locate(home: Home, source: Source, days: Sequence[dt.date], paths: Sequence[
     """
     found = Found()
     if paths is None:
-        folders, paths = inbox_folders(home), [_root(home, source)]
+        folders = inbox_folders(home)
         queries = [each for name in source.records for each in _queries(name, source.records[name], days)]
-        looked_in = paths if any(record.path for record in source.records.values()) else []
+        looked_in = [root_of(home, source)] if any(record.path for record in source.records.values()) else []
     else:
         queries, looked_in = [], [path for path in paths if path.is_dir()]
         _add_given([path for path in paths if path not in looked_in], source, days, folders, found)
-    for folder in looked_in:
+    for folder in _within(looked_in, folders, found):
         for name, record in source.records.items():
             for day in days if record.is_daily else [None]:
                 _add(lambda: _in_folder(folder, name, record, day), folders, found)  # noqa: B023 (called at once)
@@ -63,8 +63,21 @@ def locate(home: Home, source: Source, days: Sequence[dt.date], paths: Sequence[
     return found
 
 
+def _within(paths: Sequence[Path], folders: Sequence[Path] | None, found: Found) -> list[Path]:
+    """Those of the paths that lie in the folders."""
+    allowed = []
+    for path in paths:
+        try:
+            if folders is not None:
+                require_within(path, folders)
+            allowed.append(path)
+        except FileError as error:
+            found.failures.append(PlaceError(str(error)))
+    return allowed
+
+
 def _add_given(files: Sequence[Path], source: Source, days: Sequence[dt.date], folders: Sequence[Path] | None, found: Found) -> None:
-    for path in files:
+    for path in _within(files, folders, found):  # first: whether there is such a file elsewhere is nobody's business
         if path.exists() or path.is_symlink():
             _add(lambda: [_given(path, source, days)], folders, found)  # noqa: B023 (called at once)
         else:
@@ -86,10 +99,10 @@ def _add(look: Callable[[], Sequence[Delivery]], folders: Sequence[Path] | None,
 
 
 def _once(found: list[Delivery]) -> set[Delivery]:
-    return {Delivery(each.record, each.path and each.path.resolve(), each.day) for each in found}
+    return {Delivery(each.record, each.path and real_path(each.path), each.day) for each in found}
 
 
-def _root(home: Home, source: Source) -> Path:
+def root_of(home: Home, source: Source) -> Path:
     """The folder that the source's paths are relative to: its `root`, else the home's inbox."""
     return Path(source.root).expanduser() if source.root else home.inbox
 

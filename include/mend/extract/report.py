@@ -13,8 +13,8 @@ from mend.operations import Batch
 
 @dataclass
 class FileReport:
-    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded
-    before."""
+    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded before; `is_refused`:
+    nothing of it was loaded; `withdrawn`: batches of it that do not count."""
 
     record: str
     file_name: str
@@ -29,12 +29,26 @@ class FileReport:
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
     is_known: bool = False
+    folder: str | None = None
+    is_refused: bool = False
+    withdrawn: list[int] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The file with its folder, or the query."""
+        return f"{self.folder}/{self.file_name}" if self.folder else self.file_name
 
     def add_loaded(self, batch: Batch) -> None:
         """Take over what was counted when the batch was loaded."""
         self.batch_numbers.append(batch.batch_number)
         self.accepted, self.rejected = batch.counts.accepted, batch.counts.rejected
         self.outside = batch.counts.outside
+        self.note(batch)
+
+    def note(self, batch: Batch) -> None:
+        """Take note of a batch that was withdrawn."""
+        if batch.is_withdrawn:
+            self.withdrawn.append(batch.batch_number)
 
     def add(self, batch_number: int, accepted: int, rejected: int, repaired: Mapping[str, int]) -> None:
         """Add what one batch holds."""
@@ -52,15 +66,17 @@ class ExtractReport:
     source: str
     days: tuple[dt.date, ...]
     files: list[FileReport] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[str]:
         """Things that did not stop the load and want a look."""
-        return [
-            f"{file.file_name}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
+        left_out = [
+            f"{file.place}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
             for file in self.files
             if file.extra_columns
         ]
+        return [*left_out, *self.notes]
 
     @property
     def batch_numbers(self) -> list[int]:

@@ -70,11 +70,13 @@ def take_events(home: Home, at: dt.datetime, folder: Path | None = None) -> Take
     A file that was read before, by content, brings nothing; an event that was known before counts as known.
     """
     folder = folder or home.root / "events"
-    taken = [_take_file(home, path, at) for path in sorted(folder.glob("*.jsonl"))]
+    tried = [_take_file(home, path, at) for path in sorted(folder.glob("*.jsonl"))]
+    taken = [each for each in tried if each is not None]
     return Taken(len(taken), *(sum(getattr(each, name) for each in taken) for name in ("lines", "accepted", "known", "rejected")))
 
 
-def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken:
+def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken | None:
+    """None for what is no plain file, or cannot be read: it stays where it is."""
     try:
         # Neither a link, which may lead anywhere, nor a pipe, which may never end.
         with open_plain(path, [path.parent]) as file:
@@ -83,7 +85,7 @@ def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken:
         return Taken()
     except (FileError, OSError) as error:
         log.warning("an event file is left where it is: %s", error)
-        return Taken()
+        return None
     fingerprint = hashlib.sha256(content).hexdigest()
     with operations.transaction(home.database_url) as connection:
         # The row's lock lets one reader at a time take a file in; a second one waits, and finds it read.
