@@ -62,6 +62,8 @@ class SurveyAnswerOperator(StepOperator):
 class SurveyNightOperator(StepOperator):
     """Refreshes addresses and consents from the month's snapshot, and takes in archived tickets and repairs as events to ask about."""
 
+    makes_due_days = True
+
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers refreshed, and events found."""
         import datetime as dt
