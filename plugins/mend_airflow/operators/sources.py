@@ -82,7 +82,8 @@ class DeliveriesOperator(StepOperator):
         stopped = [batch for batch in operations.batches(url, period.days) if batch.is_stopped]
         if missing or stopped:
             lines = [*map(_missing, missing), *map(_stopped, stopped)]
-            raise IncompleteDayError("\n".join([f"{period}: everything else is done, but {len(lines)} deliveries are missing", *lines]))
+            lacking = "a delivery is missing" if len(lines) == 1 else f"{len(lines)} deliveries are missing"
+            raise IncompleteDayError("\n".join([f"{period}: everything else is done, but {lacking}", *lines]))
         return {"days": len(period.days), "sources": len(names)}
 
 
