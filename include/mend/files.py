@@ -73,7 +73,7 @@ def open_plain(path: Path, folders: Sequence[Path] | None = None) -> IO[bytes]:
 
     Raises FileError for what is no plain file or lies elsewhere, and OSError as `open` does.
     """
-    _require_plain(path, os.stat(path).st_mode)
+    _require_plain(path, path.stat().st_mode)
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
         _require_plain(path, os.fstat(number).st_mode)

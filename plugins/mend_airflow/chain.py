@@ -120,10 +120,10 @@ def _parts(task: StepOperator, ended: Mapping[str, Sequence[Done]]) -> Iterator[
     if not isinstance(task, MappedOperator):
         yield "", task
         return
-    (name, words), *_ = task.expand_input.value.items()  # type: ignore[union-attr]
+    (name, words), *_ = task.expand_input.value.items()
     for done in ended.get(words.operator.task_id, []):
-        for word in done.counts.get(words.operator.task_id, []):  # type: ignore[union-attr]
-            yield word, task.unmap({name: word})  # type: ignore[misc]
+        for word in done.counts.get(words.operator.task_id, []):
+            yield word, task.unmap({name: word})
 
 
 def say(done: Done) -> None:

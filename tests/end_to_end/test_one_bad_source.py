@@ -119,7 +119,9 @@ def test_a_file_that_cannot_be_read_stops_its_source_alone(new_night: Any) -> No
         at = next(number for number, line in enumerate(said) if line.startswith("ended by "))
         assert said[at - 1] == "deliveries failed"
         words = "\n".join(said[at:])
-        assert words.startswith("ended by IncompleteDayError: 2026-01-02: everything else is done, but a delivery is missing\ndesk of 2026-01-02")
+        assert words.startswith(
+            "ended by IncompleteDayError: 2026-01-02: everything else is done, but a delivery is missing\ndesk of 2026-01-02"
+        )
         assert f"{path.resolve()}: cut short or damaged" in words
         assert len(contents(home, ["core_contact"])["core_contact"]) >= 10
         assert [each.source_code for each in operations.missing_deliveries(home.database_url)] == ["desk"]
@@ -163,7 +165,9 @@ def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(n
 
 
 def test_a_stop_that_a_person_accepts_is_lifted_by_the_next_run(new_night: Any) -> None:
-    rows = "".join(f"D{number},120000000001,2026-01-02T10:00:00+08:00,{'answered' if number % 2 else 'nonsense'}\n" for number in range(120))
+    rows = "".join(
+        f"D{number},120000000001,2026-01-02T10:00:00+08:00,{'answered' if number % 2 else 'nonsense'}\n" for number in range(120)
+    )
     with new_night("accepted") as home:
         put(home, rows)
         walk(home)

@@ -114,7 +114,8 @@ def _notes(home: Home, batches: Sequence[Batch]) -> list[str]:
             notes.append(f"{name} was stopped by the quality gate and accepted{why}")
         elif batch.is_stopped:
             number = batch.batch_number
-            notes.append(f"{name} is stopped by the quality gate, all of it in quarantine; mend accept {number} --why ..., or mend withdraw")
+            ways = f"mend accept {number} --why ..., or mend withdraw {number} --why ..."
+            notes.append(f"{name} is stopped by the quality gate, all of it in quarantine; {ways}")
     if due := operations.due_days(url):
         notes.append(f"to be made again by the next nightly run or `mend recompute`: {', '.join(map(str, due))}")
     missing = operations.missing_deliveries(url)

@@ -84,8 +84,9 @@ def _apart(bench: Workbench, chosen: Held) -> list[Reconciled]:
     for batch in apart:
         number, lines = batch.batch_number, batch.counts.lines - batch.counts.outside
         _require_rows(batch, rows.get(number, 0))
-        if lines != rows.get(number, 0) + rejected.get(number, 0):
-            raise ReconciliationError(f"{_named(batch)}: {lines} lines came, the lake holds {rows.get(number, 0) + rejected.get(number, 0)}")
+        held_now = rows.get(number, 0) + rejected.get(number, 0)
+        if lines != held_now:
+            raise ReconciliationError(f"{_named(batch)}: {lines} lines came, the lake holds {held_now}")
         names = (number, batch.record_code, batch.source_code, batch.file_name)
         is_waiting = batch in chosen.waiting
         found.append(Reconciled(*names, lines, 0, 0 if is_waiting else lines, 0, lines if is_waiting else 0))

@@ -112,7 +112,7 @@ def _land(home: Home, landing: Landing, source: Source, found: Sequence[Delivery
             except ExtractError as error:
                 landing.failures.append(_placed(error, delivery))
                 continue
-            reports.append(landing.take(staged, delivery.day, delivery.path and str(delivery.path.parent)))
+            reports.append(landing.take(staged, delivery.day, str(delivery.path.parent) if delivery.path else None))
             if landing.rows >= ROWS_PER_WRITE:
                 landing.write()
         landing.write()

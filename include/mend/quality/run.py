@@ -139,9 +139,9 @@ def _tell(report: QualityReport) -> None:
     for verdict in report.accepted:
         log.warning("quality %s A person accepted the batch.", described(verdict))
     if report.stopping:
-        words = [f"{described(verdict)} {verdict.rule.runbook} {_ways_on(verdict.batch)}" for verdict in report.stopping[:5]]
-        more = len(report.stopping) - len(words)
-        raise DataQualityError("\n".join([*([f"{more} more, and:"] if more else []), *words]))
+        lines = [f"{described(verdict)} {verdict.rule.runbook} {_ways_on(verdict.batch)}" for verdict in report.stopping[:5]]
+        more = len(report.stopping) - len(lines)
+        raise DataQualityError("\n".join([*([f"{more} more, and:"] if more else []), *lines]))
 
 
 def _ways_on(batch: Batch) -> str:

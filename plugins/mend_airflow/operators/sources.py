@@ -107,6 +107,6 @@ def _missing(delivery: Missing) -> str:
 def _stopped(batch: Batch) -> str:
     number = batch.batch_number
     return (
-        f"{batch.record_code} of {batch.arrived_on} in {batch.place} (batch {number}) was stopped by the quality gate: put a mended file in its "
-        f"place, or remove it, and run its `extract` again; or mend accept {number} --why ..., and run `quality` again"
+        f"{batch.record_code} of {batch.arrived_on} in {batch.place} (batch {number}) was stopped by the quality gate: put a mended "
+        f"file in its place, or remove it, and run its `extract` again; or mend accept {number} --why ..., and run `quality` again"
     )

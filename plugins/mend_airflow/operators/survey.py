@@ -72,7 +72,8 @@ class SurveyNightOperator(StepOperator):
         from mend.survey import take_night
 
         after = dt.datetime.combine(period.last + dt.timedelta(days=1), dt.time(), ZoneInfo(bench.zone))
-        return take_night(home, bench, period.days, after)
+        own = Period(period.first, period.last).days
+        return take_night(home, bench, own, after, again=set(period.days) - set(own))
 
 
 class SurveyReportOperator(MonthStepOperator):

@@ -118,15 +118,15 @@ def test_what_does_not_fit_is_refused_with_a_reason(home: Home, bench: Workbench
 def made_up(rng: random.Random, day: int) -> list[Row]:
     """Rows of a few keys, on this day or up to two days before, in a made-up order of versions."""
     return [
-        contact(rng.choice("abcdef"), at(max(1, day - rng.randrange(3))), topic_code=f"t{rng.randrange(99)}", updated=at(rng.randrange(1, 9)))
+        contact(
+            rng.choice("abcdef"), at(max(1, day - rng.randrange(3))), topic_code=f"t{rng.randrange(99)}", updated=at(rng.randrange(1, 9))
+        )
         for _ in range(rng.randrange(1, 5))
     ]
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(
-    new_home: Homes, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(new_home: Homes, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With every second seed, the keys that come are taken for few: then a day is changed row by row."""
     if seed % 2:
         monkeypatch.setattr(loading, "MANY", 0)

@@ -17,8 +17,8 @@ from mend.extract.errors import (
     HeaderError,
     MissingFileError,
     NotDataError,
-    SeveralFailures,
     NothingFitsError,
+    SeveralFailures,
     TooLargeError,
 )
 

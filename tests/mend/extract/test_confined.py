@@ -131,7 +131,13 @@ def a_loop(path: Path) -> None:
     path.symlink_to(path)
 
 
-KINDS = [(a_pipe, NotDataError), (a_socket, NotDataError), (a_folder, NotDataError), (a_link_to_a_device, PlaceError), (a_link_to_nothing, MissingFileError)]
+KINDS = [
+    (a_pipe, NotDataError),
+    (a_socket, NotDataError),
+    (a_folder, NotDataError),
+    (a_link_to_a_device, PlaceError),
+    (a_link_to_nothing, MissingFileError),
+]
 
 
 @pytest.mark.parametrize(("make", "kind"), KINDS, ids=lambda each: getattr(each, "__name__", ""))

@@ -51,7 +51,8 @@ def _one_of(table: str, column: str, *values: str) -> sa.CheckConstraint:
 def _load_batch() -> None:
     op.add_column("load_batch", _maybe("folder", TEXT, "Folder of the file; empty for a query"))
     op.add_column("load_batch", _maybe("gate_code", TEXT, "What the quality gate said of its rows; empty: not judged yet"))
-    accepted = sa.Column("is_accepted", sa.Boolean(), nullable=False, server_default=sa.false(), comment="A person lifted the gate's stop")
+    words = "A person lifted the gate's stop"
+    accepted: sa.Column[Any] = sa.Column("is_accepted", sa.Boolean(), nullable=False, server_default=sa.false(), comment=words)
     op.add_column("load_batch", accepted)
     op.add_column("load_batch", _maybe("withdrawal_code", TEXT, "Why its rows do not count; empty: they do"))
     op.alter_column("load_batch", "is_accepted", server_default=None)
