@@ -187,7 +187,9 @@ def test_of_a_day_of_which_nothing_could_be_read_nothing_is_made(new_night: Any)
         assert operations.loaded_dates(home.database_url) == []
 
 
-def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_mend(new_night: Any, template: Template, tmp_path: Path) -> None:
+def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_mend(
+    new_night: Any, template: Template, tmp_path: Path
+) -> None:
     parameters = json.dumps({"from_day": str(DAY), "to_day": str(DAY), "sources": SOURCES}, separators=(",", ":"))
     due = dt.datetime(2026, 1, 3, 1, 30, tzinfo=dt.UTC)
     template.run("postgres", "create database airflow_sources")
@@ -197,7 +199,7 @@ def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_m
         address = template.address("airflow_sources").replace("+psycopg:", "+psycopg2:")
         airflow = Airflow(home, address, tmp_path / "airflow.log")
         assert airflow.result() == "ready"
-        name, state, tasks = airflow.run(due, "mend_nightly", parameters).split()
+        _, state, tasks = airflow.run(due, "mend_nightly", parameters).split()
         ended = dict(each.split("=") for each in tasks.split(","))
         assert (state, ended.pop("due_months")) == ("failed", "skipped")
         assert {task for task, its in ended.items() if its == "failed"} == {"extract[0]", "deliveries"}
@@ -207,7 +209,7 @@ def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_m
         assert "[error" in said.splitlines()[told[-1]]  # below the traceback, in words
         assert f"desk of 2026-01-02 was not read: {path.resolve()}: an HTML or XML page" in said
         put(home, ROWS)
-        name, state, tasks = airflow.run(due + dt.timedelta(hours=1), "mend_nightly", parameters).split()
+        _, state, tasks = airflow.run(due + dt.timedelta(hours=1), "mend_nightly", parameters).split()
         assert state == "success", tasks
         airflow.end()
         found = contents(home, TABLES)

@@ -95,5 +95,5 @@ def test_a_broken_file_is_named_with_its_folder_and_without_a_traceback(mend: Sh
     done = mend("run", "--source", "desk", "--from", "2026-01-07", "--path", str(path))
     assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (1, False)
     assert done.stderr.startswith(f"mend: {path}: cut short or damaged")
-    assert f"extract desk 2026-01-07" in done.stdout
+    assert "extract desk 2026-01-07" in done.stdout
     assert "is missing: " in mend.good("check")
