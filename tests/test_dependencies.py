@@ -30,6 +30,7 @@ FOUNDATION = {
     "yaml_text",
     "fact_days",
     "list_file",
+    "files",
 }
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}
@@ -52,6 +53,7 @@ FOUNDATION_OWN = {
     "fact_days": {"home", "operations", "workbench"},
     "sessions": set(),
     "yaml_text": set(),
+    "files": {"home"},
 }
 
 
