@@ -43,6 +43,7 @@ class Reader(Model):
 
     Args:
         header: false when the first line is data already; then `names` gives the columns by position.
+        sheet: a sheet's name, or its number from 0 among those that people see.
         duplicates: header names that may stand twice; the second is called `name#2`.
         query: for a database, with :from_day (first day) and :to_day (the day after the last) bound.
         table, day_column: for a database, instead of a query.

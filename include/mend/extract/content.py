@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import hashlib
 import stat
@@ -14,11 +13,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from mend.extract.config import Limits
-from mend.extract.encodings import likely
 from mend.extract.errors import (
     CorruptFileError,
     EmptyFileError,
-    EncodingError,
     MissingFileError,
     NotDataError,
     TooLargeError,
@@ -27,7 +24,6 @@ from mend.files import FileError, open_plain
 
 CHUNK = 4 << 20
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-WIDE_BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 class Content:
@@ -55,18 +51,18 @@ class Content:
                     yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
             raise CorruptFileError(
-                f"{self.path.name}: cut short or damaged ({type(error).__name__}); fetch it again, nothing of it was loaded"
+                f"{called(self.path)}: cut short or damaged ({type(error).__name__}); fetch it again, nothing of it was loaded"
             ) from None
         if not total:
-            raise EmptyFileError(f"{self.path.name}: the file is empty; ask for it again, or remove it if nothing was due")
+            raise EmptyFileError(f"{called(self.path)}: the file is empty; ask for it again, or remove it if nothing was due")
 
     def _check_size(self, unpacked: int, packed: int) -> None:
         limits = self._limits
         if unpacked > limits.max_bytes:
-            raise TooLargeError(f"{self.path.name}: unpacks to more than {limits.max_bytes} bytes (limits.max_bytes)")
+            raise TooLargeError(f"{called(self.path)}: unpacks to more than {limits.max_bytes} bytes (limits.max_bytes)")
         if unpacked > limits.ratio_from_bytes and unpacked > limits.max_ratio * max(packed, 1):
             raise TooLargeError(
-                f"{self.path.name}: unpacks to more than {limits.max_ratio:g} times its size, like a zip bomb; "
+                f"{called(self.path)}: unpacks to more than {limits.max_ratio:g} times its size, like a zip bomb; "
                 "if it is data, raise limits.max_ratio of the source"
             )
 
@@ -86,6 +82,15 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
                 yield packed, unpacked
         else:
             yield packed, packed
+
+
+def called(path: Path) -> str:
+    """What messages call a file: its name alone would be the same for every day.
+
+    >>> called(Path("/inbox/2026-05-01/contact.csv"))
+    '2026-05-01/contact.csv'
+    """
+    return f"{path.parent.name}/{path.name}" if path.parent.name else path.name
 
 
 def open_file(path: Path) -> Any:
@@ -113,43 +118,3 @@ def _member(path: Path, archive: zipfile.ZipFile) -> IO[bytes]:
         return archive.open(names[0])
     except (RuntimeError, NotImplementedError):  # locked with a password, or packed in a way zipfile does not know
         raise CorruptFileError(f"{path.name}: locked, or packed in a way that cannot be read; pack it as plain zip or gz") from None
-
-
-def as_utf8(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes]:
-    """The chunks in UTF-8 without a byte order mark. EncodingError names the line and byte of the first wrong one."""
-    strict = codecs.getincrementaldecoder("utf-8" if encoding in ("utf-8", "utf-8-sig") else encoding)("strict")
-    lines = done = 0
-    first = True
-    for chunk in chunks:
-        if first:
-            chunk = _without_mark(chunk, encoding, name)
-        pending = len(strict.getstate()[0])
-        try:
-            text = strict.decode(chunk)
-        except UnicodeDecodeError as error:
-            raise _wrong_encoding(error, encoding, name, lines, done - pending) from None
-        lines += text.count("\n")
-        done += len(chunk)
-        first = False
-        yield text.encode()
-    try:
-        strict.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise _wrong_encoding(error, encoding, name, lines, done - len(error.object)) from None
-
-
-def _without_mark(chunk: bytes, encoding: str, name: str) -> bytes:
-    for mark, actual in WIDE_BOMS.items():
-        if chunk.startswith(mark) and "16" not in encoding:
-            raise EncodingError(f"{name}: begins with the mark of {actual}, but the source says encoding: {encoding}")
-    return chunk.removeprefix(codecs.BOM_UTF8)
-
-
-def _wrong_encoding(error: UnicodeDecodeError, encoding: str, name: str, lines: int, offset: int) -> EncodingError:
-    line = lines + error.object[: error.start].count(b"\n") + 1
-    looks = likely(error.object[error.object.rfind(b"\n", 0, error.start) + 1 :], encoding)
-    return EncodingError(
-        f"{name}: line {line}, byte {offset + error.start + 1} of the file is not {encoding}; "
-        + (f"it looks like {' or '.join(looks)}; " if looks else "")
-        + "state the right encoding in the source's reader (gbk and gb18030 are usual for Chinese files)"
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,7 +14,7 @@ from mend.extract.contract import VERSION
 from mend.extract.header import mapped_columns
 from mend.extract.relation import Relation, Values, relation
 from mend.extract.shape import COPY_NUMBER, NO_TEXT, Shape, Test, expanded, folded, grouped, taken
-from mend.extract.staging import StagedFile
+from mend.extract.staging import StagedFile, Traits
 from mend.extract.texts import Texts
 from mend.extract.times import may_repeat
 from mend.schema import Record
@@ -26,7 +26,8 @@ class Conversion:
 
     The row: `file_number`, `batch_day` and `line_number`; the record's columns and `source_updated_at`; `event_on`;
     `first_reason` (column_name, reason_code, bad_value, detail) and `reasons`, null when accepted; `raw_row`, null when accepted;
-    a boolean `repaired_<column>` for each of `repairable_columns` and `ambiguous_<column>` for each of `ambiguous_columns`.
+    a boolean `repaired_<column>` for each of `repairable_columns` and `ambiguous_<column>` for each of `ambiguous_columns`;
+    `mended`, the columns that cleaning.py repaired, with commas.
 
     With `expand` it is one row per copy, with `group` one per group and per rejected row. Then `stands_for` says how many staged rows
     a row accounts for, and of an expanded record `is_left_out` that its count was 0 and it is no row.
@@ -46,7 +47,8 @@ def conversion(files: Sequence[StagedFile], source: Source, record: Record, busi
     described = source.records[record.name]
     rows = relation(files, mapped_columns(described), values, source.limits.max_line_bytes)
     copies = {described.expand.number: COPY_NUMBER} if described.expand else {}
-    texts = Texts({**rows.columns, **copies}, described.null_values, reduce(or_, (file.traits for file in files)), values)
+    traits = _traits(reduce(or_, (file.traits for file in files)), described)
+    texts = Texts({**rows.columns, **copies}, described.null_values, traits, values, _days(described, record))
     cells = _cells(CellMaker(texts, source.zone, values), described, record)
     shape = _shape(described, texts, source.zone, values)
     zone = values.bind(business_zone)
@@ -77,6 +79,21 @@ def _cells(maker: CellMaker, described: RecordSource, record: Record) -> list[Ce
     return [*cells, *([maker.cell(VERSION, described.version)] if described.version else [])]
 
 
+def _traits(traits: Traits, described: RecordSource) -> Traits:
+    """With marks where conditions may meet errors: then what depends on them is marked."""
+    mappings = [*described.columns.values(), *([described.version] if described.version else [])]
+    has_conditions = any(mapping.when or mapping.where for mapping in mappings)
+    return replace(traits, has_marks=traits.has_marks or (traits.has_errors and has_conditions))
+
+
+def _days(described: RecordSource, record: Record) -> set[str]:
+    """The source columns that are read as times somewhere."""
+    is_time = {column.name: column.type in ("date", "timestamp") for column in record.columns}
+    times = [mapping for name, mapping in described.columns.items() if is_time[name] or mapping.seconds_between]
+    named = {part.column for mapping in [*times, *([described.version] if described.version else [])] for part in mapping.parts}
+    return named | {order.column for order in (described.group.order if described.group else ()) if order.kind == "time"}
+
+
 def _shape(described: RecordSource, texts: Texts, zone: str, values: Values) -> Shape:
     if described.expand:
         return expanded(described.expand, texts, values)
@@ -99,7 +116,9 @@ class _Statement:
     def typed(self) -> str:
         """From `staged_row` to `judged`: `x_` as given, `v_` without placeholders, `p_` typed."""
         cells, shape = self.cells, self.shape
-        given = _each(cells, "x", lambda cell: cell.given) | {f"e_{cell.column.name}": cell.empty_part for cell in cells if cell.empty_part}
+        given = {name: text for cell in cells for name, text in cell.texts.items()}
+        given |= _each(cells, "x", lambda cell: cell.given)
+        given |= {f"e_{cell.column.name}": cell.empty_part for cell in cells if cell.empty_part}
         steps = {name: step for cell in cells for name, step in cell.steps.items()} | shape.steps
         default = not self.described.group  # of a group: once it is one row
         typed = _each(cells, "p", lambda cell: _with_default(cell) if default else cell.value)
@@ -123,6 +142,7 @@ judged as (select *, {" or ".join(f"({test.condition})" for test in tests)} as i
     event_on,
     {self.shape.outputs}
     {"".join(f"{flag} as {name}, " for name, flag in self._flags().items())}
+    {_mended(self.cells)} as mended,
     case when is_rejected then {_first_reason(tests)} end as first_reason,
     case when is_rejected then {_all_reasons(tests)} end as reasons,
     case when is_rejected then left({self.relation.raw}, 4000) end as raw_row
@@ -132,7 +152,7 @@ from judged"""
         """One row per group, and one per rejected row."""
         assert self.described.group is not None
         tests, flags = self._row_tests(), self._flags()
-        flagged = f"flagged as (select *, {_listed(flags or {'no_flag': 'false'})} from judged)"
+        flagged = f"flagged as (select *, {_listed(flags | {'mended': _mended(self.cells)})} from judged)"
         folds = folded(self.described.group, self.cells, list(flags), self.relation.raw).replace("from judged", "from flagged", 1)
         missing = self._group_tests()
         return f""",
@@ -148,6 +168,7 @@ select
     event_on,
     stands_for,
     {"".join(f"{name}, " for name in flags)}
+    mended,
     {_first_reason(missing)} as first_reason,
     case when is_rejected then {_all_reasons(missing)} end as reasons,
     case when is_rejected then left(raw, 4000) end as raw_row
@@ -170,8 +191,9 @@ where is_rejected"""
         return f"cast(timezone({self.zone}, p_{record.event_source}) as date)" if record.event_source else f"p_{record.event_column}"
 
     def _flags(self) -> dict[str, str]:
-        repaired = {f"repaired_{name}": f"x_{name} is not null and p_{name} is null" for name in repairable_columns(self.described)}
         cells = {cell.column.name: cell for cell in self.cells}
+        unusable = {name: f"(x_{name} is not null and v_{name} is null) or ({cells[name].unusable})" for name in cells}
+        repaired = {f"repaired_{name}": unusable[name] for name in repairable_columns(self.described)}
         return repaired | {f"ambiguous_{name}": f"coalesce({cells[name].is_ambiguous}, false)" for name in self.ambiguous}
 
     def _row_tests(self) -> list[Test]:
@@ -180,14 +202,14 @@ where is_rejected"""
         tests += self.shape.tests
         for cell in self.cells:
             name = cell.column.name
-            text = f"cast(x_{name} as varchar)"
             if cell.is_rejecting:
                 detail = f"e_{name}" if cell.empty_part else None
-                tests.append(Test(f"v_{name} is not null and p_{name} is null", name, cell.reason, text, detail))
+                tests.append(Test(cell.unusable, name, cell.reason, cell.shown, detail))
             if _is_needed(cell) and not self.described.group:
-                tests.append(Test(_is_missing(cell), name, "'missing'", text))
+                tests.append(Test(_is_missing(cell), name, "'missing'", cell.shown))
         column = record.event_source or record.event_column
-        tests.append(Test("coalesce(event_on > own_day, false)", column, "'future_date'", f"cast(x_{column} as varchar)"))
+        shown = next((cell.shown for cell in self.cells if cell.column.name == column), f"cast(x_{column} as varchar)")
+        tests.append(Test("coalesce(event_on > own_day, false)", column, "'future_date'", shown))
         return tests
 
     def _group_tests(self) -> list[Test]:
@@ -225,6 +247,14 @@ def _with_default(cell: Cell) -> str:
 
 def _each(cells: Iterable[Cell], prefix: str, expression: Callable[[Cell], str]) -> dict[str, str]:
     return {f"{prefix}_{cell.column.name}": expression(cell) for cell in cells}
+
+
+def _mended(cells: Sequence[Cell]) -> str:
+    """The columns whose invisible signs or protection were taken off and whose values are usable; null when there are none."""
+    each = [
+        f"case when ({cell.mended}) and p_{cell.column.name} is not null then '{cell.column.name}' end" for cell in cells if cell.mended
+    ]
+    return f"nullif(array_to_string([{', '.join(each)}], ','), '')" if each else "cast(null as varchar)"
 
 
 def _listed(expressions: dict[str, str]) -> str:

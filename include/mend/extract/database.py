@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CursorResult, MetaData, Table, create_engine, make_url, select
+from sqlalchemy import CursorResult, MetaData, Table, create_engine, event, make_url, select
 from sqlalchemy import text as sql_text
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -20,8 +20,8 @@ from sqlalchemy.sql.expression import Executable
 from mend.extract.config import Limits, Reader, RecordSource
 from mend.extract.errors import ConfigError, DatabaseSourceError
 from mend.extract.header import check_columns, column_names
-from mend.extract.sheets import text
 from mend.extract.staging import StagedFile, StagingWriter
+from mend.extract.typed import Unreadable, text
 
 FETCHED_ROWS = 10_000
 CONNECT_SECONDS = 30
@@ -101,6 +101,8 @@ def _result(name: str, reader: Reader, day: dt.date, url: str, seconds: int) -> 
         engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_patience(url, seconds))
     except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
         raise ConfigError(f"{name}: the database URL cannot be used ({type(error).__name__})") from None
+    if engine.driver == "psycopg":
+        event.listen(engine, "connect", _give_unreadable_times)
     connecting = engine.connect().execution_options(stream_results=True, max_row_buffer=FETCHED_ROWS)
     with connecting as connection, connection.execute(_statement(reader, connection, day), *_parameters(reader, day)) as result:
         yield result
@@ -114,6 +116,26 @@ def _patience(url: str, seconds: int) -> dict[str, Any]:
     else:
         ours = {"connect_timeout": CONNECT_SECONDS} if made.get_backend_name() in ("mysql", "mariadb") else {}
     return {key: value for key, value in ours.items() if key not in made.query}
+
+
+def _give_unreadable_times(connection: Any, _: Any) -> None:
+    """Let PostgreSQL's driver give a time that Python has no value for as text: it costs its row, not the whole day."""
+    import psycopg
+    from psycopg.types import datetime as loaders
+
+    def tolerant(loader: Any) -> type:
+        class Tolerant(loader):  # type: ignore[misc]
+            def load(self, data: Any) -> Any:
+                try:
+                    return super().load(data)
+                except psycopg.DataError:
+                    return Unreadable(bytes(data).decode())
+
+        return Tolerant
+
+    by_type = {"date": loaders.DateLoader, "timestamp": loaders.TimestampLoader, "timestamptz": loaders.TimestamptzLoader}
+    for name, loader in by_type.items():
+        connection.adapters.register_loader(name, tolerant(loader))
 
 
 def _statement(reader: Reader, connection: Any, day: dt.date) -> Executable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from mend.extract.relation import literal
+from mend.extract.cleaning import quoted
 
 NUMBER: Final = "decimal(24, 6)"
 FRACTION: Final = "([.][0-9]{1,9})?"
@@ -29,7 +29,7 @@ def seconds(text: str, forms: Sequence[str]) -> str:
 
 def _clock(text: str, form: str) -> str:
     pattern, worth = CLOCKS[form]
-    return f"case when regexp_full_match({text}, {literal(pattern)}) then {_signed(text, worth)} end"
+    return f"case when regexp_full_match({text}, {quoted(pattern)}) then {_signed(text, worth)} end"
 
 
 def _signed(text: str, worth: Sequence[int]) -> str:
@@ -44,16 +44,16 @@ def _interval(text: str) -> str:
     parts = [
         f"coalesce(try_cast(nullif({_found(upper, ISO, place)}, '') as {NUMBER}), 0) * {each}" for place, each in enumerate(ISO_WORTH, 2)
     ]
-    is_iso = f"regexp_full_match({upper}, {literal(ISO)}) and regexp_matches({upper}, '[0-9][WDHMS]$')"
+    is_iso = f"regexp_full_match({upper}, {quoted(ISO)}) and regexp_matches({upper}, '[0-9][WDHMS]$')"
     rest = _found(text, DAYS, 2)
     time = f"case when {rest} = '' then 0 else {_signed(rest, CLOCKS['HH:MM:SS'][1])} end"
     of_days = f"try_cast({_found(text, DAYS, 1)} as {NUMBER}) * 86400 + {time}"
     return (
         f"case when {is_iso} then case when starts_with({upper}, '-') then -1 else 1 end * ({' + '.join(parts)}) "
-        f"when regexp_full_match({text}, {literal(DAYS)}) then {of_days} else {_clock(text, 'HH:MM:SS')} end"
+        f"when regexp_full_match({text}, {quoted(DAYS)}) then {of_days} else {_clock(text, 'HH:MM:SS')} end"
     )
 
 
 def _found(text: str, pattern: str, place: int) -> str:
     """What a part in brackets of a pattern found; an empty text for nothing."""
-    return f"regexp_extract({text}, {literal(pattern)}, {place})"
+    return f"regexp_extract({text}, {quoted(pattern)}, {place})"

@@ -20,8 +20,8 @@ FILES: Final = "landing_file"
 
 @dataclass(frozen=True)
 class DayCount:
-    """Records of one file that belong to one day (None: unreadable); by column, the cells that were left empty and the times read as the
-    later of two; and the accepted ones without a customer."""
+    """Records of one file that belong to one day (None: unreadable); by column, the cells that were left empty or cleaned and the times
+    read as the later of two; and the accepted ones without a customer."""
 
     day: dt.date | None
     lines: int
@@ -103,11 +103,25 @@ class Gathering:
             f"where {self._is_row} group by 1, 2 order by 1, 2 nulls last"
         )
         counted: dict[int, list[DayCount]] = defaultdict(list)
+        mended = self._mended()
         for number, day, lines, rejected, unattributed, *cells_counted in rows:
             repaired = dict(zip(self._repairable, cells_counted, strict=False))
+            for name, count in mended[number, day].items():
+                repaired[name] = repaired.get(name, 0) + count
             ambiguous = dict(zip(self._ambiguous, cells_counted[len(self._repairable) :], strict=True))
             counted[number].append(DayCount(day, lines, rejected, repaired, ambiguous, unattributed))
         return counted
+
+    def _mended(self) -> dict[tuple[int, dt.date | None], dict[str, int]]:
+        """File number and day → cells of accepted rows that cleaning repaired, by column."""
+        rows = self._bench.sql(
+            f"with cell as (select file_number, batch_day, unnest(string_split(mended, ',')) as name from {self.table} "
+            f"where mended is not null and reasons is null and {self._is_row}) select *, count(*) from cell group by all order by all"
+        )
+        found: dict[tuple[int, dt.date | None], dict[str, int]] = defaultdict(dict)
+        for number, day, name, count in rows:
+            found[number, day][name] = count
+        return found
 
     def _unattributed(self) -> str:
         """Counts the accepted rows without a customer, of a record that allows them."""

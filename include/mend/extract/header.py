@@ -7,10 +7,14 @@ import difflib
 from collections import Counter
 from collections.abc import Sequence
 
+from mend.extract.cleaning import INVISIBLE, SPACES
 from mend.extract.config import Reader, RecordSource
 from mend.extract.errors import HeaderError
 
 SHOWN_COLUMNS = 40
+JOINERS = "\u200c\u200d"
+WHITE = " \t\n\r\x0b\x0c\x1a\x1e\u0085\u2028\u2029" + SPACES
+INVISIBLE_IN_NAMES = {ord(sign): None for sign in INVISIBLE if sign not in JOINERS}
 
 
 def split_header(line: bytes, reader: Reader) -> list[str]:
@@ -29,7 +33,7 @@ def column_names(names: Sequence[str], reader: Reader, file_name: str) -> tuple[
     >>> column_names(["id", " a ", "a"], Reader(duplicates=("a",)), "x.csv")
     ('id', 'a', 'a#2')
     """
-    trimmed = [name.strip().lstrip("\ufeff") for name in names]
+    trimmed = [_cleaned(name) for name in names]
     twice = [name for name, count in Counter(trimmed).items() if count > 1 and name and name not in reader.duplicates]
     if twice:
         raise HeaderError(
@@ -42,6 +46,11 @@ def column_names(names: Sequence[str], reader: Reader, file_name: str) -> tuple[
         seen[name] += 1
         numbered.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
     return tuple(numbered)
+
+
+def _cleaned(name: str) -> str:
+    """A name without what nobody sees in it; joiners inside are part of how some scripts are written."""
+    return name.translate(INVISIBLE_IN_NAMES).strip(WHITE + JOINERS)
 
 
 def mapped_columns(record: RecordSource) -> dict[str, bool]:

@@ -59,7 +59,7 @@ class Landing:
         A content that stood in this run already, or that was loaded before, is only reported.
         """
         report = FileReport(self._record.name, staged.file_name, day, staged.counts, staged.fingerprint)
-        report.extra_columns, report.folder = staged.extra_columns, folder
+        report.extra_columns, report.remarks, report.folder = staged.extra_columns, staged.remarks, folder
         identity = (staged.fingerprint, day)
         if identity in self._seen or (day is not None and identity in self._loaded):
             report.is_known = True

@@ -67,8 +67,9 @@ def blocks(chunks: Iterator[bytes], max_line_bytes: int) -> Iterator[Block]:
 
 def _within(number: int, text: bytes, max_line_bytes: int) -> Iterator[Block]:
     """The lines of the text, those over the limit in blocks of their own."""
-    if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").removesuffix(b"\r")
+    while b"\r\n" in text:  # some programs write the return of Windows twice
+        text = text.replace(b"\r\n", b"\n")
+    text = text.rstrip(b"\r")
     lines = text.split(b"\n")
     if max(map(len, lines)) <= max_line_bytes:
         yield Block(number, lines)
@@ -102,9 +103,11 @@ class LineGate:
         self._width = width
         self._limits = limits
         self._open: deque[tuple[int, bytes]] = deque()
+        self._added = 0  # lines that ended in a return alone
 
     def take(self, block: Block) -> None:
         """Read a block."""
+        block = self._cut(block)
         if block.is_too_long:
             self._give_up_open()
             self._writer.reject(block.first, "line_too_long", block.lines[0])
@@ -118,6 +121,25 @@ class LineGate:
             else:
                 self._take_odd(run)
             place = end
+
+    def _cut(self, block: Block) -> Block:
+        """The block with its lines cut where a return alone ends a record; any other return belongs to its field."""
+        if block.is_too_long or b"\r" not in block.text:
+            return Block(block.first + self._added, block.lines, block.is_too_long) if self._added else block
+        first = block.first + self._added
+        lines = [piece for line in block.lines for piece in self._pieces(line)]
+        added = len(lines) - len(block.lines)
+        self._added += added
+        self._writer.counts.physical += added
+        return Block(first, lines)
+
+    def _pieces(self, line: bytes) -> list[bytes]:
+        pieces = line.split(b"\r")
+        if len(pieces) == 1 or self._width == 1 or not self._separator or (self._quote and self._quote in line):
+            return [line]
+        wanted = self._width - 1
+        are_records = [piece.count(self._separator) == wanted for piece in pieces if piece.strip() or self._separator in piece]
+        return pieces if len(are_records) > 1 and all(are_records) else [line]
 
     def finish(self) -> None:
         """Say that there are no more lines."""

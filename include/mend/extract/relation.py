@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mend.extract.marks import shown
 from mend.extract.staging import ROWS, StagedFile
+from mend.extract.typed_sql import of_column, of_json
 
 
 @dataclass
@@ -60,40 +62,50 @@ def relation(files: Sequence[StagedFile], needed: Iterable[str], values: Values,
         return _json_lines(paths, needed, values, max_line_bytes)
     names = [f"c{place}" for place in range(len(first.columns))]
     rows = reading(paths, names, values, max_line_bytes)
-    return Relation(rows, dict(zip(first.columns, names, strict=True)), _raw_line(names, first.delimiter, values))
+    has_marks = any(file.traits.has_marks for file in files)
+    return Relation(rows, dict(zip(first.columns, names, strict=True)), _raw_line(names, first.delimiter, has_marks, values))
 
 
-def _raw_line(names: list[str], delimiter: str, values: Values) -> str:
+def _raw_line(names: list[str], delimiter: str, has_marks: bool, values: Values) -> str:
     """The line that the fields came from, quoted anew where needed."""
     special = values.bind(f'{delimiter}"\x1e')
+    texts = [shown(name) if has_marks else name for name in names]
     fields = [
-        f"case when translate({name}, {special}, '') <> {name} then '\"' || replace({name}, '\"', '\"\"') || '\"' "
-        f"else coalesce({name}, '') end"
-        for name in names
+        f"case when translate({text}, {special}, '') <> {text} then '\"' || replace({text}, '\"', '\"\"') || '\"' "
+        f"else coalesce({text}, '') end"
+        for text in texts
     ]
-    return f"replace({f' || {values.bind(delimiter)} || '.join(fields)}, chr(30), chr(10))"
+    # A list, because a chain of || as long as a wide file is deeper than the engine takes.
+    return f"replace(array_to_string([{', '.join(fields)}], {values.bind(delimiter)}), chr(30), chr(10))"
 
 
 def _json_lines(paths: Sequence[str], needed: Iterable[str], values: Values, max_line_bytes: int) -> Relation:
     names = list(dict.fromkeys(needed))
     places = values.listed(name if name.startswith("$") else f'$."{name}"' for name in names)
     rows = reading(paths, ["c0"], values, max_line_bytes)
-    # Two steps: json_type raises on a text that json_valid has not let through.
-    object_only = f"select filename, line, c0, case when json_valid(c0) then c0 end as valid from ({rows})"
-    is_object = "case when valid is not null then json_type(valid) = 'OBJECT' end"
-    parts = f"case when {is_object} then json_extract_string(valid, [{places}]) end"
-    query = f"select filename, line, c0, {parts} as parts from ({object_only})"
-    columns = {name: f"nullif(parts[{place}], '')" for place, name in enumerate(names, 1)}
+    # Steps: json_type raises on a text that json_valid has not let through. Of a key that stands twice, which is meant?
+    valid_only = f"select filename, line, c0, case when json_valid(c0) then c0 end as valid from ({rows})"
+    is_once = "len(json_keys(valid)) = len(list_distinct(json_keys(valid)))"
+    is_object = f"case when valid is not null then json_type(valid) = 'OBJECT' and {is_once} end"
+    object_only = f"select filename, line, c0, case when {is_object} then valid end as object from ({valid_only})"
+    parts = f"json_extract_string(object, [{places}]) as parts, json_type(object, [{places}]) as kinds"
+    typed = "".join(f", {of_json(f'parts[{place}]', f'kinds[{place}]')} as j{place}" for place in range(1, len(names) + 1))
+    query = f"select filename, line, c0, parts{typed} from (select filename, line, c0, {parts} from ({object_only}))"
+    columns = {name: f"j{place}" for place, name in enumerate(names, 1)}
     return Relation(query, columns, "c0", ("parts is null", "bad_json"))
 
 
 def _parquet(staged: StagedFile, values: Values) -> Relation:
-    names = {name: f"c{place}" for place, name in enumerate(staged.columns)}
-    chosen = ", ".join(f"cast({identifier(name)} as varchar) as {short}" for name, short in names.items())
-    file = f"read_parquet({values.bind(str(staged.rows))}, file_row_number = true, filename = true)"
-    query = f"select filename, file_row_number + 1 as line, {chosen} from {file}"
-    pairs = ", ".join(f"{identifier(name)}: {short}" for name, short in names.items())
-    return Relation(query, {name: f"nullif({short}, '')" for name, short in names.items()}, f"cast(to_json({{{pairs}}}) as varchar)")
+    shorts = [f"c{place}" for place in range(len(staged.columns))]
+    chosen = ", ".join(f"{of_column(identifier(name), kind)} as {short}" for (name, kind), short in zip(staged.types, shorts, strict=True))
+    path = values.bind(str(staged.rows))
+    # A column of the file may be called as the engine calls the number of the row.
+    is_taken = any(name.lower() == "file_row_number" for name, _ in staged.types)
+    line = "row_number() over ()" if is_taken else "file_row_number + 1"
+    rows = f"read_parquet({path}, file_row_number = {not is_taken})"
+    query = f"select cast({path} as varchar) as filename, {line} as line, {chosen} from {rows}"
+    pairs = ", ".join(f"{identifier(name)}: {shown(short)}" for (name, _), short in zip(staged.types, shorts, strict=True))
+    return Relation(query, dict(zip(staged.columns, shorts, strict=True)), f"cast(to_json({{{pairs}}}) as varchar)")
 
 
 def reading(paths: Sequence[str], names: list[str], values: Values, max_line_bytes: int) -> str:
@@ -104,11 +116,6 @@ def reading(paths: Sequence[str], names: list[str], values: Values, max_line_byt
         "delim = chr(31), quote = '', escape = '', comment = '', header = false, auto_detect = false, "
         f"new_line = '\\n', max_line_size = {3 * max_line_bytes}, columns = {{'line': 'bigint', {columns}}})"
     )
-
-
-def literal(text: str) -> str:
-    """A constant of the code's own as SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:

@@ -39,6 +39,7 @@ class FileReport:
     ambiguous: dict[str, int] = field(default_factory=dict)
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_known: bool = False
     folder: str | None = None
     is_refused: bool = False
@@ -101,13 +102,14 @@ class ExtractReport:
             for file in self.files
             if file.extra_columns
         ]
+        remarks = [f"{file.place}: {remark}" for file in self.files for remark in file.remarks]
         twice = [
             f"{file.place}: times that come twice as the clocks go back were read as the later one: {file.ambiguous_words}; "
             "say ambiguous: earlier or later in the mapping"
             for file in self.files
             if file.ambiguous_words
         ]
-        return [*unmapped, *twice, *self.notes]
+        return [*unmapped, *remarks, *twice, *self.notes]
 
     @property
     def batch_numbers(self) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mend.extract.cells import SQL_TYPES, WHOLE, Cell
+from mend.extract.cleaning import Use, errors, problems
 from mend.extract.mapping import LARGEST_EXPANSION, Expand, Group, Order, Part
 from mend.extract.relation import Values
 from mend.extract.texts import Texts
@@ -27,6 +28,10 @@ TAKES: Final = {
     "any": "bool_or({0})",
     "all": "bool_and({0})",
 }
+# The columns that were mended in any row of a group.
+MENDED: Final = "array_to_string(list_sort(list_distinct(flatten(list(string_split(mended, ',')) filter (where mended is not null)))), ',')"
+# What orders a group is read so; a text that orders is one without its soft marks, as a number is.
+ORDERED_AS: Final[dict[str, Use]] = {"time": "time", "number": "number", "text": "number"}
 
 
 @dataclass(frozen=True)
@@ -65,16 +70,17 @@ def expanded(expand: Expand, texts: Texts, values: Values) -> Shape:
 
     A copy's line number is its line and six digits of its own: a file and a line must name one row.
     """
-    text = texts.filled(expand.count)
+    text = texts.filled(expand.count, use="number")
     count = f"case when regexp_full_match({text}, '{WHOLE}') then try_cast({text} as bigint) end"
     limit, name = values.bind(expand.limit), values.bind(expand.count.column)
     counted = f"select *, {text} as copy_text, {count} as copy_count from staged_row"
     copies = f"case when copy_count between 1 and {limit} then copy_count else 1 end"
     is_bad = f"copy_count is null or copy_count < 0 or copy_count > {limit}"
     reason = "case when copy_count is null then 'bad_count' when copy_count < 0 then 'negative' else 'count_over_limit' end"
+    told = _told("copy_text", reason, texts)
     return Shape(
         source=f"select *, unnest(range(1, {copies} + 1)) as copy_number from ({counted})",
-        tests=(Test(f"coalesce({is_bad}, true)", "", reason, "copy_text", name),),
+        tests=(Test(f"coalesce({is_bad}, true)", "", told, texts.shown("copy_text"), name),),
         line=f"line * {LARGEST_EXPANSION + 1} + copy_number",
         outputs="case when copy_number = 1 then 1 else 0 end as stands_for, coalesce(copy_count = 0, false) as is_left_out,",
     )
@@ -82,23 +88,42 @@ def expanded(expand: Expand, texts: Texts, values: Values) -> Shape:
 
 def grouped(group: Group, texts: Texts, zone: str, values: Values) -> Shape:
     """The columns that tell a row's group, `g_0` ..., and its order in it, `o_0` ..."""
-    keys = {f"g_{place}": texts.filled(Part(column=name)) for place, name in enumerate(group.by)}
-    order_texts = {f"k_{place}": texts.filled(Part(column=order.column)) for place, order in enumerate(group.order)}
-    steps = {f"o_{place}": _order(order, f"k_{place}", zone, values) for place, order in enumerate(group.order)}
-    tests = [Test(f"g_{place} is null", "", "'empty_group_key'", NO_TEXT, values.bind(name)) for place, name in enumerate(group.by)]
-    tests += [
-        Test(f"o_{place} is null", "", "'bad_order'", f"k_{place}", values.bind(order.column)) for place, order in enumerate(group.order)
-    ]
+    keys = {f"g_{place}": texts.group_key(name) for place, name in enumerate(group.by)}
+    tests = [_key_test(f"g_{place}", name, texts, values) for place, name in enumerate(group.by)]
+    order_texts: dict[str, str] = {}
+    steps: dict[str, str] = {}
+    for place, order in enumerate(group.order):
+        text = f"k_{place}"
+        order_texts[text] = texts.filled(Part(column=order.column), use=ORDERED_AS[order.kind])
+        steps |= _order(order, place, texts, zone, values)
+        reason = _told(text, "'bad_order'", texts)
+        tests.append(Test(f"o_{place} is null", "", reason, texts.shown(text), values.bind(order.column)))
     return Shape(texts=keys | order_texts, steps=steps, tests=tuple(tests))
 
 
-def _order(order: Order, text: str, zone: str, values: Values) -> str:
+def _key_test(key: str, name: str, texts: Texts, values: Values) -> Test:
+    """A key that is empty, or that may be several."""
+    found = problems(key, "code", texts.traits)
+    condition = " or ".join([f"{key} is null", *(f"coalesce({condition}, false)" for condition, _ in found)])
+    return Test(condition, "", _told(key, "'empty_group_key'", texts, "code"), texts.shown(key), values.bind(name))
+
+
+def _told(text: str, reason: str, texts: Texts, use: Use = "number") -> str:
+    """The reason, or what the text itself says of why it is unusable."""
+    arms = " ".join(f"when {condition} then {its}" for condition, its in problems(text, use, texts.traits))
+    return f"case {arms} else {reason} end" if arms else reason
+
+
+def _order(order: Order, place: int, texts: Texts, zone: str, values: Values) -> dict[str, str]:
+    """The steps to the value that a group's rows are ordered by, null where the text is no such value."""
+    text, local = f"k_{place}", f"u_{place}"
     if order.kind == "number":
-        return f"try_cast({text} as decimal(38, 9))"
+        return {f"o_{place}": f"try_cast({text} as decimal(38, 9))"}
     if order.kind == "text":
-        return text
-    times = Times(values, order.formats, order.zone or zone)
-    return f"coalesce({times.instant(text)}, {times.settled('(' + times.local(text) + ')')})"
+        wrong = " or ".join(f"({condition})" for condition, _ in errors(text, texts.traits))
+        return {f"o_{place}": f"case when {wrong} then null else {text} end" if wrong else text}
+    times = Times(values, order.formats, order.zone or zone, has_marks=texts.traits.has_marks)
+    return {local: times.local(text), f"o_{place}": f"coalesce({times.instant(text)}, {times.settled(local)})"}
 
 
 def folded(group: Group, cells: Iterable[Cell], flags: Sequence[str], raw: str) -> str:
@@ -110,7 +135,8 @@ def folded(group: Group, cells: Iterable[Cell], flags: Sequence[str], raw: str) 
 placed as (select *, {raw} as raw, row_number() over (partition by {keys} order by {order}) as place from judged where not is_rejected),
 folded as (
     select file_number, any_value(own_day) as own_day, arg_max(line, place) as line, arg_max(raw, place) as raw, count(*) as stands_for,
-        {", ".join([*values, *(f"bool_or({flag}) as {flag}" for flag in flags)])}
+        {", ".join([*values, *(f"bool_or({flag}) as {flag}" for flag in flags)])},
+        {MENDED} as mended
     from placed
     group by {keys}
 )"""

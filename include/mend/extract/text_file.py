@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mend.extract.config import Limits, Reader, RecordSource
-from mend.extract.content import Content, as_utf8
+from mend.extract.content import Content, called
+from mend.extract.decoding import as_utf8
 from mend.extract.errors import EmptyFileError, HeaderError, NotDataError, ReconciliationError
 from mend.extract.header import check_columns, column_names, split_header
+from mend.extract.line_ends import with_line_feeds
 from mend.extract.lines import Block, LineGate, blocks
-from mend.extract.staging import LineCounts, StagedFile, StagingWriter
+from mend.extract.staging import LineCounts, StagedFile, StagingWriter, Traits
 
 SNIFFED_BYTES = 4096
 MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
@@ -21,14 +23,14 @@ JSON_COLUMN = "json"
 def stage_text(path: Path, record: RecordSource, limits: Limits, folder: Path, stem: str) -> StagedFile:
     """Read a delimited or JSON lines file into `folder`. Raises the ExtractError that says what is wrong with the
     file."""
-    content = Content(path, limits)
+    content, name = Content(path, limits), called(path)
     writer = StagingWriter(folder, stem, limits.max_line_bytes)
     try:
-        chunks = as_utf8(content.chunks(), record.reader.encoding, path.name)
-        columns = _staged(_counted(_sniffed(chunks, path.name), writer.counts), record, limits, writer, path.name)
+        chunks = with_line_feeds(_sniffed(as_utf8(content.chunks(), record.reader.encoding, name), name))
+        columns = _staged(_counted(chunks, writer.counts), record, limits, writer, name)
     finally:
         writer.close()
-    check_accounted(writer.counts, path.name)
+    check_accounted(writer.counts, name)
     is_json = record.reader.format == "json_lines"
     return StagedFile(
         file_name=path.name,
@@ -37,8 +39,8 @@ def stage_text(path: Path, record: RecordSource, limits: Limits, folder: Path, s
         rows=writer.rows_path,
         rejects=writer.rejects_path,
         counts=writer.counts,
-        traits=writer.traits,
-        extra_columns=() if is_json else check_columns(columns, record, path.name),
+        traits=Traits.unknown(has_marks=True) if is_json else writer.traits,  # JSON may escape any character
+        extra_columns=() if is_json else check_columns(columns, record, name),
         delimiter=record.reader.delimiter,
         is_json=is_json,
     )
@@ -115,9 +117,18 @@ def _sniffed(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     start = first[:SNIFFED_BYTES].lstrip().lower()
     if start.startswith(MARKUP):
         raise NotDataError(f"{name}: an HTML or XML page, perhaps a log-in or error page; fetch the file itself")
-    if start.count(b"\0") * 10 > len(start):  # a few null bytes are dirt in their lines
-        raise NotDataError(f"{name}: not text; state the right format or encoding in the source's reader")
+    text = start.rstrip(b"\0") or start  # a last line of null bytes is what a crash leaves
+    if text.count(b"\0") * 10 > len(text):  # a few null bytes are dirt in their lines
+        raise NotDataError(f"{name}: not text{_hint(text)}; state the right format or encoding in the source's reader")
     if not start and len(first) < SNIFFED_BYTES:
         raise EmptyFileError(f"{name}: the file holds nothing but blank lines; ask for it again")
     yield first
     yield from chunks
+
+
+def _hint(text: bytes) -> str:
+    """What the zeros of ASCII characters in two bytes say."""
+    big, little = text[0::2].count(0), text[1::2].count(0)
+    if max(big, little) * 3 < len(text):
+        return ""
+    return f" in the stated encoding, it looks like {'utf-16-be' if big > little else 'utf-16-le'}"

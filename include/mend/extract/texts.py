@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
+from mend.extract import marks
+from mend.extract.cleaning import Use, cleaned, errors, is_mended, narrowed
 from mend.extract.mapping import Condition, Part
-from mend.extract.relation import Values, literal
+from mend.extract.relation import Values
 from mend.extract.staging import Traits
 
-# Full-width forms and the two wide spaces → ASCII: what NFKC does to the characters that typed values are made of.
-WIDE_FORMS: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
-ASCII_FORMS: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
-TO_ASCII: Final = str.maketrans(WIDE_FORMS, ASCII_FORMS)
 ABSENT: Final = "cast(null as varchar)"
 
 
@@ -22,28 +20,40 @@ class Texts:
     Args:
         columns: source column → its expression; a column that the file lacks reads as null.
         null_values: values of any column that mean "empty".
+        days: source columns that are read as times somewhere: there a typed day is what is meant, in a joined id too.
     """
 
-    def __init__(self, columns: Mapping[str, str], null_values: Sequence[str], traits: Traits, values: Values) -> None:
+    def __init__(
+        self, columns: Mapping[str, str], null_values: Sequence[str], traits: Traits, values: Values, days: Collection[str] = ()
+    ) -> None:
+        self.traits = traits
         self._columns = columns
         self._null_values = null_values
-        self._traits = traits
         self._values = values
+        self._days = days
 
-    def filled(self, part: Part, null_values: Sequence[str] = (), is_free: bool = False) -> str:
-        """A source column's text; its own default, or null, where it is empty."""
-        text = self.without(self._cleaned(part.column, is_free), (*self._null_values, *null_values))
+    def filled(self, part: Part, null_values: Sequence[str] = (), use: Use = "code", is_joined: bool = False) -> str:
+        """A source column's text; its own default, or null, where it is empty.
+
+        Args:
+            is_joined: it is one of several parts, each as its cell shows it.
+        """
+        text = self._columns.get(part.column, ABSENT)
+        if is_joined and self.traits.has_marks:
+            text = marks.as_shown(text)
+            text = marks.without_soft(text, [marks.DATE]) if use == "code" and part.column in self._days else text
+        text = self.without(cleaned(text, use, self.traits), (*self._null_values, *null_values))
         return text if part.default is None else f"coalesce({text}, {self._values.bind(part.default)})"
 
-    def joined(self, parts: Sequence[Part], separator: str, null_values: Sequence[str], is_free: bool) -> tuple[str, str | None]:
+    def joined(self, parts: Sequence[Part], separator: str, null_values: Sequence[str], use: Use) -> tuple[str, str | None]:
         """The parts' text, null where all are empty; and the name of the first empty part where others are not (None: cannot be)."""
-        each = [self.filled(part, null_values, is_free) for part in parts]
-        if len(each) == 1:
-            return each[0], None
+        if len(parts) == 1:
+            return self.filled(parts[0], null_values, use), None
+        each = [self.filled(part, null_values, use, is_joined=True) for part in parts]
         between = self._values.bind(separator)
-        if is_free:
+        if use == "free":
             return f"nullif(concat_ws({between}, {', '.join(each)}), '')", None
-        as_given = [self.filled(Part(column=part.column), null_values) for part in parts]
+        as_given = [self.filled(Part(column=part.column), null_values, use, is_joined=True) for part in parts]
         needed = [(text, part.column) for text, part in zip(as_given, parts, strict=True) if part.default is None]
         whole = f" || {between} || ".join(f"coalesce({text}, '')" for text in each)
         if not needed:  # a value whose every part has a default is never empty
@@ -52,39 +62,79 @@ class Texts:
         arms = " ".join(f"when {text} is null then {self._values.bind(name)}" for text, name in needed)
         return f"case when {is_filled} then {whole} end", f"case when {is_filled} then case {arms} end end"
 
+    def group_key(self, column: str) -> str:
+        """The text that tells groups apart, as its cell shows it; marked where different values may be written the same."""
+        text = self.filled(Part(column=column), is_joined=True)
+        alike = [reason for reason in (marks.DATE, marks.LENGTH, *marks.NUMBERS) if reason != marks.INEXACT]
+        return marks.without_soft(text, alike) if self.traits.has_marks else text
+
     def without(self, text: str, unwanted: Iterable[str]) -> str:
         """The text, null where it is one of those."""
         listed = self._listed(unwanted)
-        return f"case when {text} in ({listed}) then null else {text} end" if listed else text
+        return f"case when {self.shown(text)} in ({listed}) then null else {text} end" if listed else text
 
-    def met(self, conditions: Iterable[Condition]) -> str:
-        """Whether every condition holds; null where one cannot be decided."""
-        return " and ".join(self._met(condition) for condition in conditions)
+    def shown(self, text: str) -> str:
+        """The text as people see it."""
+        return marks.shown(text) if self.traits.has_marks else text
+
+    def mended(self, columns: Iterable[str]) -> str | None:
+        """Whether invisible signs or a protection were taken off one of the columns; None when that cannot be."""
+        texts = [self._columns[column] for column in columns if column in self._columns]
+        found = [each for each in (is_mended(text, self.traits) for text in texts) if each]
+        return " or ".join(f"coalesce({each}, false)" for each in found) or None
+
+    def decided(self, conditions: Sequence[Condition]) -> str:
+        """Whether every condition holds; null where one cannot be decided, and a marked text where that is by an error in its cell."""
+        met = self._all_met(conditions)
+        arms = self._error_arms(conditions)
+        return f"case when ({met}) is not null then cast(({met}) as varchar) {arms} end" if arms else met
+
+    def where(self, conditions: Sequence[Condition], text: str) -> str:
+        """The text where every condition holds, else null; a marked text where an error in a cell leaves that open."""
+        met = self._all_met(conditions)
+        arms = self._error_arms(conditions)
+        if not arms:
+            return f"case when {met} then {text} end"
+        return f"case when {met} then cast({text} as varchar) when ({met}) is null then case {arms} end end"
 
     def forms(self, value: str) -> list[str]:
         """A configured value as a file's cleaned text may have it: full-width letters and brackets are narrowed there."""
-        return list(dict.fromkeys((value, value.translate(TO_ASCII).strip())))
+        return list(dict.fromkeys((value, narrowed(value))))
+
+    def _all_met(self, conditions: Iterable[Condition]) -> str:
+        return " and ".join(self._met(condition) for condition in conditions)
 
     def _met(self, condition: Condition) -> str:
-        text = self._cleaned(condition.column, is_free=False)
+        text, error = self._tested(condition.column), self._error(condition)
         if condition.among is not None:
-            return f"coalesce({text} in ({self._listed(condition.among)}), false)" if condition.among else "false"
-        if condition.above is not None:
-            return f"case when {text} is null then false else try_cast({text} as double) > {self._values.bind(condition.above)} end"
-        return f"{self.without(text, self._null_values)} is {condition.state}"
+            met = f"coalesce({self.shown(text)} in ({self._listed(condition.among)}), false)" if condition.among else "false"
+        elif condition.above is not None:
+            met = f"case when {text} is null then false else try_cast({text} as double) > {self._values.bind(condition.above)} end"
+        else:
+            met = f"{self.without(text, self._null_values)} is {condition.state}"
+        return f"case when {error} then null else {met} end" if error else met
 
-    def _cleaned(self, source_column: str, is_free: bool) -> str:
-        """The text of a source column; what people wrote is kept to the letter, other texts are trimmed and narrowed."""
-        text = self._columns.get(source_column, ABSENT)
-        if is_free:
-            return f"replace({text}, chr(30), chr(10))" if self._traits.has_breaks else text
-        if self._traits.has_wide:
-            # translate() makes its table anew for every row: only texts with more bytes than characters are worth it.
-            narrowed = f"translate({text}, {literal(WIDE_FORMS)}, {literal(ASCII_FORMS)})"
-            text = f"case when strlen({text}) > length({text}) then {narrowed} else {text} end"
-        if self._traits.has_wide or self._traits.has_padding:
-            text = f"nullif(trim({text}, ' ' || chr(9)), '')"
-        return text
+    def _tested(self, column: str) -> str:
+        """A condition's column as its cell shows it."""
+        text = self._columns.get(column, ABSENT)
+        return cleaned(marks.as_shown(text) if self.traits.has_marks else text, "number", self.traits)
+
+    def _error(self, condition: Condition) -> str | None:
+        """Whether the condition's cell holds an error, which is no value and not none; None when that cannot be. One that the mapping
+        names, as an empty value or among those that meet the condition, is what it says."""
+        text = self._tested(condition.column)
+        found = " or ".join(f"({is_error})" for is_error, _ in errors(text, self.traits))
+        named = self._listed((*self._null_values, *(condition.among or ())))
+        return f"({found}) and {self.shown(text)} not in ({named})" if found and named else found or None
+
+    def _error_arms(self, conditions: Iterable[Condition]) -> str:
+        arms = []
+        for condition in conditions:
+            if error := self._error(condition):
+                text = self._tested(condition.column)
+                marked = f"case when {marks.is_unusable(text)} then {text} else {marks.marked_sql(marks.HARD, 'error_value', text)} end"
+                arms.append(f"when {error} then {marked}")
+        return " ".join(arms)
 
     def _listed(self, values: Iterable[str]) -> str:
         return self._values.listed(dict.fromkeys(form for value in values for form in self.forms(value)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from mend.extract import marks
 from mend.extract.clock_changes import repeats
 from mend.extract.mapping import EPOCHS, ColumnMap
 from mend.extract.relation import Values
@@ -12,6 +14,7 @@ from mend.extract.relation import Values
 ISO_TIME: Final = "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9][T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
 ISO_OFFSET: Final = " ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 ISO_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
+HOURS: Final = re.compile("%-?[HI]")
 EPOCH: Final = "[+-]?[0-9]{1,20}([.][0-9]+)?"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SINCE_YEAR: Final = 2000  # whose clocks went back for the last time before it, such as China's, repeats nothing that is loaded
@@ -31,10 +34,19 @@ class Times:
         formats: tried in order; ISO 8601 when there is none.
         zone: of times that name no offset.
         ambiguous: which of two instants a local time means that comes twice; the later one when None.
+        has_marks: the texts may have marks; what is typed as a time is read as such, whatever the formats of texts.
     """
 
-    def __init__(self, values: Values, formats: Sequence[str], zone: str, ambiguous: Literal["earlier", "later"] | None = None) -> None:
+    def __init__(
+        self,
+        values: Values,
+        formats: Sequence[str],
+        zone: str,
+        ambiguous: Literal["earlier", "later"] | None = None,
+        has_marks: bool = False,
+    ) -> None:
         self._values = values
+        self._has_marks = has_marks
         self._formats = formats
         self._zone = values.bind(zone)
         self._repeats = repeats(zone)
@@ -42,9 +54,14 @@ class Times:
 
     def local(self, text: str, iso: str = ISO_TIME) -> str:
         """The date and time without a zone, by the first pattern that fits; null when none does."""
+        readable = self._readable(text)
         if not self._formats:
-            return _first([f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp")
-        return _first([self._parsed(text, each) for each in self._formats if _is_local(each)], "timestamp")
+            return _iso_local(readable, iso)
+        read = _first([self._parsed(readable, each) for each in self._formats if _is_local(each)], "timestamp")
+        if not self._has_marks:
+            return read
+        means_midnight = any(_is_local(each) and not HOURS.search(each) for each in self._formats)
+        return f"coalesce({_iso_local(self._typed(text), f'({iso}|{ISO_DAY})' if means_midnight else iso)}, {read})"
 
     def instant(self, text: str) -> str:
         """The instant of a text that says it whole, by an offset or as a count since 1970; null for others.
@@ -52,9 +69,9 @@ class Times:
         A pattern without an offset that stands before and fits goes first: 20260501 is a day, not a second of 1970.
         """
         if not self._formats:
-            is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
-            return _first([f"case when {is_iso} then try_cast({text} as timestamptz) end"], "timestamptz")
-        readings = []
+            return _iso_instant(self._readable(text))
+        readings = [_iso_instant(self._typed(text))] if self._has_marks else []
+        text = self._readable(text)
         for place, each in enumerate(self._formats):
             if _is_local(each):
                 continue
@@ -80,8 +97,10 @@ class Times:
         return f"coalesce({local} <= {self._values.bind(self._repeats.last)} and ({twice}), false)"
 
     def day(self, text: str) -> str:
-        """The day: as written, or in the zone that of the instant."""
+        """The day: as written or as its cell shows it, or in the zone that of the instant."""
         local = self.local(text, ISO_DAY)
+        if self._has_marks:
+            local = f"coalesce({_iso_local(marks.day_of_hidden_time(text), ISO_DAY)}, {local})"
         either = f"coalesce({local}, timezone({self._zone}, {self.instant(text)}))" if self._formats else local
         return f"cast({either} as date)"
 
@@ -91,12 +110,28 @@ class Times:
         moments = [f"({later} - to_seconds({seconds}))" for seconds in self._repeats.seconds]
         return [(f"timezone({self._zone}, {moment}) = {local}", moment) for moment in moments]
 
+    def _readable(self, text: str) -> str:
+        """A text without its marks. Yes and no are no counts since 1970."""
+        return f"case when {marks.is_truth(text)} then null else {marks.readable(text)} end" if self._has_marks else text
+
+    def _typed(self, text: str) -> str:
+        return f"case when {marks.is_typed(text)} then {marks.readable(text)} end"
+
     def _parsed(self, text: str, pattern: str) -> str:
         return f"try_strptime({text}, {self._values.bind(pattern)})"
 
 
 def _is_local(pattern: str) -> bool:
     return "%z" not in pattern and pattern not in EPOCHS
+
+
+def _iso_local(text: str, iso: str) -> str:
+    return _first([f"case when regexp_full_match({text}, '{iso}') then try_cast({text} as timestamp) end"], "timestamp")
+
+
+def _iso_instant(text: str) -> str:
+    is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
+    return _first([f"case when {is_iso} then try_cast({text} as timestamptz) end"], "timestamptz")
 
 
 def _epoch(text: str, microseconds: int) -> str:
