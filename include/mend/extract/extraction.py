@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mend import operations
 from mend.extract.config import Source
+from mend.extract.content import called
 from mend.extract.database import stage_query
 from mend.extract.errors import DatabaseSourceError, ExtractError, SeveralFailures, SeveralOutages
 from mend.extract.landing import Landing
@@ -124,7 +125,8 @@ def _placed(error: ExtractError, delivery: Delivery) -> ExtractError:
     words, path = str(error), delivery.path
     if path is None or str(path) in words:
         return error
-    return type(error)(f"{path}{words.removeprefix(path.name)}" if words.startswith(path.name) else f"{path}: {words}")
+    named = next((name for name in (called(path), path.name) if words.startswith(name)), None)
+    return type(error)(f"{path}: {words}" if named is None else f"{path}{words.removeprefix(named)}")
 
 
 def _staged(source: Source, delivery: Delivery, folder: Path, stem: str, urls: Mapping[str, str]) -> StagedFile:
