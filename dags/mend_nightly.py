@@ -7,7 +7,8 @@ the day before; by hand for any range of days.
 | task | what it does |
 |---|---|
 | answers | hands the days' answers to our own SMS surveys to the extract step |
-| extract | reads what the enabled sources deliver; rows that cannot be read go to quarantine, with the reason |
+| sources | says which sources are read: a task `extract` for each |
+| extract | reads what a source delivers; rows that cannot be read go to quarantine, with the reason |
 | quality | checks the rows that came: required columns, unique keys, ranges, known codes; bad rows go to quarantine |
 | core | finds the one valid version of every row, on the day it happened, and accounts for every line |
 | score | applies the 36 indicators and the repair credits: the ledger, and how often each customer was in contact |
@@ -15,20 +16,27 @@ the day before; by hand for any range of days.
 | warnings | grades the open grumbles from 1 to 5, estimates the probability of a complaint, publishes the warning list |
 | surveys | refreshes addresses and consents, takes in archived tickets and repairs to ask about |
 | due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
+| deliveries | says what the days lack; red when a source could not be read or a batch was stopped |
 
 ### Inputs and outputs
 
 In: the sources' deliveries (configuration: `include/mend/extract/sources/`). Out: the lake's tables `raw_...`,
 `core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
 `mart_grumble_level`, `mart_warning` (and `customer_warning` in the operations database); the assets `mend_core`, `mend_damage`,
-`mend_month_due`, `mend_warning`.
+`mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or accepted since the last run
+(`mend withdraw`, `mend accept`) are made again beside the run's own.
 
 ### Parameters
 
-`from_day`, `to_day`: a range of business days, which one run takes in one go. `sources`, `paths`: what to read. A run
-with a partition key (`2026-03-05`, or a month, `2026-03`) is for that day.
+`from_day`, `to_day`: a range of business days, which one run takes in one go. `sources`, `paths`: what to read; the
+files of `paths` lie in the inbox or in a folder of `MEND_INBOX_FOLDERS`, and are of one source.
+A run with a partition key (`2026-03-05`, or a month, `2026-03`) is for that day.
 
 ### When it fails
+
+**What one source did wrong holds up no other.** Its `extract` is red, or `quality` is and has stopped its batch; the
+other rows went through all steps, and `deliveries`, red too, names what is missing. Mend it and clear the red `extract` or
+`quality` with downstream: the tables become those of a night on which nothing had failed.
 
 Read the last line of the failed task's log. *Bad data or configuration* (the task failed without a retry): the line
 names the file, table, rule and value; mend the delivery or the configuration. *Outages* were retried three times
@@ -46,10 +54,12 @@ from mend_airflow.operators import (
     ComplaintWarningOperator,
     CoreLoadOperator,
     DamageScoringOperator,
+    DeliveriesOperator,
     DueMonthsOperator,
     ExtractOperator,
     GrumbleOperator,
     QualityGateOperator,
+    SourcesOperator,
     SurveyAnswerOperator,
     SurveyNightOperator,
 )
@@ -68,13 +78,19 @@ with DAG(
     tags=["mend", "nightly", "damage"],
 ) as dag:
     answers = SurveyAnswerOperator(task_id="answers", pool="mend_sms")
-    extract = ExtractOperator(task_id="extract", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources")
-    quality = QualityGateOperator(task_id="quality", pool="mend_engine")
-    core = CoreLoadOperator(task_id="core", outlets=[assets.CORE], pool="mend_engine")
+    sources = SourcesOperator(task_id="sources", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources")
+    extract = ExtractOperator.partial(
+        task_id="extract", paths="{{ params.paths }}", pool="mend_sources", map_index_template="{{ task.source }}"
+    ).expand(source=sources.output)
+    # After a source that failed, and after batches that were stopped, the others go on.
+    quality = QualityGateOperator(task_id="quality", pool="mend_engine", trigger_rule="all_done")
+    core = CoreLoadOperator(task_id="core", outlets=[assets.CORE], pool="mend_engine", trigger_rule="all_done")
     score = DamageScoringOperator(task_id="score", outlets=[assets.DAMAGE], pool="mend_engine")
     grumbles = GrumbleOperator(task_id="grumbles", pool="mend_engine")
     warnings = ComplaintWarningOperator(task_id="warnings", outlets=[assets.WARNING], pool="mend_engine")
     surveys = SurveyNightOperator(task_id="surveys", pool="mend_sms")
     due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
-    chain(answers, extract, quality, core, score, [grumbles, surveys, due_months])
+    deliveries = DeliveriesOperator(task_id="deliveries", sources="{{ params.sources }}", pool="mend_sources", trigger_rule="none_failed")
+    chain(answers, sources, extract, quality, core, score, [grumbles, surveys, due_months])
     chain(grumbles, warnings)
+    chain([warnings, surveys, due_months], deliveries)

@@ -13,6 +13,8 @@ MEND = REPOSITORY / "include" / "mend"
 # What every room may stand on: where things are, what they look like, and what runs them.
 FOUNDATION = {
     "home",
+    "identity",
+    "opening",
     "calendar",
     "schema",
     "lake",
@@ -28,26 +30,30 @@ FOUNDATION = {
     "yaml_text",
     "fact_days",
     "list_file",
+    "files",
 }
 # The command line is no room: it hands what the user says to the rooms.
 ABOVE_THE_ROOMS = {"cli", "docs"}
 # What parts of the foundation may stand on in turn.
 FOUNDATION_OWN = {
     "home": {"server"},
-    "server": {"home"},
+    "identity": {"home"},
+    "opening": {"home", "identity", "server", "lake", "operations", "sessions"},
+    "server": {"home", "identity"},
     "calendar": set(),
     "schema": {"yaml_text"},
     "models": set(),
     "engine": {"schema"},
     "lake": {"schema", "sessions"},
     "operations": {"schema", "home", "sessions"},
-    "workbench": {"home", "schema", "lake", "engine", "server"},
+    "workbench": {"home", "schema", "lake", "engine", "opening"},
     "exchange": {"workbench"},
     "persons": {"workbench", "lake"},
     "dated": {"yaml_text"},
     "fact_days": {"home", "operations", "workbench"},
     "sessions": set(),
     "yaml_text": set(),
+    "files": {"home"},
 }
 
 

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 SETTINGS_PREFIX = "MEND_"
 # Where things are. A home that shows another one as of a day keeps everything in its own folder, whatever these say.
 PLACES = ("MEND_LAKE", "MEND_DATABASE_URL", "MEND_CATALOG_URL", "MEND_AIRFLOW_DATABASE_URL")
+DATABASES = {"operations": "MEND_DATABASE_URL", "catalog": "MEND_CATALOG_URL"}
 DEFAULT_FOLDER = ".mend"
 
 
@@ -113,6 +114,16 @@ class Home:
     def needs_embedded_server(self) -> bool:
         """False where both of Mend's databases are elsewhere, as in production."""
         return not (self._place("MEND_DATABASE_URL") and self._place("MEND_CATALOG_URL"))
+
+    @property
+    def stores_inside(self) -> frozenset[str]:
+        """Which of `operations`, `catalog` and `lake` a copy of the folder takes along. (The embedded server's data counts as inside
+        wherever it lies: each folder has its own.) A lake behind a link lies elsewhere."""
+        inside = {name for name, place in DATABASES.items() if not self._place(place)}
+        folder = self._place("MEND_LAKE")
+        path = Path(folder.removeprefix("file://")) if folder else self.lake_folder
+        is_folder = folder is None or "://" not in folder or folder.startswith("file://")
+        return frozenset(inside | ({"lake"} if is_folder and path.resolve().is_relative_to(self.root) else set()))
 
     def _place(self, name: str) -> str | None:
         """The setting, one of PLACES; None in an as-of home: the databases that it names are another home's."""

@@ -29,10 +29,11 @@ class Workbench:
     @classmethod
     @contextmanager
     def open(cls, home: Home) -> Iterator[Workbench]:
-        """Start what the home needs (the embedded server, when it has one), and give the bench for one task."""
-        from mend import server
+        """Start what the home needs (the embedded server, when it has one), see that its parts are one home, and give the bench for one
+        task."""
+        from mend.opening import open_home
 
-        server.start(home)
+        open_home(home)
         zone = home.business_zone or DEFAULT_ZONE
         lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
         lake.create_tables()

@@ -28,10 +28,15 @@ class BusinessDateError(ValueError):
 
 @dataclass(frozen=True)
 class Period:
-    """The business days of a run, both ends included."""
+    """The business days of a run, both ends included.
+
+    Args:
+        chosen: the days that a step looks at, where these are others than all of the run's.
+    """
 
     first: dt.date
     last: dt.date
+    chosen: tuple[dt.date, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.first > self.last:
@@ -44,6 +49,8 @@ class Period:
         >>> [str(day) for day in Period(dt.date(2026, 2, 27), dt.date(2026, 3, 1)).days]
         ['2026-02-27', '2026-02-28', '2026-03-01']
         """
+        if self.chosen is not None:
+            return list(self.chosen)
         return [self.first + dt.timedelta(days=number) for number in range((self.last - self.first).days + 1)]
 
     @property

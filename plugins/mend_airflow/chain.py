@@ -11,7 +11,7 @@ import importlib.util
 import os
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +30,14 @@ DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 
 @dataclass(frozen=True)
 class Done:
-    """One task that ended well."""
+    """One task that came to its end. `part` says of which source it was, where there is a task for each; `error` is why it failed."""
 
     task_id: str
     period: Period
     counts: Counts
     seconds: float
+    part: str = ""
+    error: Exception | None = None
 
 
 def keep_airflow_under(home: Home) -> None:
@@ -63,7 +65,8 @@ def map_catalog() -> None:
 
 
 def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, only: Collection[str] | None = None) -> Iterator[Done]:
-    """Run the DAG's tasks in topological order; each is given back when done. An error of a task ends the walk.
+    """Run the DAG's tasks in topological order; each is given back when done. After one that failed those go on whose trigger rule says so;
+    at the end the error is raised: the last task's, which names all that is missing, else the first.
 
     Args:
         only: ids of the tasks to run; all when None. LookupError when the DAG lacks one.
@@ -74,21 +77,64 @@ def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, o
         raise LookupError(f"{dag_id} has no task {', '.join(sorted(missing))}")
     values = dag.params.dump() | dict(params)
     run = Run(now, params=values)
+    ended: dict[str, list[Done]] = {}
     for task in tasks(dag):
         if only is not None and task.task_id not in only:
             continue
-        began = time.monotonic()
-        task.render_template_fields({"params": values})
-        period = task.period_of(run, home.business_zone or DEFAULT_ZONE)
-        counts = task.run(home, period)
-        yield Done(task.task_id, period, counts, time.monotonic() - began)
+        if not _may_run(task, ended):
+            ended[task.task_id] = []
+            continue
+        done: list[Done] = []
+        for part, each in _parts(task, ended):
+            done.append(_run(each, part, home, run, values))
+            yield done[-1]
+        ended[task.task_id] = done
+    failed = [done for each in ended.values() for done in each if done.error is not None]
+    if failed:
+        told = failed[-1] if failed[-1].task_id == list(ended)[-1] else failed[0]
+        assert told.error is not None
+        raise told.error
+
+
+def _run(task: StepOperator, part: str, home: Home, run: Run, values: Mapping[str, Any]) -> Done:
+    began = time.monotonic()
+    task.render_template_fields({"params": values})  # type: ignore[typeddict-item]
+    period = task.period_of(run, home.business_zone or DEFAULT_ZONE)
+    try:
+        counts, error = task.run(home, period), None
+    except Exception as raised:
+        counts, error = {}, raised
+    return Done(task.task_id, period, counts, time.monotonic() - began, part, error)
+
+
+def _may_run(task: StepOperator, ended: Mapping[str, Sequence[Done]]) -> bool:
+    """Whether the task's trigger rule lets it run. Of a task that could not run, nothing has ended."""
+    before = [ended[name] for name in task.upstream_task_ids if name in ended]
+    return task.trigger_rule == "all_done" or all(done and not any(each.error for each in done) for done in before)
+
+
+def _parts(task: StepOperator, ended: Mapping[str, Sequence[Done]]) -> Iterator[tuple[str, StepOperator]]:
+    """The task itself, or one for each word of the list that the task it is mapped over has given."""
+    from airflow.sdk.definitions.mappedoperator import MappedOperator
+
+    if not isinstance(task, MappedOperator):
+        yield "", task
+        return
+    (name, words), *_ = task.expand_input.value.items()
+    for done in ended.get(words.operator.task_id, []):
+        for word in done.counts.get(words.operator.task_id, []):
+            yield word, task.unmap({name: word})
 
 
 def say(done: Done) -> None:
-    """A line about a task that is done, as soon as it is."""
-    from mend_airflow.operators.counts import in_words
+    """A line about a task that is done, as soon as it is, and one for each of its warnings."""
+    from mend_airflow.operators.counts import WARNINGS, in_words
 
-    sys.stdout.write(f"{done.task_id:<12} {done.period}  {done.seconds:6.1f} s  {in_words(done.counts)}\n")
+    words = in_words(done.counts) if done.error is None else f"failed: {str(done.error).strip()}"
+    name = f"{done.task_id} {done.part}".strip()
+    warnings = done.counts.get(WARNINGS, [])
+    lines = [f"{name:<12} {done.period}  {done.seconds:6.1f} s  {words}", *(f"    warning: {each}" for each in warnings)]  # type: ignore[union-attr]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 
 

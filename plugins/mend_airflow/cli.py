@@ -11,16 +11,20 @@ import datetime as dt
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from mend.cli import explain, grumbles, house, lists, relay, simulate, sql
+from mend.cli import batches, explain, grumbles, house, lists, relay, simulate, sql, whereabouts
 from mend.cli.arguments import Subparsers, add_command, day, month
 from mend.cli.errors import CommandError, UsageError, is_known
+from mend.files import FOLDERS_SETTING
 from mend.home import Home
-from mend_airflow import as_of
+from mend_airflow import as_of, stop
 from mend_airflow.memory import collect_seldom
+
+# Of the nightly DAG's tasks, those that make tables of what has arrived.
+RECOMPUTING: Final = ("quality", "core", "score", "grumbles", "warnings", "surveys", "due_months", "deliveries")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,8 +34,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
     _add_month(commands)
+    add_command(commands, "recompute", "make the days again that `mend withdraw` and `mend accept` have marked", recompute)
     as_of.add(commands)
-    for part in (sql, explain, lists, grumbles, simulate, relay, house):
+    for part in (sql, explain, lists, grumbles, simulate, relay, batches, house, whereabouts, stop):
         part.add(commands)
     return top
 
@@ -62,7 +67,30 @@ def run(arguments: argparse.Namespace, home: Home) -> None:
         "sources": [arguments.source],
         "paths": [str(Path(path).resolve()) for path in arguments.path],
     }
-    _walk("mend_nightly", home, params)
+    _walk("mend_nightly", _with_paths(home, params["paths"]), params)
+
+
+def _with_paths(home: Home, paths: Sequence[str]) -> Home:
+    """The home with these among the places that deliveries may lie in: a person reads here with their own rights."""
+    allowed = [*home.settings.get(FOLDERS_SETTING, "").split(os.pathsep), *paths]
+    return Home(home.root, {**home.settings, FOLDERS_SETTING: os.pathsep.join(path for path in allowed if path)})
+
+
+def recompute(_: argparse.Namespace, home: Home) -> None:
+    """`mend recompute`: the nightly chain's steps after the extraction, for the marked days."""
+    from mend import operations
+
+    house.require(home)
+    if home.as_of:
+        raise CommandError(f"{home.root} shows {home.as_of.root} as of {home.as_of.day}: nothing is made again in it")
+    house.prepare(home)
+    due = operations.due_days(home.database_url)
+    if not due:
+        sys.stdout.write("no day is marked: nothing to make again\n")
+        return
+    # One run takes all that are marked; the first of them is as good a name for it as any.
+    day = due[0].isoformat()
+    _walk("mend_nightly", home, {"from_day": day, "to_day": day, "sources": []}, only=RECOMPUTING)
 
 
 def close_month(arguments: argparse.Namespace, home: Home) -> None:
@@ -71,13 +99,13 @@ def close_month(arguments: argparse.Namespace, home: Home) -> None:
     _walk("mend_monthly", home, {"month": arguments.month})
 
 
-def _walk(dag_id: str, home: Home, params: dict[str, Any]) -> None:
+def _walk(dag_id: str, home: Home, params: dict[str, Any], only: Collection[str] | None = None) -> None:
     collect_seldom()  # before all that is imported now
     from mend_airflow import chain
 
     chain.keep_airflow_under(home)
     house.prepare(home)
-    for done in chain.walk(dag_id, home, params, dt.datetime.now(dt.UTC)):
+    for done in chain.walk(dag_id, home, params, dt.datetime.now(dt.UTC), only):
         chain.say(done)
 
 

@@ -54,8 +54,9 @@ def _ordered(dag: DAG) -> list[BaseOperator]:
 
 def _task(task: BaseOperator) -> list[str]:
     assets = ", ".join(markdown.code(asset.name) for asset in task.outlets)
-    first_paragraph = inspect.cleandoc(type(task).__doc__ or "").split("\n\n")[0]
-    operator = markdown.code(type(task).__name__)
+    kind = getattr(task, "operator_class", type(task))  # of a task that there is one of for each source, the operator's
+    first_paragraph = inspect.cleandoc(kind.__doc__ or "").split("\n\n")[0]
+    operator = markdown.code(kind.__name__)
     return [
         markdown.code(task.task_id),
         operator,

@@ -11,6 +11,7 @@ import sys
 
 from mend import operations, server
 from mend.home import Home, HomeError
+from mend.opening import open_home
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.runs import Step, follow, wait_for_dag
 from mend_airflow.local.screen import Screen
@@ -34,7 +35,7 @@ def up(home: Home, screen: Screen, with_messages: bool = False) -> Services:
     With messages: also the relay, to the simulated message centre unless the environment says otherwise (Services.start).
     """
     screen.step("PostgreSQL")
-    server.start(home)
+    open_home(home)
     operations.upgrade(home.database_url)  # the relay needs its tables when it starts
     screen.step("Airflow")
     services = Services(home)

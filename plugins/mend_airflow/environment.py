@@ -24,8 +24,8 @@ LOCAL_HOSTS = "localhost,127.0.0.1"
 
 @dataclass(frozen=True)
 class Ports:
-    """TCP ports of one Airflow: the UI's and API's, those on which logs of running tasks and triggers are read, and that of the
-    simulated message centre, where there is one.
+    """TCP ports of one Airflow: the UI's and API's, those on which logs of running tasks and triggers are read (one server serves both),
+    and that of the simulated message centre, where there is one.
     """
 
     api: int
@@ -101,6 +101,7 @@ def _airflow_settings(home: Home, ports: Ports, keys: Keys, repository: Path, sc
         ("core", "auth_manager"): "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
         ("core", "simple_auth_manager_users"): ",".join(f"{user}:{role}" for user, role in USERS.items()),
         ("core", "simple_auth_manager_passwords_file"): str(keys.passwords_file),
+        ("core", "hostname_callable"): "mend_airflow.local.ports.this_machine",
         ("core", "fernet_key"): keys.fernet_key,
         ("database", "sql_alchemy_conn"): metadata,
         ("database", "sql_alchemy_conn_async"): metadata.replace("+psycopg2:", "+asyncpg:"),

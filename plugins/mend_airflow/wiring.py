@@ -18,6 +18,7 @@ from airflow.sdk import (
 from mend_airflow import assets
 from mend_airflow.business_date import business_zone
 from mend_airflow.environment import nightly_schedule_enabled
+from mend_airflow.failures import say_why
 
 if TYPE_CHECKING:
     from mend_airflow.nightly import NightlyTimetable
@@ -33,6 +34,8 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": dt.timedelta(minutes=30),
     "execution_timeout": dt.timedelta(hours=12),
+    "on_failure_callback": say_why,
+    "on_retry_callback": say_why,
 }
 
 

@@ -50,8 +50,9 @@ def test_the_monthly_chain_starts_for_each_month_that_the_nightly_one_names() ->
 
 def test_the_nightly_chain_runs_its_steps_in_this_order() -> None:
     tasks = [task.task_id for task in chain.tasks(chain.load_dag("mend_nightly"))]
-    assert tasks[:5] == ["answers", "extract", "quality", "core", "score"]
-    assert sorted(tasks[5:]) == ["due_months", "grumbles", "surveys", "warnings"]
+    assert tasks[:6] == ["answers", "sources", "extract", "quality", "core", "score"]
+    assert sorted(tasks[6:-1]) == ["due_months", "grumbles", "surveys", "warnings"]
+    assert tasks[-1] == "deliveries"
     assert tasks.index("grumbles") < tasks.index("warnings")
 
 

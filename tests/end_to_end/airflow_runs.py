@@ -1,14 +1,18 @@
 """Airflow at work in a process of its own, for tests: it runs a DAG for the moment that it reads from its input, line by line.
 
 python airflow_runs.py        mend_survey 2026-05-11T10:02:00+08:00  →  mend_survey success dispatch=success,replies=success
+
+A third word is the run's parameters, as JSON without blanks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from mend.home import Home
 from mend_airflow import chain
@@ -27,10 +31,16 @@ def main() -> None:
     initdb()
     answer("ready")
     for line in sys.stdin:
-        dag_id, moment = line.split()
-        run = chain.load_dag(dag_id).test(run_after=dt.datetime.fromisoformat(moment), logical_date=None)
-        ended = sorted(f"{task.task_id}={task.state}" for task in run.get_task_instances())
+        dag_id, moment, *conf = line.split()
+        params = json.loads(conf[0]) if conf else None
+        run = chain.load_dag(dag_id).test(run_after=dt.datetime.fromisoformat(moment), logical_date=None, run_conf=params)
+        ended = sorted(f"{named(task)}={task.state}" for task in run.get_task_instances())
         answer(f"{dag_id} {run.state} {','.join(ended)}")
+
+
+def named(task: Any) -> str:
+    """The task's id, and which of several it is."""
+    return str(task.task_id) if task.map_index < 0 else f"{task.task_id}[{task.map_index}]"
 
 
 def answer(words: str) -> None:

@@ -44,6 +44,7 @@ class Airflow:
         }  # fmt: skip
         command = [sys.executable, str(Path(__file__).parent / "airflow_runs.py")]
         self._log = log
+        self._said: list[str] = []
         with log.open("wb") as said:
             self._process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, bufsize=1
@@ -55,13 +56,18 @@ class Airflow:
         for line in self._process.stdout:
             if line.startswith("RESULT "):
                 return line.removeprefix("RESULT ").strip()
+            self._said.append(line)
         raise AssertionError(f"Airflow ended:\n{self._log.read_text('utf-8', 'replace')[-3000:]}")
 
-    def run(self, at: dt.datetime) -> str:
-        """mend_survey for this moment."""
+    def run(self, at: dt.datetime, dag_id: str = "mend_survey", parameters: str = "") -> str:
+        """The DAG for this moment."""
         assert self._process.stdin
-        self._process.stdin.write(f"mend_survey {at.isoformat()}\n")
+        self._process.stdin.write(f"{dag_id} {at.isoformat()} {parameters}".strip() + "\n")
         return self.result()
+
+    def said(self) -> str:
+        """What it has logged."""
+        return "".join(self._said)
 
     def end(self) -> None:
         assert self._process.stdin

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from mend.home import Home
 from mend_airflow.business_date import Period
@@ -33,12 +32,12 @@ C,S3,,2026-05-01,1
 """
 
 
-def test_rows_that_are_lost_stand_in_the_step_s_counts_with_the_part_that_they_lack(home: Home, tmp_path: Path) -> None:
+def test_rows_that_are_lost_stand_in_the_step_s_counts_with_the_part_that_they_lack(home: Home) -> None:
     (home.root / "sources").mkdir(exist_ok=True)
     (home.root / "sources" / "centre.yaml").write_text(SOURCE, "utf-8")
-    path = tmp_path / "2026-05-01.csv"
-    path.write_text(ROWS, "utf-8")
-    step = ExtractOperator(task_id="extract", sources="centre", paths=[str(path)])
+    home.inbox.mkdir(exist_ok=True)
+    (home.inbox / "2026-05-01.csv").write_text(ROWS, "utf-8")
+    step = ExtractOperator(task_id="extract", source="centre")
     day = dt.date(2026, 5, 1)
     counts = step.run(home, Period(day, day))
     assert counts == {
@@ -51,6 +50,8 @@ def test_rows_that_are_lost_stand_in_the_step_s_counts_with_the_part_that_they_l
         "expanded": 1,
         "folded": 1,
         "unattributed": 1,
-        "centre_contact": 3,
+        "source": "centre",
+        "contact": 3,
         "rejected_for": ["contact.contact_id: empty_part (server): 2"],
+        "warnings": [],
     }

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from mend import server
+from mend import identity, server
 from mend.home import AsOf, Home
 from mend.workbench import DEFAULT_ZONE
 
@@ -28,6 +28,7 @@ def begin(home: Home, into: Path, day: dt.date) -> Home:
     _require_apart(home, second)
     if second.as_of == shown:
         server.remove(second)
+        identity.forget(second)
         shutil.rmtree(second.lake_folder, ignore_errors=True)
     elif second.root.exists() and {path.name for path in second.root.iterdir()} - LEFT_BY_A_KILL:
         raise AsOfError(f"{second.root} is not empty, and does not show {home.root} as of {day}: name another folder")

@@ -58,8 +58,13 @@ def _days(home: Home, day: dt.date) -> tuple[dt.date, ...]:
 
 
 def _require_finished(batches: Collection[Batch], day: dt.date) -> None:
-    """A batch that was read, and is not in the core tables: whether its day had it is not known."""
-    waiting = [batch for batch in batches if batch.arrived_on <= day and batch.loaded_at and batch.status_code != "core_loaded"]
+    """A batch that was read, and is not in the core tables: whether its day had it is not known. Of one that the quality gate
+    stopped, and of one that was withdrawn, it is: neither counts."""
+    waiting = [
+        batch
+        for batch in batches
+        if batch.arrived_on <= day and batch.loaded_at and batch.status_code == "loaded" and not batch.is_stopped and not batch.is_withdrawn
+    ]
     if waiting:
         named = ", ".join(str(batch.batch_number) for batch in waiting[:NAMED_BATCHES])
         raise AsOfError(

@@ -25,6 +25,7 @@ def add(subparsers: Subparsers) -> None:
     parser = add_command(subparsers, "relay", "send an account's messages and take in receipts and replies, until stopped", relay)
     parser.add_argument("--account", default="main", metavar="NAME", help="an account of the SMS rules (default: main)")
     parser.add_argument("--for", dest="seconds", type=count, metavar="SECONDS", help="stop by itself after so long")
+    parser.add_argument("--to-simulator", action="store_true", help="the message centre is simulated: a copy of a home may send to it")
     parser = add_command(subparsers, "smsc", "simulate a message centre (SMPP 3.4) with subscribers who answer", smsc)
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST")
     parser.add_argument("--port", type=int, default=2775, metavar="PORT")
@@ -33,11 +34,16 @@ def add(subparsers: Subparsers) -> None:
 
 
 def relay(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.opening import open_home, require_sender
     from mend.sms import run_relay
+    from mend.sms.settings import sending
     from mend.survey import recheck
     from mend.survey.reply import asks_to_stop
 
     house.require(home)
+    open_home(home)
+    if sending(home.settings).mode != "dry_run" and not arguments.to_simulator:
+        require_sender(home)
     _log()
     stop_after = dt.timedelta(seconds=arguments.seconds) if arguments.seconds else None
     counts = run_relay(home, arguments.account, guards=(recheck,), stop_after=stop_after, asks_to_stop=asks_to_stop)

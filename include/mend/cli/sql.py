@@ -86,12 +86,12 @@ def tables(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def _list_tables(language: str, home: Home) -> None:
-    from mend import server
     from mend.lake import Lake
+    from mend.opening import open_home
     from mend.schema import TABLES
 
     require(home)
-    server.start(home)
+    open_home(home)
     lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
     lake.create_tables()
     rows = [[name, lake.row_count(name), getattr(described, language)] for name, described in sorted(TABLES.items())]

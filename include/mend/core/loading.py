@@ -33,6 +33,7 @@ SCRATCH_TABLES = (
     "standing",
     "core_new",
     "superseded_new",
+    "leaving_batch",
 )
 MANY = 8  # fewer keys than one in so many of a day's rows are few
 FEW_DAYS = 8
@@ -97,7 +98,9 @@ def _load_record(home: Home, bench: Workbench, record: Record, days: tuple[dt.da
             _drop_scratch(bench)
     counts = (report.rows, report.days_rebuilt, report.batches)
     log.info("core_%s: %d rows on %d days from %d batches", record.name, *counts)
-    return report, selection.arrived
+    if stopped := [batch for batch in selection.left_out if batch.is_stopped]:
+        log.warning("core_%s: %d batches that the quality gate stopped are left out", record.name, len(stopped))
+    return report, (*selection.arrived, *selection.left_out)
 
 
 def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
@@ -134,7 +137,9 @@ def _days_of_few(bench: Workbench, touched: Days, rows: dict[dt.date, int]) -> D
     known = sorted(touched & rows.keys())
     keys = bench.sql(
         "select subject_on, count(distinct subject_id) from (select subject_on, subject_id from arrived "
-        "union all select subject_on, subject_id from change_before) where list_contains($days, subject_on) group by subject_on",
+        "union all select subject_on, subject_id from change_before "
+        "union all select subject_on, subject_id from withdrawn where is_leaving) "
+        "where list_contains($days, subject_on) group by subject_on",
         {"days": known},
     )
     counted = dict(keys)

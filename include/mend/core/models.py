@@ -35,9 +35,11 @@ def versions(record: Record, raw_view: str) -> str:
     Only batches in `eligible_batch` count: rows of one that has not passed its gate must not slip in with a neighbour's
     load.
     """
+    return f"{all_versions(record, raw_view)} where batch_number in (select batch_number from eligible_batch)"
+
+
+def all_versions(record: Record, raw_view: str) -> str:
+    """The same query over every row of the view."""
     has_customer = "customer_id" in record.core.column_names
     customer = quoted("customer_id") if has_customer else "cast(null as varchar) as customer_id"
-    return (
-        f"select {keys(record)}, {customer}, {', '.join(LINEAGE_USED)} "
-        f"from {raw_view} where batch_number in (select batch_number from eligible_batch)"
-    )
+    return f"select {keys(record)}, {customer}, {', '.join(LINEAGE_USED)} from {raw_view}"

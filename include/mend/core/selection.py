@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mend import operations
-from mend.core.models import model, versions
+from mend.core.models import all_versions, model, versions
 from mend.home import Home
 from mend.lake.filters import all_of, equal, one_of
 from mend.operations import Batch
+from mend.operations.batches import CORE_LOADED, LOADED, LOADING, STOPPED, WITHDRAWN
 from mend.schema import Record
 from mend.workbench import Workbench
 
@@ -25,8 +26,10 @@ class Selection:
 
     Attributes:
         days: business dates whose arrivals are loaded.
-        arrived: their batches.
-        eligible: these and every batch that is in the core tables already.
+        arrived: their batches that count.
+        left_out: their other batches: withdrawn, or stopped by the quality gate.
+        eligible: those that count, and every batch of other days that is in the core tables already.
+        withdrawn: the batches whose rows count as superseded: withdrawn ones of these days, and those of others that a load has seen.
         window_days: how far from its first day a correction may move a row.
         lock_name: held by whoever rebuilds or counts this record's core tables.
     """
@@ -34,22 +37,78 @@ class Selection:
     record: Record
     days: Days
     arrived: tuple[Batch, ...]
+    left_out: tuple[Batch, ...]
     eligible: tuple[Batch, ...]
+    withdrawn: tuple[Batch, ...]
     window_days: int
     lock_name: str
 
     @property
     def numbers(self) -> list[int]:
-        return [batch.batch_number for batch in self.arrived]
+        return numbers_of(self.arrived)
+
+    @property
+    def withdrawn_now(self) -> list[int]:
+        """Numbers of the withdrawn batches of these days."""
+        return [batch.batch_number for batch in self.left_out if batch.is_withdrawn]
 
 
 def select(home: Home, record: Record, days: Collection[dt.date]) -> Selection:
-    """The batches of the record that arrived on these days, and those that are in the core tables already."""
+    """The batches of the record that arrived on these days, and those that are in the core tables already.
+
+    Of other days' batches the tables' state counts, not what was decided since: their own days are made again for that.
+    """
     known = operations.batches(home.database_url, record=record.name)
-    arrived = tuple(batch for batch in known if batch.arrived_on in days and batch.status_code != "loading")
-    eligible = tuple(batch for batch in known if batch.status_code == "core_loaded" or batch in arrived)
+    of_days = [batch for batch in known if batch.arrived_on in days and batch.status_code != LOADING]
+    others = [batch for batch in known if batch.arrived_on not in days]
+    arrived = tuple(batch for batch in of_days if batch.counts_in_core)
+    left_out = tuple(batch for batch in of_days if not batch.counts_in_core)
+    eligible = (*arrived, *(batch for batch in others if batch.status_code == CORE_LOADED))
+    withdrawn = (*(batch for batch in left_out if batch.is_withdrawn), *(batch for batch in others if batch.status_code == WITHDRAWN))
     lock_name = f"core {home.warehouse} {record.name}"
-    return Selection(record, frozenset(days), arrived, eligible, window_days(home, record), lock_name)
+    return Selection(record, frozenset(days), arrived, left_out, eligible, withdrawn, window_days(home, record), lock_name)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where the batches of some days are, as the core tables have them, whatever was decided since.
+
+    Attributes:
+        counted: those that the tables know, as accepted or as withdrawn.
+        stopped: those that the quality gate keeps out.
+        waiting: those that no load has taken yet.
+        eligible: every batch that the tables know.
+    """
+
+    record: Record
+    counted: tuple[Batch, ...]
+    stopped: tuple[Batch, ...]
+    waiting: tuple[Batch, ...]
+    eligible: tuple[Batch, ...]
+    window_days: int
+    lock_name: str
+
+
+def held(home: Home, record: Record, days: Collection[dt.date]) -> Held:
+    """The batches of the record that arrived on these days, by where they are."""
+    known = operations.batches(home.database_url, record=record.name)
+    of_days = [batch for batch in known if batch.arrived_on in days and batch.status_code != LOADING]
+    apart = [batch for batch in of_days if batch.status_code == LOADED]
+    stopped = tuple(batch for batch in apart if batch.gate_code == STOPPED or batch.is_withdrawn)
+    return Held(
+        record=record,
+        counted=tuple(batch for batch in of_days if batch not in apart),
+        stopped=stopped,
+        waiting=tuple(batch for batch in apart if batch not in stopped),
+        eligible=tuple(batch for batch in known if batch.status_code in (CORE_LOADED, WITHDRAWN)),
+        window_days=window_days(home, record),
+        lock_name=f"core {home.warehouse} {record.name}",
+    )
+
+
+def numbers_of(batches: Iterable[Batch]) -> list[int]:
+    """The batches' numbers."""
+    return [batch.batch_number for batch in batches]
 
 
 def window_days(home: Home, record: Record) -> int:
@@ -74,12 +133,13 @@ class Touched:
 
 
 def prepare(bench: Workbench, chosen: Selection) -> Touched:
-    """Make the tables `arrived`, `kin`, `refused` and `change_before`."""
-    numbers_table(bench, "eligible_batch", [batch.batch_number for batch in chosen.eligible])
+    """Make the tables `arrived`, `withdrawn`, `kin`, `refused` and `change_before`."""
+    numbers_table(bench, "eligible_batch", numbers_of(chosen.eligible))
     bench.view(chosen.record.raw.name, batches=chosen.numbers, as_name="arrived_raw")
     bench.execute(f"create or replace temp view arrived as {versions(chosen.record, 'arrived_raw')}")
+    view_withdrawn(bench, chosen)
     _view_earlier_change(bench, chosen)
-    asked = _days(bench, "select subject_on from arrived union select subject_on from change_before")
+    asked = _days(bench, f"select subject_on from arrived union select subject_on from change_before union {_leaving('subject_on')}")
     near = around(asked, chosen.window_days)
     if _lie_elsewhere(bench, chosen.record, asked, near):
         make_touched_key(bench)
@@ -87,13 +147,27 @@ def prepare(bench: Workbench, chosen: Selection) -> Touched:
     else:
         bench.execute("create or replace temp view kin as select * from nearby")
         touched = Touched(asked, near, is_all=True)
-    view_refused(bench, chosen.eligible, min(touched.days, default=None), chosen.window_days)
+    view_refused(bench, (*chosen.eligible, *chosen.withdrawn), min(touched.days, default=None), chosen.window_days)
     return touched
 
 
+def view_withdrawn(bench: Workbench, chosen: Selection) -> None:
+    """`withdrawn`: the versions of withdrawn batches; `is_leaving` says of which the run's days are. Mostly there are none."""
+    bench.view(chosen.record.raw.name, batches=numbers_of(chosen.withdrawn), as_name="withdrawn_raw")
+    numbers_table(bench, "leaving_batch", chosen.withdrawn_now)
+    leaving = "batch_number in (select batch_number from leaving_batch) as is_leaving"
+    query = f"select *, {leaving} from ({all_versions(chosen.record, 'withdrawn_raw')})"
+    bench.execute(f"create or replace temp view withdrawn as {query}")
+
+
+def _leaving(column: str) -> str:
+    """A query for what the withdrawn batches of the run's days leave."""
+    return f"select {column} from withdrawn where is_leaving"
+
+
 def make_touched_key(bench: Workbench) -> None:
-    """The table `touched_key`: keys of which a version came. A month's first load has no use for it."""
-    query = "select subject_id from arrived union select subject_id from change_before"
+    """The table `touched_key`: keys of which a version came or was withdrawn. A month's first load has no use for it."""
+    query = f"select subject_id from arrived union select subject_id from change_before union {_leaving('subject_id')}"
     bench.execute(f"create or replace temp table touched_key as {query}")
 
 

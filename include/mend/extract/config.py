@@ -107,14 +107,15 @@ class RecordSource(Model):
 
 
 class Limits(Model):
-    """What a file may cost. Bytes are counted unpacked; `max_ratio` is unpacked to packed, looked at from
-    `ratio_from_bytes` on."""
+    """What a file or query may cost. Bytes are counted unpacked; `max_ratio` is unpacked to packed, looked at from
+    `ratio_from_bytes` on; `max_query_seconds` is what a database may take for its answer."""
 
     max_line_bytes: int = Field(default=1 << 20, ge=1024)
     max_record_lines: int = Field(default=100, ge=1)
     max_bytes: int = Field(default=64 << 30, ge=1024)
     max_ratio: float = Field(default=200, gt=1)
     ratio_from_bytes: int = Field(default=8 << 20, ge=0)
+    max_query_seconds: int = Field(default=7200, ge=1)
 
 
 class Source(Model):

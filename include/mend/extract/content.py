@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from mend.extract.errors import (
     NotDataError,
     TooLargeError,
 )
+from mend.files import FileError, open_plain
 
 CHUNK = 4 << 20
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -92,9 +94,11 @@ def called(path: Path) -> str:
 
 
 def open_file(path: Path) -> Any:
-    """The file, opened for reading bytes. MissingFileError when it is not there or not readable."""
+    """The file, opened for reading bytes. MissingFileError when it is not there or not readable, NotDataError when it is no plain file."""
     try:
-        return path.open("rb")
+        return open_plain(path)
+    except FileError as error:
+        raise NotDataError(str(error)) from None
     except FileNotFoundError:
         raise MissingFileError(f"{path.name}: no such file in {path.parent}") from None
     except OSError as error:
@@ -107,6 +111,9 @@ def _member(path: Path, archive: zipfile.ZipFile) -> IO[bytes]:
         raise NotDataError(f"{path.name}: an Excel workbook; say format: excel in the source's reader")
     if len(names) != 1:
         raise NotDataError(f"{path.name}: the zip holds {len(names)} files, and it must hold one; give them singly")
+    mode = archive.getinfo(names[0]).external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):  # 0: packed on a system without such kinds
+        raise NotDataError(f"{path.name}: what the zip holds is a link or a device, not a plain file; pack the file itself")
     try:
         return archive.open(names[0])
     except (RuntimeError, NotImplementedError):  # locked with a password, or packed in a way zipfile does not know

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CursorResult, MetaData, Table, create_engine, event, select
+from sqlalchemy import CursorResult, MetaData, Table, create_engine, event, make_url, select
 from sqlalchemy import text as sql_text
 from sqlalchemy.exc import ArgumentError, NoSuchTableError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -23,6 +24,7 @@ from mend.extract.staging import StagedFile, StagingWriter
 from mend.extract.typed import Unreadable, text
 
 FETCHED_ROWS = 10_000
+CONNECT_SECONDS = 30
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -39,10 +41,14 @@ def stage_query(
     content = _Unordered()
     writer = StagingWriter(folder, stem, limits.max_line_bytes)
     try:
-        with _result(name, reader, day, _url(name, reader, urls)) as result:
+        began = time.monotonic()
+        with _result(name, reader, day, _url(name, reader, urls), limits.max_query_seconds) as result:
             named = column_names(list(result.keys()), reader, name)
             extra = check_columns(named, record, name)
             for number, row in enumerate(result, 1):
+                if time.monotonic() - began > limits.max_query_seconds:
+                    seconds = limits.max_query_seconds
+                    raise DatabaseSourceError(f"{name}: no end after {seconds} s, row {number} (limits.max_query_seconds of the source)")
                 fields = [text(value) for value in row]
                 content.add(fields)
                 writer.fields(number, fields)
@@ -89,10 +95,10 @@ def _url(name: str, reader: Reader, urls: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def _result(name: str, reader: Reader, day: dt.date, url: str) -> Iterator[CursorResult[Any]]:
+def _result(name: str, reader: Reader, day: dt.date, url: str, seconds: int) -> Iterator[CursorResult[Any]]:
     """The query's rows, streamed."""
     try:
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_patience(url, seconds))
     except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
         raise ConfigError(f"{name}: the database URL cannot be used ({type(error).__name__})") from None
     if engine.driver == "psycopg":
@@ -100,6 +106,16 @@ def _result(name: str, reader: Reader, day: dt.date, url: str) -> Iterator[Curso
     connecting = engine.connect().execution_options(stream_results=True, max_row_buffer=FETCHED_ROWS)
     with connecting as connection, connection.execute(_statement(reader, connection, day), *_parameters(reader, day)) as result:
         yield result
+
+
+def _patience(url: str, seconds: int) -> dict[str, Any]:
+    """How long the driver waits for a connection and, where it can be told, for an answer. What the URL says itself holds."""
+    made = make_url(url)
+    if made.get_backend_name() == "postgresql":
+        ours = {"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={seconds * 1000}"}
+    else:
+        ours = {"connect_timeout": CONNECT_SECONDS} if made.get_backend_name() in ("mysql", "mariadb") else {}
+    return {key: value for key, value in ours.items() if key not in made.query}
 
 
 def _give_unreadable_times(connection: Any, _: Any) -> None:

@@ -18,6 +18,10 @@ class MissingFileError(ExtractError):
     """A file that must be there is not."""
 
 
+class PlaceError(ExtractError):
+    """A file lies outside of the folders that deliveries may lie in."""
+
+
 class EmptyFileError(ExtractError):
     """A file has no content at all."""
 
@@ -48,6 +52,14 @@ class NothingFitsError(ExtractError):
 
 class DatabaseSourceError(ExtractError):
     """A source database could not be read."""
+
+
+class SeveralFailures(ExtractError):
+    """Several deliveries of a source could not be loaded; the message has a line for each, and the rest was loaded."""
+
+
+class SeveralOutages(SeveralFailures, DatabaseSourceError):
+    """The same, and a source database is among them: a later try may succeed."""
 
 
 class ReconciliationError(ExtractError):

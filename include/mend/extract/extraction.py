@@ -11,14 +11,18 @@ from pathlib import Path
 
 from mend import operations
 from mend.extract.config import Source
+from mend.extract.content import called
 from mend.extract.database import stage_query
+from mend.extract.errors import DatabaseSourceError, ExtractError, SeveralFailures, SeveralOutages
 from mend.extract.landing import Landing
-from mend.extract.locate import Delivery, deliveries
+from mend.extract.locate import Delivery, locate
 from mend.extract.parquet import stage_parquet
 from mend.extract.report import ExtractReport, FileReport
+from mend.extract.settling import settle
 from mend.extract.sheets import stage_sheet
 from mend.extract.staging import StagedFile
 from mend.extract.text_file import stage_text
+from mend.files import confined_to, inbox_folders
 from mend.home import Home
 from mend.schema import RECORDS
 from mend.workbench import Workbench
@@ -42,6 +46,7 @@ def extract(
     days: Sequence[dt.date],
     paths: Sequence[Path] | None = None,
     urls: Mapping[str, str] | None = None,
+    folders: Sequence[Path] | None = None,
 ) -> ExtractReport:
     """Load what the source delivers for the business dates. The same content of a day is loaded once, however often
     this runs.
@@ -50,23 +55,45 @@ def extract(
         days: business dates; of a file of many days the rows of these are taken.
         paths: folders or files to read instead of the source's own place.
         urls: connection name → database URL, for sources that name a connection.
+        folders: where `paths` must lie (`mend.files.inbox_folders`); anywhere when None. The source's own place is confined always.
 
-    Raises the ExtractError that says which file is wrong and what to do; of that file, and of what was gathered with
-    it, nothing is loaded.
+    Raises the ExtractError that says which delivery is wrong and what to do, after everything else of the source is loaded; of that
+    delivery nothing is. Of several a SeveralFailures with a line for each.
     """
     wanted = tuple(sorted(set(days)))
     report = ExtractReport(source.source, wanted)
     _use_zone(bench, adopt_business_zone(home, source))
     home.scratch.mkdir(parents=True, exist_ok=True)
     with operations.locked(home.database_url, f"extract {source.source}"):
-        found = deliveries(home, source, wanted, paths)
-        for record in dict.fromkeys(delivery.record for delivery in found):
+        found = locate(home, source, wanted, paths, folders)
+        failures = [*found.failures]
+        confined = inbox_folders(home) if paths is None else folders
+        for record in dict.fromkeys(delivery.record for delivery in found.deliveries):
             landing = Landing(bench, home.database_url, source, RECORDS[record], wanted)
-            of_record = [delivery for delivery in found if delivery.record == record]
-            report.files += _land(home, landing, source, of_record, urls or {})
+            of_record = [delivery for delivery in found.deliveries if delivery.record == record]
+            with confined_to(confined):
+                report.files += _land(home, landing, source, of_record, urls or {})
+            failures += landing.failures
+        report.notes += settle(home, source, report, has_failed=bool(failures), is_own_place=paths is None)
+    _tell(report)
+    _raise(source, failures)
+    return report
+
+
+def _tell(report: ExtractReport) -> None:
     for file in report.files:
         _log(file)
-    return report
+    for words in report.warnings:
+        log.warning("%s", words)
+
+
+def _raise(source: Source, failures: Sequence[ExtractError]) -> None:
+    if len(failures) == 1:
+        raise failures[0]
+    if failures:
+        kind = SeveralOutages if any(isinstance(error, DatabaseSourceError) for error in failures) else SeveralFailures
+        lines = "\n".join(str(error) for error in failures)
+        raise kind(f"{len(failures)} deliveries of {source.source} could not be loaded (whatever else it delivered was):\n{lines}")
 
 
 def _use_zone(bench: Workbench, zone: str) -> None:
@@ -77,15 +104,29 @@ def _use_zone(bench: Workbench, zone: str) -> None:
 
 
 def _land(home: Home, landing: Landing, source: Source, found: Sequence[Delivery], urls: Mapping[str, str]) -> list[FileReport]:
+    """Load the deliveries of a record; what is wrong with one is added to the landing's failures, and the others are loaded."""
     reports = []
     with tempfile.TemporaryDirectory(prefix="extract-", dir=home.scratch) as folder:
         for number, delivery in enumerate(found):
-            staged = _staged(source, delivery, Path(folder), str(number), urls)
-            reports.append(landing.take(staged, delivery.day))
+            try:
+                staged = _staged(source, delivery, Path(folder), str(number), urls)
+            except ExtractError as error:
+                landing.failures.append(_placed(error, delivery))
+                continue
+            reports.append(landing.take(staged, delivery.day, str(delivery.path.parent) if delivery.path else None))
             if landing.rows >= ROWS_PER_WRITE:
                 landing.write()
         landing.write()
-    return reports
+    return [report for report in reports if not report.is_refused]
+
+
+def _placed(error: ExtractError, delivery: Delivery) -> ExtractError:
+    """The error with the file's folder: two sources may have a file of that name, and a source one each day."""
+    words, path = str(error), delivery.path
+    if path is None or str(path) in words:
+        return error
+    named = next((name for name in (called(path), path.name) if words.startswith(name)), None)
+    return type(error)(f"{path}: {words}" if named is None else f"{path}{words.removeprefix(named)}")
 
 
 def _staged(source: Source, delivery: Delivery, folder: Path, stem: str, urls: Mapping[str, str]) -> StagedFile:
@@ -103,7 +144,7 @@ def _log(file: FileReport) -> None:
     log.info(
         "%s: %s of %s: %d accepted, %d rejected, %d outside, %d cells repaired%s",
         file.record,
-        file.file_name,
+        file.place,
         file.day or "many days",
         file.accepted,
         file.rejected,
@@ -111,11 +152,5 @@ def _log(file: FileReport) -> None:
         sum(file.repaired.values()),
         ", known already" if file.is_known else "",
     )
-    if file.extra_columns:
-        log.warning("%s: columns that nothing maps were left out: %s", file.file_name, ", ".join(file.extra_columns))
-    for remark in file.remarks:
-        log.warning("%s: %s", file.file_name, remark)
     if file.reasons:
-        log.warning("%s: rows rejected: %s", file.file_name, ", ".join(f"{words} {count}" for words, count in file.reasons.items()))
-    if file.ambiguous_words:
-        log.warning("%s: times that come twice were read as the later one: %s", file.file_name, file.ambiguous_words)
+        log.warning("%s: rows rejected: %s", file.place, ", ".join(f"{words} {count}" for words, count in file.reasons.items()))

@@ -10,7 +10,7 @@ from typing import Final
 
 from mend import operations
 from mend.extract.config import Source
-from mend.extract.errors import NothingFitsError, ReconciliationError
+from mend.extract.errors import ExtractError, NothingFitsError, ReconciliationError
 from mend.extract.gathering import DayCount, Gathering, Shaped
 from mend.extract.report import FileReport
 from mend.extract.staging import StagedFile
@@ -49,15 +49,17 @@ class Landing:
         self._files: list[tuple[StagedFile, dt.date | None, FileReport]] = []
         self._pending: dict[int, tuple[Batch, Counts]] = {}
         self._seen: set[tuple[str, dt.date | None]] = set()
+        self.failures: list[ExtractError] = []
         self.rows = 0
 
-    def take(self, staged: StagedFile, day: dt.date | None) -> FileReport:
-        """Keep a file for `write`, which completes the report. `day` is its business date, None for a file of many days.
+    def take(self, staged: StagedFile, day: dt.date | None, folder: str | None = None) -> FileReport:
+        """Keep a file for `write`, which completes the report. `day` is its business date, None for a file of many days; `folder` is
+        where it lies.
 
         A content that stood in this run already, or that was loaded before, is only reported.
         """
         report = FileReport(self._record.name, staged.file_name, day, staged.counts, staged.fingerprint)
-        report.extra_columns, report.remarks = staged.extra_columns, staged.remarks
+        report.extra_columns, report.remarks, report.folder = staged.extra_columns, staged.remarks, folder
         identity = (staged.fingerprint, day)
         if identity in self._seen or (day is not None and identity in self._loaded):
             report.is_known = True
@@ -76,7 +78,7 @@ class Landing:
 
     def write(self) -> None:
         """Convert the kept files, and put their rows into raw_<record> and core_quarantine, in place of what an earlier
-        try of the same batches left."""
+        try of the same batches left. A file of which nothing can be used is a failure of its own: the others are written."""
         if not self._files:
             return
         self._gathering.convert([(staged, day) for staged, day, _ in self._files])
@@ -95,9 +97,15 @@ class Landing:
         counted, reasons = self._gathering.days(), self._gathering.reasons()
         shaped = self._gathering.shaped()
         for number, (_, _, report) in enumerate(self._files):
-            check_fit(report, counted[number], reasons[number], self._source.source, shaped.get(number))
+            try:
+                check_fit(report, counted[number], reasons[number], self._source.source, shaped.get(number))
+            except ExtractError as error:
+                report.is_refused = True
+                self.failures.append(error)
         registered = self._register([counted[number] for number in range(len(self._files))])
         for number, (_, _, report) in enumerate(self._files):
+            if report.is_refused:
+                continue
             self._plan(report, registered[number], counted[number])
             for day, words, count in reasons[number]:
                 if day in registered[number]:
@@ -111,6 +119,8 @@ class Landing:
         return [{batch.business_date: next(known) for batch in batches} for batches in new]
 
     def _new_batches(self, staged: StagedFile, day: dt.date | None, report: FileReport, counted: list[DayCount]) -> list[NewBatch]:
+        if report.is_refused:
+            return []
         readable = [each.day for each in counted if each.day is not None]
         # Rows without a readable day arrive on the file's first day, so that it is the same whichever days a run asks for.
         first = day or min(readable, default=self._days[0])
@@ -125,6 +135,7 @@ class Landing:
                 mapping_fingerprint=self._mapping,
                 file_name=staged.file_name,
                 provided_columns=self._provided,
+                folder=report.folder,
             )
             for each in wanted
         ]
@@ -137,6 +148,7 @@ class Landing:
             found = by_day.get(day, DayCount(day, 0, 0, {}))
             report.add(batch.batch_number, found.accepted, found.rejected, found.repaired)
             report.note(found.unattributed, found.ambiguous)
+            report.note_withdrawn(batch)
             if self._is_due(batch):
                 cells = sum(found.repaired.values())
                 counts = Counts(total, found.accepted, found.rejected, total - found.lines, cells)
@@ -185,9 +197,9 @@ def check_fit(
         report.expanded, report.folded = shaped.expanded, shaped.folded
     converted = shaped.records if shaped else rows
     if converted != records or rows + report.folded != records + report.expanded:
-        raise ReconciliationError(f"{report.file_name}: {records} records, {converted} converted; nothing was loaded")
+        raise ReconciliationError(f"{report.place}: {records} records, {converted} converted; nothing was loaded")
     if records >= FEW_ROWS and sum(each.rejected for each in counted) == rows > 0:
         raise NothingFitsError(
-            f"{report.file_name}: none of its {records} rows could be read, most for {reasons[0][1]}; "
+            f"{report.place}: none of its {records} rows could be read, most for {reasons[0][1]}; "
             f"compare the file with the source {source}. Nothing of it was loaded"
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import glob
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mend.extract.config import RecordSource, Source
-from mend.extract.errors import ConfigError, ExtractError, MissingFileError
+from mend.extract.errors import ConfigError, ExtractError, MissingFileError, PlaceError
+from mend.files import FileError, inbox_folders, real_path, require_within
 from mend.home import Home
 
 DIGITS = {"Y": 4, "j": 3}  # of a date's parts in a path; the others have two
@@ -26,31 +27,82 @@ class Delivery:
     day: dt.date | None
 
 
-def deliveries(home: Home, source: Source, days: Sequence[dt.date], paths: Sequence[Path] | None) -> list[Delivery]:
+@dataclass
+class Found:
+    """What a source delivers, and what it should deliver and cannot be taken: the rest is loaded all the same."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    failures: list[ExtractError] = field(default_factory=list)
+
+
+def locate(home: Home, source: Source, days: Sequence[dt.date], paths: Sequence[Path] | None, folders: Sequence[Path] | None) -> Found:
     """What the source delivers for these days, by record and day.
+
+    Its own place must lie in the home's inbox or in the folders of MEND_INBOX_FOLDERS.
 
     Args:
         paths: folders to look in instead of the source's root, or the files themselves.
+        folders: where these must lie; anywhere when None.
 
-    Raises MissingFileError for a file that must be there, and ConfigError for a given file that fits no record of the
-    source.
+    The failures are a MissingFileError for each file that must be there, a ConfigError for each given one that fits no record of the
+    source, and a PlaceError for each that lies elsewhere.
     """
-    folders = [path for path in paths or [] if path.is_dir()]
-    files = [path for path in paths or [] if not path.is_dir()]
-    if missing := [path for path in files if not path.exists()]:
-        raise MissingFileError(f"{missing[0].name}: no such file in {missing[0].parent}")
-    found = [_given(path, source, days) for path in files]
-    for folder in folders or ([] if paths else [_root(home, source)]):
-        found += [each for name in source.records for each in _in_folder(folder, name, source.records[name], days)]
-    queries = [] if paths else [each for name in source.records for each in _queries(name, source.records[name], days)]
-    return sorted(_once(found), key=lambda each: (each.record, each.day or dt.date.min, str(each.path))) + queries
+    found = Found()
+    if paths is None:
+        folders = inbox_folders(home)
+        queries = [each for name in source.records for each in _queries(name, source.records[name], days)]
+        looked_in = [root_of(home, source)] if any(record.path for record in source.records.values()) else []
+    else:
+        queries, looked_in = [], [path for path in paths if path.is_dir()]
+        _add_given([path for path in paths if path not in looked_in], source, days, folders, found)
+    for folder in _within(looked_in, folders, found):
+        for name, record in source.records.items():
+            for day in days if record.is_daily else [None]:
+                _add(lambda: _in_folder(folder, name, record, day), folders, found)  # noqa: B023 (called at once)
+    found.deliveries = sorted(_once(found.deliveries), key=lambda each: (each.record, each.day or dt.date.min, str(each.path))) + queries
+    return found
+
+
+def _within(paths: Sequence[Path], folders: Sequence[Path] | None, found: Found) -> list[Path]:
+    """Those of the paths that lie in the folders."""
+    allowed = []
+    for path in paths:
+        try:
+            if folders is not None:
+                require_within(path, folders)
+            allowed.append(path)
+        except FileError as error:
+            found.failures.append(PlaceError(str(error)))
+    return allowed
+
+
+def _add_given(files: Sequence[Path], source: Source, days: Sequence[dt.date], folders: Sequence[Path] | None, found: Found) -> None:
+    for path in _within(files, folders, found):  # first: whether there is such a file elsewhere is nobody's business
+        if path.exists() or path.is_symlink():
+            _add(lambda: [_given(path, source, days)], folders, found)  # noqa: B023 (called at once)
+        else:
+            found.failures.append(MissingFileError(f"{path.name}: no such file in {path.parent}"))
+
+
+def _add(look: Callable[[], Sequence[Delivery]], folders: Sequence[Path] | None, found: Found) -> None:
+    """Add what a look finds; what is wrong with it is a failure of its own."""
+    try:
+        for delivery in look():
+            try:
+                if folders is not None and delivery.path is not None:
+                    require_within(delivery.path, folders)
+                found.deliveries.append(delivery)
+            except FileError as error:
+                found.failures.append(PlaceError(str(error)))
+    except ExtractError as error:
+        found.failures.append(error)
 
 
 def _once(found: list[Delivery]) -> set[Delivery]:
-    return {Delivery(each.record, each.path and each.path.resolve(), each.day) for each in found}
+    return {Delivery(each.record, each.path and real_path(each.path), each.day) for each in found}
 
 
-def _root(home: Home, source: Source) -> Path:
+def root_of(home: Home, source: Source) -> Path:
     """The folder that the source's paths are relative to: its `root`, else the home's inbox."""
     return Path(source.root).expanduser() if source.root else home.inbox
 
@@ -59,16 +111,15 @@ def _queries(name: str, record: RecordSource, days: Sequence[dt.date]) -> list[D
     return [Delivery(name, None, day) for day in days] if record.reader.format == "database" else []
 
 
-def _in_folder(root: Path, name: str, record: RecordSource, days: Sequence[dt.date]) -> Iterator[Delivery]:
+def _in_folder(root: Path, name: str, record: RecordSource, day: dt.date | None) -> list[Delivery]:
     if record.path is None or record.reader.format == "database":
-        return
-    for day in days if record.is_daily else [None]:
-        pattern = _of_day(record.path, day)
-        matches = sorted(glob.glob(pattern, root_dir=root))  # noqa: PTH207 (Path.glob does not take ../ patterns)
-        if not matches and not record.optional:
-            due = f" of {day}" if day else ""
-            raise MissingFileError(f"{pattern}: the {name} file{due} is not in {root}; deliver it, then run again")
-        yield from (Delivery(name, root / match, day) for match in matches)
+        return []
+    pattern = _of_day(record.path, day)
+    matches = sorted(glob.glob(pattern, root_dir=root))  # noqa: PTH207 (Path.glob does not take ../ patterns)
+    if not matches and not record.optional:
+        due = f" of {day}" if day else ""
+        raise MissingFileError(f"{root / pattern}: the {name} file{due} is not in {root}; deliver it, then run again")
+    return [Delivery(name, root / match, day) for match in matches]
 
 
 def _of_day(pattern: str, day: dt.date | None) -> str:

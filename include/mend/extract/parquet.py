@@ -1,4 +1,4 @@
-"""Parquet files: DuckDB reads them as they are; only the header and the fingerprint are looked at here."""
+"""Parquet files: DuckDB reads a copy of them; only the header and the fingerprint are looked at here."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from mend.extract.header import check_columns, column_names
 from mend.extract.staging import StagedFile, StagingWriter, Traits
 from mend.extract.typed_sql import LENGTH
 
+BLOCK_BYTES = 1 << 20
+
 
 def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> StagedFile:
-    """Describe the file; its rows stay where they are. Raises the ExtractError that says what is wrong with it."""
+    """Describe a copy of the file in `folder`. Raises the ExtractError that says what is wrong with it."""
     import duckdb
     import pyarrow
 
-    with open_file(path) as file:
-        fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
-        if not file.tell():
-            raise EmptyFileError(f"{called(path)}: the file is empty; ask for it again, or remove it if nothing was due")
+    copied = folder / f"{stem}.parquet"
+    fingerprint = _copied(path, copied)
     try:
-        rows, names, types = _described(path)
+        rows, names, types = _described(copied)
     except (duckdb.Error, pyarrow.ArrowException, OSError):
         raise CorruptFileError(f"{called(path)}: no Parquet file, or damaged; fetch it again, nothing of it was loaded") from None
     columns = column_names(names, record.reader, called(path))
@@ -34,7 +34,20 @@ def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> 
     # A Parquet file's text was not read by the gate: assume everything that may need cleaning.
     traits = Traits.unknown(has_marks=True)
     counts = writer.counts
-    return StagedFile(path.name, fingerprint, columns, path, writer.rejects_path, counts, traits, extra, types=types)
+    return StagedFile(path.name, fingerprint, columns, copied, writer.rejects_path, counts, traits, extra, types=types)
+
+
+def _copied(path: Path, target: Path) -> str:
+    """Copy the file, and give its fingerprint. The engine opens by path: it gets the bytes that were looked at, whatever becomes of the
+    file meanwhile."""
+    digest = hashlib.sha256()
+    with open_file(path) as file, target.open("wb") as copy:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+            copy.write(block)
+        if not file.tell():
+            raise EmptyFileError(f"{called(path)}: the file is empty; ask for it again, or remove it if nothing was due")
+    return digest.hexdigest()
 
 
 def _described(path: Path) -> tuple[int, list[str], tuple[tuple[str, str], ...]]:

@@ -15,7 +15,8 @@ SELDOM: Final = ("expanded", "folded", "unattributed")  # counted where there ar
 
 @dataclass
 class FileReport:
-    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded before.
+    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded before; `is_refused`:
+    nothing of it was loaded; `withdrawn`: batches of it that do not count.
 
     Where rows become more or fewer, records + expanded = accepted + rejected + outside + folded: `expanded` are the rows added to the
     file's records, `folded` the records that are part of another row or whose count was 0. `unattributed` are accepted rows without a
@@ -40,12 +41,26 @@ class FileReport:
     extra_columns: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     is_known: bool = False
+    folder: str | None = None
+    is_refused: bool = False
+    withdrawn: list[int] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The file with its folder, or the query."""
+        return f"{self.folder}/{self.file_name}" if self.folder else self.file_name
 
     def add_loaded(self, batch: Batch) -> None:
         """Take over what was counted when the batch was loaded."""
         self.batch_numbers.append(batch.batch_number)
         self.accepted, self.rejected = batch.counts.accepted, batch.counts.rejected
         self.outside = batch.counts.outside
+        self.note_withdrawn(batch)
+
+    def note_withdrawn(self, batch: Batch) -> None:
+        """Take note of a batch that was withdrawn."""
+        if batch.is_withdrawn:
+            self.withdrawn.append(batch.batch_number)
 
     def add(self, batch_number: int, accepted: int, rejected: int, repaired: Mapping[str, int]) -> None:
         """Add what one batch holds."""
@@ -77,23 +92,24 @@ class ExtractReport:
     source: str
     days: tuple[dt.date, ...]
     files: list[FileReport] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[str]:
         """Things that did not stop the load and want a look."""
         unmapped = [
-            f"{file.file_name}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
+            f"{file.place}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
             for file in self.files
             if file.extra_columns
         ]
-        remarks = [f"{file.file_name}: {remark}" for file in self.files for remark in file.remarks]
-        ambiguous = [
-            f"{file.file_name}: times that come twice as the clocks go back were read as the later one: {file.ambiguous_words}; "
+        remarks = [f"{file.place}: {remark}" for file in self.files for remark in file.remarks]
+        twice = [
+            f"{file.place}: times that come twice as the clocks go back were read as the later one: {file.ambiguous_words}; "
             "say ambiguous: earlier or later in the mapping"
             for file in self.files
             if file.ambiguous_words
         ]
-        return unmapped + remarks + ambiguous
+        return [*unmapped, *remarks, *twice, *self.notes]
 
     @property
     def batch_numbers(self) -> list[int]:

@@ -134,10 +134,9 @@ class StagedFile:
         return self.columns, self.delimiter, self.is_json, None if self.rows.suffix == ROWS else self.rows
 
     def discard(self) -> None:
-        """Remove the staging files; a Parquet file is the source's own and stays."""
+        """Remove the staging files."""
         for path in (self.rows, self.rejects):
-            if path.suffix in (ROWS, REJECTS):
-                path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 class StagingWriter:

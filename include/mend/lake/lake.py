@@ -129,6 +129,11 @@ class Lake:
         self._catalog, self._data_files_in = shared.catalog, shared.data_files
         self._loaded: dict[str, IcebergTable] = {}
 
+    @property
+    def catalog(self) -> SqlCatalog:
+        """PyIceberg's catalog of the tables."""
+        return self._catalog
+
     def create_tables(self) -> None:
         """Create the tables of the schema that the catalog does not have yet. Safe to call from several processes."""
         try:
@@ -279,8 +284,8 @@ class Lake:
         return (snapshot.snapshot_id if snapshot else None), crowded
 
     def locked(self, name: str) -> AbstractContextManager[None]:
-        """One writer of this table at a time."""
-        return sessions.locked(self._catalog_url, LOCK_CLASS, f"{self.warehouse}/{name}")
+        """One writer of this table at a time, also among those who reach the lake's folder by another mount."""
+        return sessions.locked(self._catalog_url, LOCK_CLASS, self.table(name).location())
 
     def _create(self, name: str) -> None:
         table = TABLES[name]

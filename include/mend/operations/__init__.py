@@ -9,6 +9,7 @@ from mend.operations.batches import (
     copy_batches,
     loaded_dates,
     mark_core_loaded,
+    mark_gated,
     mark_loaded,
     mark_loading,
     provided_columns,
@@ -16,6 +17,20 @@ from mend.operations.batches import (
     register_batches,
 )
 from mend.operations.database import locked, transaction
+from mend.operations.decisions import (
+    Decision,
+    DecisionError,
+    accept,
+    bring_back,
+    decisions,
+    latest,
+    let_go,
+    take_back,
+    withdraw,
+)
+from mend.operations.deliveries import Missing, days_with_nothing, missing_deliveries, note_deliveries
+from mend.operations.due import due_days, settle_due_days, take_due_days, taken_days
+from mend.operations.identity import home_of, mark
 from mend.operations.lists import ListVersion, publish_list
 from mend.operations.migrate import upgrade
 from mend.operations.runs import recorded_step, replace_quality_results, steps
@@ -23,22 +38,42 @@ from mend.operations.runs import recorded_step, replace_quality_results, steps
 __all__ = [
     "Batch",
     "Counts",
+    "Decision",
+    "DecisionError",
     "ListVersion",
+    "Missing",
     "NewBatch",
+    "accept",
     "batches",
+    "bring_back",
     "copy_batches",
+    "days_with_nothing",
+    "decisions",
+    "due_days",
+    "home_of",
+    "latest",
+    "let_go",
     "loaded_dates",
     "locked",
+    "mark",
     "mark_core_loaded",
+    "mark_gated",
     "mark_loaded",
     "mark_loading",
+    "missing_deliveries",
+    "note_deliveries",
     "provided_columns",
     "publish_list",
     "recorded_step",
     "register_batch",
     "register_batches",
     "replace_quality_results",
+    "settle_due_days",
     "steps",
+    "take_back",
+    "take_due_days",
+    "taken_days",
     "transaction",
     "upgrade",
+    "withdraw",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, tuple_, update
@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from mend.operations.database import transaction
 from mend.operations.tables import LOAD_BATCH, LOADED_DAY
 
-LOADING, LOADED, CORE_LOADED = "loading", "loaded", "core_loaded"
+LOADING, LOADED, CORE_LOADED, WITHDRAWN = "loading", "loaded", "core_loaded", "withdrawn"
+PASSED, STOPPED = "passed", "stopped"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class NewBatch:
     mapping_fingerprint: str
     file_name: str
     provided_columns: tuple[str, ...]
+    folder: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,41 @@ class Counts:
 
 @dataclass(frozen=True)
 class Batch(NewBatch):
-    """A registered batch. `loaded_at` is when its rows were last put into the lake; None before."""
+    """A registered batch.
 
-    batch_number: int
-    counts: Counts
-    status_code: str
-    loaded_at: dt.datetime | None
+    Attributes:
+        status_code: how far it has come; of a withdrawn one, whether the core tables have seen that.
+        loaded_at: when its rows were last put into the lake; None before.
+        gate_code: what the quality gate said of these rows; None while it has not judged them.
+        withdrawal_code: why its rows do not count; None: they do.
+    """
+
+    batch_number: int = field(kw_only=True)
+    counts: Counts = field(kw_only=True)
+    status_code: str = field(kw_only=True)
+    loaded_at: dt.datetime | None = field(kw_only=True)
+    gate_code: str | None = field(default=None, kw_only=True)
+    is_accepted: bool = field(default=False, kw_only=True)
+    withdrawal_code: str | None = field(default=None, kw_only=True)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawal_code is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """The gate stopped it, and nobody has accepted or withdrawn it since."""
+        return self.gate_code == STOPPED and not self.is_accepted and not self.is_withdrawn
+
+    @property
+    def counts_in_core(self) -> bool:
+        """Whether a core load takes its rows."""
+        return self.status_code != LOADING and not self.is_withdrawn and not self.is_stopped
+
+    @property
+    def place(self) -> str:
+        """The file with its folder, or the query."""
+        return f"{self.folder}/{self.file_name}" if self.folder else self.file_name
 
 
 def register_batch(url: str, batch: NewBatch) -> int:
@@ -84,23 +115,29 @@ def _known(connection: Connection, batches: Sequence[NewBatch]) -> dict[tuple[st
 def _first_values(batch: NewBatch) -> dict[str, Any]:
     values: dict[str, Any] = {field.name: getattr(batch, field.name) for field in fields(NewBatch)}
     counts = dict.fromkeys(("line_count", "accepted_count", "rejected_count", "outside_count", "repaired_count"), 0)
-    return values | counts | {"provided_columns": list(batch.provided_columns), "status_code": LOADING}
+    return values | counts | {"provided_columns": list(batch.provided_columns), "status_code": LOADING, "is_accepted": False}
 
 
 def _batch(row: Mapping[Any, Any]) -> Batch:
     values = {field.name: row[field.name] for field in fields(NewBatch)}
     values["provided_columns"] = tuple(row["provided_columns"])
     counts = Counts(row["line_count"], row["accepted_count"], row["rejected_count"], row["outside_count"], row["repaired_count"])
-    return Batch(**values, batch_number=row["batch_number"], counts=counts, status_code=row["status_code"], loaded_at=row["loaded_at"])
+    others = ("batch_number", "status_code", "loaded_at", "gate_code", "is_accepted", "withdrawal_code")
+    return Batch(**values, counts=counts, **{name: row[name] for name in others})
 
 
 def mark_loading(url: str, batches: Iterable[Batch], mapping_fingerprint: str, provided_columns: Sequence[str]) -> None:
-    """Say that the batches' rows are about to be replaced, read with this mapping."""
+    """Say that the batches' rows are about to be replaced, read with this mapping.
+
+    What was accepted was the old reading: the gate judges the new one by itself.
+    """
     numbers = [batch.batch_number for batch in batches]
     values = {
         "status_code": LOADING,
         "mapping_fingerprint": mapping_fingerprint,
         "provided_columns": list(provided_columns),
+        "gate_code": None,
+        "is_accepted": False,
     }
     with transaction(url) as connection:
         connection.execute(update(LOAD_BATCH).where(LOAD_BATCH.c.batch_number.in_(numbers)).values(values))
@@ -142,24 +179,40 @@ def batches(url: str, business_dates: Collection[dt.date] | None = None, record:
         return [_batch(row) for row in found.mappings()]
 
 
+def mark_gated(url: str, judged: Iterable[Batch], stopped: Collection[int]) -> None:
+    """Record what the gate said of the batches, as they were read: one whose rows were replaced meanwhile is not judged yet."""
+    table = LOAD_BATCH.c
+    batches = list(judged)
+    with transaction(url) as connection:
+        for code in (PASSED, STOPPED):
+            seen = [(b.batch_number, b.loaded_at) for b in batches if (b.batch_number in stopped) == (code == STOPPED)]
+            if seen:
+                same = tuple_(table.batch_number, table.loaded_at).in_(seen)
+                connection.execute(update(LOAD_BATCH).where(same, table.status_code != LOADING).values(gate_code=code))
+
+
 def mark_core_loaded(url: str, business_dates: Iterable[dt.date], read: Iterable[Batch] = ()) -> None:
-    """Say that the core tables hold these business dates, also those on which nothing arrived, and the batches as they were read.
+    """Say that the core tables hold these business dates, also those on which nothing arrived, and the batches as they were read: a
+    withdrawn one does not count any more, a stopped one not yet.
 
     A batch of these dates that came meanwhile, or whose rows were replaced since it was read, stays `loaded`: nobody has seen it yet.
     """
     days = sorted(set(business_dates))
     if not days:
         return
-    table = LOAD_BATCH.c
-    as_read = [(batch.batch_number, batch.loaded_at) for batch in read]
-    seen = (table.status_code == LOADED, tuple_(table.batch_number, table.loaded_at).in_(as_read))
+    as_read: dict[str, list[tuple[int, dt.datetime | None]]] = {}
+    for batch in read:
+        became = CORE_LOADED if batch.counts_in_core else WITHDRAWN if batch.is_withdrawn else LOADED
+        as_read.setdefault(became, []).append((batch.batch_number, batch.loaded_at))
     days_held = insert(LOADED_DAY).values([{"business_date": day, "core_loaded_at": func.now()} for day in days])
     refreshed = days_held.on_conflict_do_update(
         index_elements=["business_date"], set_={"core_loaded_at": days_held.excluded.core_loaded_at}
     )
+    table = LOAD_BATCH.c
     with transaction(url) as connection:
-        if as_read:
-            connection.execute(update(LOAD_BATCH).where(*seen).values(status_code=CORE_LOADED))
+        for status, batches in as_read.items():
+            seen = (table.status_code != LOADING, tuple_(table.batch_number, table.loaded_at).in_(batches))
+            connection.execute(update(LOAD_BATCH).where(*seen).values(status_code=status))
         connection.execute(refreshed)
 
 
@@ -195,6 +248,8 @@ def provided_columns(url: str, record: str, month: str) -> frozenset[str]:
     in_month = func.to_char(table.arrived_on, "YYYY-MM") == month
     with transaction(url) as connection:
         lists = connection.execute(
-            select(table.provided_columns).where(table.record_code == record, in_month, table.status_code != LOADING)
+            select(table.provided_columns).where(
+                table.record_code == record, in_month, table.status_code != LOADING, table.withdrawal_code.is_(None)
+            )
         ).scalars()
         return frozenset(column for listed in lists for column in listed)

@@ -79,7 +79,11 @@ def _allowed(column: str, values: list[str]) -> CheckConstraint:
 
 METADATA: Final = metadata(described("operations"))
 LOAD_BATCH: Final = METADATA.tables["load_batch"]
+BATCH_DECISION: Final = METADATA.tables["batch_decision"]
+DAY_DUE: Final = METADATA.tables["day_due"]
+SOURCE_DELIVERY: Final = METADATA.tables["source_delivery"]
 LOADED_DAY: Final = METADATA.tables["loaded_day"]
 RUN_STEP: Final = METADATA.tables["run_step"]
 QUALITY_RESULT: Final = METADATA.tables["quality_result"]
 PUBLISHED_LIST: Final = METADATA.tables["published_list"]
+HOME_IDENTITY: Final = METADATA.tables["home_identity"]

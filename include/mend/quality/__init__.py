@@ -3,7 +3,7 @@
 from mend.quality.errors import CrossCheckError, DataQualityError, SuiteError
 from mend.quality.results import assert_rule, record_result
 from mend.quality.rules import Rule, Suite, suite
-from mend.quality.run import QualityReport, RecordQuality, described, gate
+from mend.quality.run import QualityReport, RecordQuality, described, gate, warnings_in_words
 from mend.quality.verdicts import Verdict
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "gate",
     "record_result",
     "suite",
+    "warnings_in_words",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -53,17 +53,27 @@ class QualityReport:
 
     @property
     def stopping(self) -> tuple[Verdict, ...]:
+        """What keeps batches out of the core tables."""
+        return tuple(verdict for verdict in self._critical if not verdict.batch.is_accepted)
+
+    @property
+    def accepted(self) -> tuple[Verdict, ...]:
+        """What would, had a person not accepted the batch."""
+        return tuple(verdict for verdict in self._critical if verdict.batch.is_accepted)
+
+    @property
+    def _critical(self) -> tuple[Verdict, ...]:
         return tuple(verdict for record in self.records for verdict in record.broken if verdict.stops)
 
 
 def gate(home: Home, bench: Workbench, days: Collection[dt.date]) -> QualityReport:
     """Judge the batches that arrived on these business dates. Safe to repeat.
 
-    Raises DataQualityError, after quarantine, results and pages are stored, when a critical rule is broken beyond its
-    share; CrossCheckError when Great Expectations and our SQL disagree.
+    Raises DataQualityError, after everything is stored, when a batch breaks a critical rule beyond its share and nobody has accepted
+    it: that batch is marked stopped, and every other one as passed. CrossCheckError when Great Expectations and our SQL disagree.
     """
     chosen = tuple(sorted(set(days)))
-    known = [batch for batch in operations.batches(home.database_url) if batch.status_code != "loading"]
+    known = [batch for batch in operations.batches(home.database_url) if batch.status_code != "loading" and not batch.is_withdrawn]
     arrived = [batch for batch in known if batch.arrived_on in set(chosen)]
     records = []
     for name in RECORDS:
@@ -71,6 +81,8 @@ def gate(home: Home, bench: Workbench, days: Collection[dt.date]) -> QualityRepo
         if batches:
             records.append(_gate_record(home, bench, suite(name), batches, known))
             store(home, name, chosen, records[-1].verdicts)
+            stopped = {verdict.batch.batch_number for verdict in records[-1].broken if verdict.stops}
+            operations.mark_gated(home.database_url, batches, stopped)
     report = QualityReport(chosen, tuple(records))
     pages.write_index(home, report)
     _tell(report)
@@ -105,14 +117,36 @@ def _require_all_rows(rules: Suite, batches: list[Batch], measured: dict[int, Me
             )
 
 
+def warnings_in_words(report: QualityReport) -> list[str]:
+    """A line for each rule that warns, the most rows first: record, rule, rows and batches, and which file has most of them."""
+    found: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
+    for verdict in report.warnings:
+        found[verdict.batch.record_code, verdict.rule.id].append(verdict)
+    ordered = sorted(found.items(), key=lambda each: (-sum(v.unexpected for v in each[1]), each[0]))
+    return [_warning(record, rule, broken) for (record, rule), broken in ordered]
+
+
+def _warning(record: str, rule: str, broken: list[Verdict]) -> str:
+    bad, rows = (sum(getattr(verdict, name) for verdict in broken) for name in ("unexpected", "elements"))
+    worst = max(broken, key=lambda verdict: (verdict.unexpected, -verdict.batch.batch_number)).batch
+    batches = f"batch {worst.batch_number}" if len(broken) == 1 else f"{len(broken)} batches, most in batch {worst.batch_number}"
+    return f"{record}, rule {rule} ({broken[0].rule.en}): {bad} of {rows} rows in {batches} ({worst.place})"
+
+
 def _tell(report: QualityReport) -> None:
-    broken = Counter((verdict.batch.record_code, verdict.rule.id) for verdict in report.warnings)
-    for (record, rule), batches in broken.items():
-        log.warning("quality %s: rule %s broken in %d batches", record, rule, batches)
+    for words in warnings_in_words(report):
+        log.warning("quality %s", words)
+    for verdict in report.accepted:
+        log.warning("quality %s A person accepted the batch.", described(verdict))
     if report.stopping:
-        words = [f"{described(verdict)} {verdict.rule.runbook}" for verdict in report.stopping[:5]]
-        more = len(report.stopping) - len(words)
-        raise DataQualityError("\n".join([*words, *([f"and {more} more"] if more else [])]))
+        lines = [f"{described(verdict)} {verdict.rule.runbook} {_ways_on(verdict.batch)}" for verdict in report.stopping[:5]]
+        more = len(report.stopping) - len(lines)
+        raise DataQualityError("\n".join([*([f"{more} more, and:"] if more else []), *lines]))
+
+
+def _ways_on(batch: Batch) -> str:
+    number = batch.batch_number
+    return f"If the rows are as they should be: mend accept {number} --why ...; if it should not count: mend withdraw {number} --why ..."
 
 
 def described(verdict: Verdict) -> str:
@@ -120,5 +154,5 @@ def described(verdict: Verdict) -> str:
     batch, rule = verdict.batch, verdict.rule
     return (
         f"{batch.record_code} of {batch.arrived_on}, rule {rule.id} ({rule.en}; {rule.zh}): {verdict.unexpected} of "
-        f"{verdict.elements} rows in {batch.file_name} (batch {batch.batch_number})."
+        f"{verdict.elements} rows in {batch.place} (batch {batch.batch_number})."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -40,14 +40,14 @@ def verdicts(
     found = []
     for batch in batches:
         for rule in suite.rules:
-            verdict = _verdict(rule, suite, batch, measured[batch.batch_number], batches, history)
+            verdict = _verdict(rule, suite, batch, measured, batches, history)
             if verdict is not None:
                 found.append(verdict)
     return found
 
 
 def _verdict(
-    rule: Rule, suite: Suite, batch: Batch, measured: Measured, batches: list[Batch], history: list[Batch]
+    rule: Rule, suite: Suite, batch: Batch, measured: Mapping[int, Measured], batches: list[Batch], history: list[Batch]
 ) -> Verdict | None:
     if rule.kind == "rows_present":
         # Lines of the whole file: a day without rows in a file that holds others is no empty file.
@@ -57,28 +57,46 @@ def _verdict(
         return _readable(rule, suite, batch, batches)
     if rule.kind == "volume":
         return _volume(rule, suite, batch, history)
-    unexpected = measured.broken.get(rule.id, 0)
+    unexpected = measured[batch.batch_number].broken.get(rule.id, 0)
+    rows = measured[batch.batch_number].rows
     if rule.kind == "filled":
-        is_blank = measured.rows > 0 and unexpected == measured.rows
-        return Verdict(rule, batch, unexpected, measured.rows, not is_blank, rule.severity)
-    return by_share(rule, suite, batch, unexpected, measured.rows)
+        is_blank = rows > 0 and unexpected == rows
+        return Verdict(rule, batch, unexpected, rows, not is_blank, rule.severity)
+    own = by_share(rule, suite, batch, unexpected, rows)
+    is_doubtful = not own.is_passed and not own.stops and rows < suite.few_rows and unexpected > rule.fail_share * rows
+    return _in_its_file(rule, suite, own, batches, measured) if is_doubtful else own
 
 
 def by_share(rule: Rule, suite: Suite, batch: Batch, unexpected: int, elements: int) -> Verdict:
-    """The verdict by the share of bad rows: passed up to warn_share, critical above fail_share, a warning between."""
+    """The verdict by the share of bad rows: passed up to warn_share, critical above fail_share, a warning between.
+
+    A share of few rows stops nothing, unless they are all that the file holds and all are bad: of a file of many days, one bad row alone
+    on its day says little.
+    """
     share = unexpected / elements if elements else 0.0
     if share <= rule.warn_share:
         return Verdict(rule, batch, unexpected, elements, True, rule.severity)
-    enough = elements >= suite.few_rows or unexpected == elements
+    enough = elements >= suite.few_rows or (unexpected == elements and elements >= batch.counts.lines - batch.counts.rejected)
     stops = rule.severity == "critical" and share > rule.fail_share and enough
     severity = "warning" if rule.severity == "critical" and not stops else rule.severity
     return Verdict(rule, batch, unexpected, elements, False, severity)
 
 
+def _in_its_file(rule: Rule, suite: Suite, own: Verdict, batches: list[Batch], measured: Mapping[int, Measured]) -> Verdict:
+    """The verdict of a batch of few rows, by the share over all of its file's batches: many days of few rows make a bad file too."""
+    of_file = [measured[other.batch_number] for other in _same_file(own.batch, batches)]
+    unexpected, rows = sum(each.broken.get(rule.id, 0) for each in of_file), sum(each.rows for each in of_file)
+    return replace(own, severity=rule.severity) if by_share(rule, suite, own.batch, unexpected, rows).stops else own
+
+
+def _same_file(batch: Batch, batches: list[Batch]) -> list[Batch]:
+    same = (batch.source_code, batch.fingerprint)
+    return [other for other in batches if (other.source_code, other.fingerprint) == same]
+
+
 def _readable(rule: Rule, suite: Suite, batch: Batch, batches: list[Batch]) -> Verdict:
     """By the share over the file: rows whose day cannot be read stand in a batch of their own, all of them bad."""
-    same = (batch.source_code, batch.fingerprint)
-    of_file = [other for other in batches if (other.source_code, other.fingerprint) == same]
+    of_file = _same_file(batch, batches)
     rejected = sum(other.counts.rejected for other in of_file)
     rows = sum(other.counts.accepted for other in of_file) + rejected
     if any(other.business_date is None for other in of_file):

@@ -16,7 +16,7 @@ EVERYTHING: Provided = {name: frozenset(column.name for column in record.columns
 
 def provided_by_sources(home: Home) -> Provided:
     """The contract columns that any source loaded so far maps, by record; no record without one."""
-    batches = operations.batches(home.database_url)
+    batches = [batch for batch in operations.batches(home.database_url) if not batch.is_withdrawn]
     provided: dict[str, set[str]] = {}
     for record, columns in {(batch.record_code, batch.provided_columns) for batch in batches}:
         provided.setdefault(record, set()).update(columns)

@@ -67,8 +67,11 @@ def make_plan(
 
 
 def scored_days(bench: Workbench, days: Sequence[dt.date]) -> tuple[dt.date, ...]:
-    """Every day that has something to score once these business dates are in."""
-    return tuple(sorted(bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on") | set(days)))
+    """Every day that has something to score once these business dates are in, or had before: a batch that was withdrawn may leave a day
+    empty."""
+    now = bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on")
+    before = bench.lake.days("mart_exposure_day", "subject_on")
+    return tuple(sorted(now | before | set(days)))
 
 
 def read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
@@ -185,8 +188,8 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
     """`answered`: customers and days whose contacts hit for want of a ticket or booking that came now.
 
     A ticket or booking comes again whenever something happens to it. That matters to the contacts of its day and the day before only
-    when it came for the first time and one of them stands in the ledger for want of it, or when the row's versions do not agree on whom
-    it belongs to.
+    when it came for the first time and one of them stands in the ledger for want of it, when the row's versions do not agree on whom
+    it belongs to, or when it is there no more.
     """
     bench.execute("create or replace temp table answered (customer_id varchar, day date)")
     changed: dict[str, tuple[dt.date, ...]] = {"ticket": (), "callback_booking": (), **_changed_days(bench)}
@@ -202,6 +205,13 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
     bench.execute(
         "create or replace temp table changed_record as select record_code, subject_id, customer_id, subject_on from change "
         "where record_code in ('ticket', 'callback_booking')"
+    )
+    bench.view("core_ticket", days=changed["ticket"], as_name="held_ticket")
+    bench.view("core_callback_booking", days=changed["callback_booking"], as_name="held_booking")
+    bench.execute(
+        "create or replace temp table gone_record as select * from changed_record anti join ("
+        "select 'ticket' as record_code, ticket_id as subject_id from held_ticket "
+        "union all select 'callback_booking', booking_id from held_booking) as held using (record_code, subject_id)"
     )
     bench.execute(
         """create or replace temp table answer as
@@ -257,6 +267,8 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
             select * from ticketed
             union all select * from booked
             union all select customer_id, day from answer where is_relinked
+            union all
+            select customer_id, unnest([subject_on - 1, subject_on]) as day from gone_record where customer_id is not null
         )
         select * from final semi join rest using (day)""",
         {"of_tickets": wants["ticket_after_seconds"], "of_bookings": wants["booking_after_seconds"]},

@@ -10,6 +10,6 @@ every parent folder of the data to everyone. Permissions outside Mend's own fold
 
 from mend.server.errors import ServerError
 from mend.server.layout import DATABASES, PORT, url
-from mend.server.process import is_running, remove, start, stop
+from mend.server.process import is_alive, is_running, remove, start, stop
 
-__all__ = ["DATABASES", "PORT", "ServerError", "is_running", "remove", "start", "stop", "url"]
+__all__ = ["DATABASES", "PORT", "ServerError", "is_alive", "is_running", "remove", "start", "stop", "url"]

@@ -60,6 +60,8 @@ def account_for(layout: Layout) -> Account:
     if os.geteuid() == 0 and owner.st_uid != 0:
         return Account(owner.st_uid, owner.st_gid, switches=True)
     if owner.st_uid != os.geteuid() or owner.st_uid == 0:
+        if owner.st_uid == os.geteuid():
+            raise ServerError(f"{layout.folder} belongs to root, as whom PostgreSQL does not run: copy a home with its owners, `cp -a`")
         raise ServerError(f"{layout.folder} belongs to user {owner.st_uid}: use that account, or another home")
     return Account(os.geteuid(), os.getegid(), switches=False)
 

@@ -63,21 +63,38 @@ def is_outside(home: Home, layout: Layout) -> bool:
     return not layout.folder.is_relative_to(home.root)
 
 
+def left_behind(home: Home) -> Path | None:
+    """The server folder of another path that came with a moved or copied home's record; None for a home that has its own."""
+    recorded = _record(home)
+    return recorded if recorded and recorded != outside(home) else None
+
+
+def outside(home: Home) -> Path:
+    """The server folder of this home, where it cannot be in the home."""
+    return OUTSIDE / key_of(home)
+
+
 def _recorded_folder(home: Home) -> Path | None:
+    """Never that of another home, whatever a record says that came with a copy: its server must not be used or stopped."""
+    if _record(home):
+        return outside(home)
+    inside = _inside(home)
+    return inside if inside.is_dir() else None
+
+
+def _record(home: Home) -> Path | None:
     try:
         return Path(json.loads(record_path(home).read_text("utf-8"))["folder"])
     except FileNotFoundError:
-        pass
+        return None
     except PermissionError as error:
         raise ServerError(f"{home.root} belongs to another user of this machine") from error
-    inside = _inside(home)
-    return inside if inside.is_dir() else None
 
 
 def _chosen_folder(home: Home) -> Path:
     """Inside the home, unless root's server, which runs as another user, could not get there."""
     if os.geteuid() == 0 and not open_to_others(_nearest_existing(home.root)):
-        return OUTSIDE / key_of(home)
+        return outside(home)
     return _inside(home)
 
 

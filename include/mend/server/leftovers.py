@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -28,14 +29,28 @@ def clear(layout: Layout) -> None:
             path.unlink(missing_ok=True)
 
 
+def is_alive(layout: Layout) -> bool:
+    """Whether the server's first process lives, and works in this data folder: the file that names it may have come with a copy."""
+    number = _process_number(layout.data / "postmaster.pid")
+    with suppress(psutil.Error, OSError):
+        process = psutil.Process(number) if number is not None else None
+        return process is not None and process.name() == "postgres" and process.cwd() == _real(layout)
+    return False
+
+
 def processes(layout: Layout) -> list[psutil.Process]:
     """Living PostgreSQL processes that work in this data folder."""
-    found = []
+    found, real = [], _real(layout)
     for process in psutil.process_iter(["name"]):
         with suppress(psutil.Error, OSError):
-            if process.info["name"] == "postgres" and process.cwd() == str(layout.data):
+            if process.info["name"] == "postgres" and process.cwd() == real:
                 found.append(process)
     return found
+
+
+def _real(layout: Layout) -> str:
+    """The data folder as the system names a working folder: without links."""
+    return os.path.realpath(layout.data)
 
 
 def _end_server_without_folder(layout: Layout) -> None:

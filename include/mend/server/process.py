@@ -14,13 +14,14 @@ import psycopg
 from psycopg import sql
 
 from mend.home import Home, locked
-from mend.server import leftovers
+from mend.server import leftovers, moving
 from mend.server.account import Account, account_for, made
 from mend.server.errors import ServerError
 from mend.server.layout import DATABASES, OUTSIDE, PORT, SHORT, USER, Layout, is_outside, layout_of, record_path
 from mend.server.programs import MAJOR_VERSION, programs_for
 
 START_SECONDS = 60
+SOCKET_LINE = 4  # of postmaster.pid, from 0
 SETTINGS = """\
 # Written at each start by Mend.
 listen_addresses = ''
@@ -48,8 +49,11 @@ def start(home: Home) -> None:
         return
     home.prepare()
     with locked(home.root / "server.lock"):
+        moving.bring(home)
         layout = layout_of(home)
         if not _answers(layout, "postgres"):
+            moving.require_data(home, layout)
+            _end_at_another_socket(layout)
             _launch(home, layout)
         _create_databases(layout)
 
@@ -60,10 +64,11 @@ def stop(home: Home) -> None:
         return
     with locked(home.root / "server.lock"):
         layout = layout_of(home)
-        if not (layout.data / "postmaster.pid").exists():
+        # pg_ctl signals whatever process the file names, and a copied file names the first home's server.
+        if not leftovers.is_alive(layout):
             return
         account = account_for(layout)
-        with suppress(ServerError):  # raised where the pid file is a leftover
+        with suppress(ServerError):  # raised where it ended by itself meanwhile
             _run(layout, account, "pg_ctl", "stop", "-D", str(layout.data), "-m", "fast", "-w")
         if _answers(layout, "postgres"):
             raise ServerError(f"PostgreSQL in {layout.folder} does not stop; see {layout.log}")
@@ -86,6 +91,20 @@ def remove(home: Home) -> None:
 def is_running(home: Home) -> bool:
     """True if the home's embedded server accepts connections."""
     return _answers(layout_of(home), "postgres")
+
+
+def is_alive(home: Home) -> bool:
+    """True if the home's server runs, also when it has no connection left to give or is still starting."""
+    return leftovers.is_alive(layout_of(home))
+
+
+def _end_at_another_socket(layout: Layout) -> None:
+    """A home that was moved while its server ran: the server listens where nobody looks for it."""
+    if not leftovers.is_alive(layout):
+        return
+    lines = (layout.data / "postmaster.pid").read_text("utf-8").splitlines()
+    if len(lines) > SOCKET_LINE and lines[SOCKET_LINE] != str(layout.socket_folder):
+        _run(layout, account_for(layout), "pg_ctl", "stop", "-D", str(layout.data), "-m", "fast", "-w")
 
 
 def _answers(layout: Layout, database: str) -> bool:

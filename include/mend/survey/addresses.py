@@ -37,17 +37,48 @@ def refresh_addresses(home: Home, bench: Workbench, month_on: dt.date | None = N
         bench.view("core_change", days=of_days, where=equal("record_code", "customer"), as_name="customer_change")
         chosen += " and customer_id in (select subject_id from customer_change where record_code = 'customer' and subject_on = $month_on)"
     bench.execute(f"create or replace temp table snapshot_customer as select * from core_customer where {chosen}", {"month_on": month_on})
+    with operations.transaction(home.database_url) as connection:
+        return _put(home, bench, connection)
+
+
+def forget_withdrawn(home: Home, bench: Workbench, of_days: Iterable[dt.date]) -> int:
+    """Where a customer's snapshot that came on these business dates was withdrawn, put what the one before it said in its place: a consent
+    that was never given must not count. Returns the customers."""
+    bench.view("core_change", days=of_days, where=equal("record_code", "customer"), as_name="customer_change")
+    bench.view("core_customer")
+    bench.execute(
+        "create or replace temp table gone_snapshot as "
+        "select distinct subject_id as customer_id, subject_on as month_on from customer_change where record_code = 'customer' "
+        "except select customer_id, month_on from core_customer where customer_id in (select subject_id from customer_change)"
+    )
+    if not bench.sql("select 1 from gone_snapshot limit 1"):
+        return 0
+    bench.execute(
+        "create or replace temp table snapshot_customer as select * from core_customer semi join gone_snapshot using (customer_id) "
+        "qualify row_number() over (partition by customer_id order by month_on desc) = 1"
+    )
+    with operations.transaction(home.database_url) as connection:
+        connection.execute(text("create temp table gone_address (customer_id varchar, month_on date) on commit drop"))
+        _copy(home, bench, connection, "select customer_id, month_on from gone_snapshot", "gone_address")
+        gone = connection.execute(
+            text(
+                "delete from contact_address using gone_address "
+                "where contact_address.customer_id = gone_address.customer_id and contact_address.snapshot_on = gone_address.month_on"
+            )
+        ).rowcount
+        _put(home, bench, connection)
+        return gone
+
+
+def _put(home: Home, bench: Workbench, connection: Connection) -> int:
+    """Put the customers of `snapshot_customer` into the operations database."""
     _number_zones(bench)
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder, operations.transaction(home.database_url) as connection:
-        path = Path(folder) / "addresses.csv"
-        target = str(path).replace("'", "''")
-        bench.execute(f"copy ({models.load('survey', 'address')}) to '{target}' (format csv, header false)")
-        connection.execute(text("create temp table address_row (like contact_address) on commit drop"))
-        _copy(connection, path)
-        written = connection.execute(text(models.load("survey", "put_address"))).rowcount
-        for name in ("bind_opt_outs", "free_number"):
-            connection.execute(text(models.load("survey", name)))
-        return written
+    connection.execute(text("create temp table address_row (like contact_address) on commit drop"))
+    _copy(home, bench, connection, models.load("survey", "address"), "address_row")
+    written = connection.execute(text(models.load("survey", "put_address"))).rowcount
+    for name in ("bind_opt_outs", "free_number"):
+        connection.execute(text(models.load("survey", name)))
+    return written
 
 
 def refresh_persons(home: Home, bench: Workbench, day: dt.date) -> int:
@@ -81,9 +112,14 @@ def _number_zones(bench: Workbench) -> None:
         bench.engine.connection.executemany("insert into number_zone values (?, ?)", foreign)
 
 
-def _copy(connection: Connection, path: Path) -> None:
+def _copy(home: Home, bench: Workbench, connection: Connection, query: str, table: str) -> None:
+    """The engine's rows into a table of the operations database."""
     driver = connection.connection.driver_connection
     assert driver is not None
-    with driver.cursor().copy("copy address_row from stdin (format csv)") as copy, path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            copy.write(block)
+    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
+        path = Path(folder) / "rows.csv"
+        target = str(path).replace("'", "''")
+        bench.execute(f"copy ({query}) to '{target}' (format csv, header false)")
+        with driver.cursor().copy(f"copy {table} from stdin (format csv)") as copy, path.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                copy.write(block)

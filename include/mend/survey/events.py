@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -19,10 +20,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
 from mend import models, operations
+from mend.files import FileError, open_plain
 from mend.home import Home
 from mend.operations.tables import METADATA
 from mend.schema.model import described
 
+log = logging.getLogger(__name__)
 REQUIRED: Final = ("event_id", "kind_code", "customer_id", "about_kind_code", "about_id", "happened_at")
 OPTIONAL: Final = (
     "phone_number",
@@ -68,15 +71,22 @@ def take_events(home: Home, at: dt.datetime, folder: Path | None = None) -> Take
     A file that was read before, by content, brings nothing; an event that was known before counts as known.
     """
     folder = folder or home.root / "events"
-    taken = [_take_file(home, path, at) for path in sorted(folder.glob("*.jsonl"))]
+    tried = [_take_file(home, path, at) for path in sorted(folder.glob("*.jsonl"))]
+    taken = [each for each in tried if each is not None]
     return Taken(len(taken), *(sum(getattr(each, name) for each in taken) for name in ("lines", "accepted", "known", "rejected")))
 
 
-def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken:
+def _take_file(home: Home, path: Path, at: dt.datetime) -> Taken | None:
+    """None for what is no plain file, or cannot be read: it stays where it is."""
     try:
-        content = path.read_bytes()
+        # Neither a link, which may lead anywhere, nor a pipe, which may never end.
+        with open_plain(path, [path.parent]) as file:
+            content = file.read()
     except FileNotFoundError:  # another run took it in and moved it since the folder was listed
         return Taken()
+    except (FileError, OSError) as error:
+        log.warning("an event file is left where it is: %s", error)
+        return None
     fingerprint = hashlib.sha256(content).hexdigest()
     with operations.transaction(home.database_url) as connection:
         # The row's lock lets one reader at a time take a file in; a second one waits, and finds it read.

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from mend import models, operations
 from mend.home import Home
 from mend.lake.filters import at_least, equal
-from mend.survey.addresses import refresh_addresses, refresh_persons
+from mend.survey.addresses import forget_withdrawn, refresh_addresses, refresh_persons
 from mend.survey.events import put_events
 from mend.workbench import Workbench
 
@@ -27,16 +27,18 @@ class Night:
     new: int
 
 
-def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.datetime) -> Night:
+def take_night(home: Home, bench: Workbench, days: Iterable[dt.date], at: dt.datetime, again: Iterable[dt.date] = ()) -> Night:
     """Refresh the addresses and take in the events of these business days that no live file brought before.
 
     Args:
         at: end of the run's interval.
+        again: other days whose batches were withdrawn or taken back: their addresses are refreshed, but nobody is asked about them now.
     """
     wanted = sorted(set(days))
     if wanted:
         refresh_persons(home, bench, _latest_day(home, wanted[-1]))
-    customers = _refresh(home, bench, wanted)
+    changed = sorted({*wanted, *again})
+    customers = forget_withdrawn(home, bench, changed) + _refresh(home, bench, changed)
     if not wanted:
         return Night(customers, 0, 0)
     bench.view("core_ticket", where=at_least("opened_on", wanted[0] - dt.timedelta(days=REACH_DAYS)))

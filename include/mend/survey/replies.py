@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, text
 
@@ -13,10 +13,11 @@ from mend import models, operations
 from mend.home import Home
 from mend.survey.dispatch import settle
 from mend.survey.matching import Asked, match
-from mend.survey.reply import Meaning, is_opt_out, normalised, parse
+from mend.survey.reply import Meaning, asks_to_stop, is_courtesy, parse, wants_marketing_again, wants_messages_again
 from mend.survey.rules import Questionnaire, RuleSet, load_rules, rules_on
 
 BLOCK: Final = 1_000  # messages read in one transaction
+STANDINGS: Final = ("first", "later", "opt_out", "opt_in", "unclear", "unmatched")
 REPLY_LOCK: Final = "select pg_advisory_xact_lock(hashtext('survey replies'))"
 
 
@@ -28,6 +29,7 @@ class RepliesRead:
     first: int = 0
     later: int = 0
     opt_out: int = 0
+    opt_in: int = 0
     unclear: int = 0
     unmatched: int = 0
     for_people: int = 0
@@ -48,7 +50,7 @@ def read_replies(home: Home, at: dt.datetime) -> RepliesRead:
 
 
 def _counted(standings: Sequence[tuple[str, bool]]) -> RepliesRead:
-    counts = {name: sum(standing == name for standing, _ in standings) for name in ("first", "later", "opt_out", "unclear", "unmatched")}
+    counts = {name: sum(standing == name for standing, _ in standings) for name in STANDINGS}
     return RepliesRead(len(standings), **counts, for_people=sum(needs_person for _, needs_person in standings))
 
 
@@ -57,12 +59,17 @@ def _read(connection: Connection, message: Mapping[Any, Any], versions: Sequence
     rows = connection.execute(text(models.load("survey", "asked")), {"phone_number": message["phone_number"]}).mappings().all()
     asked = [Asked(row["survey_id"], row["extension"], row["sent_at"], row["valid_until"], row["is_answered"]) for row in rows]
     how, found = match(asked, message["extension"], message["received_at"])
-    questionnaire = _questionnaire(versions, next((row for row in rows if found and row["survey_id"] == found.survey_id), None))
-    meaning = _meaning(message["text"], questionnaire)
+    row = next((row for row in rows if found and row["survey_id"] == found.survey_id), None)
+    questionnaire = _questionnaire(versions, row)
+    meaning = (
+        Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire, row["sent_text"] if row else "")
+    )
     standing = _standing(meaning, found)
-    needs_person = standing in ("unclear", "unmatched") and not (found and found.is_answered)
+    # After an answer, thanks need nobody; anything else that is not clear does.
+    is_after_all = found is not None and found.is_answered and is_courtesy(message["text"])
+    needs_person = standing in ("unclear", "unmatched") and not is_after_all
     if standing == "opt_out":
-        _opt_out(connection, message, at)
+        opt_out(connection, message["phone_number"], message["received_at"], "reply", message["inbound_id"])
     if standing == "first" and found and questionnaire:
         _answer(connection, found.survey_id, message, meaning, questionnaire)
     _remember(connection, message, at, found.survey_id if found else None, how, meaning, standing, needs_person)
@@ -76,16 +83,16 @@ def _questionnaire(versions: Sequence[RuleSet], row: Mapping[Any, Any] | None) -
     return rules_on(row["rule_version"], versions).questionnaires.get(row["questionnaire_code"])
 
 
-def _meaning(words: str, questionnaire: Questionnaire | None) -> Meaning:
+def _meaning(words: str, questionnaire: Questionnaire | None, sent: str) -> Meaning:
     """What a message means. To no question of ours it can only be an opt-out."""
     if questionnaire is not None:
-        return parse(words, questionnaire)
-    return Meaning("opt_out" if is_opt_out(normalised(words)) else "unclear")
+        return parse(words, questionnaire, sent)
+    return Meaning("opt_out" if asks_to_stop(words) else "unclear")
 
 
 def _standing(meaning: Meaning, found: Asked | None) -> str:
-    if meaning.code == "opt_out":
-        return "opt_out"
+    if meaning.code in ("opt_out", "opt_in"):
+        return meaning.code
     if found is None:
         return "unmatched"
     if meaning.code == "unclear":
@@ -132,15 +139,27 @@ def _remember(
     connection.execute(text(models.load("survey", "mark_inbound")), values)
 
 
-def _opt_out(connection: Connection, message: Mapping[Any, Any], at: dt.datetime) -> None:
-    """No more messages to this number, of whatever campaign, from now on.
+def opt_out(connection: Connection, phone_number: str, at: dt.datetime, source: Literal["reply", "agent"], inbound_id: int) -> None:
+    """No more messages to this number, of whatever campaign, until the customer asks for them again.
 
     No confirmation goes out: the relay sends nothing to a number that has opted out, and the field allows one at most.
     """
+    values = {"phone_number": phone_number, "opted_out_at": at, "source": source, "inbound_id": inbound_id}
+    connection.execute(text(models.load("survey", "opt_out")), values)
+
+
+def _opt_in(connection: Connection, message: Mapping[Any, Any]) -> bool:
+    """Whether a message lifts an opt-out: all of it asks for messages again, and an opt-out is in force.
+
+    The message is kept as proof, with the opt-out it lifts. Service messages may go again; marketing only where the words ask for it.
+    """
+    if not wants_messages_again(message["text"]):
+        return False
     values = {
         "phone_number": message["phone_number"],
         "inbound_id": message["inbound_id"],
-        "opted_out_at": message["received_at"],
-        "at": at,
+        "opted_in_at": message["received_at"],
+        "text": message["text"],
+        "is_for_marketing": wants_marketing_again(message["text"]),
     }
-    connection.execute(text(models.load("survey", "opt_out")), values)
+    return connection.execute(text(models.load("survey", "opt_in")), values).first() is not None

@@ -56,7 +56,7 @@ def components(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict
     files = ("--world", str(folder / "world.yaml"), "--journal", str(folder / "journal.jsonl"))
     centre = (*MEND, "smsc", "--host", HOST, "--port", str(ports.smsc), *files)
     to_it = {MODE: "live", URL: f"smpp://mend:simulated@{HOST}:{ports.smsc}"}
-    return {"smsc": Component(centre), "relay": Component(relay, zone | to_it)}
+    return {"smsc": Component(centre), "relay": Component((*relay, "--to-simulator"), zone | to_it)}
 
 
 def _folder(home: Home) -> Path:

@@ -10,6 +10,11 @@ DEFAULT_PORT = 8080
 HOST = "127.0.0.1"
 
 
+def this_machine() -> str:
+    """The name by which Airflow's processes reach each other's logs (its setting hostname_callable)."""
+    return HOST
+
+
 def port_from(text: str) -> int:
     """A port number. Raises LocalError.
 

@@ -20,6 +20,7 @@ from mend_airflow.local.keys import Keys
 from mend_airflow.local.ports import DEFAULT_PORT, free_ports, port_from, require_free
 
 STOP_SECONDS = 15
+SESSION_FILE = "session.json"
 Say = Callable[[str], None]
 
 
@@ -71,9 +72,10 @@ class Services:
         self._choose_ports(with_messages and not messages.is_configured(self._user_environment))
         self._prepare_database(say)
         beside = messages.components(self.home, self.ports, self._user_environment)
-        components.record(self._components_record, components.of_airflow() | beside)
+        components.record(self._components_record, components.of_airflow() | components.log_server(self.ports.worker_logs) | beside)
         self.log_folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "mend_airflow.local.supervisor", str(self.log_folder), str(self._components_record)]
+        places = (self.log_folder, self._components_record, self.home.root)
+        command = [sys.executable, "-m", "mend_airflow.local.supervisor", *map(str, places)]
         with (self.log_folder / "supervisor.log").open("ab") as log:
             leader = subprocess.Popen(
                 command,
@@ -84,7 +86,7 @@ class Services:
                 stderr=log,
                 start_new_session=True,
             )
-        session.Session.led_by(leader.pid).record(self._session_record)
+        session.Session.led_by(leader.pid, str(self.home.root)).record(self._session_record)
 
     def _runs_messages(self) -> bool:
         """Whether what was started has the relay, and the simulator or not, that the user's settings ask for now."""
@@ -92,12 +94,11 @@ class Services:
         return "relay" in running and ("smsc" in running) != messages.is_configured(self._user_environment)
 
     def is_running(self) -> bool:
-        found = session.Session.recorded(self._session_record)
-        return found is not None and found.is_led()
+        return is_running(self.home)
 
     def processes(self) -> list[psutil.Process]:
         """All processes of this home's Airflow, those of tasks included, but not this one."""
-        return list(session.processes(session.Session.recorded(self._session_record), str(self.home.root)))
+        return list(session.processes(self._session(), str(self.home.root)))
 
     def stop(self) -> int:
         """End all processes; how many there were. A task under way is repeated after the next start."""
@@ -106,7 +107,7 @@ class Services:
 
     def _end(self) -> int:
         found = self.processes()
-        leader = session.Session.recorded(self._session_record)
+        leader = self._session()
         if leader is not None and leader.is_led():
             # It ends the components, and would start them again if they were ended first.
             session.end([psutil.Process(leader.leader)], kill=False)
@@ -121,9 +122,12 @@ class Services:
     def _lock(self) -> Path:
         return self.home.airflow_folder / "airflow.lock"
 
+    def _session(self) -> session.Session | None:
+        return session.Session.recorded(self._session_record, str(self.home.root))
+
     @property
     def _session_record(self) -> Path:
-        return self.home.airflow_folder / "session.json"
+        return self.home.airflow_folder / SESSION_FILE
 
     @property
     def _record(self) -> Path:
@@ -146,8 +150,8 @@ class Services:
     def _choose_ports(self, with_centre: bool) -> None:
         port = self._wanted_port()
         require_free(port)
-        names = ("worker_logs", "trigger_logs", *(["smsc"] if with_centre else []))
-        ports = {"api": port, **dict(zip(names, free_ports(len(names)), strict=True))}
+        logs, *centre = free_ports(2 if with_centre else 1)
+        ports = {"api": port, "worker_logs": logs, "trigger_logs": logs} | ({"smsc": centre[0]} if centre else {})
         self._record.write_text(json.dumps(ports), "utf-8")
 
     def _prepare_database(self, say: Say) -> None:
@@ -161,6 +165,12 @@ class Services:
         if done.returncode != 0:
             raise LocalError(f"Airflow's database could not be prepared:\n{(done.stderr or done.stdout)[-3000:]}")
         mark.write_text(wanted, "utf-8")
+
+
+def is_running(home: Home) -> bool:
+    """Whether the home's Airflow runs; nothing is written to tell."""
+    found = session.Session.recorded(home.airflow_folder / SESSION_FILE, str(home.root))
+    return found is not None and found.is_led()
 
 
 def _fingerprint() -> str:

@@ -26,14 +26,24 @@ class Session:
 
     leader: int
     began: float
+    home: str = ""
 
     @classmethod
-    def led_by(cls, leader: int) -> Session:
-        return cls(leader, psutil.Process(leader).create_time())
+    def led_by(cls, leader: int, home: str = "") -> Session:
+        return cls(leader, psutil.Process(leader).create_time(), home)
 
     @classmethod
-    def recorded(cls, path: Path) -> Session | None:
-        return cls(**json.loads(path.read_text("utf-8"))) if path.exists() else None
+    def recorded(cls, path: Path, home: str) -> Session | None:
+        """The session of the home in this folder; None for a record that came with a copy: its processes are the first home's."""
+        found = cls(**json.loads(path.read_text("utf-8"))) if path.exists() else None
+        return found if found and found._is_of(home) else None
+
+    def _is_of(self, home: str) -> bool:
+        if self.home:
+            return self.home == home
+        with suppress(psutil.Error):  # an earlier version's record: its leader bears the mark
+            return bool(self.is_led() and psutil.Process(self.leader).environ().get(MARK) == home)
+        return False
 
     def record(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)), "utf-8")

@@ -9,6 +9,7 @@ from mend_airflow.operators.grumbles import GrumbleClassifierOperator, GrumbleOp
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.months import CloseMonthOperator, DueMonthsOperator
 from mend_airflow.operators.quality import QualityGateOperator
+from mend_airflow.operators.sources import DeliveriesOperator, SourcesOperator
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
     FollowUpOperator,
@@ -29,6 +30,7 @@ __all__ = [
     "CustomerClusterOperator",
     "DamageListOperator",
     "DamageScoringOperator",
+    "DeliveriesOperator",
     "DueMonthsOperator",
     "ExtractOperator",
     "FollowUpOperator",
@@ -39,6 +41,7 @@ __all__ = [
     "MonthStepOperator",
     "QualityGateOperator",
     "ReplyOperator",
+    "SourcesOperator",
     "StepOperator",
     "SurveyAnswerOperator",
     "SurveyDispatchOperator",

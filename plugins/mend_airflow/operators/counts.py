@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 Value: TypeAlias = int | float | str | bool | list[str]
 Counts: TypeAlias = dict[str, Value]
+WARNINGS: Final = "warnings"  # sentences, a line each where there is room for lines
 SHOWN: Final = 6
 LONGEST_LIST: Final = 400  # a year of days; rows never go through XCom
 
@@ -38,7 +39,8 @@ def in_words(counts: Mapping[str, Value]) -> str:
     >>> in_words({"rows": 31599, "days": ["2026-01", "2026-02"], "empty": 0})
     'rows 31 599, days 2026-01 2026-02, empty 0'
     """
-    return ", ".join(f"{name} {_word(value)}" for name, value in counts.items() if value != []) or "nothing to count"
+    told = {name: len(value) if name == WARNINGS and isinstance(value, list) else value for name, value in counts.items()}
+    return ", ".join(f"{name.replace('_', ' ')} {_word(value)}" for name, value in told.items() if value != []) or "nothing to count"
 
 
 def _parts(report: object) -> list[tuple[str, object]]:

@@ -19,6 +19,8 @@ class DamageScoringOperator(StepOperator):
     Rules are versioned by date. A rule file that is broken fails the task at once, with file, rule and reason.
     """
 
+    makes_due_days = True
+
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The scoring's report."""
         from mend.scoring import score

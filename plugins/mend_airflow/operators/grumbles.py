@@ -19,6 +19,8 @@ class GrumbleOperator(StepOperator):
     The taxonomy is versioned by date. A taxonomy file that is broken fails the task at once, with file, place and reason.
     """
 
+    makes_due_days = True
+
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The recording's report: counts, never a text."""
         from mend.grumbles import record_grumbles

@@ -47,10 +47,10 @@ class MomentOperator(StepOperator):
 
     def look(self, home: Home, at: dt.datetime) -> Counts:
         """The step, for any caller: no scheduler, no metadata database. Recorded in the run history under the moment's day."""
-        from mend import server
+        from mend.opening import open_home
         from mend.operations import recorded_step
 
-        server.start(home)
+        open_home(home)
         with recorded_step(home.database_url, self.task_id, at.date(), at.date()) as recorded:
             counts = small(self.step(home, at))
             recorded.update(counts)

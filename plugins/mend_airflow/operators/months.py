@@ -22,6 +22,8 @@ class DueMonthsOperator(StepOperator):
     Skipped on the nights, most of them, when no month is due.
     """
 
+    makes_due_days = True
+
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The months, in order."""
         from mend.months import due

@@ -13,6 +13,7 @@ from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
 from mend_airflow.memory import collect_seldom
 from mend_airflow.operators.counts import Counts, in_words, small
+from mend_airflow.operators.days import days_to_make
 
 if TYPE_CHECKING:
     from mend.workbench import Workbench
@@ -27,6 +28,7 @@ class StepOperator(BaseOperator):
     """
 
     ui_color: str = "#e8f1ee"
+    makes_due_days: bool = False  # also the days that a decision about a batch has marked
 
     def execute(self, context: Context) -> Counts:
         """The step, for Airflow."""
@@ -48,6 +50,8 @@ class StepOperator(BaseOperator):
             Workbench.open(home) as bench,
             recorded_step(home.database_url, self.task_id, period.first, period.last) as recorded,
         ):
+            if self.makes_due_days:
+                period = self.days_to_make(home, period)
             counts = small(self.work(home, bench, period))
             recorded.update(counts)
         return counts
@@ -55,6 +59,10 @@ class StepOperator(BaseOperator):
     def period_of(self, run: Run, zone: str) -> Period:
         """The business days of a run."""
         return days_of(run, zone)
+
+    def days_to_make(self, home: Home, period: Period) -> Period:
+        """The run's days of which anything is known, and the marked days that it has taken."""
+        return days_to_make(home, period)
 
     @abstractmethod
     def work(self, home: Home, bench: Workbench, period: Period) -> object:

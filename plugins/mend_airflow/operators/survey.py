@@ -62,12 +62,16 @@ class SurveyAnswerOperator(StepOperator):
 class SurveyNightOperator(StepOperator):
     """Refreshes addresses and consents from the month's snapshot, and takes in archived tickets and repairs as events to ask about."""
 
+    makes_due_days = True
+
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers refreshed, and events found."""
         from mend.calendar import day_ends
         from mend.survey import take_night
 
-        return take_night(home, bench, period.days, day_ends(period.last, bench.zone))
+        own = Period(period.first, period.last).days
+        again = set(period.days) - set(own)
+        return take_night(home, bench, own, day_ends(period.last, bench.zone), again=again)
 
 
 class SurveyReportOperator(MonthStepOperator):

@@ -23,6 +23,8 @@ class ComplaintWarningOperator(StepOperator):
         unmasked: True puts whole phone numbers into the files.
     """
 
+    makes_due_days = True
+
     template_fields: Sequence[str] = ("unmasked",)
 
     def __init__(self, *, unmasked: bool = False, **kwargs: Any) -> None:

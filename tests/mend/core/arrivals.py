@@ -42,9 +42,12 @@ def arrive(
     rows: Sequence[Row],
     record: str = "contact",
     rejected: Sequence[str] = (),
+    file: str | None = None,
+    outside: int = 0,
 ) -> int:
-    """A batch that arrived; `rejected` are the reasons of the lines that the parse gate refused. Returns its number."""
-    names = {"fingerprint": f"content-{next(_contents)}", "mapping_fingerprint": "m", "file_name": f"{record}.csv"}
+    """A batch that arrived; `rejected` are the reasons of the lines that the parse gate refused, `outside` the lines of its file that are
+    other batches'. Returns its number."""
+    names = {"fingerprint": file or f"content-{next(_contents)}", "mapping_fingerprint": "m", "file_name": f"{record}.csv"}
     new = NewBatch("test", record, arrived_on, arrived_on, **names, provided_columns=("contact_id",))
     number = operations.register_batch(home.database_url, new)
     lineage = {"source_code": "test", "batch_number": number, "arrived_on": arrived_on}
@@ -52,8 +55,9 @@ def arrive(
     if full:
         bench.replace(f"raw_{record}", _raw_query(bench, record, full), equal("batch_number", number))
     _reject(bench, number, record, arrived_on, rejected, first_line=len(rows) + 2)
-    lines = len(rows) + len(rejected)
-    operations.mark_loaded(home.database_url, {number: Counts(lines=lines, accepted=len(rows), rejected=len(rejected))})
+    lines = len(rows) + len(rejected) + outside
+    counts = Counts(lines=lines, accepted=len(rows), rejected=len(rejected), outside=outside)
+    operations.mark_loaded(home.database_url, {number: counts})
     return number
 
 

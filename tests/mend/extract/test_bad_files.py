@@ -18,6 +18,7 @@ from mend.extract.errors import (
     MissingFileError,
     NotDataError,
     NothingFitsError,
+    SeveralFailures,
     TooLargeError,
 )
 
@@ -123,7 +124,8 @@ def test_columns_are_found_by_name_wherever_they_stand_and_extra_ones_are_report
                "answered,?,,30,2026-05-01T08:00:00+08:00,700,A1\n")  # fmt: skip
     loaded = desk.load()
     assert loaded.rows == [(2, "A1", "700", "answered", 30)]
-    assert loaded.report.warnings == ["contact.csv: columns that nothing maps were left out: extra"]
+    place = desk.folder / "inbox" / str(DAY) / "contact.csv"
+    assert loaded.report.warnings == [f"{place}: columns that nothing maps were left out: extra"]
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
@@ -154,15 +156,28 @@ def test_a_file_of_which_no_row_fits_is_refused(desk: Desk) -> None:
     assert desk.rejects() == []
 
 
-def test_a_broken_file_leaves_also_the_good_files_of_its_run_unloaded(desk: Desk) -> None:
+def test_a_broken_file_stops_itself_alone_and_is_named_with_its_folder(desk: Desk) -> None:
     later = DAY.replace(day=2)
     desk.write(GOOD)
-    desk.write(b"", day=later)
-    with pytest.raises(EmptyFileError):
+    broken = desk.write(b"", day=later)
+    with pytest.raises(EmptyFileError, match=f"^{broken}: the file is empty"):
         desk.load(days=[DAY, later])
-    assert desk.rows() == []
+    assert len(desk.rows()) == 2000
     desk.write(GOOD.replace("A", "B"), day=later)
     assert len(desk.load(days=[DAY, later]).rows) == 4000
+
+
+def test_several_broken_files_are_each_told_and_the_rest_is_loaded(desk: Desk) -> None:
+    days = [DAY.replace(day=day) for day in (1, 2, 3, 4)]
+    empty, page = desk.write(b"", day=days[0]), desk.write("<html><body>log in</body></html>", day=days[1])
+    useless = desk.write(GOOD.replace("2026-05-01T", "nonsense"), day=days[2])
+    desk.write(GOOD, day=days[3])
+    with pytest.raises(SeveralFailures) as caught:
+        desk.load(days=days)
+    first, *others = str(caught.value).splitlines()
+    assert first.startswith("3 deliveries of centre could not be loaded")
+    assert sorted(words.split(": ")[0] for words in others) == sorted(map(str, (empty, page, useless)))
+    assert len(desk.rows()) == 2000
 
 
 def test_a_file_with_nothing_but_its_header_is_an_empty_delivery(desk: Desk) -> None:

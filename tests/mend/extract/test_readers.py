@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,16 @@ def test_a_file_belongs_to_the_record_and_day_that_its_name_says(desk: Desk, tmp
     days = [DAY, DAY + dt.timedelta(days=1)]
     loaded = desk.load(desk.source(dated), days=days, paths=[path])
     assert loaded.report.files[0].day == DAY
+
+
+def test_a_query_that_takes_longer_than_its_limit_is_ended(desk: Desk) -> None:
+    slow = f"select {', '.join(f'cast(pg_sleep(60) as text) as {name}' for name in COLUMNS)}"
+
+    def limited(described: dict[str, Any]) -> None:
+        reading("", format="database", connection="crm", query=slow)(described)
+        described["limits"] = {"max_query_seconds": 1}
+
+    began = time.monotonic()
+    with pytest.raises(DatabaseSourceError, match="the query failed"):
+        desk.load(desk.source(limited), paths=[], urls={"crm": desk.home.database_url})
+    assert time.monotonic() - began < 30

@@ -15,11 +15,12 @@ import pytest
 from tests.conftest import ZONE, Template, fresh_home
 from tests.mend.core.arrivals import arrive, contact
 
-from mend import asof, core, operations, scoring, server
+from mend import asof, core, identity, operations, scoring, server, sessions
 from mend.compaction import compact
 from mend.home import Home
 from mend.lake import LakeConflict, Maintenance
 from mend.lake.filters import equal, every_row, no_row, one_of
+from mend.opening import Mixed, as_moved, open_home
 from mend.scoring.measured import EVERYTHING
 from mend.workbench import Workbench, object_store
 
@@ -60,7 +61,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="module")
 def home(template: Template, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home whose lake lies under a prefix of a bucket."""
-    template.run("postgres", "create database mend_s3 template mend", "create database mend_lake_s3")
+    template.run("postgres", "create database mend_s3", "create database mend_lake_s3")
     environment = {
         "MEND_ZONE": ZONE,
         "MEND_LAKE": f"s3://{BUCKET}/mend",
@@ -72,6 +73,7 @@ def home(template: Template, endpoint: str, tmp_path_factory: pytest.TempPathFac
     made = Home.at(tmp_path_factory.mktemp("s3") / "home", environment)
     made.prepare()
     object_store(made).mkdir(BUCKET)
+    operations.upgrade(made.database_url)
     yield made
     template.run("postgres", "drop database mend_s3 with (force)", "drop database mend_lake_s3 with (force)")
 
@@ -196,3 +198,29 @@ def loaded_and_scored(home: Home) -> dict[str, list[tuple[Any, ...]]]:
         bench.view("mart_damage_ledger")
         shown |= {"mart_damage_ledger": "customer_id, indicator_id, points, subject_on", "mart_damage_month": "*"}
         return {table: bench.sql(f"select {columns} from {table} order by all") for table, columns in shown.items()}
+
+
+def test_a_second_home_is_not_let_into_the_bucket(home: Home, template: Template, tmp_path: Path) -> None:
+    """Its catalog would not know the first one's files, and take them for waste."""
+    with Workbench.open(home):
+        pass
+    template.run("postgres", "create database mend_s3_other", "create database mend_lake_s3_other")
+    databases = {"MEND_DATABASE_URL": template.address("mend_s3_other"), "MEND_CATALOG_URL": template.address("mend_lake_s3_other")}
+    other = Home.at(tmp_path / "other", dict(home.settings) | databases)
+    try:
+        with pytest.raises(Mixed, match=r"the lake in s3://centre-lake/mend holds tables that the catalog's database does not know"):
+            open_home(other)
+        with pytest.raises(Mixed):
+            as_moved(other)
+    finally:
+        sessions.close_idle()
+        template.run("postgres", "drop database mend_s3_other with (force)", "drop database mend_lake_s3_other with (force)")
+
+
+def test_a_folder_that_is_made_again_is_the_home_of_its_stores(home: Home, tmp_path: Path) -> None:
+    """As in a container, whose stores are all elsewhere."""
+    with Workbench.open(home):
+        pass
+    again = Home.at(tmp_path / "again", home.settings)
+    open_home(again)
+    assert identity.recorded(again.root).home_id == identity.recorded(home.root).home_id  # type: ignore[union-attr]

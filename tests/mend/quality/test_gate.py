@@ -134,7 +134,7 @@ def test_at_the_share_it_is_a_warning(home: Home, bench: Workbench, caplog: pyte
     with caplog.at_level(logging.WARNING):
         report = quality.gate(home, bench, [DAY])
     assert broken(report)["outcome_codes"] == ("warning", 20, 100)
-    assert "rule outcome_codes broken in 1 batches" in caplog.text
+    assert "rule outcome_codes (How the contact ended is a known code): 20 of 100 rows in batch 1 (contact.csv)" in caplog.text
 
 
 def test_a_share_of_few_rows_does_not_stop_the_run(home: Home, bench: Workbench) -> None:
@@ -151,6 +151,104 @@ def test_a_file_whose_rows_can_hardly_be_read_stops_the_run(home: Home, bench: W
 def test_a_file_of_which_no_row_can_be_read_stops_the_run(home: Home, bench: Workbench) -> None:
     arrive(home, bench, DAY, [], rejected=["required"])
     with pytest.raises(quality.DataQualityError, match=r"rule rows_readable .* 1 of 1 rows"):
+        quality.gate(home, bench, [DAY])
+
+
+LOST = GOOD["contact"] | {"outcome": "lost"}
+
+
+def days_of_a_file(home: Home, bench: Workbench, rows: dict[int, list[Row]], more: int = 0) -> dict[int, int]:
+    """A file of many days, a batch for each; `more` lines of it are of days that nobody asked for. Day → batch."""
+    lines = sum(map(len, rows.values())) + more
+    on_day = {day: [row | {"started_at": at(day)} for row in its] for day, its in rows.items()}
+    return {day: arrive(home, bench, on(day), its, file="many", outside=lines - len(its)) for day, its in on_day.items()}
+
+
+def test_one_bad_row_alone_on_its_day_does_not_stop_a_file_of_many_days(home: Home, bench: Workbench) -> None:
+    days_of_a_file(home, bench, {18: good(200), 19: [LOST], 20: good(3)})
+    report = quality.gate(home, bench, [on(18), on(19), on(20)])
+    assert (broken(report), report.records[0].quarantined) == ({"outcome_codes": ("warning", 1, 1)}, 1)
+
+
+def test_nor_when_its_day_is_run_by_itself(home: Home, bench: Workbench) -> None:
+    days_of_a_file(home, bench, {19: [LOST]}, more=203)
+    assert broken(quality.gate(home, bench, [on(19)])) == {"outcome_codes": ("warning", 1, 1)}
+
+
+def test_nor_does_one_row_that_cannot_be_read(home: Home, bench: Workbench) -> None:
+    arrive(home, bench, on(19), [], rejected=["required"], file="many", outside=203)
+    assert broken(quality.gate(home, bench, [on(19)])) == {"rows_readable": ("warning", 1, 1)}
+
+
+def test_many_days_of_few_bad_rows_make_a_bad_file_and_its_good_days_pass(home: Home, bench: Workbench) -> None:
+    rows = {day: [LOST] * 8 if day % 2 else good(9) for day in range(1, 19)}
+    rows = {day: [row | {"contact_id": f"{day}-{number}"} for number, row in enumerate(its)] for day, its in rows.items()}
+    numbers = days_of_a_file(home, bench, rows)
+    with pytest.raises(quality.DataQualityError, match=r"rule outcome_codes .* 8 of 8 rows"):
+        quality.gate(home, bench, [on(day) for day in rows])
+    stopped = {batch.batch_number for batch in operations.batches(home.database_url) if batch.is_stopped}
+    assert stopped == {number for day, number in numbers.items() if day % 2}
+
+
+def test_a_bad_day_of_many_rows_stops_that_day_alone(home: Home, bench: Workbench) -> None:
+    numbers = days_of_a_file(home, bench, {19: [LOST | {"contact_id": str(n)} for n in range(100)], 20: good(900)})
+    with pytest.raises(quality.DataQualityError, match=r"100 of 100 rows"):
+        quality.gate(home, bench, [on(19), on(20)])
+    assert [batch.batch_number for batch in operations.batches(home.database_url) if batch.is_stopped] == [numbers[19]]
+
+
+def test_a_stopped_batch_stays_out_alone_and_its_lines_count_as_quarantined(home: Home, bench: Workbench) -> None:
+    bad = arrive(home, bench, DAY, [LOST | {"contact_id": "x"}], rejected=["bad_date"])
+    arrive(home, bench, DAY, good(3))
+    arrive(home, bench, DAY, good(2, "ticket"), "ticket")
+    with pytest.raises(quality.DataQualityError, match=rf"mend accept {bad} --why \.\.\.; .* mend withdraw {bad} --why \.\.\.$"):
+        quality.gate(home, bench, [DAY])
+    core.load(home, bench, [DAY])
+    assert [len(rows_of(bench, f"core_{record}", "*")) for record in ("contact", "ticket")] == [3, 2]
+    counted = {each.batch_number: (each.lines, each.accepted, each.quarantined) for each in core.reconcile(home, bench, [DAY])}
+    assert counted[bad] == (2, 0, 2)
+
+
+def test_an_accepted_stop_is_lifted_and_the_bad_rows_stay_in_quarantine(home: Home, bench: Workbench) -> None:
+    number = arrive(home, bench, DAY, [*good(79), *[LOST | {"contact_id": f"x{n}"} for n in range(21)]])
+    with pytest.raises(quality.DataQualityError):
+        quality.gate(home, bench, [DAY])
+    core.load(home, bench, [DAY])
+    assert operations.accept(home.database_url, number, "the codes are new", "ann")[1] is True
+    core.reconcile(home, bench, [DAY], may_wait=True)
+    report = quality.gate(home, bench, [DAY])
+    assert [verdict.rule.id for verdict in report.accepted] == ["outcome_codes"]
+    core.load(home, bench, [DAY])
+    [counted] = core.reconcile(home, bench, [DAY])
+    assert (counted.lines, counted.accepted, counted.quarantined) == (100, 79, 21)
+    assert operations.accept(home.database_url, number, "again", "ann")[1] is False
+
+
+def test_what_is_stopped_after_it_was_loaded_leaves_the_core_tables(home: Home, bench: Workbench) -> None:
+    number = arrive(home, bench, DAY, [LOST, *good(3)])
+    core.load(home, bench, [DAY])
+    assert len(rows_of(bench, "core_contact", "*")) == 4
+    operations.mark_gated(home.database_url, operations.batches(home.database_url), [number])
+    core.load(home, bench, [DAY])
+    assert rows_of(bench, "core_contact", "*") == []
+    core.reconcile(home, bench, [DAY])
+
+
+def test_a_withdrawn_batch_is_not_judged(home: Home, bench: Workbench) -> None:
+    number = arrive(home, bench, DAY, [LOST])
+    operations.withdraw(home.database_url, number, "wrong", "ann")
+    assert quality.gate(home, bench, [DAY]).records == ()
+
+
+def test_what_was_accepted_is_the_reading_that_was_judged(home: Home, bench: Workbench) -> None:
+    number = arrive(home, bench, DAY, [LOST])
+    with pytest.raises(quality.DataQualityError):
+        quality.gate(home, bench, [DAY])
+    operations.accept(home.database_url, number, "fine", "ann")
+    [batch] = operations.batches(home.database_url)
+    operations.mark_loading(home.database_url, [batch], "another mapping", ["contact_id"])
+    operations.mark_loaded(home.database_url, {number: batch.counts})
+    with pytest.raises(quality.DataQualityError):
         quality.gate(home, bench, [DAY])
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -59,6 +61,25 @@ def test_a_file_of_many_events_is_taken_in_whole(desk: Home) -> None:
     drop(desk, *lines)
     report = dispatch(desk, AT)
     assert (report.taken.accepted, rows(desk, "select count(*) from service_event")) == (6_000, [(6_000,)])
+
+
+def test_a_pipe_a_link_or_a_folder_among_the_event_files_neither_blocks_nor_leaks(
+    desk: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    customer(desk, "A")
+    drop(desk, event("C9", "A", "2026-05-11 10:00"), name="z.jsonl")
+    folder, outside = desk.root / "events", tmp_path / "outside.jsonl"
+    outside.write_text("secret of the machine\n")
+    os.mkfifo(folder / "pipe.jsonl")
+    (folder / "folder.jsonl").mkdir()
+    (folder / "link.jsonl").symlink_to(outside)
+    (folder / "device.jsonl").symlink_to("/dev/zero")
+    report = dispatch(desk, AT)
+    assert (report.taken.files, report.taken.accepted, report.queued) == (1, 1, 1)
+    assert rows(desk, "select count(*) from event_reject") == [(0,)]
+    assert outside.exists()
+    assert sorted(path.name for path in folder.glob("*.jsonl")) == ["device.jsonl", "folder.jsonl", "link.jsonl", "pipe.jsonl"]
+    assert "secret" not in caplog.text
 
 
 def test_lines_that_are_no_events_are_set_aside_with_their_reason(desk: Home) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from tests.mend.scoring.rows import put
 from tests.mend.survey.desk import moment, open_account, rows
@@ -86,3 +88,14 @@ def test_a_ticket_that_was_reopened_is_open_again_until_it_is_archived_again(des
     put(bench, "ticket", [{**reopened, "closed_at": "2026-05-12 10:00:00+08:00"}], arrived_on=MAY[11])
     assert take_night(desk, bench, [MAY[11]], AFTER).new == 1
     assert rows(desk, known) == [(moment("2026-05-09 09:00"), moment("2026-05-12 10:00"))]
+
+
+def test_a_withdrawn_snapshot_gives_back_what_the_one_before_it_said(desk: Home, bench: Workbench) -> None:
+    june = {**ANNA, "month_on": "2026-06-01", "phone_number": "+8613800000009"}
+    bert = {**june, "customer_id": "bert"}
+    take_night(desk, bench, [MAY[0]], AFTER)
+    put(bench, "customer", [june, bert], arrived_on=dt.date(2026, 6, 1))
+    assert take_night(desk, bench, [dt.date(2026, 6, 1)], AFTER).customers == 2
+    bench.replace("core_customer", "select * from core_customer limit 0", equal("month_on", dt.date(2026, 6, 1)))
+    assert take_night(desk, bench, [MAY[20]], AFTER, again=[dt.date(2026, 6, 1)]).customers >= 2
+    assert rows(desk, "select customer_id, phone_number from contact_address") == [("anna", "+8613800000001")]

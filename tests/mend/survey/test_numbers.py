@@ -252,3 +252,29 @@ def test_a_survey_about_an_old_id_goes_to_where_the_person_is_now(desk: Home, be
     call(desk, "c", "A", "2026-06-02 10:00")
     dispatch(desk, JUNE_2)
     assert queued(desk) == [("c", M)]
+
+
+def test_who_asks_for_messages_again_from_a_new_number_gets_them_whatever_the_number_of_the_opt_out(desk: Home, bench: Workbench) -> None:
+    snapshot(desk, bench, MAY, A=N)
+    reply(desk, "退订", moment("2026-05-12 10:00"), phone=N, extension=None)
+    read_replies(desk, moment("2026-05-12 10:01"))
+    snapshot(desk, bench, JUNE, A=M)
+    reply(desk, "恢复", moment("2026-06-02 09:00"), phone=M, extension=None)
+    assert read_replies(desk, moment("2026-06-02 09:01")).opt_in == 1
+    assert rows(desk, "select phone_number, opted_out_at from sms_opt_in") == [(M, moment("2026-05-12 10:00"))]
+    assert rows(desk, "select phone_number from sms_opt_out") == rows(desk, "select customer_id from customer_opt_out") == []
+    snapshot(desk, bench, JUNE, A=M)  # the night binds no opt-out again
+    call(desk, "C1", "A", "2026-06-02 10:00")
+    assert dispatch(desk, JUNE_2).refused == {}
+    assert queued(desk) == [("C1", M)]
+
+
+def test_start_from_a_number_that_two_claim_lifts_nothing(desk: Home, bench: Workbench) -> None:
+    snapshot(desk, bench, MAY, A=N)
+    reply(desk, "退订", moment("2026-05-12 10:00"), phone=N, extension=None)
+    read_replies(desk, moment("2026-05-12 10:01"))
+    snapshot(desk, bench, JUNE, A=N, B=N)
+    reply(desk, "恢复", moment("2026-06-02 09:00"), phone=N, extension=None)
+    report = read_replies(desk, moment("2026-06-02 09:01"))
+    assert (report.opt_in, report.for_people) == (0, 1)
+    assert rows(desk, "select customer_id from customer_opt_out") == [("A",)]

@@ -7,14 +7,18 @@ import datetime as dt
 import gzip
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from tests.mend.survey.desk import PHONE, customer, drop, event, moment, open_account, reply, rows, sent
+from tests.mend.survey.desk import PHONE, customer, drop, event, moment, open_account, reply, rows, run, sent
 
+from mend import operations
 from mend.extract import extract, read_source
 from mend.home import Home
 from mend.survey import SurveyError, dispatch, export_answers, manual_queue, read_replies, settle_reply
 from mend.survey.matching import Asked, match
+from mend.survey.recheck import recheck
+from mend.survey.rules import FOLDER
 from mend.workbench import Workbench
 
 AT = moment("2026-05-11 10:02")
@@ -140,3 +144,131 @@ def test_the_extract_step_reads_the_file_of_answers(desk: Home, bench: Workbench
     bench.view("raw_survey_reply")
     found = bench.sql("select survey_id, about_id, reply_text, is_solved, replied_at from raw_survey_reply order by 1")
     assert found == [(KEY, "C1", "没解决", False, LATER), (SECOND, "C2", "1", True, LATER)]
+
+
+@pytest.mark.parametrize("words", ["退订谢谢", "不需要再发", "stop texting me please"])
+def test_an_opt_out_after_an_answer_counts(desk: Home, words: str) -> None:
+    reply(desk, "1", LATER)
+    reply(desk, words, LATER + MINUTE)
+    report = read_replies(desk, LATER + HOUR)
+    assert (report.first, report.opt_out, report.for_people) == (1, 1, 0)
+    assert rows(desk, "select phone_number, opted_out_at from sms_opt_out") == [(PHONE, LATER + MINUTE)]
+    assert answers(desk)[0] == (KEY, "answered", "solved", True)
+
+
+def test_what_is_unclear_after_an_answer_reaches_a_person_and_thanks_do_not(desk: Home) -> None:
+    reply(desk, "1", LATER)
+    for minutes, words in enumerate(["谢谢", "OK, thanks!", "请帮我退订彩铃", "[自动回复]我在开会"], 1):
+        reply(desk, words, LATER + minutes * MINUTE)
+    assert read_replies(desk, LATER + HOUR).for_people == 2
+    assert rows(desk, "select needs_person from survey_reply order by received_at") == [(False,), (False,), (False,), (True,), (True,)]
+    assert answers(desk)[0] == (KEY, "answered", "solved", True)
+
+
+def test_our_own_message_quoted_behind_a_7_opts_nobody_out(desk: Home) -> None:
+    ((sent_text,),) = rows(desk, "select text from sms_outbox where dedup_key = :key", key=KEY)
+    reply(desk, f"7\n> {sent_text}", LATER)
+    reply(desk, f"{sent_text}", LATER + MINUTE, extension="02")
+    assert read_replies(desk, LATER + HOUR).opt_out == 0
+    assert answers(desk) == [(KEY, "answered", "unsolved", False), (SECOND, "sent", None, None)]
+    assert rows(desk, "select * from sms_opt_out") == []
+
+
+def opt_ins(home: Home) -> list[tuple[object, ...]]:
+    return rows(
+        home, "select phone_number, opted_in_at, text, is_for_marketing, opted_out_at, opt_out_source_code from sms_opt_in order by 2"
+    )
+
+
+@pytest.mark.parametrize("words", ["START", "恢复", "回复订阅", "取消退订。"])
+def test_who_opted_out_may_ask_for_messages_again_and_the_proof_is_kept(desk: Home, words: str) -> None:
+    reply(desk, "退订", LATER)
+    reply(desk, words, LATER + HOUR, extension=None)
+    report = read_replies(desk, LATER + HOUR)
+    assert (report.opt_out, report.opt_in, report.for_people) == (1, 1, 0)
+    assert rows(desk, "select * from sms_opt_out") == []
+    assert opt_ins(desk) == [(PHONE, LATER + HOUR, words, False, LATER, "reply")]
+    assert rows(desk, "select meaning_code, standing_code from survey_reply order by received_at") == [("opt_out",) * 2, ("opt_in",) * 2]
+    drop(desk, event("C3", "A", "2026-06-20 10:00"), name="june.jsonl")
+    assert dispatch(desk, moment("2026-06-20 10:02")).refused == {}
+
+
+def test_start_words_count_only_for_a_number_that_has_opted_out_and_as_the_whole_text(desk: Home) -> None:
+    reply(desk, "START", LATER)
+    run(desk, "insert into sms_opt_out values ('+8613900000009', :at, 'agent')", at=LATER)
+    reply(desk, "when do you start?", LATER + MINUTE, phone="+8613900000009", extension=None)
+    reply(desk, "恢复了", LATER + MINUTE, phone="+8613900000009", extension=None)
+    assert read_replies(desk, LATER + HOUR).opt_in == 0
+    assert opt_ins(desk) == []
+    assert rows(desk, "select phone_number from sms_opt_out") == [("+8613900000009",)]
+
+
+def test_the_latest_word_counts_in_whatever_order_the_words_are_read(desk: Home) -> None:
+    reply(desk, "STOP", LATER)
+    reply(desk, "START", LATER + HOUR)
+    read_replies(desk, LATER + HOUR)
+    reply(desk, "STOP", LATER + MINUTE)  # from before the START, arrived behind it
+    read_replies(desk, LATER + 2 * HOUR)
+    assert rows(desk, "select * from sms_opt_out") == []
+    reply(desk, "TD", LATER + 3 * HOUR)
+    read_replies(desk, LATER + 3 * HOUR)
+    assert rows(desk, "select opted_out_at from sms_opt_out") == [(LATER + 3 * HOUR,)]
+    reply(desk, "START", LATER + 2 * HOUR)  # from before the latest opt-out
+    assert read_replies(desk, LATER + 4 * HOUR).opt_in == 0
+    assert rows(desk, "select opted_out_at from sms_opt_out") == [(LATER + 3 * HOUR,)]
+
+
+def test_messages_again_are_no_consent_to_marketing_unless_the_words_say_so(desk: Home) -> None:
+    run(desk, "update survey set consent_code = 'commercial', state_code = 'queued' where survey_id = :key", key=KEY)
+    ((message,),) = rows(desk, "select message_id from sms_outbox where dedup_key = :key", key=KEY)
+    assert refused(desk, message) == {}
+    reply(desk, "STOP", LATER)
+    reply(desk, "START", LATER + MINUTE)
+    read_replies(desk, LATER + HOUR)
+    assert refused(desk, message) == {message: "no_consent"}
+    reply(desk, "STOP", LATER + 2 * HOUR)
+    reply(desk, "恢复营销短信", LATER + 3 * HOUR)
+    read_replies(desk, LATER + 3 * HOUR)
+    assert refused(desk, message) == {}
+
+
+def test_a_campaign_of_offers_passes_by_who_asked_for_messages_again_without_saying_offers(desk: Home) -> None:
+    shipped = (FOLDER / "1990-01-01.yaml").read_text("utf-8")
+    before, campaign = shipped.rsplit("  campaign:\n    purpose", 1)
+    (desk.root / "survey_rules").mkdir()
+    rules = f"{before}  campaign:\n    purpose{campaign.replace('consent: service', 'consent: commercial')}"
+    (desk.root / "survey_rules" / "1990-01-01.yaml").write_text(rules, "utf-8")
+    reply(desk, "STOP", LATER)
+    reply(desk, "START", LATER + MINUTE)
+    read_replies(desk, LATER + HOUR)
+    customer(desk, "B", "+8613800000002")
+    drop(desk, *(event(f"K{name}", name, "2026-06-20 10:00", "campaign", about_kind_code="campaign") for name in "AB"), name="june.jsonl")
+    report = dispatch(desk, moment("2026-06-20 10:02"))
+    assert (report.queued, report.refused) == (1, {"no_consent": 1})
+
+
+def refused(home: Home, message_id: int) -> dict[int, str]:
+    with operations.transaction(home.database_url) as connection:
+        return recheck(connection, [SimpleNamespace(message_id=message_id)], LATER + 4 * HOUR)
+
+
+def test_a_person_may_read_an_opt_out_or_a_score(home: Home) -> None:
+    open_account(home)
+    customer(home, "A")
+    drop(home, event("K1", "A", "2026-05-11 10:00", "repair_done", outcome_code="resolved"))
+    dispatch(home, AT)
+    dispatch(home, AT + 5 * MINUTE)
+    sent(home, "repair_succeeded:K1", AT + 6 * MINUTE)
+    reply(home, "八九分吧", LATER)
+    reply(home, "你们天天发烦不烦别来这套", LATER + MINUTE)
+    read_replies(home, LATER + HOUR)
+    first, second = (each["inbound_id"] for each in manual_queue(home))
+    with pytest.raises(SurveyError, match="not on its scale, 0 to 10"):
+        settle_reply(home, first, "P1", LATER + HOUR, "score", score=11)
+    with pytest.raises(SurveyError, match="goes with the meaning"):
+        settle_reply(home, first, "P1", LATER + HOUR, "score")
+    settle_reply(home, first, "P1", LATER + HOUR, "score", score=8)
+    settle_reply(home, second, "P1", LATER + HOUR, "opt_out")
+    assert rows(home, "select state_code, meaning_code, score, score_scale from survey") == [("answered", "score", 8, 10)]
+    assert rows(home, "select phone_number, source_code, inbound_id from sms_opt_out") == [(PHONE, "agent", second)]
+    assert manual_queue(home) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mend.survey.reply import Meaning, is_opt_out, normalised, parse
-from mend.survey.rules import load_rules
+from mend.survey.reading.templates import Phrases, TemplateError
+from mend.survey.reply import Meaning, asks_to_stop, is_opt_out, normalised, parse
+from mend.survey.rules import Questionnaire, load_rules
 
 TEXTS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("replies.yaml").read_text("utf-8"))
 ASKED = load_rules()[0].questionnaires
@@ -68,6 +70,13 @@ def test_satisfied_but_unsolved_is_unsolved_and_keeps_its_score() -> None:
     assert parse("9 但没解决", SCORE) == Meaning("unsolved", 9)
 
 
+def test_a_score_is_read_on_its_questionnaires_own_scale() -> None:
+    five = Questionnaire(en="Score from 1 to 5", zh="1-5 分评价", scale=5)
+    assert [parse(text, five) for text in ("4/5", "4 out of 5", "5分")] == [Meaning("score", 4), Meaning("score", 4), Meaning("score", 5)]
+    assert [parse(text, five).code for text in ("8/10", "0", "7", "4 out of 10")] == ["unclear"] * 4
+    assert [parse(text, SCORE).code for text in ("4/5", "4 out of 5")] == ["unclear"] * 2
+
+
 @given(st.text())
 def test_any_text_has_a_meaning_and_a_score_on_the_scale(text: str) -> None:
     for questionnaire in (SOLVED, SCORE):
@@ -79,3 +88,114 @@ def test_any_text_has_a_meaning_and_a_score_on_the_scale(text: str) -> None:
 @given(st.sampled_from(sorted({text for text, _ in solved_cases()})), st.sampled_from(["  {}", "{}  ", "\n{}\n", "{} \u200b"]))
 def test_spaces_around_change_nothing(text: str, around: str) -> None:
     assert parse(around.format(text), SOLVED) == parse(text, SOLVED)
+
+
+def outcome(meaning: Meaning) -> str:
+    return f"score:{meaning.score}" if meaning.code == "score" else meaning.code
+
+
+def labelled(path: Path) -> list[tuple[Questionnaire, str, set[str], set[str]]]:
+    """Rows of a labelled file: questionnaire, text, outcomes that are right, outcomes that do harm."""
+    asked = {"Q17": SOLVED, "Q010": SCORE}
+    rows = [line.split("\t") for line in path.read_text("utf-8").split("\n") if line]
+    return [(asked[code], words.replace("\\n", "\n"), set(right.split("|")), set(harm.split("|"))) for code, words, right, harm in rows]
+
+
+def shares(path: Path) -> tuple[float, float, list[str]]:
+    """The share that is read rightly, the share that does harm, and the texts of those."""
+    rows = [(words, outcome(parse(words, asked)), right, harm) for asked, words, right, harm in labelled(path)]
+    right = sum(found in accepted for _, found, accepted, _ in rows)
+    harmful = [f"{words} -> {found}" for words, found, _, harm in rows if found in harm]
+    return right / len(rows), len(harmful) / len(rows), harmful
+
+
+def test_our_own_labelled_replies_are_read_rightly_and_harmlessly() -> None:
+    path = Path(__file__).with_name("replies.tsv")
+    assert len(labelled(path)) >= 3500
+    right, harm, harmful = shares(path)
+    assert right >= 0.97, right
+    assert harm <= 0.003, harmful
+
+
+def test_replies_that_others_labelled_are_read_rightly_and_harmlessly(shared_data: Path) -> None:
+    right, harm, harmful = shares(shared_data / "replies" / "dev.tsv")
+    assert right >= 0.97, right
+    assert harm <= 0.005, harmful
+
+
+def test_chat_that_answers_nothing_opts_nobody_out_and_is_hardly_ever_an_answer(shared_data: Path) -> None:
+    chat = [line for line in (shared_data / "replies" / "chat_en.tsv").read_text("utf-8").split("\n") if line]
+    found = [(outcome(parse(words, asked)), words) for asked in (SOLVED, SCORE) for words in chat]
+    assert len(chat) == 1000
+    assert [words for code, words in found if code == "opt_out"] == []
+    assert sum(code != "unclear" for code, _ in found) <= 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["网络不通了", "不太好", "not very good", "说解决了其实没有", "nothing was resolved", "I am not at all happy", "please get it fixed",
+     "等解决了再说", "Only one bar of signal", "A1区", "I want 2 complain", "[自动回复]您好，1月7日回来", "解决了吗？"],
+)  # fmt: skip
+def test_no_denial_wish_question_or_stray_number_is_solved_or_a_good_score(text: str) -> None:
+    assert parse(text, SOLVED).code in ("unsolved", "unclear")
+    assert parse(text, SCORE).score is None or parse(text, SCORE).score <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("退订谢谢", True), ("不需要再发", True), ("STOP\nSent from my iPhone", True), ("回T退订", True), ("Ｓｔｏｐ！", True),
+        ("please stop this roaming charge", False),
+        ("take me off hold", False), ("STOP扣费", False), ("不退订", False), ("退订失败", False),
+        ("7\n> 现在解决了吗？已解决请回复1，未解决请回复7。回T退订", False), ("Reply 1 for yes, 7 for no. Reply STOP to opt out.", False),
+        ("您好，请您对刚才的通话服务打分，回复0-10的数字，10分表示非常满意。回T退订", False), ("自动回复：退订请回T", False), ("", False),
+    ],
+)  # fmt: skip
+def test_only_a_text_that_asks_for_no_more_messages_as_a_whole_opts_out(text: str, asks: bool) -> None:
+    assert asks_to_stop(text) is asks
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_none_of_our_own_messages_quoted_back_means_anything(language: str) -> None:
+    for name, template in load_rules()[0].templates.items():
+        words = getattr(template, language).replace("{promised}", "17:00")
+        for asked in (SOLVED, SCORE):
+            assert parse(words, asked).code == "unclear", name
+            assert parse(f"7\n{words}", asked).code in ("unsolved", "score"), name
+            assert parse(f"{words} 7", asked).code in ("unsolved", "score"), name
+
+
+def test_a_houses_own_message_quoted_back_is_cut_out_too() -> None:
+    sent = "House of Calls: was it mended? Answer 1 or 7. Send STOP and we stop."
+    assert parse(f"7\n{sent}", SOLVED, sent) == parse(f"{sent}\n7", SOLVED, sent) == Meaning("unsolved")
+    assert parse(sent, SOLVED, sent) == Meaning("unclear")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 100_000, "没" * 100_000, "stop " * 20_000, " " * 100_000, "7\n" + ">" * 100_000, "-" * 1_900, "a " * 950, "没有" * 950,
+     "打了7次" * 400, "(" * 1_900, "thanks thank you " * 100, "\n \t" * 600, "very " * 380, "不是1是7" * 300, "👍" * 1_900],
+)  # fmt: skip
+def test_no_text_takes_long(text: str) -> None:
+    parse("1", SOLVED)  # the phrases are read once
+    begun = time.perf_counter()
+    for asked in (SOLVED, SCORE):
+        parse(text, asked)
+    asks_to_stop(text)
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_template_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(TemplateError, match="not closed"):
+        Phrases({"tag": ["(a|b"]}, {})
+    with pytest.raises(TemplateError, match="no part"):
+        Phrases({"tag": ["{missing}"]}, {})
+    with pytest.raises(TemplateError, match="too many"):
+        Phrases({"tag": ["a)"]}, {})
+
+
+def test_templates_match_choices_parts_repetitions_and_digits() -> None:
+    phrases = Phrases({"one": ["a(b|c)?{d}+#*"], "two": ["ab"]}, {"d": "x|yz"})
+    ends = {text: [end for end, _ in phrases.ends(text, 0)] for text in ("abx", "acyzx12", "ax", "ab", "a", "zax")}
+    assert ends == {"abx": [2, 3], "acyzx12": [4, 5, 6, 7], "ax": [2], "ab": [2], "a": [], "zax": []}
+    assert [tags for _, tags in phrases.ends("ab", 0)] == [("two",)]

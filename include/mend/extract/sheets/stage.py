@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from pathlib import Path
+from typing import IO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -23,10 +24,15 @@ OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # also the wrapping of a workbook with a pas
 
 def stage_sheet(path: Path, record: RecordSource, limits: Limits, folder: Path, stem: str) -> StagedFile:
     """Read one sheet of a workbook into `folder`. Raises the ExtractError that says what is wrong with it."""
-    fingerprint = _checked(path, limits)
+    with open_file(path) as file:  # opened once: what was looked at is what is read
+        return _staged(file, path, record, limits, folder, stem)
+
+
+def _staged(file: IO[bytes], path: Path, record: RecordSource, limits: Limits, folder: Path, stem: str) -> StagedFile:
+    fingerprint = _checked(file, path, limits)
     writer = StagingWriter(folder, stem, limits.max_line_bytes)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             sheet = _sheet(archive, record, called(path))
             columns = _Staging(record, writer, path, limits).take(sheet)
     except (ExpatError, ParseError, KeyError, ValueError, IndexError, zipfile.BadZipFile, EOFError) as error:
@@ -42,19 +48,18 @@ def stage_sheet(path: Path, record: RecordSource, limits: Limits, folder: Path, 
     return StagedFile(path.name, fingerprint, columns, writer.rows_path, writer.rejects_path, counts, writer.traits, extra, remarks=remarks)
 
 
-def _checked(path: Path, limits: Limits) -> str:
+def _checked(file: IO[bytes], path: Path, limits: Limits) -> str:
     """The file's fingerprint, after a look at what it would unpack to."""
-    with open_file(path) as file:
-        start = file.read(len(OLD_WORKBOOK))
-        file.seek(0)
-        fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
-        size = file.tell()
+    start = file.read(len(OLD_WORKBOOK))
+    file.seek(0)
+    fingerprint = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # a binary file
+    size = file.tell()
     if not size:
         raise EmptyFileError(f"{called(path)}: the file is empty; ask for it again, or remove it if nothing was due")
     if start == OLD_WORKBOOK:
         raise NotDataError(f"{called(path)}: an old workbook (xls), or one with a password; save it as xlsx without a password")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile:
         raise CorruptFileError(f"{called(path)}: no workbook (xlsx or ods), or damaged; save it again as one") from None

@@ -3,7 +3,7 @@
 with
 sent as (
     select
-        survey.*, sms_outbox.extension, sms_outbox.submitting_at, service_event.phone_number as event_number,
+        survey.*, sms_outbox.extension, sms_outbox.submitting_at, coalesce(sms_outbox.text, '') as sent_text, service_event.phone_number as event_number,
         coalesce(customer_person.person_id, survey.customer_id) as person_id
     from survey
     left join sms_outbox on sms_outbox.dedup_key = survey.survey_id
@@ -40,7 +40,7 @@ theirs as (
 final as (
     select
         survey_id, coalesce(extension, extension_code) as extension, coalesce(submitting_at, sent_at, not_before) as sent_at, valid_until,
-        inbound_id is not null as is_answered, questionnaire_code, rule_version
+        inbound_id is not null as is_answered, questionnaire_code, rule_version, sent_text
     from theirs
 )
 select * from final order by sent_at, survey_id

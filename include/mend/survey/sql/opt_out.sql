@@ -1,4 +1,8 @@
--- For ever and across campaigns; what already waits to be sent is stopped by the relay's own check.
+-- Until the customer asks for messages again, and across campaigns; what already waits to be sent is stopped by the relay's own check. A message
+-- that is read late counts for nothing when the customer asked for messages again after it.
 insert into sms_opt_out (phone_number, opted_out_at, source_code, inbound_id)
-values (:phone_number, :opted_out_at, 'reply', :inbound_id)
+select cast(:phone_number as text), cast(:opted_out_at as timestamptz), cast(:source as text), cast(:inbound_id as bigint)
+where not exists (
+    select from sms_opt_in where phone_number = cast(:phone_number as text) and opted_in_at > cast(:opted_out_at as timestamptz)
+)
 on conflict (phone_number) do nothing

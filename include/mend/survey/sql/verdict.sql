@@ -41,6 +41,12 @@ personal as (
             when not is_active then 'customer_left'
             when needs_consent and consent_code = 'service' and has_survey_consent is not true then 'no_consent'
             when needs_consent and consent_code = 'commercial' and has_marketing_consent is not true then 'no_consent'
+            when consent_code = 'commercial' and exists (
+                select from sms_opt_in
+                where sms_opt_in.phone_number = timed.phone_number
+                group by sms_opt_in.phone_number
+                having not bool_or(is_for_marketing)
+            ) then 'no_consent'
             when questionnaire_code is not null and exists (
                 select from known_ticket
                 where known_ticket.customer_id = any(timed.customer_ids) and known_ticket.topic_code = timed.topic_code

@@ -1,0 +1,101 @@
+"""What was heard in a reply: its phrases in order, its numbers, and the words that are left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from mend.survey.reading import marks
+from mend.survey.reading.cover import Clause, Said, clauses, cover
+from mend.survey.reading.loose import loose_tag
+
+ENGLISH: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "nil")
+NUMERALS: Final = {
+    **dict(zip("零〇一二两三四五六七八九十", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True)),
+    **dict(zip("壹贰叁参肆伍陆柒捌玖拾幺", (1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 1), strict=True)),
+    **dict(zip(ENGLISH, (*range(11), 0), strict=True)),
+}
+OF_SCALE: Final = re.compile(r"/ ?(?P<sign>10|5)|(?:out of|outta|of|over) (?P<word>10|ten|5|five)\b")
+VALUE: Final = re.compile(
+    r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b"
+)
+POINTS: Final = re.compile("[分星选按号]|point|star|mark|give|rate|out of|/")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A reply taken apart."""
+
+    said: tuple[Said, ...]
+    left_over: tuple[str, ...]  # clauses with unknown words
+    is_asking: bool
+    clauses: tuple[Clause, ...]
+
+    @property
+    def tags(self) -> frozenset[str]:
+        return frozenset(each.tag for each in self.said)
+
+    def first(self, *tags: str) -> int:
+        """Where the first phrase with one of these tags stands; -1 for none."""
+        return next((place for place, each in enumerate(self.said) if each.tag in tags), -1)
+
+    def last(self, *tags: str) -> int:
+        """Where the last one stands; -1 for none."""
+        return max((place for place, each in enumerate(self.said) if each.tag in tags), default=-1)
+
+    def words(self, *tags: str) -> str:
+        """The words of the phrases with these tags."""
+        return " ".join(each.words for each in self.said if each.tag in tags)
+
+    def left(self) -> str:
+        """The unknown words on one line."""
+        return "\n".join(self.left_over)
+
+
+def hear(text: str) -> Heard:
+    """Take a plain text apart. A number at the head of an unknown clause may stand for itself."""
+    found = [each for clause in clauses(text) for each in _apart(clause)]
+    said = tuple(each for clause in found if clause.said is not None for each in clause.said)
+    left_over = tuple(clause.words for clause in found if clause.said is None)
+    is_asking = any(clause.is_question for clause in found) or any(each.tag == "question" for each in said)
+    return Heard(said, left_over, is_asking, tuple(found))
+
+
+def _apart(clause: Clause) -> Iterator[Clause]:
+    place = 0 if clause.said is not None else marks.leading_number(clause.words)
+    head = cover(clause.words[:place]) if place else None
+    if head is None or [each.tag for each in head] != ["number"]:
+        yield _loosely(clause)
+        return
+    rest = clause.words[place:].strip()
+    yield Clause(clause.words[:place], head, False)
+    yield _loosely(Clause(rest, cover(rest), clause.is_question))
+
+
+def _loosely(clause: Clause) -> Clause:
+    tag = loose_tag(clause.words) if clause.said is None and not clause.is_question else None
+    return clause if tag is None else Clause(clause.words, (Said(tag, clause.words, True),), False)
+
+
+def numbers(heard: Heard) -> list[float] | None:
+    """The numbers given, in order; None where one is not certain to be an answer (a numeral within other words)."""
+    found = []
+    for each in heard.said:
+        if each.tag != "number":
+            continue
+        value = VALUE.search(OF_SCALE.sub(" ", each.words))
+        if value is None:
+            return None
+        is_word = value.group() in NUMERALS
+        if is_word and not each.fills_clause and not POINTS.search(each.words):
+            return None
+        found.append(float(NUMERALS[value.group()] if is_word else value.group()))
+    return found
+
+
+def scales(heard: Heard) -> set[int]:
+    """The scales that numbers are given on ('8/10', '4 out of 5')."""
+    found = OF_SCALE.finditer(heard.words("number", "scale"))
+    return {10 if (each["sign"] or each["word"]) in ("10", "ten") else 5 for each in found}

@@ -1,0 +1,133 @@
+"""Is it solved? Certain only where everything that was heard fits together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from mend.survey.reading import marks
+from mend.survey.reading.heard import Heard, numbers
+
+Answer = Literal["solved", "unsolved"]
+BESIDE_BARE: Final = frozenset(
+    {
+        "weak",
+        "grumble",
+        "satisfied",
+        "very_satisfied",
+        "dissatisfied",
+        "very_dissatisfied",
+        "story",
+        "denied",
+        "affirmed",
+        "polite",
+        "hello",
+        "claim",
+        "abuse",
+        "sneer",
+        "unsolved",
+        "solved",
+        "trouble",
+        "request",
+        "link",
+        "nice",
+        "noneed",
+    }
+)
+SOLVING: Final = frozenset({"solved", "loose_solved"})
+DENYING: Final = ("unsolved", "loose_unsolved", "denied", "trouble")
+PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
+BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
+SAYS_SATISFIED: Final = re.compile("满意|不满|差评|👍|👎|satisf|happy")
+# Words that hardly stand in a text about anything else: beside them a comment may be unknown.
+STRONG: Final = re.compile(r"解决|修好|修复|恢复|办好|处理好|搞定|弄好|solved|resolved|fixed|sorted|restored|repaired")
+
+
+def solved_or_not(heard: Heard, digits: Mapping[int, str]) -> Answer | None:
+    """The answer, or None where a person must read it."""
+    given = numbers(heard)
+    if given is None or any(value not in digits for value in given):
+        return None
+    if len(set(given)) > 1 and "correction" not in heard.tags:
+        return None
+    answer = _by_digit(heard, digits[int(given[-1])]) if given else _by_words(heard)
+    return answer if answer is not None and _fits(heard, answer) else None
+
+
+def _by_digit(heard: Heard, digit: str) -> Answer | None:
+    tags = heard.tags
+    if digit == "solved":
+        contrary = {*DENYING, *BLAME, "neutral", "halfway", "claim"}
+        return None if tags & contrary else "solved"
+    return None if tags & {*SOLVING, "weak", "affirmed", *PRAISE} else "unsolved"
+
+
+def _by_words(heard: Heard) -> Answer | None:
+    tags = heard.tags
+    if not _bare_answers_fit(heard):
+        return None
+    if tags & SOLVING or ("weak" in tags and tags & {"polite", "nice", "affirmed"}):
+        return _solved_words(heard)
+    if tags & {"unsolved", "loose_unsolved"}:
+        return None if "affirmed" in tags else "unsolved"
+    if "affirmed" in tags:
+        return None if tags & {*DENYING, *BLAME, "neutral", "halfway", "claim"} else "solved"
+    if "denied" in tags or "trouble" in tags:
+        return None if tags & {*PRAISE, "nice", "neutral"} else "unsolved"
+    return _satisfied(heard)
+
+
+def _bare_answers_fit(heard: Heard) -> bool:
+    """Whether every yes and no has its clause for itself: 'not mine' is no answer."""
+    tags = [{each.tag for each in clause.said or ()} for clause in heard.clauses]
+    return all(not each & {"denied", "affirmed"} or each <= BESIDE_BARE for each in tags)
+
+
+def _solved_words(heard: Heard) -> Answer | None:
+    """'Solved yesterday, gone again': what is said last counts; the other way round a person decides."""
+    tags = heard.tags
+    if tags & {"unsolved", "loose_unsolved"}:
+        return "unsolved" if heard.last(*SOLVING, "weak") < heard.first(*DENYING) and "affirmed" not in tags else None
+    if heard.last("claim") > heard.last(*SOLVING, "weak"):
+        return None
+    return None if tags & {*DENYING, *BLAME, "neutral", "halfway"} else "solved"
+
+
+def _satisfied(heard: Heard) -> Answer | None:
+    """Satisfied or not says it, where nothing else does and these very words are used."""
+    praise, blame = heard.words(*PRAISE), heard.words(*BLAME)
+    if bool(praise) == bool(blame) or "neutral" in heard.tags or not SAYS_SATISFIED.search(praise or blame):
+        return None
+    return "solved" if praise else "unsolved"
+
+
+def _fits(heard: Heard, answer: Answer) -> bool:
+    """Whether nothing else that was heard, or was left over, casts doubt on the answer."""
+    if answer == "solved":
+        return not (heard.is_asking or heard.tags & {"sneer", "request", "abuse", "question", "optout", "letter"}) and _beside(
+            heard, "beside_solved"
+        )
+    if heard.is_asking and not (heard.tags & {"number", "unsolved", "loose_unsolved"} and not _asked_itself(heard)):
+        return False
+    return not heard.tags & {"optout", "letter"} and _beside(heard, "beside_unsolved")
+
+
+def _asked_itself(heard: Heard) -> bool:
+    """Whether the question is about the answer itself ('not solved?')."""
+    asked = [clause for clause in heard.clauses if clause.is_question]
+    return any(each.tag in ("number", *DENYING) for clause in asked for each in clause.said or ())
+
+
+def _beside(heard: Heard, mark: str) -> bool:
+    """Unknown words are harmless beside a digit or strong words, when they have no sign of doubt."""
+    if not heard.left_over:
+        return True
+    text = heard.left()
+    is_strong = "number" in heard.tags or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
+    if mark == "beside_unsolved":
+        # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
+        is_strong = is_strong or ("denied" in heard.tags and marks.has("about_trouble", text))
+    elif not marks.about_service(heard.said, text):
+        return False
+    return is_strong and len(text) <= marks.LONGEST_COMMENT and not marks.has(mark, text) and not marks.has_second_number(text)
