@@ -238,7 +238,8 @@ def test_merged_cells_hidden_rows_and_other_sheets_are_said(desk: Desk) -> None:
     loaded = load(desk, content)
     assert [each[2] for each in loaded.rows] == ["700", None, None]
     said = loaded.report.warnings
-    assert said[0] == "contact.xlsx: sheet 'calls' was read; not read: meta, notes. State the reader's sheet if another is meant"
+    words = "sheet 'calls' was read; not read: meta, notes. State the reader's sheet if another is meant"
+    assert said[0] == f"{desk.folder}/inbox/2026-05-01/contact.xlsx: {words}"
     assert "merged cells B2:B4: the value counts for the first cell of each" in said[1]
     assert "1 hidden rows were read like the others" in said[2]
     with pytest.raises(NotDataError, match="no sheet 'others' that can be read; it has meta, calls, empty, notes"):
@@ -291,7 +292,8 @@ def test_an_ods_sheet_repeats_rows_and_cells_and_tells_errors_from_texts(desk: D
     ]
     lines = loaded.report.files[0].lines
     assert (lines.physical, lines.blank) == (11, 2)
-    assert loaded.report.warnings == ["contact.xlsx: sheet 'calls' was read; not read: meta. State the reader's sheet if another is meant"]
+    words = "sheet 'calls' was read; not read: meta. State the reader's sheet if another is meant"
+    assert loaded.report.warnings == [f"{desk.folder}/inbox/2026-05-01/contact.xlsx: {words}"]
 
 
 def test_an_ods_of_odfpy_with_merged_cells_is_read(desk: Desk) -> None:
