@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mend.survey.reading.templates import Phrases, TemplateError
+from mend.survey.reading.words import FOLDER, WordsError, read_words, refuse_other_than_texts
 from mend.survey.reply import Meaning, asks_to_stop, is_opt_out, normalised, parse
 from mend.survey.rules import Questionnaire, load_rules
 
@@ -199,3 +200,17 @@ def test_templates_match_choices_parts_repetitions_and_digits() -> None:
     ends = {text: [end for end, _ in phrases.ends(text, 0)] for text in ("abx", "acyzx12", "ax", "ab", "a", "zax")}
     assert ends == {"abx": [2, 3], "acyzx12": [4, 5, 6, 7], "ax": [2], "ab": [2], "a": [], "zax": []}
     assert [tags for _, tags in phrases.ends("ab", 0)] == [("two",)]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.yaml")))
+def test_every_word_of_the_reader_is_a_text(name: str) -> None:
+    assert read_words(name)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("typed: {yess: yes}", "typed, yess: True"), ("typed: {no: nope}", "typed: False"), ("lines: [a, 1]", "lines, line 2: 1"), ("empty:", "empty: None")],
+)
+def test_a_word_that_yaml_reads_as_something_else_is_refused_by_its_place(words: str, said: str) -> None:
+    with pytest.raises(WordsError, match=f"signs.yaml, {said} is read as"):
+        refuse_other_than_texts("signs.yaml", yaml.safe_load(words))

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from mend.yaml_text import read_yaml
+from mend.survey.reading.words import read_words
 
-SIGNS_FILE: Final = Path(__file__).parent / "signs.yaml"
 CIRCLED: Final = re.compile("[①-⑩➀-➉❶-❿]")
 TEN: Final = "🔟"
 # The invisible signs of emoji and of copied text, and the shades of skin.
@@ -65,10 +63,8 @@ def _pairs(text: str, typed: dict[str, str]) -> str:
     return text
 
 
-@cache
 def _signs() -> dict[str, Any]:
-    signs: dict[str, Any] = read_yaml(SIGNS_FILE.read_text("utf-8"))
-    return signs
+    return read_words("signs")
 
 
 @cache
