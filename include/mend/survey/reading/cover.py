@@ -57,6 +57,7 @@ class Clause:
     words: str
     said: tuple[Said, ...] | None
     is_question: bool
+    is_closed: bool = True  # by a sign or a conjunction, or where Chinese words begin behind a number; else only by a space
 
 
 def clauses(text: str) -> list[Clause]:

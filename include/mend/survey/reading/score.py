@@ -73,12 +73,19 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
         return True
     contrary = "beside_high" if share >= HIGH else "beside_low" if share <= LOW else None
     return bool(text) and (
-        not marks.about_service(heard.said, heard.left())
+        not (_stands_alone(heard) or marks.about_service(heard.said, text))
+        or marks.has("elsewhere", text)
         or len(text) > marks.LONGEST_COMMENT
         or marks.has("beside_score", text)
         or marks.has_second_number(text)
         or (contrary is not None and marks.has(contrary, text))
     )
+
+
+def _stands_alone(heard: Heard) -> bool:
+    """Whether a number comes first and is closed: what follows is a comment on it."""
+    head = heard.head
+    return head is not None and head.is_closed and any(each.tag == "number" for each in head.said or ())
 
 
 def _is_named(heard: Heard) -> bool:

@@ -35,6 +35,7 @@ BESIDE_BARE: Final = frozenset(
         "noneed",
     }
 )
+BRINGS_A_TICKET: Final = frozenset({"denied", "unsolved", "loose_unsolved"})
 SOLVING: Final = frozenset({"solved", "loose_solved"})
 DENYING: Final = ("unsolved", "loose_unsolved", "denied", "trouble")
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
@@ -124,10 +125,31 @@ def _beside(heard: Heard, mark: str) -> bool:
     if not heard.left_over:
         return True
     text = heard.left()
-    is_strong = "number" in heard.tags or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
-    if mark == "beside_unsolved":
-        # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
-        is_strong = is_strong or ("denied" in heard.tags and marks.has("about_trouble", text))
-    elif not marks.about_service(heard.said, text):
+    if len(text) > marks.LONGEST_COMMENT or marks.has_second_number(text, "digit_like"):
         return False
-    return is_strong and len(text) <= marks.LONGEST_COMMENT and not marks.has(mark, text) and not marks.has_second_number(text)
+    if mark == "beside_solved":
+        return _beside_solved(heard, text)
+    # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
+    is_strong = _is_strong(heard) or (bool(heard.tags & BRINGS_A_TICKET) and marks.has("about_trouble", text))
+    return is_strong and not marks.has(mark, text)
+
+
+def _beside_solved(heard: Heard, text: str) -> bool:
+    """Behind a clear answer every comment counts for itself; before one, none may have a sign of doubt."""
+    if _begins_solved(heard, text):
+        return all(marks.is_harmless(words) for words in heard.left_over)
+    return marks.about_service(heard.said, text) and _is_strong(heard) and not marks.has("beside_solved", text)
+
+
+def _begins_solved(heard: Heard, text: str) -> bool:
+    head = heard.head
+    if head is None or not head.is_closed:
+        return False
+    tags = {each.tag for each in head.said or ()}
+    if "affirmed" in tags:
+        return bool(heard.tags & SOLVING) or marks.has("result", text)
+    return "number" in tags or (bool(tags & SOLVING) and bool(STRONG.search(head.words)))
+
+
+def _is_strong(heard: Heard) -> bool:
+    return "number" in heard.tags or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
