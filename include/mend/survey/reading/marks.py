@@ -53,7 +53,8 @@ def partings(words: str) -> Iterator[tuple[int, frozenset[str] | None, bool]]:
     known = patterns("marks")
     for name, tags, is_closed in (("begins_comment", NUMBER, False), ("begins_comment_zh", NUMBER, True), ("begins_after_yes", YES_NO, True)):
         if found := known[name].match(words):
-            yield found.end("answer"), tags, is_closed
+            place = found.end("answer")
+            yield place, tags, is_closed or known["conjunction"].match(words, place + 1) is not None
     found = known["begins_comment_points"].match(words)
     if found and has("about_service", words[found.end() :]):
         yield found.end("answer"), NUMBER, True
@@ -70,3 +71,8 @@ def is_harmless(words: str) -> bool:
     if has("still_wrong", words) or has("elsewhere", words):
         return False
     return not has("beside_solved", words) or has("about_process", words)
+
+
+def is_of_the_way(words: str) -> bool:
+    """Whether words speak of how something was brought about, and not of how it is."""
+    return has("about_process", words) and not has("still_wrong", words)

@@ -38,6 +38,8 @@ BESIDE_BARE: Final = frozenset(
 BRINGS_A_TICKET: Final = frozenset({"denied", "unsolved", "loose_unsolved"})
 SOLVING: Final = frozenset({"solved", "loose_solved"})
 DENYING: Final = ("unsolved", "loose_unsolved", "denied", "trouble")
+OF_THE_WAY: Final = frozenset({"trouble", "dissatisfied", "very_dissatisfied", "neutral", "abuse"})  # may be about how it went
+THANKS: Final = re.compile("谢|感|辛苦|唔该|thank|cheers|appreciat|bless|ta$|gracias|obrigado")
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
 BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
 SAYS_SATISFIED: Final = re.compile("满意|不满|差评|👍|👎|satisf|happy")
@@ -59,8 +61,7 @@ def solved_or_not(heard: Heard, digits: Mapping[int, str]) -> Answer | None:
 def _by_digit(heard: Heard, digit: str) -> Answer | None:
     tags = heard.tags
     if digit == "solved":
-        contrary = {*DENYING, *BLAME, "neutral", "halfway", "claim"}
-        return None if tags & contrary else "solved"
+        return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway", "claim"}) else "solved"
     return None if tags & {*SOLVING, "weak", "affirmed", *PRAISE} else "unsolved"
 
 
@@ -68,12 +69,12 @@ def _by_words(heard: Heard) -> Answer | None:
     tags = heard.tags
     if not _bare_answers_fit(heard):
         return None
-    if tags & SOLVING or ("weak" in tags and tags & {"polite", "nice", "affirmed"}):
+    if tags & SOLVING or _is_weak_with_thanks(heard):
         return _solved_words(heard)
     if tags & {"unsolved", "loose_unsolved"}:
         return None if "affirmed" in tags else "unsolved"
     if "affirmed" in tags:
-        return None if tags & {*DENYING, *BLAME, "neutral", "halfway", "claim"} else "solved"
+        return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway", "claim"}) else "solved"
     if "denied" in tags or "trouble" in tags:
         return None if tags & {*PRAISE, "nice", "neutral"} else "unsolved"
     return _satisfied(heard)
@@ -92,7 +93,18 @@ def _solved_words(heard: Heard) -> Answer | None:
         return "unsolved" if heard.last(*SOLVING, "weak") < heard.first(*DENYING) and "affirmed" not in tags else None
     if heard.last("claim") > heard.last(*SOLVING, "weak"):
         return None
-    return None if tags & {*DENYING, *BLAME, "neutral", "halfway"} else "solved"
+    return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway"}) else "solved"
+
+
+def _is_weak_with_thanks(heard: Heard) -> bool:
+    """'Done' and 'ok' are said of anything; with thanks, praise or a yes they are an answer."""
+    is_thanked = heard.tags & {"nice", "affirmed"} or THANKS.search(heard.words("polite"))
+    return bool(heard.tags & {"weak", "bare_done"} and is_thanked)
+
+
+def _against(heard: Heard, tags: set[str]) -> bool:
+    """Whether a phrase with one of the tags speaks against "solved": not where it only says how it went ('the hotline is hard to reach')."""
+    return any(each.tag in tags and not (each.tag in OF_THE_WAY and marks.is_of_the_way(each.words)) for each in heard.said)
 
 
 def _satisfied(heard: Heard) -> Answer | None:
@@ -106,10 +118,10 @@ def _satisfied(heard: Heard) -> Answer | None:
 def _fits(heard: Heard, answer: Answer) -> bool:
     """Whether nothing else that was heard, or was left over, casts doubt on the answer."""
     if answer == "solved":
-        return not (heard.is_asking or heard.tags & {"sneer", "request", "abuse", "question", "optout", "letter"}) and _beside(
-            heard, "beside_solved"
-        )
-    if heard.is_asking and not (heard.tags & {"number", "unsolved", "loose_unsolved"} and not _asked_itself(heard)):
+        doubtful = _against(heard, {"sneer", "request", "abuse", "question", "optout", "letter"})
+        return not (heard.is_asking or doubtful) and _beside(heard, "beside_solved")
+    says_so = heard.tags & {"number", "unsolved", "loose_unsolved"} or heard.tags >= {"denied", "trouble"}
+    if heard.is_asking and (not says_so or _asked_itself(heard)):
         return False
     return not heard.tags & {"optout", "letter"} and _beside(heard, "beside_unsolved")
 
@@ -151,5 +163,11 @@ def _begins_solved(heard: Heard, text: str) -> bool:
     return "number" in tags or (bool(tags & SOLVING) and bool(STRONG.search(head.words)))
 
 
+def _has_number_at_an_end(heard: Heard) -> bool:
+    """Whether the number comes first or last: between unknown words it may be anything."""
+    ends = [clause for clause in (heard.head, heard.clauses[-1]) if clause is not None]
+    return any(each.tag == "number" for clause in ends for each in clause.said or ())
+
+
 def _is_strong(heard: Heard) -> bool:
-    return "number" in heard.tags or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
+    return _has_number_at_an_end(heard) or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
