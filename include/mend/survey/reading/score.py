@@ -17,6 +17,7 @@ PRAISE: Final = frozenset({"very_satisfied", "satisfied", "nice", "top"})
 CONDITIONS: Final = frozenset(
     {
         "request",
+        "order",
         "solved",
         "loose_solved",
         "unsolved",
@@ -139,6 +140,7 @@ def _by_level(heard: Heard, score: int | None) -> Rated:
         "denied",
         "claim",
         "request",
+        "order",
         "question",
         "halfway",
         "correction",

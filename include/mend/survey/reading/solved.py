@@ -30,6 +30,7 @@ BESIDE_BARE: Final = frozenset(
         "solved",
         "trouble",
         "request",
+        "order",
         "link",
         "nice",
         "noneed",
@@ -118,7 +119,7 @@ def _satisfied(heard: Heard) -> Answer | None:
 def _fits(heard: Heard, answer: Answer) -> bool:
     """Whether nothing else that was heard, or was left over, casts doubt on the answer."""
     if answer == "solved":
-        doubtful = _against(heard, {"sneer", "request", "abuse", "question", "optout", "letter"})
+        doubtful = _against(heard, {"sneer", "request", "order", "abuse", "question", "optout", "letter"})
         return not (heard.is_asking or doubtful) and _beside(heard, "beside_solved")
     says_so = heard.tags & {"number", "unsolved", "loose_unsolved"} or heard.tags >= {"denied", "trouble"}
     if heard.is_asking and (not says_so or _asked_itself(heard)):
@@ -142,7 +143,7 @@ def _beside(heard: Heard, mark: str) -> bool:
     if mark == "beside_solved":
         return _beside_solved(heard, text)
     # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
-    is_strong = _is_strong(heard) or (bool(heard.tags & BRINGS_A_TICKET) and marks.has("about_trouble", text))
+    is_strong = _is_strong(heard) or heard.tags >= {"denied", "trouble"} or (bool(heard.tags & BRINGS_A_TICKET) and marks.has("about_trouble", text))
     return is_strong and not marks.has(mark, text)
 
 
@@ -159,7 +160,8 @@ def _begins_solved(heard: Heard, text: str) -> bool:
         return False
     tags = {each.tag for each in head.said or ()}
     if "affirmed" in tags:
-        return bool(heard.tags & SOLVING) or marks.has("result", text)
+        said_how = all(marks.has("after_yes", words) or marks.is_of_the_way(words) for words in heard.left_over)
+        return bool(heard.tags & SOLVING) or marks.has("result", text) or (said_how and marks.has("after_yes", text))
     return "number" in tags or (bool(tags & SOLVING) and bool(STRONG.search(head.words)))
 
 
