@@ -54,7 +54,9 @@ def partings(words: str) -> Iterator[tuple[int, frozenset[str] | None, bool]]:
     for name, tags, is_closed in (("begins_comment", NUMBER, False), ("begins_comment_zh", NUMBER, True), ("begins_after_yes", YES_NO, True)):
         if found := known[name].match(words):
             place = found.end("answer")
-            yield place, tags, is_closed or known["conjunction"].match(words, place + 1) is not None
+            rest = words[place:].strip()
+            is_clear = known["begins_closed"].match(rest) or known["conjunction"].match(words, place + 1)
+            yield place, tags, is_closed or is_clear is not None
     found = known["begins_comment_points"].match(words)
     if found and has("about_service", words[found.end() :]):
         yield found.end("answer"), NUMBER, True
