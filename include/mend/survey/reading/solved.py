@@ -120,11 +120,22 @@ def _fits(heard: Heard, answer: Answer) -> bool:
     """Whether nothing else that was heard, or was left over, casts doubt on the answer."""
     if answer == "solved":
         doubtful = _against(heard, {"sneer", "request", "order", "abuse", "question", "optout", "letter"})
-        return not (heard.is_asking or doubtful) and _beside(heard, "beside_solved")
-    says_so = heard.tags & {"number", "unsolved", "loose_unsolved"} or heard.tags >= {"denied", "trouble"}
+        return not (_asks_how_it_is(heard) or doubtful) and _beside(heard, "beside_solved")
+    says_so = (
+        heard.tags & {"number", "unsolved", "loose_unsolved"}
+        or heard.tags >= {"denied", "trouble"}
+        or ("denied" in heard.tags and marks.has("about_trouble", heard.left()))
+    )
     if heard.is_asking and (not says_so or _asked_itself(heard)):
         return False
     return not heard.tags & {"optout", "letter"} and _beside(heard, "beside_unsolved")
+
+
+def _asks_how_it_is(heard: Heard) -> bool:
+    """Whether anything is asked but how it went: 'solved. Why did it take so long?' asks nothing about the answer."""
+    if any(each.tag == "question" for each in heard.said):
+        return True
+    return any(clause.is_question and (clause.said is not None or not marks.is_of_the_way(clause.words)) for clause in heard.clauses)
 
 
 def _asked_itself(heard: Heard) -> bool:
@@ -143,7 +154,8 @@ def _beside(heard: Heard, mark: str) -> bool:
     if mark == "beside_solved":
         return _beside_solved(heard, text)
     # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
-    is_strong = _is_strong(heard) or heard.tags >= {"denied", "trouble"} or (bool(heard.tags & BRINGS_A_TICKET) and marks.has("about_trouble", text))
+    is_named = marks.has("about_trouble", f"{text} {heard.words('unsolved', 'loose_unsolved', 'trouble')}")
+    is_strong = _is_strong(heard) or (bool(heard.tags & BRINGS_A_TICKET) and is_named)
     return is_strong and not marks.has(mark, text)
 
 
@@ -162,7 +174,11 @@ def _begins_solved(heard: Heard, text: str) -> bool:
     if "affirmed" in tags:
         said_how = all(marks.has("after_yes", words) or marks.is_of_the_way(words) for words in heard.left_over)
         return bool(heard.tags & SOLVING) or marks.has("result", text) or (said_how and marks.has("after_yes", text))
-    return "number" in tags or (bool(tags & SOLVING) and bool(STRONG.search(head.words)))
+    return "number" in tags or (bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or _is_about_us(heard, text)))
+
+
+def _is_about_us(heard: Heard, text: str) -> bool:
+    return marks.has("about_process", text) or marks.about_service(heard.said, text)
 
 
 def _has_number_at_an_end(heard: Heard) -> bool:
