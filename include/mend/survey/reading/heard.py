@@ -74,7 +74,7 @@ def hear(text: str) -> Heard:
 
 
 def _apart(clause: Clause, depth: int = 0) -> Iterator[Clause]:
-    """An unknown clause in two, where it begins with an answer and a comment follows: '7 stop overcharging me', 'solved but it took days'."""
+    """An unknown clause in two, where an answer comes first and a comment follows: '7 stop charging me', 'solved but it took days'."""
     head, rest = (None, "") if clause.said is not None or depth == DEEPEST else _parted(clause.words)
     if head is None:
         yield _loosely(clause)

@@ -14,6 +14,7 @@ LONGEST_COMMENT: Final = 200
 AS_SCORE: Final = re.compile("分|point|out of|/ ?10|rate|give|score")
 NUMBER: Final = frozenset({"number"})
 YES_NO: Final = frozenset({"affirmed", "denied", "polite", "hello", "link"})
+BEGINNINGS: Final = (("begins_comment", NUMBER, False), ("begins_comment_zh", NUMBER, True), ("begins_after_yes", YES_NO, True))
 MOST_CONJUNCTIONS: Final = 4
 
 
@@ -49,9 +50,9 @@ def corrected(text: str) -> str:
 
 
 def partings(words: str) -> Iterator[tuple[int, frozenset[str] | None, bool]]:
-    """Where an answer may end and a comment begin, without a sign between: the place, the tags the answer may have, whether it is closed."""
+    """Where an answer may end and a comment begin, with no sign between: the place, the tags the answer may have, if it is closed."""
     known = patterns("marks")
-    for name, tags, is_closed in (("begins_comment", NUMBER, False), ("begins_comment_zh", NUMBER, True), ("begins_after_yes", YES_NO, True)):
+    for name, tags, is_closed in BEGINNINGS:
         if found := known[name].match(words):
             place = found.end("answer")
             rest = words[place:].strip()

@@ -104,7 +104,7 @@ def _is_weak_with_thanks(heard: Heard) -> bool:
 
 
 def _against(heard: Heard, tags: set[str]) -> bool:
-    """Whether a phrase with one of the tags speaks against "solved": not where it only says how it went ('the hotline is hard to reach')."""
+    """Whether a phrase with one of the tags speaks against "solved", and not only of how it went ('the hotline is hard to reach')."""
     return any(each.tag in tags and not (each.tag in OF_THE_WAY and marks.is_of_the_way(each.words)) for each in heard.said)
 
 
@@ -163,7 +163,8 @@ def _beside_solved(heard: Heard, text: str) -> bool:
     """Behind a clear answer every comment counts for itself; before one, none may have a sign of doubt."""
     if _begins_solved(heard, text):
         return all(marks.is_harmless(words) for words in heard.left_over)
-    return marks.about_service(heard.said, text) and _is_strong(heard) and not marks.has("beside_solved", text)
+    is_harmless = not marks.has("beside_solved", text) and not marks.has("elsewhere", text)
+    return is_harmless and _is_strong(heard) and marks.about_service(heard.said, text)
 
 
 def _begins_solved(heard: Heard, text: str) -> bool:
@@ -174,11 +175,12 @@ def _begins_solved(heard: Heard, text: str) -> bool:
     if "affirmed" in tags:
         said_how = all(marks.has("after_yes", words) or marks.is_of_the_way(words) for words in heard.left_over)
         return bool(heard.tags & SOLVING) or marks.has("result", text) or (said_how and marks.has("after_yes", text))
-    return "number" in tags or (bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or _is_about_us(heard, text)))
+    return "number" in tags or (bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or _is_about_us(text)))
 
 
-def _is_about_us(heard: Heard, text: str) -> bool:
-    return marks.has("about_process", text) or marks.about_service(heard.said, text)
+def _is_about_us(text: str) -> bool:
+    """Whether a comment speaks of a service, beside words that may be said of anything ('it is back')."""
+    return marks.has("about_process", text) or marks.has("about_trouble", text)
 
 
 def _has_number_at_an_end(heard: Heard) -> bool:
