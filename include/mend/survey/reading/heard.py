@@ -23,6 +23,7 @@ VALUE: Final = re.compile(
 )
 COURTESY: Final = frozenset({"polite", "hello", "link"})
 DEEPEST: Final = 4  # parts of one clause
+HYPOTHETICAL: Final = re.compile(r"(?:i |we )?(?:would|could) ")  # '7 - would give 8 but ...'
 POINTS: Final = re.compile("[分星选按号]|point|star|mark|give|rate|out of|/")
 
 
@@ -99,8 +100,9 @@ def _loosely(clause: Clause) -> Clause:
 def numbers(heard: Heard) -> list[float] | None:
     """The numbers given, in order; None where one is not certain to be an answer (a numeral within other words)."""
     found = []
+    stands_alone = heard.head is not None and heard.head.words.isdigit()
     for each in heard.said:
-        if each.tag != "number":
+        if each.tag != "number" or (stands_alone and HYPOTHETICAL.match(each.words)):
             continue
         value = VALUE.search(OF_SCALE.sub(" ", each.words))
         if value is None:

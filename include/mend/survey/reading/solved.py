@@ -44,6 +44,7 @@ THANKS: Final = re.compile("谢|感|辛苦|唔该|thank|cheers|appreciat|bless|t
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
 BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
 SAYS_SATISFIED: Final = re.compile("满意|不满|差评|👍|👎|satisf|happy")
+OURS: Final = re.compile(r"网|信号|宽带|话费|电话|internet|network|signal|phone|broadband|wifi|calls|bill")
 # Words that hardly stand in a text about anything else: beside them a comment may be unknown.
 STRONG: Final = re.compile(r"解决|修好|修复|恢复|办好|处理好|搞定|弄好|solved|resolved|fixed|sorted|restored|repaired")
 
@@ -175,7 +176,7 @@ def _begins_solved(heard: Heard, text: str) -> bool:
     if "affirmed" in tags:
         said_how = all(marks.has("after_yes", words) or marks.is_of_the_way(words) for words in heard.left_over)
         return bool(heard.tags & SOLVING) or marks.has("result", text) or (said_how and marks.has("after_yes", text))
-    return "number" in tags or (bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or _is_about_us(f"{text} {head.words}")))
+    return "number" in tags or (bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or bool(OURS.search(head.words)) or _is_about_us(text)))
 
 
 def _is_about_us(text: str) -> bool:
