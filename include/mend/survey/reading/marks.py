@@ -14,7 +14,12 @@ LONGEST_COMMENT: Final = 200
 AS_SCORE: Final = re.compile("分|point|out of|/ ?10|rate|give|score")
 NUMBER: Final = frozenset({"number"})
 YES_NO: Final = frozenset({"affirmed", "denied", "polite", "hello", "link"})
-BEGINNINGS: Final = (("begins_comment", NUMBER, False), ("begins_comment_7", NUMBER, False), ("begins_comment_zh", NUMBER, True), ("begins_after_yes", YES_NO, True))
+BEGINNINGS: Final = (
+    ("begins_comment", NUMBER, False),
+    ("begins_comment_7", NUMBER, False),
+    ("begins_comment_zh", NUMBER, True),
+    ("begins_after_yes", YES_NO, True),
+)
 MOST_CONJUNCTIONS: Final = 4
 
 

@@ -176,7 +176,9 @@ def _begins_solved(heard: Heard, text: str) -> bool:
     if "affirmed" in tags:
         said_how = all(marks.has("after_yes", words) or marks.is_of_the_way(words) for words in heard.left_over)
         return bool(heard.tags & SOLVING) or marks.has("result", text) or (said_how and marks.has("after_yes", text))
-    return "number" in tags or (bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or bool(OURS.search(head.words)) or _is_about_us(text)))
+    return "number" in tags or (
+        bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or bool(OURS.search(head.words)) or _is_about_us(text))
+    )
 
 
 def _is_about_us(text: str) -> bool:
