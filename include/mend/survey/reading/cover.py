@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mend.survey.reading.templates import Phrases
-from mend.yaml_text import read_yaml
+from mend.survey.reading.words import read_words
 
 LANGUAGES: Final = ("chinese", "english")
 # What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before one (-1). Between
@@ -58,6 +57,7 @@ class Clause:
     words: str
     said: tuple[Said, ...] | None
     is_question: bool
+    is_closed: bool = True  # by a sign or a conjunction, or where Chinese words begin behind a number; else only by a space
 
 
 def clauses(text: str) -> list[Clause]:
@@ -140,7 +140,7 @@ def phrases() -> Phrases:
     templates: dict[str, list[str]] = {}
     parts: dict[str, str] = {}
     for language in LANGUAGES:
-        words: Mapping[str, Any] = read_yaml((Path(__file__).parent / f"{language}.yaml").read_text("utf-8"))
+        words = read_words(language)
         # A part belongs to its language.
         parts |= {f"{language}_{name}": _own(part, language) for name, part in words["parts"].items()}
         for tag, lines in words["phrases"].items():

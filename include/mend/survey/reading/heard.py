@@ -21,6 +21,9 @@ OF_SCALE: Final = re.compile(r"/ ?(?P<sign>10|5)|(?:out of|outta|of|over) (?P<wo
 VALUE: Final = re.compile(
     r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b"
 )
+COURTESY: Final = frozenset({"polite", "hello", "link"})
+DEEPEST: Final = 4  # parts of one clause
+HYPOTHETICAL: Final = re.compile(r"(?:i |we )?(?:would|could) ")  # '7 - would give 8 but ...'
 POINTS: Final = re.compile("[分星选按号]|point|star|mark|give|rate|out of|/")
 
 
@@ -32,6 +35,14 @@ class Heard:
     left_over: tuple[str, ...]  # clauses with unknown words
     is_asking: bool
     clauses: tuple[Clause, ...]
+
+    @property
+    def head(self) -> Clause | None:
+        """The first clause that is more than a greeting; None where it has unknown words."""
+        for clause in self.clauses:
+            if clause.said is None or any(each.tag not in COURTESY for each in clause.said):
+                return clause if clause.said is not None else None
+        return None
 
     @property
     def tags(self) -> frozenset[str]:
@@ -63,15 +74,22 @@ def hear(text: str) -> Heard:
     return Heard(said, left_over, is_asking, tuple(found))
 
 
-def _apart(clause: Clause) -> Iterator[Clause]:
-    place = 0 if clause.said is not None else marks.leading_number(clause.words)
-    head = cover(clause.words[:place]) if place else None
-    if head is None or [each.tag for each in head] != ["number"]:
+def _apart(clause: Clause, depth: int = 0) -> Iterator[Clause]:
+    """An unknown clause in two, where an answer comes first and a comment follows: '7 stop charging me', 'solved but it took days'."""
+    head, rest = (None, "") if clause.said is not None or depth == DEEPEST else _parted(clause.words)
+    if head is None:
         yield _loosely(clause)
         return
-    rest = clause.words[place:].strip()
-    yield Clause(clause.words[:place], head, False)
-    yield _loosely(Clause(rest, cover(rest), clause.is_question))
+    yield head
+    yield from _apart(Clause(rest, cover(rest), clause.is_question), depth + 1)
+
+
+def _parted(words: str) -> tuple[Clause | None, str]:
+    for place, tags, is_closed in marks.partings(words):
+        said = cover(words[:place])
+        if said and (tags is None or {each.tag for each in said} <= tags):
+            return Clause(words[:place].strip(), said, False, is_closed), words[place:].strip()
+    return None, ""
 
 
 def _loosely(clause: Clause) -> Clause:
@@ -82,8 +100,9 @@ def _loosely(clause: Clause) -> Clause:
 def numbers(heard: Heard) -> list[float] | None:
     """The numbers given, in order; None where one is not certain to be an answer (a numeral within other words)."""
     found = []
+    stands_alone = heard.head is not None and heard.head.words.isdigit()
     for each in heard.said:
-        if each.tag != "number":
+        if each.tag != "number" or (stands_alone and HYPOTHETICAL.match(each.words)):
             continue
         value = VALUE.search(OF_SCALE.sub(" ", each.words))
         if value is None:

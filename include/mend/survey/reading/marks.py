@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mend.survey.reading.cover import Said
@@ -11,7 +12,15 @@ from mend.survey.reading.patterns import patterns
 
 LONGEST_COMMENT: Final = 200
 AS_SCORE: Final = re.compile("分|point|out of|/ ?10|rate|give|score")
-SCORE_LIKE: Final = re.compile(r"\d|[一二两三四五六七八九十]分|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b")
+NUMBER: Final = frozenset({"number"})
+YES_NO: Final = frozenset({"affirmed", "denied", "polite", "hello", "link"})
+BEGINNINGS: Final = (
+    ("begins_comment", NUMBER, False),
+    ("begins_comment_7", NUMBER, False),
+    ("begins_comment_zh", NUMBER, True),
+    ("begins_after_yes", YES_NO, True),
+)
+MOST_CONJUNCTIONS: Final = 4
 
 
 def has(mark: str, text: str) -> bool:
@@ -19,9 +28,13 @@ def has(mark: str, text: str) -> bool:
     return bool(patterns("marks")[mark].search(text))
 
 
-def has_second_number(text: str) -> bool:
-    """Whether unknown words hold a number that is no measure."""
-    return bool(SCORE_LIKE.search(patterns("marks")["measure"].sub(" ", text)))
+def has_second_number(text: str, mark: str = "score_like") -> bool:
+    """Whether unknown words hold a number that may be another answer: no measure, no count of things, no number of a ticket.
+
+    >>> [has_second_number(text) for text in ("4 days", "four people", "工单号20230615", "8 or nine", "给9分")]
+    [False, False, False, True, True]
+    """
+    return bool(patterns("marks")[mark].search(patterns("marks")["measure"].sub(" ", text)))
 
 
 def about_service(said: Sequence[Said], left: str) -> bool:
@@ -41,10 +54,33 @@ def corrected(text: str) -> str:
     return text
 
 
-def leading_number(words: str) -> int:
-    """Where a comment begins behind a number, without a separator; 0 where none does."""
-    for name in ("begins_comment", "begins_comment_zh"):
-        found = patterns("marks")[name].match(words)
-        if found and (name == "begins_comment" or has("about_service", words[found.end() :])):
-            return found.end("number")
-    return 0
+def partings(words: str) -> Iterator[tuple[int, frozenset[str] | None, bool]]:
+    """Where an answer may end and a comment begin, with no sign between: the place, the tags the answer may have, if it is closed."""
+    known = patterns("marks")
+    for name, tags, is_closed in BEGINNINGS:
+        if found := known[name].match(words):
+            place = found.end("answer")
+            rest = words[place:].strip()
+            is_clear = known["begins_closed"].match(rest) or known["conjunction"].match(words, place + 1)
+            yield place, tags, is_closed or is_clear is not None
+    found = known["begins_comment_points"].match(words)
+    if found and has("about_service", words[found.end() :]):
+        yield found.end("answer"), NUMBER, True
+    for each in itertools.islice(known["conjunction"].finditer(words), MOST_CONJUNCTIONS):
+        yield each.start(), None, True
+
+
+def is_harmless(words: str) -> bool:
+    """Whether a comment beside "solved" takes nothing back: no sign of doubt, or only about how it went and not about how it is.
+
+    >>> [is_harmless(words) for words in ("but it took three weeks", "but the signal is still weak", "但是没人道歉", "但是又断了")]
+    [True, False, True, False]
+    """
+    if has("still_wrong", words) or has("elsewhere", words):
+        return False
+    return not has("beside_solved", words) or has("about_process", words)
+
+
+def is_of_the_way(words: str) -> bool:
+    """Whether words speak of how something was brought about, and not of how it is."""
+    return has("about_process", words) and not has("still_wrong", words)

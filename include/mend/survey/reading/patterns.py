@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from mend.yaml_text import read_yaml
-
-FOLDER = Path(__file__).parent
+from mend.survey.reading.words import read_words
 
 
 @cache
 def patterns(name: str) -> Mapping[str, re.Pattern[str]]:
     """The patterns of `<name>.yaml`, each any of its lines; `{part}` stands for the line of that name under `parts`."""
-    content: dict[str, str | list[str] | dict[str, str]] = read_yaml((FOLDER / f"{name}.yaml").read_text("utf-8"))
-    parts = content.pop("parts", {})
-    assert isinstance(parts, dict)
-    return {key: _any([lines] if isinstance(lines, str) else list(lines), parts) for key, lines in content.items()}
+    content = read_words(name)
+    parts: dict[str, str] = content.get("parts", {})
+    return {key: _any([lines] if isinstance(lines, str) else lines, parts) for key, lines in content.items() if key != "parts"}
 
 
 def _any(lines: list[str], parts: Mapping[str, str]) -> re.Pattern[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from mend.yaml_text import read_yaml
+from mend.survey.reading.slips import unslipped
+from mend.survey.reading.words import read_words
 
-SIGNS_FILE: Final = Path(__file__).parent / "signs.yaml"
 CIRCLED: Final = re.compile("[①-⑩➀-➉❶-❿]")
 TEN: Final = "🔟"
 # The invisible signs of emoji and of copied text, and the shades of skin.
@@ -19,6 +18,7 @@ WORDS: Final = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)?")
 FRACTION: Final = re.compile(r"(?<=\d) ?/ ?(?=\d)")
 IS: Final = re.compile(r"([a-z])'s\b")
 LETTERS_JOINED: Final = re.compile(r"(?<=[a-z])-(?=[a-z])")
+LONG_WORD: Final = re.compile(r"\b[a-z]{5,13}\b")
 DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}|([^\x00-\x7f])\2{3,}")
 
 
@@ -54,7 +54,8 @@ def meant(plain: str) -> str:
     for slip, right in _signs()["meant"].items():
         text = text.replace(slip, right)
     typed: dict[str, str] = _signs()["typed"]
-    return re.sub(r"[a-z0-9]+", lambda word: typed.get(word.group(), word.group()), _pairs(text, typed))
+    text = re.sub(r"[a-z0-9]+", lambda word: typed.get(word.group(), word.group()), _pairs(text, typed))
+    return LONG_WORD.sub(lambda word: unslipped(word.group()), text)
 
 
 def _pairs(text: str, typed: dict[str, str]) -> str:
@@ -65,10 +66,8 @@ def _pairs(text: str, typed: dict[str, str]) -> str:
     return text
 
 
-@cache
 def _signs() -> dict[str, Any]:
-    signs: dict[str, Any] = read_yaml(SIGNS_FILE.read_text("utf-8"))
-    return signs
+    return read_words("signs")
 
 
 @cache

@@ -13,9 +13,11 @@ from mend.survey.reading.heard import Heard, numbers, scales
 LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 HIGH, LOW, FAR = 0.7, 0.3, 5  # shares of the scale; points between a number and words that no longer say the same
 EXPLICIT: Final = re.compile("解决|修|搞定|弄好|处理|恢复|还是不行|问题|solve|resolve|fix|problem|issue|sorted")
+PRAISE: Final = frozenset({"very_satisfied", "satisfied", "nice", "top"})
 CONDITIONS: Final = frozenset(
     {
         "request",
+        "order",
         "solved",
         "loose_solved",
         "unsolved",
@@ -73,12 +75,24 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
         return True
     contrary = "beside_high" if share >= HIGH else "beside_low" if share <= LOW else None
     return bool(text) and (
-        not marks.about_service(heard.said, heard.left())
+        not (_stands_alone(heard) or tags & PRAISE or marks.about_service(heard.said, text))
+        or marks.has("elsewhere", text)
         or len(text) > marks.LONGEST_COMMENT
         or marks.has("beside_score", text)
         or marks.has_second_number(text)
-        or (contrary is not None and marks.has(contrary, text))
+        or (contrary is not None and marks.has(contrary, text) and not _explains(heard, share))
     )
+
+
+def _stands_alone(heard: Heard) -> bool:
+    """Whether a number comes first and is closed: what follows is a comment on it."""
+    head = heard.head
+    return head is not None and head.is_closed and any(each.tag == "number" for each in head.said or ())
+
+
+def _explains(heard: Heard, share: float) -> bool:
+    """Whether the words say what took a point off a good score: '9, but the music is awful'."""
+    return share < 1 and _stands_alone(heard) and ("wouldbe" in heard.tags or marks.has("contrast", heard.left()))
 
 
 def _is_named(heard: Heard) -> bool:
@@ -126,6 +140,7 @@ def _by_level(heard: Heard, score: int | None) -> Rated:
         "denied",
         "claim",
         "request",
+        "order",
         "question",
         "halfway",
         "correction",

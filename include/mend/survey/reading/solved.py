@@ -30,16 +30,21 @@ BESIDE_BARE: Final = frozenset(
         "solved",
         "trouble",
         "request",
+        "order",
         "link",
         "nice",
         "noneed",
     }
 )
+BRINGS_A_TICKET: Final = frozenset({"denied", "unsolved", "loose_unsolved"})
 SOLVING: Final = frozenset({"solved", "loose_solved"})
 DENYING: Final = ("unsolved", "loose_unsolved", "denied", "trouble")
+OF_THE_WAY: Final = frozenset({"trouble", "dissatisfied", "very_dissatisfied", "neutral", "abuse"})  # may be about how it went
+THANKS: Final = re.compile("谢|感|辛苦|唔该|thank|cheers|appreciat|bless|ta$|gracias|obrigado")
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
 BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
 SAYS_SATISFIED: Final = re.compile("满意|不满|差评|👍|👎|satisf|happy")
+OURS: Final = re.compile(r"网|信号|宽带|话费|电话|internet|network|signal|phone|broadband|wifi|calls|bill")
 # Words that hardly stand in a text about anything else: beside them a comment may be unknown.
 STRONG: Final = re.compile(r"解决|修好|修复|恢复|办好|处理好|搞定|弄好|solved|resolved|fixed|sorted|restored|repaired")
 
@@ -58,8 +63,7 @@ def solved_or_not(heard: Heard, digits: Mapping[int, str]) -> Answer | None:
 def _by_digit(heard: Heard, digit: str) -> Answer | None:
     tags = heard.tags
     if digit == "solved":
-        contrary = {*DENYING, *BLAME, "neutral", "halfway", "claim"}
-        return None if tags & contrary else "solved"
+        return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway", "claim"}) else "solved"
     return None if tags & {*SOLVING, "weak", "affirmed", *PRAISE} else "unsolved"
 
 
@@ -67,12 +71,12 @@ def _by_words(heard: Heard) -> Answer | None:
     tags = heard.tags
     if not _bare_answers_fit(heard):
         return None
-    if tags & SOLVING or ("weak" in tags and tags & {"polite", "nice", "affirmed"}):
+    if tags & SOLVING or _is_weak_with_thanks(heard):
         return _solved_words(heard)
     if tags & {"unsolved", "loose_unsolved"}:
         return None if "affirmed" in tags else "unsolved"
     if "affirmed" in tags:
-        return None if tags & {*DENYING, *BLAME, "neutral", "halfway", "claim"} else "solved"
+        return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway", "claim"}) else "solved"
     if "denied" in tags or "trouble" in tags:
         return None if tags & {*PRAISE, "nice", "neutral"} else "unsolved"
     return _satisfied(heard)
@@ -91,7 +95,18 @@ def _solved_words(heard: Heard) -> Answer | None:
         return "unsolved" if heard.last(*SOLVING, "weak") < heard.first(*DENYING) and "affirmed" not in tags else None
     if heard.last("claim") > heard.last(*SOLVING, "weak"):
         return None
-    return None if tags & {*DENYING, *BLAME, "neutral", "halfway"} else "solved"
+    return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway"}) else "solved"
+
+
+def _is_weak_with_thanks(heard: Heard) -> bool:
+    """'Done' and 'ok' are said of anything; with thanks, praise or a yes they are an answer."""
+    is_thanked = heard.tags & {"nice", "affirmed"} or THANKS.search(heard.words("polite"))
+    return bool(heard.tags & {"weak", "bare_done"} and is_thanked)
+
+
+def _against(heard: Heard, tags: set[str]) -> bool:
+    """Whether a phrase with one of the tags speaks against "solved", and not only of how it went ('the hotline is hard to reach')."""
+    return any(each.tag in tags and not (each.tag in OF_THE_WAY and marks.is_of_the_way(each.words)) for each in heard.said)
 
 
 def _satisfied(heard: Heard) -> Answer | None:
@@ -105,12 +120,23 @@ def _satisfied(heard: Heard) -> Answer | None:
 def _fits(heard: Heard, answer: Answer) -> bool:
     """Whether nothing else that was heard, or was left over, casts doubt on the answer."""
     if answer == "solved":
-        return not (heard.is_asking or heard.tags & {"sneer", "request", "abuse", "question", "optout", "letter"}) and _beside(
-            heard, "beside_solved"
-        )
-    if heard.is_asking and not (heard.tags & {"number", "unsolved", "loose_unsolved"} and not _asked_itself(heard)):
+        doubtful = _against(heard, {"sneer", "request", "order", "abuse", "question", "optout", "letter"})
+        return not (_asks_how_it_is(heard) or doubtful) and _beside(heard, "beside_solved")
+    says_so = (
+        heard.tags & {"number", "unsolved", "loose_unsolved"}
+        or heard.tags >= {"denied", "trouble"}
+        or ("denied" in heard.tags and marks.has("about_trouble", heard.left()))
+    )
+    if heard.is_asking and (not says_so or _asked_itself(heard)):
         return False
     return not heard.tags & {"optout", "letter"} and _beside(heard, "beside_unsolved")
+
+
+def _asks_how_it_is(heard: Heard) -> bool:
+    """Whether anything is asked but how it went: 'solved. Why did it take so long?' asks nothing about the answer."""
+    if any(each.tag == "question" for each in heard.said):
+        return True
+    return any(clause.is_question and (clause.said is not None or not marks.is_of_the_way(clause.words)) for clause in heard.clauses)
 
 
 def _asked_itself(heard: Heard) -> bool:
@@ -124,10 +150,47 @@ def _beside(heard: Heard, mark: str) -> bool:
     if not heard.left_over:
         return True
     text = heard.left()
-    is_strong = "number" in heard.tags or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
-    if mark == "beside_unsolved":
-        # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
-        is_strong = is_strong or ("denied" in heard.tags and marks.has("about_trouble", text))
-    elif not marks.about_service(heard.said, text):
+    if len(text) > marks.LONGEST_COMMENT or marks.has_second_number(text, "digit_like"):
         return False
-    return is_strong and len(text) <= marks.LONGEST_COMMENT and not marks.has(mark, text) and not marks.has_second_number(text)
+    if mark == "beside_solved":
+        return _beside_solved(heard, text)
+    # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
+    is_named = marks.has("about_trouble", f"{text} {heard.words('unsolved', 'loose_unsolved', 'trouble')}")
+    is_strong = _is_strong(heard) or (bool(heard.tags & BRINGS_A_TICKET) and is_named)
+    return is_strong and not marks.has(mark, text)
+
+
+def _beside_solved(heard: Heard, text: str) -> bool:
+    """Behind a clear answer every comment counts for itself; before one, none may have a sign of doubt."""
+    if _begins_solved(heard, text):
+        return all(marks.is_harmless(words) for words in heard.left_over)
+    is_harmless = not marks.has("beside_solved", text) and not marks.has("elsewhere", text)
+    return is_harmless and _is_strong(heard) and marks.about_service(heard.said, text)
+
+
+def _begins_solved(heard: Heard, text: str) -> bool:
+    head = heard.head
+    if head is None or not head.is_closed:
+        return False
+    tags = {each.tag for each in head.said or ()}
+    if "affirmed" in tags:
+        said_how = all(marks.has("after_yes", words) or marks.is_of_the_way(words) for words in heard.left_over)
+        return bool(heard.tags & SOLVING) or marks.has("result", text) or (said_how and marks.has("after_yes", text))
+    return "number" in tags or (
+        bool(tags & SOLVING) and (bool(STRONG.search(head.words)) or bool(OURS.search(head.words)) or _is_about_us(text))
+    )
+
+
+def _is_about_us(text: str) -> bool:
+    """Whether a comment speaks of a service, beside words that may be said of anything ('it is back')."""
+    return marks.has("about_process", text) or marks.has("about_trouble", text)
+
+
+def _has_number_at_an_end(heard: Heard) -> bool:
+    """Whether the number comes first or last: between unknown words it may be anything."""
+    ends = [clause for clause in (heard.head, heard.clauses[-1]) if clause is not None]
+    return any(each.tag == "number" for clause in ends for each in clause.said or ())
+
+
+def _is_strong(heard: Heard) -> bool:
+    return _has_number_at_an_end(heard) or bool(STRONG.search(heard.words(*SOLVING, "unsolved", "loose_unsolved")))
