@@ -119,5 +119,5 @@ def _notes(home: Home, batches: Sequence[Batch]) -> list[str]:
             notes.append(f"{name} is stopped by the quality gate, all of it in quarantine; {ways}")
     if due := operations.due_days(url):
         notes.append(f"to be made again by the next nightly run or `mend recompute`: {', '.join(map(str, due))}")
-    missing = operations.missing_deliveries(url)
-    return notes + [f"{each.source_code} of {each.business_date} is missing: {each.message or 'not read to its end'}" for each in missing]
+    missing = operations.stretches(operations.missing_deliveries(url))
+    return notes + [f"{each.source_code} of {each.days} is missing: {each.message or 'not read to its end'}" for each in missing]

@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from mend.extract import marks
-from mend.extract.cleaning import errors, is_free_text, problems, use_of
+from mend.extract.cleaning import errors, is_doubtful, is_free_text, problems, use_of
 from mend.extract.durations import seconds
 from mend.extract.mapping import DURATIONS, ColumnMap, Part
 from mend.extract.relation import Values
@@ -43,6 +43,7 @@ class Cell:
         mended: whether invisible signs or a protection were taken off, looked at only where the value is usable; None when that cannot be.
         default: the contract's value for an empty cell.
         is_ambiguous: whether its local time comes twice, and was read as the later one; None when that cannot be.
+        is_doubtful: whether its id reads like no value or like a number of a program, and was kept; None when that cannot be.
     """
 
     column: Column
@@ -59,6 +60,7 @@ class Cell:
     mended: str | None = None
     default: str | None = None
     is_ambiguous: str | None = None
+    is_doubtful: str | None = None
 
     @property
     def is_rejecting(self) -> bool:
@@ -122,6 +124,7 @@ class CellMaker:
             mended=self._mended(column, mapping),
             default=None if mapping.default is None else self._constant(column, mapping),
             is_ambiguous=typed.is_ambiguous,
+            is_doubtful=is_doubtful(self._texts.shown(f"v_{name}")) if may_be_doubtful(column, mapping) else None,
         )
 
     def _unusable(self, column: Column, mapping: ColumnMap) -> str:
@@ -316,6 +319,11 @@ SQL_TYPES: Final = {
     "date": "date",
     "timestamp": "timestamptz",
 }
+
+
+def may_be_doubtful(column: Column, mapping: ColumnMap) -> bool:
+    """Whether a column has ids of one source column, without a list of what they may be."""
+    return column.name.endswith("_id") and len(mapping.source) == 1 and not mapping.codes and mapping.take != "count"
 
 
 def _in_range(column: Column, number: str) -> str:

@@ -18,6 +18,12 @@ Use: TypeAlias = Literal["code", "number", "seconds", "time", "free"]
 READ_WITHOUT: Final[dict[Use, tuple[str, ...]]] = {"number": (), "free": (), "seconds": marks.NUMBERS}
 
 
+# How an id or code reads that may be none. Text files keep it to the letter, and people are told: a customer NULL would be everybody who is
+# unknown, and 120000000510.0 nobody, as programs write a whole number that they took for a fraction.
+NOTHING: Final = ("null", "(null)", "[null]", "<null>", "nan", "nat", "<na>", "\\n", "na", "n/a", "nil", "none", "-", "--", "无", "未知")
+FLOATED: Final = "[0-9]{5,}[.]00?"
+
+
 def _span(first: int, last: int) -> str:
     return "".join(map(chr, range(first, last + 1)))
 
@@ -109,6 +115,13 @@ def problems(text: str, use: Use, traits: Traits) -> list[tuple[str, str]]:
         # Those that marks are made of are not meant.
         found.append((rf"regexp_matches({text}, '[\x00-\x1b\x1e\x1f\x7f\x{{80}}-\x{{9f}}]')", "'control_character'"))
     return found
+
+
+def is_doubtful(text: str) -> str:
+    """Whether an id or code reads like no value, or like a number with an empty fraction."""
+    names = ", ".join(map(quoted, NOTHING))
+    short = f"when length({text}) <= {max(map(len, NOTHING))} then lower({text}) in ({names})"
+    return f"case {short} when suffix({text}, '.0') or suffix({text}, '.00') then regexp_full_match({text}, '{FLOATED}') else false end"
 
 
 def is_free_text(column: Column) -> bool:

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from mend.extract.cells import SQL_TYPES, Cell, CellMaker
+from mend.extract.cells import SQL_TYPES, Cell, CellMaker, may_be_doubtful
 from mend.extract.config import RecordSource, Source
 from mend.extract.contract import VERSION
 from mend.extract.header import mapped_columns
@@ -26,7 +26,8 @@ class Conversion:
 
     The row: `file_number`, `batch_day` and `line_number`; the record's columns and `source_updated_at`; `event_on`;
     `first_reason` (column_name, reason_code, bad_value, detail) and `reasons`, null when accepted; `raw_row`, null when accepted;
-    a boolean `repaired_<column>` for each of `repairable_columns` and `ambiguous_<column>` for each of `ambiguous_columns`;
+    a boolean `repaired_<column>` for each of `repairable_columns`, `ambiguous_<column>` for each of `ambiguous_columns` and
+    `doubtful_<column>` for each of `doubtful_columns`;
     `mended`, the columns that cleaning.py repaired, with commas.
 
     With `expand` it is one row per copy, with `group` one per group and per rejected row. Then `stands_for` says how many staged rows
@@ -74,6 +75,12 @@ def ambiguous_columns(source: Source, record: Record) -> tuple[str, ...]:
     mapped = source.records[record.name].columns
     times = [column.name for column in record.columns if column.type == "timestamp" and column.name in mapped]
     return tuple(name for name in times if mapped[name].source and mapped[name].take != "count" and may_repeat(mapped[name], source.zone))
+
+
+def doubtful_columns(described: RecordSource, record: Record) -> tuple[str, ...]:
+    """The contract columns with ids that are kept to the letter, and counted where they read like no id."""
+    mapped = described.columns
+    return tuple(column.name for column in record.columns if column.name in mapped and may_be_doubtful(column, mapped[column.name]))
 
 
 def _cells(maker: CellMaker, described: RecordSource, record: Record) -> list[Cell]:
@@ -196,7 +203,10 @@ where is_rejected"""
         cells = {cell.column.name: cell for cell in self.cells}
         unusable = {name: f"(x_{name} is not null and v_{name} is null) or ({cells[name].unusable})" for name in cells}
         repaired = {f"repaired_{name}": unusable[name] for name in repairable_columns(self.described)}
-        return repaired | {f"ambiguous_{name}": f"coalesce({cells[name].is_ambiguous}, false)" for name in self.ambiguous}
+        ambiguous = {f"ambiguous_{name}": f"coalesce({cells[name].is_ambiguous}, false)" for name in self.ambiguous}
+        names = doubtful_columns(self.described, self.record)
+        doubtful = {f"doubtful_{name}": f"coalesce({cells[name].is_doubtful}, false)" for name in names}
+        return repaired | ambiguous | doubtful
 
     def _row_tests(self) -> list[Test]:
         broken, record = self.relation.broken, self.record

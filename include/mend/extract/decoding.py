@@ -55,8 +55,8 @@ def _decoded(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[str]
         yield text if number else text.lstrip("\ufeff")
     try:
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise _wrong_encoding(error, encoding, name, lines, done - len(error.object)) from None
+    except UnicodeDecodeError:
+        raise EncodingError(f"{name}: ends in the middle of a character of {encoding}: cut short; fetch it again") from None
     if telltale.is_utf8:
         raise EncodingError(f"{name}: the source says encoding: {encoding}, but the whole file is sound utf-8; state utf-8 in its reader")
 

@@ -5,9 +5,19 @@ Messages name the file and what to do. They never hold a value of the data: it m
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
 
 class ExtractError(Exception):
-    """A source could not be loaded; nothing of the file was."""
+    """A source could not be loaded; nothing of the file was. `day` is the business date whose delivery is wrong, None when it may be
+    any."""
+
+    day: dt.date | None = None
+
+    def by_day(self, days: Collection[dt.date]) -> dict[dt.date, str]:
+        """Which of the days asked for are not complete for it, each with what is wrong; the others are loaded."""
+        return dict.fromkeys([self.day] if self.day in days else days, str(self))
 
 
 class ConfigError(ExtractError):
@@ -56,6 +66,16 @@ class DatabaseSourceError(ExtractError):
 
 class SeveralFailures(ExtractError):
     """Several deliveries of a source could not be loaded; the message has a line for each, and the rest was loaded."""
+
+    failures: tuple[ExtractError, ...] = ()
+
+    def by_day(self, days: Collection[dt.date]) -> dict[dt.date, str]:
+        """The same of all failures."""
+        found: dict[dt.date, list[str]] = {}
+        for failure in self.failures:
+            for day, words in failure.by_day(days).items():
+                found.setdefault(day, []).append(words)
+        return {day: "; ".join(words) for day, words in found.items()} or super().by_day(days)
 
 
 class SeveralOutages(SeveralFailures, DatabaseSourceError):

@@ -93,7 +93,9 @@ def _raise(source: Source, failures: Sequence[ExtractError]) -> None:
     if failures:
         kind = SeveralOutages if any(isinstance(error, DatabaseSourceError) for error in failures) else SeveralFailures
         lines = "\n".join(str(error) for error in failures)
-        raise kind(f"{len(failures)} deliveries of {source.source} could not be loaded (whatever else it delivered was):\n{lines}")
+        several = kind(f"{len(failures)} deliveries of {source.source} could not be loaded (whatever else it delivered was):\n{lines}")
+        several.failures = tuple(failures)
+        raise several
 
 
 def _use_zone(bench: Workbench, zone: str) -> None:
@@ -111,7 +113,7 @@ def _land(home: Home, landing: Landing, source: Source, found: Sequence[Delivery
             try:
                 staged = _staged(source, delivery, Path(folder), str(number), urls)
             except ExtractError as error:
-                landing.failures.append(_placed(error, delivery))
+                landing.failures.append(_of_day(_placed(error, delivery), delivery.day))
                 continue
             reports.append(landing.take(staged, delivery.day, str(delivery.path.parent) if delivery.path else None))
             if landing.rows >= ROWS_PER_WRITE:
@@ -127,6 +129,11 @@ def _placed(error: ExtractError, delivery: Delivery) -> ExtractError:
         return error
     named = next((name for name in (called(path), path.name) if words.startswith(name)), None)
     return type(error)(f"{path}: {words}" if named is None else f"{path}{words.removeprefix(named)}")
+
+
+def _of_day(error: ExtractError, day: dt.date | None) -> ExtractError:
+    error.day = day
+    return error
 
 
 def _staged(source: Source, delivery: Delivery, folder: Path, stem: str, urls: Mapping[str, str]) -> StagedFile:

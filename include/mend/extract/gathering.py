@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mend.extract.config import Source
-from mend.extract.convert import ambiguous_columns, conversion, repairable_columns
+from mend.extract.convert import ambiguous_columns, conversion, doubtful_columns, repairable_columns
 from mend.extract.relation import Values, reading
 from mend.extract.staging import RAW_ROW_BYTES, StagedFile
 from mend.schema import Record
@@ -21,7 +21,7 @@ FILES: Final = "landing_file"
 @dataclass(frozen=True)
 class DayCount:
     """Records of one file that belong to one day (None: unreadable); by column, the cells that were left empty or cleaned and the times
-    read as the later of two; and the accepted ones without a customer."""
+    read as the later of two and the ids that read like none; and the accepted ones without a customer."""
 
     day: dt.date | None
     lines: int
@@ -29,6 +29,7 @@ class DayCount:
     repaired: dict[str, int]
     ambiguous: dict[str, int] = field(default_factory=dict)
     unattributed: int = 0
+    doubtful: dict[str, int] = field(default_factory=dict)
 
     @property
     def accepted(self) -> int:
@@ -55,6 +56,7 @@ class Gathering:
         described = source.records[record.name]
         self._repairable = repairable_columns(described)
         self._ambiguous = ambiguous_columns(source, record)
+        self._doubtful = doubtful_columns(described, record)
         self._is_shaped = bool(described.expand or described.group)
         self._is_row = "not coalesce(is_left_out, false)" if described.expand else "true"
         self.table = f"landing_{record.name}"
@@ -96,20 +98,21 @@ class Gathering:
 
     def days(self) -> dict[int, list[DayCount]]:
         """File number → its counts by day, the unreadable day last."""
-        flags = [f"repaired_{name}" for name in self._repairable] + [f"ambiguous_{name}" for name in self._ambiguous]
-        cells = "".join(f", count(case when {flag} and reasons is null then 1 end)" for flag in flags)
+        named = {"repaired": self._repairable, "ambiguous": self._ambiguous, "doubtful": self._doubtful}
+        flags = [f"{kind}_{name}" for kind, names in named.items() for name in names]
+        counts = "".join(f", count(case when {flag} and reasons is null then 1 end)" for flag in flags)
         rows = self._bench.sql(
-            f"select file_number, batch_day, count(*), count(reasons), {self._unattributed()}{cells} from {self.table} "
+            f"select file_number, batch_day, count(*), count(reasons), {self._unattributed()}{counts} from {self.table} "
             f"where {self._is_row} group by 1, 2 order by 1, 2 nulls last"
         )
         counted: dict[int, list[DayCount]] = defaultdict(list)
         mended = self._mended()
         for number, day, lines, rejected, unattributed, *cells_counted in rows:
-            repaired = dict(zip(self._repairable, cells_counted, strict=False))
+            cells = iter(cells_counted)
+            repaired, ambiguous, doubtful = ({name: next(cells) for name in names} for names in named.values())
             for name, count in mended[number, day].items():
                 repaired[name] = repaired.get(name, 0) + count
-            ambiguous = dict(zip(self._ambiguous, cells_counted[len(self._repairable) :], strict=True))
-            counted[number].append(DayCount(day, lines, rejected, repaired, ambiguous, unattributed))
+            counted[number].append(DayCount(day, lines, rejected, repaired, ambiguous, unattributed, doubtful))
         return counted
 
     def _mended(self) -> dict[tuple[int, dt.date | None], dict[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -73,11 +74,22 @@ def check_columns(found: Sequence[str], record: RecordSource, file_name: str) ->
     needed = mapped_columns(record)
     missing = [name for name, must in needed.items() if must and name not in found]
     if missing:
+        named = [name for name in found if not is_unnamed(name)]
+        above = "" if len(missing) < len(needed) else ", or say skip_lines in its reader if lines stand above the header"
         raise HeaderError(
             f"{file_name}: the header lacks {', '.join(_with_hint(name, found) for name in missing)}; "
-            f"it has {', '.join(found[:SHOWN_COLUMNS])}. Correct the file, or the columns of the source"
+            f"it has {', '.join(named[:SHOWN_COLUMNS]) or 'no name'}. Correct the file, or the columns of the source{above}"
         )
     return tuple(name for name in found if name not in needed)
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a column of a file has no name: an empty cell of the header.
+
+    >>> [is_unnamed(name) for name in ("", "#2", "Ticket #")]
+    [True, True, False]
+    """
+    return re.fullmatch("(#[0-9]+)?", name) is not None
 
 
 def _with_hint(name: str, found: Sequence[str]) -> str:

@@ -96,11 +96,12 @@ class Landing:
         """Complete the reports; returns each file's batches."""
         counted, reasons = self._gathering.days(), self._gathering.reasons()
         shaped = self._gathering.shaped()
-        for number, (_, _, report) in enumerate(self._files):
+        for number, (_, day, report) in enumerate(self._files):
             try:
                 check_fit(report, counted[number], reasons[number], self._source.source, shaped.get(number))
             except ExtractError as error:
                 report.is_refused = True
+                error.day = day
                 self.failures.append(error)
         registered = self._register([counted[number] for number in range(len(self._files))])
         for number, (_, _, report) in enumerate(self._files):
@@ -147,7 +148,7 @@ class Landing:
         for day, batch in batches.items():
             found = by_day.get(day, DayCount(day, 0, 0, {}))
             report.add(batch.batch_number, found.accepted, found.rejected, found.repaired)
-            report.note(found.unattributed, found.ambiguous)
+            report.note(found.unattributed, found.ambiguous, found.doubtful)
             report.note_withdrawn(batch)
             if self._is_due(batch):
                 cells = sum(found.repaired.values())

@@ -58,7 +58,7 @@ def locate(home: Home, source: Source, days: Sequence[dt.date], paths: Sequence[
     for folder in _within(looked_in, folders, found):
         for name, record in source.records.items():
             for day in days if record.is_daily else [None]:
-                _add(lambda: _in_folder(folder, name, record, day), folders, found)  # noqa: B023 (called at once)
+                _add(lambda: _in_folder(folder, name, record, day), folders, found, day)  # noqa: B023 (called at once)
     found.deliveries = sorted(_once(found.deliveries), key=lambda each: (each.record, each.day or dt.date.min, str(each.path))) + queries
     return found
 
@@ -84,8 +84,8 @@ def _add_given(files: Sequence[Path], source: Source, days: Sequence[dt.date], f
             found.failures.append(MissingFileError(f"{path.name}: no such file in {path.parent}"))
 
 
-def _add(look: Callable[[], Sequence[Delivery]], folders: Sequence[Path] | None, found: Found) -> None:
-    """Add what a look finds; what is wrong with it is a failure of its own."""
+def _add(look: Callable[[], Sequence[Delivery]], folders: Sequence[Path] | None, found: Found, day: dt.date | None = None) -> None:
+    """Add what a look (for a business date) finds; what is wrong with it is a failure of its own."""
     try:
         for delivery in look():
             try:
@@ -94,7 +94,9 @@ def _add(look: Callable[[], Sequence[Delivery]], folders: Sequence[Path] | None,
                 found.deliveries.append(delivery)
             except FileError as error:
                 found.failures.append(PlaceError(str(error)))
+                found.failures[-1].day = delivery.day
     except ExtractError as error:
+        error.day = day
         found.failures.append(error)
 
 

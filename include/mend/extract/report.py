@@ -20,7 +20,7 @@ class FileReport:
 
     Where rows become more or fewer, records + expanded = accepted + rejected + outside + folded: `expanded` are the rows added to the
     file's records, `folded` the records that are part of another row or whose count was 0. `unattributed` are accepted rows without a
-    customer, `ambiguous` times by column that were read as the later of two.
+    customer, `ambiguous` times by column that were read as the later of two, `doubtful` ids by column that were kept and read like none.
     """
 
     record: str
@@ -37,6 +37,7 @@ class FileReport:
     folded: int = 0
     unattributed: int = 0
     ambiguous: dict[str, int] = field(default_factory=dict)
+    doubtful: dict[str, int] = field(default_factory=dict)
     batch_numbers: list[int] = field(default_factory=list)
     extra_columns: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -69,15 +70,25 @@ class FileReport:
         self.rejected += rejected
         _add(self.repaired, repaired)
 
-    def note(self, unattributed: int, ambiguous: Mapping[str, int]) -> None:
+    def note(self, unattributed: int, ambiguous: Mapping[str, int], doubtful: Mapping[str, int]) -> None:
         """Add what was accepted in doubt."""
         self.unattributed += unattributed
         _add(self.ambiguous, ambiguous)
+        _add(self.doubtful, doubtful)
 
     @property
     def ambiguous_words(self) -> str:
         """Which times were read as the later of two; empty when none was."""
-        return ", ".join(f"{count} of {name}" for name, count in self.ambiguous.items() if count)
+        return _listed(self.ambiguous)
+
+    @property
+    def doubtful_words(self) -> str:
+        """Which ids read like none and were kept; empty when none does."""
+        return _listed(self.doubtful)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} of {name}" for name, count in counts.items() if count)
 
 
 def _add(totals: dict[str, int], counts: Mapping[str, int]) -> None:
@@ -98,7 +109,7 @@ class ExtractReport:
     def warnings(self) -> list[str]:
         """Things that did not stop the load and want a look."""
         unmapped = [
-            f"{file.place}: columns that nothing maps were left out: {', '.join(file.extra_columns)}"
+            f"{file.place}: columns that nothing maps were left out: {', '.join(name or '(no name)' for name in file.extra_columns)}"
             for file in self.files
             if file.extra_columns
         ]
@@ -109,7 +120,13 @@ class ExtractReport:
             for file in self.files
             if file.ambiguous_words
         ]
-        return [*unmapped, *remarks, *twice, *self.notes]
+        doubtful = [
+            f"{file.place}: ids that read like no value (NULL, NaN, -) or like a number that a program took for a fraction (700000.0) were "
+            f"kept as they are: {file.doubtful_words}; name the empty ones under null_values, and let whole numbers be written whole"
+            for file in self.files
+            if file.doubtful_words
+        ]
+        return [*unmapped, *remarks, *twice, *doubtful, *self.notes]
 
     @property
     def batch_numbers(self) -> list[int]:

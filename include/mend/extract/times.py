@@ -131,7 +131,10 @@ def _iso_local(text: str, iso: str) -> str:
 
 def _iso_instant(text: str) -> str:
     is_iso = f"regexp_full_match({text}, '{ISO_TIME}{ISO_OFFSET}')"
-    return _first([f"case when {is_iso} then try_cast({text} as timestamptz) end"], "timestamptz")
+    # The engine reads +08:00 and +08 behind the time; Java writes +0800, others a space before it.
+    close = f"regexp_replace({text}, ' (Z|[+-][0-9:]+)$', '\\1')"
+    with_colon = f"regexp_replace({close}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
+    return _first([f"case when {is_iso} then try_cast({with_colon} as timestamptz) end"], "timestamptz")
 
 
 def _epoch(text: str, microseconds: int) -> str:

@@ -28,7 +28,7 @@ from mend.operations.decisions import (
     take_back,
     withdraw,
 )
-from mend.operations.deliveries import Missing, days_with_nothing, missing_deliveries, note_deliveries
+from mend.operations.deliveries import Missing, Stretch, days_with_nothing, missing_deliveries, note_deliveries, stretches
 from mend.operations.due import due_days, settle_due_days, take_due_days, taken_days
 from mend.operations.identity import home_of, mark
 from mend.operations.lists import ListVersion, publish_list
@@ -43,6 +43,7 @@ __all__ = [
     "ListVersion",
     "Missing",
     "NewBatch",
+    "Stretch",
     "accept",
     "batches",
     "bring_back",
@@ -70,6 +71,7 @@ __all__ = [
     "replace_quality_results",
     "settle_due_days",
     "steps",
+    "stretches",
     "take_back",
     "take_due_days",
     "taken_days",

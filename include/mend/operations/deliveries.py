@@ -25,6 +25,32 @@ class Missing:
     message: str | None
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """What is missing of a source for one reason: `days` in words, a day or the first to the last of several."""
+
+    source_code: str
+    days: str
+    message: str | None
+
+
+def stretches(missing: Iterable[Missing]) -> list[Stretch]:
+    """Missing deliveries by source and reason: one wrong file of many days is one thing to say.
+
+    >>> days = [dt.date(2026, 5, day) for day in (1, 2, 4)]
+    >>> [each.days for each in stretches([Missing("crm", day, "gone") for day in days] + [Missing("crm", days[0], "cut")])]
+    ['2026-05-01 to 2026-05-04 (3 days)', '2026-05-01']
+    """
+    found: dict[tuple[str, str | None], list[dt.date]] = {}
+    for each in missing:
+        found.setdefault((each.source_code, each.message), []).append(each.business_date)
+    return [Stretch(source, _in_words(days), message) for (source, message), days in found.items()]
+
+
+def _in_words(days: list[dt.date]) -> str:
+    return str(days[0]) if len(days) == 1 else f"{min(days)} to {max(days)} ({len(days)} days)"
+
+
 def note_deliveries(url: str, sources: Iterable[str], days: Collection[dt.date], state: str, message: str | None = None) -> None:
     """Say how the sources' deliveries of these days stand: awaited, failed (with the reason) or done."""
     rows = [

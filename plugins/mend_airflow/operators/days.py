@@ -42,7 +42,7 @@ def require_days(home: Home, period: Period, take: bool = False) -> Period:
         operations.take_due_days(url, period.first, period.last)
     found = days_to_make(home, period)
     if len(unknown := operations.days_with_nothing(url, found.days)) == len(found.days):
-        missing = operations.missing_deliveries(url, days=unknown)
-        reasons = [f"{each.source_code} of {each.business_date}: {each.message or 'was not read to its end'}" for each in missing]
+        missing = operations.stretches(operations.missing_deliveries(url, days=unknown))
+        reasons = [f"{each.source_code} of {each.days}: {each.message or 'was not read to its end'}" for each in missing]
         raise NothingDeliveredError("\n".join([f"{period}: nothing was delivered that could be read", *reasons]))
     return found

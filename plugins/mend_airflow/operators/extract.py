@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -49,8 +50,10 @@ class ExtractOperator(StepOperator):
         try:
             report = self._extracted(home, bench, period)
         except Exception as error:
-            words = str(error) if is_known(error) else type(error).__name__  # another's message may hold a customer's data
-            operations.note_deliveries(home.database_url, [self.source], period.days, "failed", words)
+            failed = _failed_days(error, period)
+            operations.note_deliveries(home.database_url, [self.source], set(period.days) - set(failed), "done")
+            for day, words in failed.items():
+                operations.note_deliveries(home.database_url, [self.source], [day], "failed", words)
             raise
         operations.note_deliveries(home.database_url, [self.source], period.days, "done")
         counted = report.counts()
@@ -67,6 +70,16 @@ class ExtractOperator(StepOperator):
         source = load_source(home, self.source)
         paths = [Path(path) for path in listed(self.paths)] or None
         return extract(home, bench, source, period.days, paths, urls_of(source), inbox_folders(home))
+
+
+def _failed_days(error: Exception, period: Period) -> dict[dt.date, str]:
+    """The days that are not complete for the error, each with why; the source's others are loaded by then."""
+    from mend.extract import ExtractError
+
+    if isinstance(error, ExtractError):
+        return error.by_day(period.days)
+    # The message of an error that is not known may hold a customer's data.
+    return dict.fromkeys(period.days, str(error) if is_known(error) else type(error).__name__)
 
 
 def urls_of(source: Source) -> dict[str, str]:

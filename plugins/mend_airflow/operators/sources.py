@@ -13,7 +13,7 @@ from mend_airflow.operators.lists import listed
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.operations import Batch, Missing
+    from mend.operations import Batch, Stretch
     from mend.workbench import Workbench
 
 
@@ -81,7 +81,7 @@ class DeliveriesOperator(StepOperator):
         missing = operations.missing_deliveries(url, names, own)
         stopped = [batch for batch in operations.batches(url, period.days) if batch.is_stopped]
         if missing or stopped:
-            lines = [*map(_missing, missing), *map(_stopped, stopped)]
+            lines = [*map(_missing, operations.stretches(missing)), *map(_stopped, stopped)]
             lacking = "a delivery is missing" if len(lines) == 1 else f"{len(lines)} deliveries are missing"
             raise IncompleteDayError("\n".join([f"{period}: everything else is done, but {lacking}", *lines]))
         return {"days": len(period.days), "sources": len(names)}
@@ -99,9 +99,9 @@ def adopt_zone(home: Home, names: Sequence[str]) -> None:
         return
 
 
-def _missing(delivery: Missing) -> str:
+def _missing(delivery: Stretch) -> str:
     why = delivery.message or "its task did not come to its end"
-    return f"{delivery.source_code} of {delivery.business_date} was not read: {why}. When it is mended, run its `extract` again"
+    return f"{delivery.source_code} of {delivery.days} was not read: {why}. When it is mended, run its `extract` again"
 
 
 def _stopped(batch: Batch) -> str:

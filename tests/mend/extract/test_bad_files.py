@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import zipfile
@@ -55,6 +56,12 @@ BROKEN = {
     "other delimiter": (GOOD.replace(",", ";").encode(), HeaderError, "lacks contact_id"),
     "column twice": (GOOD.replace("outcome", "talk_seconds").encode(), HeaderError, "more than once"),
     "no header": (line().encode(), HeaderError, "lacks contact_id"),
+    "title above": (
+        ("话务报表,,,,,\n" + GOOD).encode(),
+        HeaderError,
+        "it has 话务报表[.] .* say skip_lines in its reader",
+    ),
+    "cut in a character": (GOOD.encode() + line(note="网络").encode()[:-1], EncodingError, "ends in the middle of a character of utf-8"),
     "endless header": (b"x" * 3_000_000, HeaderError, "longer than a line"),
     "binary file": (b"\x00\x01\x02\x03", NotDataError, "not text"),
 }
@@ -178,6 +185,27 @@ def test_several_broken_files_are_each_told_and_the_rest_is_loaded(desk: Desk) -
     assert first.startswith("3 deliveries of centre could not be loaded")
     assert sorted(words.split(": ")[0] for words in others) == sorted(map(str, (empty, page, useless)))
     assert len(desk.rows()) == 2000
+
+
+def test_a_failure_is_of_the_day_whose_file_is_wrong_and_of_all_days_where_one_file_holds_them(desk: Desk) -> None:
+    days = [dt.date(2026, 5, day) for day in (1, 2, 3)]
+    desk.write(text(line()), day=days[0])
+    desk.write(b"PK\x03\x04garbage", day=days[1])  # and none of day 3
+    with pytest.raises(SeveralFailures) as caught:
+        desk.load(days=days)
+    found = caught.value.by_day(days)
+    assert sorted(found) == days[1:]
+    assert "2026-05-02/contact.csv: cut short" in found[days[1]]
+    assert "2026-05-03/contact.csv: the contact file of 2026-05-03 is not in" in found[days[2]]
+    desk.write(text(*(line(f"B{number}", at="soon") for number in range(30))), day=days[1])
+    desk.write(text(line("C1", at="2026-05-03T08:00:00+08:00")), day=days[2])
+    with pytest.raises(NothingFitsError) as caught:
+        desk.load(days=days)
+    assert list(caught.value.by_day(days)) == days[1:2]
+    source = desk.source(lambda made: made["records"]["contact"].update(path="all.csv"))
+    with pytest.raises(MissingFileError) as caught:
+        desk.load(source, days)
+    assert list(caught.value.by_day(days)) == days
 
 
 def test_a_file_with_nothing_but_its_header_is_an_empty_delivery(desk: Desk) -> None:

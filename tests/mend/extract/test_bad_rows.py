@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.mend.extract.desk import Desk, line, text
 
 GOOD = line("G1")
@@ -112,6 +113,32 @@ def test_leading_zeros_plus_signs_and_the_word_null_stay_in_ids(desk: Desk) -> N
     desk.write(text(line("007", "+4479460000"), line("NULL", "NA")))
     desk.load()
     assert desk.rows("contact_id, customer_id") == [("007", "+4479460000"), ("NULL", "NA")]
+
+
+def test_an_id_that_reads_like_none_or_like_a_fraction_is_kept_and_said(desk: Desk) -> None:
+    """A customer NULL would be everybody who is unknown, and 120000000510.0 is what pandas writes of a column with empty cells."""
+    customers = ["NULL", "nan", r"\N", "<NA>", "-", "120000000510.0", "70001.00", "1.0", "700", "nano", "NULL1", ""]
+    desk.write(text(*(line(f"A{number}", customer) for number, customer in enumerate(customers)), line("B1", "NULL", talk="x")))
+    (words,) = desk.load().report.warnings
+    assert words.startswith(str(desk.folder))
+    assert "kept as they are: 7 of customer_id; name the empty ones under null_values" in words
+    assert [each for (each,) in desk.rows("customer_id")] == [*customers[:-1], None]
+
+
+def test_an_id_that_the_mapping_says_is_none_is_not_said_twice(desk: Desk) -> None:
+    desk.write(text(line("A1", "NULL"), line("A2", "-"), line("A3", "700")))
+    customer = {"from": "customer_id", "null_values": ["NULL"], "placeholders": ["-"]}
+    loaded = desk.load(desk.source(lambda made: made["records"]["contact"]["columns"].update(customer_id=customer)))
+    assert loaded.report.warnings == []
+    assert desk.rows("customer_id") == [(None,), (None,), ("700",)]
+
+
+@pytest.mark.parametrize("offset", ["+0000", "+00:00", "+00", "Z", " +0000", " Z", " +00:00"])
+def test_an_offset_is_read_with_and_without_its_colon(desk: Desk, offset: str) -> None:
+    """Java and Spark write +0800."""
+    desk.write(text(line(at=f"2026-05-01T08:00:00.123{offset}")))
+    desk.load()
+    assert desk.rows("started_at::varchar") == [("2026-05-01 16:00:00.123+08",)]
 
 
 def test_whole_numbers_may_have_signs_zeros_and_an_empty_fraction(desk: Desk) -> None:

@@ -139,6 +139,20 @@ def test_without_survey_customers_or_taxonomy_the_index_stands_alone(home: Home,
     ]
 
 
+def test_a_month_in_which_no_customer_is_known_has_no_index_and_still_counts_its_grumbles(home: Home, bench: Workbench) -> None:
+    """All tickets of a real set name no customer; and in another month all who grumbled have left."""
+    put(bench, "mart_grumble_type", _taxonomy({"a": 1.0}))
+    grumble_index(home, bench, MONTH)
+    assert _index(bench, "survey_item_code, match_code, grumble_count, customer_count, grumble_index") == [
+        ("network_quality", "matched", 0, 0, None)
+    ]
+    put(bench, "mart_grumble", [grumble("g", "A", "2026-05-10 10:00", "a")])
+    left = {"customer_id": "A", "month_on": "2026-05-01", "city_code": "suzhou", "status_code": "left"}
+    put_record(bench, "customer", [left])
+    grumble_index(home, bench, MONTH)
+    assert _index(bench, "survey_item_code, grumble_count, customer_count, grumble_index") == [("network_quality", 1, 0, None)]
+
+
 def test_the_correlation_is_taken_over_cities_and_months(home: Home, bench: Workbench) -> None:
     put(bench, "mart_grumble_type", _taxonomy({"a": 1.0}))
     cities = [f"city{number}" for number in range(8)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from mend.extract.config import Limits, RecordSource
 from mend.extract.content import called, open_file
-from mend.extract.errors import CorruptFileError, EmptyFileError, NotDataError, ReconciliationError, TooLargeError
+from mend.extract.errors import CorruptFileError, EmptyFileError, ExtractError, NotDataError, ReconciliationError, TooLargeError
 from mend.extract.header import check_columns, column_names
 from mend.extract.marks import without_mark
 from mend.extract.sheets.ods import OdsSheet
@@ -19,6 +20,9 @@ from mend.extract.sheets.sheet import Sheet, SheetError
 from mend.extract.sheets.xlsx import XlsxSheet
 from mend.extract.staging import StagedFile, StagingWriter
 
+SNIFFED_BYTES = 512
+WHITE = b" \t\r\n"
+CONTROLS = set(range(32)) - set(b"\t\n\r")
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # also the wrapping of a workbook with a password
 
 
@@ -50,21 +54,30 @@ def _staged(file: IO[bytes], path: Path, record: RecordSource, limits: Limits, f
 
 def _checked(file: IO[bytes], path: Path, limits: Limits) -> str:
     """The file's fingerprint, after a look at what it would unpack to."""
-    start = file.read(len(OLD_WORKBOOK))
+    start = file.read(SNIFFED_BYTES)
     file.seek(0)
     fingerprint = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # a binary file
     size = file.tell()
     if not size:
         raise EmptyFileError(f"{called(path)}: the file is empty; ask for it again, or remove it if nothing was due")
-    if start == OLD_WORKBOOK:
+    if start.startswith(OLD_WORKBOOK):
         raise NotDataError(f"{called(path)}: an old workbook (xls), or one with a password; save it as xlsx without a password")
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile:
-        raise CorruptFileError(f"{called(path)}: no workbook (xlsx or ods), or damaged; save it again as one") from None
+        raise _no_workbook(start, called(path)) from None
     _check_size(unpacked, size, limits, path)
     return fingerprint
+
+
+def _no_workbook(start: bytes, name: str) -> ExtractError:
+    """What a file is that was to be a workbook, by its first bytes: programs name a web page or a text .xls."""
+    if start.lstrip(codecs.BOM_UTF8 + WHITE).startswith(b"<"):
+        return NotDataError(f"{name}: a web page or XML under the name of a workbook; open it and save it as xlsx")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or not set(start) & CONTROLS:
+        return NotDataError(f"{name}: a text, no workbook; say format: delimited in the source's reader, with its delimiter and encoding")
+    return CorruptFileError(f"{name}: no workbook (xlsx or ods), or damaged; save it again as one")
 
 
 def _check_size(unpacked: int, size: int, limits: Limits, path: Path) -> None:

@@ -1,8 +1,8 @@
 -- Grumble index and satisfaction of each service item in a month, by city and for all. Points of a grumble type = 100 x rate / (rate +
 -- half_rate), the rate being grumbles per 10 000 customers; the index is their mean by the weights of the item. A grumble of which the area
--- alone is known counts for the points of its area by their weights. What is summed are whole numbers (billionths), then divided once: sums of
--- fractions come out differently in the last digit with every order of rows. Inputs: grumble, person (customer, city), taxonomy,
--- survey_item, answer (item, customer, score as a share of the highest).
+-- alone is known counts for the points of its area by their weights. Where no customer is known there is no rate, and no index. What is
+-- summed are whole numbers (billionths), then divided once: sums of fractions come out differently in the last digit with every order of
+-- rows. Inputs: grumble, person (customer, city), taxonomy, survey_item, answer (item, customer, score as a share of the highest).
 with
 located as (
     select coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code
@@ -54,7 +54,7 @@ scored as (
     select
         place.city_code, coalesce(kind.item_code, kind.type_code) as item_code, kind.item_code is not null as has_item, kind.weight,
         place.customers, coalesce(spread.grumbles, 0) as grumbles,
-        1e-5 * coalesce(spread.grumbles, 0) / place.customers as rate
+        1e-5 * coalesce(spread.grumbles, 0) / nullif(place.customers, 0) as rate
     from place
     cross join kind
     left join spread on spread.city_code = place.city_code and spread.type_code = kind.type_code
