@@ -202,6 +202,20 @@ def test_a_number_stays_silent_while_it_is_in_doubt_whose_the_opt_out_was(desk: 
     assert refused(desk)["d"] == ("opted_out", True)
 
 
+def test_an_opt_out_said_again_while_two_claim_the_number_is_that_of_both(desk: Home, bench: Workbench) -> None:
+    snapshot(desk, bench, MAY, A=N)
+    reply(desk, "TD", MAY_11, N)
+    read_replies(desk, MAY_11)
+    snapshot(desk, bench, JUNE, A=N, B=N)
+    reply(desk, "STOP", JUNE_2, N)
+    read_replies(desk, JUNE_2)
+    assert opted_out(desk) == [("A", N), ("B", N)]
+    snapshot(desk, bench, dt.date(2026, 7, 1), A=M, B=N)
+    call(desk, "c", "B", "2026-07-02 10:00")
+    dispatch(desk, moment("2026-07-02 10:02"))
+    assert refused(desk)["c"] == ("opted_out", True)
+
+
 def test_an_opt_out_that_is_read_after_the_number_moved_is_that_of_whoever_had_it_then(desk: Home, bench: Workbench) -> None:
     snapshot(desk, bench, MAY, A=N)
     snapshot(desk, bench, JUNE, A=M, B=N)
