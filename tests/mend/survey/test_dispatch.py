@@ -119,7 +119,9 @@ def test_no_event_stops_the_others(desk: Home, kind: str, name: str, value: str,
     """Neither the line is lost, nor anything behind it held up: not in this run, not in follow-up, not in any later run."""
     customer(desk, "A")
     customer(desk, "B", "+8613800000002")
-    bad = event("C1", "A", "2026-05-11 10:00", kind, about_kind_code="ticket", ticket_kind_code="complaint", promised_at="2026-05-14T10:00Z")
+    bad = event(
+        "C1", "A", "2026-05-11 10:00", kind, about_kind_code="ticket", ticket_kind_code="complaint", promised_at="2026-05-14T10:00Z"
+    )
     lines = [json.dumps(bad | {name: value}), event("C2", "B", "2026-05-11 10:00")]
     drop(desk, *lines)
     taken = dispatch(desk, AT).taken
