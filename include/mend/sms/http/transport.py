@@ -24,6 +24,7 @@ from mend.sms.errors import LinkError, NumberError, SettingError
 from mend.sms.http.client import NoAnswerError, get
 from mend.sms.http.server import Server
 from mend.sms.phone import NUMBER, e164
+from mend.sms.receipts import unreadable
 from mend.sms.rules import Link
 from mend.sms.settings import Address
 from mend.sms.text import UCS2, pieces
@@ -173,10 +174,10 @@ class HttpTransport:
         finally:
             self._held -= 1
 
-    def _receipt(self, fields: dict[str, str]) -> Receipt | None:
+    def _receipt(self, fields: dict[str, str]) -> Receipt:
         kind = fields.get("type", "")
         if not fields.get("id") or not TYPE.fullmatch(kind):
-            return None
+            return unreadable()
         outcome = OUTCOMES.get(int(kind), f"DLR-{kind}")
         return Receipt(fields["id"], "", "", outcome, None)  # the id is ours; numbers would only end up in the gateway's logs
 
