@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from mend.models import statement
-from mend.sms.policy import Candidate, Guard, Policy, Verdict
+from mend.sms.policy import Candidate, Guard, Policy, Verdict, objections
 from mend.sms.rules import Account, Claim
 
 NO_LIMIT = 2**31 - 1
@@ -47,7 +47,7 @@ class Claimer:
         candidates = self._candidates(connection, at, room, promised_room)
         if not candidates:
             return [], 0
-        refused = {key: reason for guard in self.guards for key, reason in guard(connection, candidates, at).items()}
+        refused = objections(self.guards, connection, candidates, at)
         verdicts = self.policy.verdicts(candidates, refused, at)
         self._apply(connection, candidates, verdicts, at)
         pairs = zip(candidates, verdicts, strict=True)

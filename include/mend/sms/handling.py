@@ -48,6 +48,6 @@ def mark_inbound(
 def opt_out(
     connection: Connection, phone_number: str, at: dt.datetime, source: Literal["reply", "agent", "import"], inbound_id: int | None = None
 ) -> bool:
-    """From now on and for ever no message goes to this number, of whatever campaign. False when that was so already."""
+    """From now on and for ever no message goes to this number, of whatever campaign. False when that was known."""
     values = {"phone_number": phone_number, "at": at, "source": source, "inbound_id": inbound_id}
     return bool(connection.execute(statement("sms", "opt_out"), values).rowcount)

@@ -68,6 +68,7 @@ class Inbox:
         extension = extension_of(reply.to_number, self.sender_number, self.extension_digits)
         opened = self._open(connection, reply.phone_number, at)
         match, chosen = _matched(opened, extension)
+        is_opt_out = reason is None and self._is_opt_out(words)
         values = self._values(reply, words, digest(self.account_code, reply, raw), at) | {
             "extension": extension,
             "match_code": match,
@@ -77,11 +78,12 @@ class Inbox:
             "state_reason": reason,
             "raw": None,
             "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
+            "is_opt_out": is_opt_out,
         }
         inbound_id = connection.execute(statement("sms", "store_inbound"), values).scalar_one_or_none()
         if inbound_id is None:
             return set()
-        if reason is None and self._is_opt_out(words):
+        if is_opt_out:
             self._stop(connection, reply.phone_number, at, inbound_id)
         return {chosen["message_id"]} if chosen else set()
 
@@ -113,6 +115,7 @@ class Inbox:
             "state_reason": reason,
             "raw": incoming.raw.hex(),
             "repeated_since": at - dt.timedelta(seconds=self.rules.repeat_seconds),
+            "is_opt_out": False,
         }
         connection.execute(statement("sms", "store_inbound"), values)
 

@@ -54,10 +54,25 @@ class Verdict:
     extension: str | None = None
 
 
-class Guard(Protocol):
-    """A check of another room, for a whole batch at once: message_id → reason not to send. It runs in the claim's transaction."""
+class Named(Protocol):
+    """A message that may be about to go: a candidate for claiming, or a part about to be written."""
 
-    def __call__(self, connection: Connection, candidates: Sequence[Candidate], at: dt.datetime) -> Mapping[int, str]: ...
+    @property
+    def message_id(self) -> int: ...
+
+
+class Guard(Protocol):
+    """A check of another room, for a whole batch at once: message_id → reason not to send.
+
+    It runs in the transaction of the claim, and once more in that of the last look before the write.
+    """
+
+    def __call__(self, connection: Connection, candidates: Sequence[Named], at: dt.datetime) -> Mapping[int, str]: ...
+
+
+def objections(guards: Sequence[Guard], connection: Connection, messages: Sequence[Named], at: dt.datetime) -> dict[int, str]:
+    """What other rooms have against these messages, by message_id."""
+    return {key: reason for guard in guards for key, reason in guard(connection, messages, at).items()}
 
 
 # Of another room: whether a customer's text asks for no more messages.

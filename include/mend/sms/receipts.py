@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -27,10 +27,10 @@ STATES: Final = {
     1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN", 8: "REJECTD", 9: "SKIPPED"
 }  # fmt: skip
 FINAL: Final = ("delivered", "undelivered")
-NEXT: Final = r"(?:sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s*:"
-FIELD: Final = re.compile(rf"\b(id|stat|err)\s*:\s*(?!{NEXT})(\S+)", re.IGNORECASE)
-TEXT: Final = re.compile(r"\btext\s*:", re.IGNORECASE)
-MARK: Final = re.compile(r"\b(?:sub|dlvrd|submit[ _]?date|done[ _]?date|err)\s*:", re.IGNORECASE)
+NEXT: Final = r"(?:sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s*[:=]"
+FIELD: Final = re.compile(rf"\b(?:message[ _]?)?(id|stat|err)\s*[:=]\s*(?!{NEXT})['\"]?([^\s,;'\"]+)", re.IGNORECASE)
+TEXT: Final = re.compile(r"\btext\s*[:=]", re.IGNORECASE)
+MARK: Final = re.compile(r"\b(sub|dlvrd|submit[ _]?date|done[ _]?date|err)\s*[:=]", re.IGNORECASE)
 LONGEST: Final = 255  # of a field that is kept
 
 
@@ -56,13 +56,22 @@ def wording(content: bytes) -> dict[str, str] | None:
 
     >>> wording(b"id:7f sub:001 dlvrd:001 stat:DELIVRD err:005\\0")
     {'id': '7f', 'stat': 'DELIVRD', 'err': '005'}
+    >>> wording(b"id=7f;stat=DELIVRD")
+    {'id': '7f', 'stat': 'DELIVRD'}
     >>> wording(b"my id: 7, what is the state?")
     """
     for words in _readings(content):
         fields = parsed_text(words)
-        if {"id", "stat"} <= fields.keys() and MARK.search(words):
+        if "id" in fields and _is_told(fields.get("stat"), {each.lower() for each in MARK.findall(words)}):
             return fields
     return None
+
+
+def _is_told(stat: str | None, marks: Collection[str]) -> bool:
+    """Whether what has an id is a receipt: by a state beside another mark, a state that all centres know, or several marks alone."""
+    if stat is None:
+        return len(marks) > 1
+    return bool(marks) or outcome_of(stat) in FINAL or stat.upper() in STATES.values()
 
 
 def read_receipt(
@@ -86,6 +95,11 @@ def outcome_of(stat: str) -> str:
     ('delivered', 'undelivered', 'ENROUTE', 'DELIVERED_TO_SMSC')
     """
     return OUTCOMES.get(re.sub(r"[-\s_.,;:!'\"]", "", stat.upper()), stat.upper())
+
+
+def unreadable(phone_number: str = "", to_number: str = "") -> Receipt:
+    """What is a receipt, and says of no message what became of it: parked as one, for there are no customer's words in it."""
+    return Receipt("", phone_number, to_number, "", None)
 
 
 def is_sound(receipt: Receipt) -> bool:

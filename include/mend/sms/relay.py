@@ -74,7 +74,7 @@ class Relay:
         self._sender = Sender(self.account_code, self.owner, self.rules.retry)
         digits, link = len(self.rules.extensions[0]), self.rules.link
         self._inbox = Inbox(self.account_code, account.sender_number, digits, self.rules.inbound, self.asks_to_stop)
-        self._round = Round(self._sender, self._inbox)
+        self._round = Round(self._sender, self._inbox, self.guards)
         self._store = Store(self.url)
         self._breaker = Breaker(link.reconnect_first_seconds, link.doubt_most_seconds)
         self._paused_until, self._pause_seconds = 0.0, self.rules.retry.first_seconds

@@ -13,6 +13,7 @@ from mend.models import statement
 from mend.sms.errors import TextError
 from mend.sms.faults import is_of_the_value
 from mend.sms.inbound import Inbox
+from mend.sms.policy import Guard, objections
 from mend.sms.receipts import adopt_parked, apply_receipts, is_sound
 from mend.sms.sending import Result, Sender
 from mend.sms.transport import Incoming, Part, Receipt, Reply
@@ -32,18 +33,27 @@ class Happened:
 
 @dataclass(frozen=True)
 class Round:
-    """Stores rounds for one account."""
+    """Stores rounds for one account. Guards are the checks of other rooms."""
 
     sender: Sender
     inbox: Inbox
+    guards: tuple[Guard, ...] = ()
 
     def store(self, connection: Connection, happened: Happened, at: dt.datetime, day: dt.date) -> tuple[list[Part], Counter[str]]:
         """All of it, in the caller's transaction. Returns the parts that may be written after the commit, and counts."""
         self._results(connection, happened.results, at)
         counts = self._incoming(connection, happened.incoming, at)
-        parts = self.sender.begin(connection, happened.next, at, day)
+        parts = self.sender.begin(connection, self._unobjected(connection, happened.next, at), at, day)
         counts.update(outcome.kind for _, outcome in happened.results)
         return parts, counts
+
+    def _unobjected(self, connection: Connection, messages: Sequence[Sequence[Part]], at: dt.datetime) -> list[Sequence[Part]]:
+        """Without those that another room objects to by now: since the claim a number may have gone to another, or a person opted out."""
+        refused = objections(self.guards, connection, [parts[0] for parts in messages], at) if messages else {}
+        if refused:
+            values = {"message_ids": list(refused), "reasons": list(refused.values()), "owner": self.sender.owner, "at": at}
+            connection.execute(statement("sms", "suppress"), values)
+        return [parts for parts in messages if parts[0].message_id not in refused]
 
     def _results(self, connection: Connection, results: Sequence[Result], at: dt.datetime) -> None:
         self.sender.record(connection, results, at)

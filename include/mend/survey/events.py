@@ -38,6 +38,9 @@ OPTIONAL: Final = (
     "promised_at",
 )
 INSTANTS: Final = ("happened_at", "promised_at")
+LONGEST: Final = 255  # signs of a field: an id, a code, a number; a longer one fits into no index
+YEARS: Final = range(1990, 2200)  # what a clock that was never set or a stand-in for 'none' says is no moment, and no rule is in force then
+SURROGATE: Final = re.compile("[\ud800-\udfff]")  # half of a sign, which no column keeps
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 OF_A_TICKET: Final = ("complaint_filed", "ticket_suspended", "ticket_archived", "ticket_reopened")
 PUT: Final = (*REQUIRED, *OPTIONAL, "source_code", "taken_at")
@@ -131,8 +134,10 @@ def read_event(line: bytes | str) -> dict[str, Any] | Reject:
         return Reject("not_an_object")
     event: dict[str, Any] = {name: content.get(name) for name in (*REQUIRED, *OPTIONAL)}
     for name, value in event.items():
-        if value is not None and (not isinstance(value, str) or not value.strip() or "\0" in value):
+        if value is not None and (not isinstance(value, str) or not value.strip() or "\0" in value or SURROGATE.search(value)):
             return Reject("not_a_text", name)
+        if value is not None and len(value) > LONGEST:
+            return Reject("too_long", name)
         if value is None and name in REQUIRED:
             return Reject("missing", name)
     return _typed(event)
@@ -153,6 +158,8 @@ def _typed(event: dict[str, Any]) -> dict[str, Any] | Reject:
             return Reject("not_a_timestamp", name)
         if event[name].tzinfo is None:
             return Reject("without_zone", name)
+        if event[name].year not in YEARS:
+            return Reject("out_of_range", name)
     return event
 
 

@@ -61,12 +61,11 @@ def _read(connection: Connection, message: Mapping[Any, Any], versions: Sequence
     how, found = match(asked, message["extension"], message["received_at"])
     row = next((row for row in rows if found and row["survey_id"] == found.survey_id), None)
     questionnaire = _questionnaire(versions, row)
-    meaning = (
-        Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire, row["sent_text"] if row else "")
-    )
+    is_whole = message["state_code"] == "new"
+    meaning = _said(connection, message, questionnaire, row["sent_text"] if row else "") if is_whole else Meaning("unclear")
     standing = _standing(meaning, found)
     # After an answer, thanks need nobody; anything else that is not clear does.
-    is_after_all = found is not None and found.is_answered and is_courtesy(message["text"])
+    is_after_all = is_whole and found is not None and found.is_answered and is_courtesy(message["text"])
     needs_person = standing in ("unclear", "unmatched") and not is_after_all
     if standing == "opt_out":
         opt_out(connection, message["phone_number"], message["received_at"], "reply", message["inbound_id"])
@@ -81,6 +80,11 @@ def _questionnaire(versions: Sequence[RuleSet], row: Mapping[Any, Any] | None) -
     if row is None or row["questionnaire_code"] is None:
         return None
     return rules_on(row["rule_version"], versions).questionnaires.get(row["questionnaire_code"])
+
+
+def _said(connection: Connection, message: Mapping[Any, Any], questionnaire: Questionnaire | None, sent: str) -> Meaning:
+    """What a whole message means; one that asks for messages again lifts the opt-out."""
+    return Meaning("opt_in") if _opt_in(connection, message) else _meaning(message["text"], questionnaire, sent)
 
 
 def _meaning(words: str, questionnaire: Questionnaire | None, sent: str) -> Meaning:
@@ -133,7 +137,7 @@ def _remember(
         "score": meaning.score,
         "standing": standing,
         "needs_person": person,
-        "state": "unclear" if person else "matched",
+        "state": "parked" if message["state_code"] == "parked" else "unclear" if person else "matched",
     }
     connection.execute(text(models.load("survey", "put_reply")), values)
     connection.execute(text(models.load("survey", "mark_inbound")), values)

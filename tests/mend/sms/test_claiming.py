@@ -16,7 +16,7 @@ from mend import operations, sms
 from mend.home import Home
 from mend.sms.claiming import Claimed, Claimer
 from mend.sms.hours import next_allowed
-from mend.sms.policy import Candidate, Guard, Policy
+from mend.sms.policy import Guard, Named, Policy
 from mend.sms.sending import Sender
 from mend.sms.settings import Sending
 from mend.sms.transport import Part
@@ -154,12 +154,14 @@ def test_a_message_that_expects_no_answer_has_no_extension(home: Home) -> None:
 
 
 def test_guards_of_other_rooms_are_asked_in_the_same_transaction(home: Home) -> None:
-    def has_a_ticket(connection: Connection, candidates: Sequence[Candidate], at: dt.datetime) -> Mapping[int, str]:
+    r.put(home, [r.message(number, AT) for number in (1, 2)], AT)
+    ((second,),) = r.rows(home, "select message_id from sms_outbox where customer_id = 'C2'")
+
+    def has_a_ticket(connection: Connection, candidates: Sequence[Named], at: dt.datetime) -> Mapping[int, str]:
         assert connection.in_transaction()
         assert at == AT
-        return {candidate.message_id: "open_ticket" for candidate in candidates if candidate.customer_id == "C2"}
+        return {candidate.message_id: "open_ticket" for candidate in candidates if candidate.message_id == second}
 
-    r.put(home, [r.message(number, AT) for number in (1, 2)], AT)
     assert len(claim(home, claimer(guards=(has_a_ticket,)))) == 1
     assert outbox(home)[1] == ("survey:2", "suppressed", "open_ticket")
 

@@ -143,10 +143,49 @@ def test_one_in_several_parts_holds_when_the_last_has_come(home: Home) -> None:
 
 
 def test_the_message_centre_sends_it_again_and_it_is_entered_once(home: Home) -> None:
-    for minutes in (0, 1, 30):
+    for minutes in (0, 1, 5):
         happen(home, reply("退订"), at=AT + minutes * MINUTE)
     assert opted_out(home) == [(r.phone(1), "reply", 1)]
     assert r.rows(home, "select opted_out_at from sms_opt_out") == [(AT,)]
+    happen(home, reply("退订"), at=AT + 30 * MINUTE)  # nobody but the customer says it so late
+    assert r.rows(home, "select opted_out_at, inbound_id from sms_opt_out") == [(AT + 30 * MINUTE, 2)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_who_asks_for_messages_again_and_says_stop_in_the_same_words_as_before_gets_none(home: Home, together: bool) -> None:
+    """Within minutes, or all at once, as after a night in which the relay was down."""
+    words = ("STOP", "START", "STOP")
+    rounds = [[reply(each) for each in words]] if together else [[reply(each)] for each in words]
+    for minutes, items in enumerate(rounds):
+        happen(home, *items, at=AT + minutes * MINUTE)
+    assert r.rows(home, "select text from sms_inbound order by inbound_id") == [(each,) for each in words]
+    read = read_replies(home, AT + 5 * MINUTE)
+    assert (read.read, read.opt_out) == (3, 2)
+    assert opted_out(home) == [(r.phone(1), "reply", 3)]
+
+
+def test_what_a_died_round_left_unacknowledged_comes_again_and_is_kept_once(home: Home) -> None:
+    for minutes in range(2):
+        happen(home, reply("1"), reply("谢谢"), reply("7", 2), at=AT + minutes * MINUTE)
+    assert r.rows(home, "select text from sms_inbound order by inbound_id") == [("1",), ("谢谢",), ("7",)]
+    for minutes, words in enumerate(["不对", "1"], 2):
+        happen(home, reply(words), at=AT + minutes * MINUTE)
+    assert r.rows(home, "select count(*) from sms_inbound where text = '1'") == [(2,)]  # the customer takes it back
+
+
+@pytest.mark.parametrize("is_read_first", [True, False])
+def test_asking_again_lifts_nothing_that_was_said_after_it_and_is_not_read_yet(home: Home, is_read_first: bool) -> None:
+    """The run's interval, or a block, ends between the two; `mend_survey` may stand still after it."""
+    happen(home, reply("STOP"), at=AT)
+    if is_read_first:
+        read_replies(home, AT)
+    happen(home, reply("START"), at=AT + MINUTE)
+    happen(home, reply("TD"), at=AT + 2 * MINUTE)
+    assert read_replies(home, AT + MINUTE).opt_in == 0
+    assert opted_out(home) == [(r.phone(1), "reply", 3)]
+    happen(home, reply("START"), at=AT + 20 * MINUTE)
+    assert read_replies(home, AT + 20 * MINUTE).opt_in == 1
+    assert opted_out(home) == []
 
 
 def test_a_reader_that_fails_stops_neither_the_message_nor_those_after_it(home: Home) -> None:

@@ -161,7 +161,31 @@ def test_what_the_message_itself_said_is_no_part_of_its_receipt() -> None:
     "content", [b"no receipt at all", b"id: sub:001 dlvrd:001 stat:DELIVRD err:000", b"id:7 sub:001 stat: err:1 text:", b""]
 )
 def test_a_receipt_without_id_or_state_is_no_customers_words_either(content: bytes) -> None:
-    assert deliver(content, 4) is None
+    assert not is_sound(receipt(deliver(content, 4)))  # parked as a receipt
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        DELIVERED.replace(" ", ","),
+        DELIVERED.replace(" ", ";"),
+        DELIVERED.replace(":", "="),
+        DELIVERED.replace("id:", "message_id:"),
+        DELIVERED.replace("id:0000abcd", "id:'0000abcd'"),
+        "id:0000abcd stat:DELIVRD",
+        "id:0000abcd; Stat: Delivered",
+    ],
+)
+@pytest.mark.parametrize("esm_class", [0, 4])
+def test_a_receipt_is_known_however_its_fields_are_set_apart(words: str, esm_class: int) -> None:
+    found = receipt(deliver(words.encode(), esm_class))
+    assert (found.smsc_message_id, found.outcome) == ("0000abcd", "delivered")
+
+
+@pytest.mark.parametrize("words", ["id:7f sub:001 dlvrd:001 submit date:2605", "id:7f sub:001 dlvrd:001 stat: err:000 text:STOP"])
+@pytest.mark.parametrize("esm_class", [0, 4])
+def test_a_receipt_that_was_cut_off_is_one_too(words: str, esm_class: int) -> None:
+    assert not is_sound(receipt(deliver(words.encode(), esm_class)))
 
 
 @pytest.mark.parametrize("text", ["7", "已解决", "id: 7, what is the state?", "my id:12345 stat:bad", "Stat: DELIVRD?", "id"])

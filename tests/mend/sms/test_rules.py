@@ -13,7 +13,7 @@ from mend.sms.settings import parse_address, sending
 
 
 def test_the_refusals_for_now_are_the_four_of_the_standard() -> None:
-    assert rules_on(dt.date(2026, 5, 1)).retry.codes == {0x58, 0x14, 0x08, 0x45}
+    assert rules_on(dt.date(2026, 5, 1)).retry.codes == {0x58, 0x14, 0x08, 0x45, 0x04, 0x0A, 0x0E, 0x0F}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from itertools import permutations
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from tests.mend.survey.desk import PHONE, customer, drop, event, moment, open_account, rows, run, sent
 
 from mend import operations
+from mend.followup import follow_up
 from mend.home import Home
 from mend.survey import recheck
 from mend.survey.dispatch import dispatch
@@ -92,6 +94,43 @@ def test_lines_that_are_no_events_are_set_aside_with_their_reason(desk: Home) ->
         (1, "not_json", None), (2, "not_an_object", None), (3, "unknown_code", "kind_code"), (4, "without_zone", "happened_at"),
         (5, "not_a_timestamp", "happened_at"), (6, "not_e164", "phone_number"), (7, "missing", "customer_id"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["contact_ended", "ticket_suspended"])
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("event_id", "\ud800", "not_a_text"),
+        ("city_code", "a\udfff", "not_a_text"),
+        ("event_id", "1" * 5000, "too_long"),
+        ("about_id", "票" * 256, "too_long"),
+        ("handler_id", "x" * 1_000_000, "too_long"),
+        ("happened_at", "0001-01-01T00:00:00+14:00", "out_of_range"),
+        ("happened_at", "1900-01-01T00:00:00Z", "out_of_range"),
+        ("happened_at", "1970-01-01T00:00:00Z", "out_of_range"),
+        ("promised_at", "9999-12-31T23:59:59-14:00", "out_of_range"),
+        ("promised_at", "9999-12-31T23:59:59Z", "out_of_range"),
+        ("about_id", "票" * 255, None),
+        ("promised_at", "2199-12-31T23:59:59Z", None),
+        ("happened_at", "1990-01-02T00:00:00Z", None),
+    ],
+)
+def test_no_event_stops_the_others(desk: Home, kind: str, name: str, value: str, reason: str | None) -> None:
+    """Neither the line is lost, nor anything behind it held up: not in this run, not in follow-up, not in any later run."""
+    customer(desk, "A")
+    customer(desk, "B", "+8613800000002")
+    bad = event(
+        "C1", "A", "2026-05-11 10:00", kind, about_kind_code="ticket", ticket_kind_code="complaint", promised_at="2026-05-14T10:00Z"
+    )
+    lines = [json.dumps(bad | {name: value}), event("C2", "B", "2026-05-11 10:00")]
+    drop(desk, *lines)
+    taken = dispatch(desk, AT).taken
+    assert (taken.accepted, taken.rejected) == ((1, 1) if reason else (2, 0))
+    assert rows(desk, "select reason_code, column_name from event_reject") == ([(reason, name)] if reason else [])
+    for days in (0, 10):
+        dispatch(desk, AT + dt.timedelta(days=days))
+        follow_up(desk, AT + dt.timedelta(days=days))
+    assert rows(desk, "select about_id from survey where customer_id = 'B'") == [("C2",)]
 
 
 def test_without_an_account_the_run_fails_and_leaves_the_events_for_the_next(home: Home) -> None:

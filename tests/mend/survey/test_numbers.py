@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +11,18 @@ from sqlalchemy import text
 from tests.mend.scoring.rows import put
 from tests.mend.survey.desk import drop, event, moment, open_account, reply, rows, run, sent
 
-from mend import operations
+from mend import operations, sms
 from mend.home import Home
+from mend.sms.claiming import Claimer
+from mend.sms.inbound import Inbox
+from mend.sms.policy import Policy
+from mend.sms.round import Happened, Round
+from mend.sms.sending import Sender
+from mend.sms.settings import Sending
+from mend.sms.transport import Incoming, Part, Reply
 from mend.survey import read_replies, recheck, refresh_addresses, take_night
 from mend.survey.dispatch import dispatch
+from mend.survey.reply import asks_to_stop
 from mend.workbench import Workbench
 
 N, M = "+8613800000001", "+8613800000002"
@@ -202,6 +211,20 @@ def test_a_number_stays_silent_while_it_is_in_doubt_whose_the_opt_out_was(desk: 
     assert refused(desk)["d"] == ("opted_out", True)
 
 
+def test_an_opt_out_said_again_while_two_claim_the_number_is_that_of_both(desk: Home, bench: Workbench) -> None:
+    snapshot(desk, bench, MAY, A=N)
+    reply(desk, "TD", MAY_11, N)
+    read_replies(desk, MAY_11)
+    snapshot(desk, bench, JUNE, A=N, B=N)
+    reply(desk, "STOP", JUNE_2, N)
+    read_replies(desk, JUNE_2)
+    assert opted_out(desk) == [("A", N), ("B", N)]
+    snapshot(desk, bench, dt.date(2026, 7, 1), A=M, B=N)
+    call(desk, "c", "B", "2026-07-02 10:00")
+    dispatch(desk, moment("2026-07-02 10:02"))
+    assert refused(desk)["c"] == ("opted_out", True)
+
+
 def test_an_opt_out_that_is_read_after_the_number_moved_is_that_of_whoever_had_it_then(desk: Home, bench: Workbench) -> None:
     snapshot(desk, bench, MAY, A=N)
     snapshot(desk, bench, JUNE, A=M, B=N)
@@ -228,6 +251,44 @@ def test_a_merged_customer_keeps_the_opt_out_of_every_id_along_the_chain(desk: H
     merged(desk, bench, "B", "C", dt.date(2026, 6, 2), is_cancelled="true")
     assert rows(desk, "select customer_id, person_id from customer_person") == [("A", "B")]
     assert reasons_now(desk, JUNE_2) == {}
+
+
+def last_look(desk: Home, at: dt.datetime, *heard: Reply, before: Callable[[], None] = lambda: None) -> list[tuple[Any, ...]]:
+    """A relay claims what is due; this happens and is heard; it looks once more before it writes. What becomes of the messages."""
+    rules = sms.rules_on(at.date())
+    policy = Policy(Sending("live"), rules.extensions, dt.timedelta())
+    claimer = Claimer("main", rules.account("main"), rules.claim, policy, "relay", (recheck,))
+    with operations.transaction(desk.database_url) as connection:
+        claimed, _ = claimer.claim(connection, at, at.date())
+    before()
+    parts = [[Part(each.message_id, 1, each.phone_number, each.sender_number, b"", 0, 0, each.valid_until)] for each in claimed]
+    inbox = Inbox("main", "10086", 2, rules.inbound, asks_to_stop)
+    happened = Happened([], [Incoming(reply.content, reply, None) for reply in heard], parts)
+    with operations.transaction(desk.database_url) as connection:
+        Round(Sender("main", "relay", rules.retry), inbox, (recheck,)).store(connection, happened, at, at.date())
+    return rows(desk, "select phone_number, state_code, state_reason from sms_outbox order by 1")
+
+
+def test_a_message_in_the_relays_hands_is_not_written_when_its_number_went_to_another(desk: Home, bench: Workbench) -> None:
+    snapshot(desk, bench, MAY, A=N, C=M)
+    for name in "AC":
+        call(desk, f"c{name}", name, "2026-05-11 10:00")
+    dispatch(desk, MAY_11)
+    at = MAY_11 + dt.timedelta(minutes=3)
+    found = last_look(desk, at, before=lambda: snapshot(desk, bench, JUNE, B=N, C=M))
+    assert found == [(N, "suppressed", "number_in_doubt"), (M, "submitting", None)]
+
+
+def test_an_opt_out_from_one_number_of_a_person_stops_what_is_about_to_go_to_another(desk: Home, bench: Workbench) -> None:
+    other = "+8613800000003"
+    snapshot(desk, bench, MAY, A=N, B=M, C=other)
+    merged(desk, bench, "A", "B", MAY)
+    for name in "BC":
+        call(desk, f"c{name}", name, "2026-05-11 10:00")
+    dispatch(desk, MAY_11)
+    at = MAY_11 + dt.timedelta(minutes=3)
+    found = last_look(desk, at, Reply(N, "10086", b"STOP", 0, False))
+    assert found == [(M, "suppressed", "opted_out"), (other, "submitting", None)]
 
 
 def test_caps_and_open_matters_count_all_ids_of_a_person_and_their_own_number_is_not_in_doubt(desk: Home, bench: Workbench) -> None:

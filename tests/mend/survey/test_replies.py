@@ -105,6 +105,22 @@ def test_a_person_reads_what_is_unclear(desk: Home) -> None:
         settle_reply(desk, waiting["inbound_id"], "P1", LATER + HOUR, "solved")
 
 
+@pytest.mark.parametrize("reason", ["parts_missing", "no_text", "malformed", "receipt"])
+def test_a_person_looks_at_what_came_in_part_or_cannot_be_read(desk: Home, reason: str) -> None:
+    """The relay kept it; its words may be cut off (没解决…), so nobody else reads them. A parked receipt is no message."""
+    reply(desk, "解决了" if reason == "parts_missing" else "", LATER)
+    state = "unclear" if reason == "parts_missing" else "parked"
+    run(desk, "update sms_inbound set state_code = :state, state_reason = :reason", state=state, reason=reason)
+    waiting = 0 if reason == "receipt" else 1
+    assert (read_replies(desk, LATER).for_people, read_replies(desk, LATER + MINUTE).read) == (waiting, 0)
+    assert [each["survey_id"] for each in manual_queue(desk)] == [KEY] * waiting
+    assert rows(desk, "select state_code, handled_at is not null from sms_inbound") == [(state, bool(waiting))]
+    assert answers(desk)[0] == (KEY, "sent", None, None)
+    for each in manual_queue(desk):
+        settle_reply(desk, each["inbound_id"], "P1", LATER + HOUR, "unsolved")
+        assert answers(desk)[0] == (KEY, "answered", "unsolved", False)
+
+
 def test_a_days_answers_are_a_file_of_the_contracts_survey_reply_the_same_each_time(desk: Home) -> None:
     reply(desk, "7", LATER)
     read_replies(desk, LATER)

@@ -24,6 +24,7 @@ from mend.sms.errors import LinkError, NumberError, SettingError
 from mend.sms.http.client import NoAnswerError, get
 from mend.sms.http.server import Server
 from mend.sms.phone import NUMBER, e164
+from mend.sms.receipts import unreadable
 from mend.sms.rules import Link
 from mend.sms.settings import Address
 from mend.sms.text import UCS2, pieces
@@ -50,6 +51,8 @@ CHARSETS: Final = {
 MOST_HELD: Final = 1_000  # requests that wait to be stored
 ACCEPTED: Final = (200, 202)
 FOR_NOW: Final = (429, 503)
+OF_THE_SETTING: Final = (*range(300, 400), 401, 404, 405, 407)
+FORBIDDEN: Final = 403  # Kannel's for a number that it does not serve, too
 
 
 def _listener(address: Address, account_code: str, has_secret: bool) -> tuple[str, int]:
@@ -113,10 +116,10 @@ class HttpTransport:
     async def _request(self, part: Part, future: Future[Outcome]) -> None:
         outcome = Outcome("unknown", error_code="stopped")
         try:
-            status, _ = await get(
+            status, words = await get(
                 self._address.host, self._address.port, self._address.path, self._fields(part), self._link.response_seconds
             )
-            outcome = self._outcome(status, part)
+            outcome = self._outcome(status, words, part)
         except LinkError:
             outcome = Outcome("never_written", error_code="no_link")
         except NoAnswerError:
@@ -124,11 +127,13 @@ class HttpTransport:
         finally:
             future.set_result(outcome)
 
-    def _outcome(self, status: int, part: Part) -> Outcome:
+    def _outcome(self, status: int, words: str, part: Part) -> Outcome:
         if status in ACCEPTED:
             return Outcome("accepted", part.reference)
+        # An address or a login that is refused is no message's fault: all of them wait until it is mended, or they are out of date.
+        is_setting = status in OF_THE_SETTING or (status == FORBIDDEN and "authori" in words.lower())
         # 503 says so; of other failures of a server nobody knows where it failed.
-        kind: OutcomeKind = "refused_for_now" if status in FOR_NOW else "unknown" if status >= 500 else "refused"
+        kind: OutcomeKind = "refused_for_now" if status in FOR_NOW or is_setting else "unknown" if status >= 500 else "refused"
         return Outcome(kind, error_code=f"http_{status}")
 
     def _fields(self, part: Part) -> dict[str, str | bytes]:
@@ -169,10 +174,10 @@ class HttpTransport:
         finally:
             self._held -= 1
 
-    def _receipt(self, fields: dict[str, str]) -> Receipt | None:
+    def _receipt(self, fields: dict[str, str]) -> Receipt:
         kind = fields.get("type", "")
         if not fields.get("id") or not TYPE.fullmatch(kind):
-            return None
+            return unreadable()
         outcome = OUTCOMES.get(int(kind), f"DLR-{kind}")
         return Receipt(fields["id"], "", "", outcome, None)  # the id is ours; numbers would only end up in the gateway's logs
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from mend.sms.errors import TextError
 from mend.sms.faults import REFUSED_BEFORE
 from mend.sms.phone import e164
-from mend.sms.receipts import read_receipt, wording
+from mend.sms.receipts import read_receipt, unreadable, wording
 from mend.sms.smpp.codec import HEADER, Frame, MalformedError
 from mend.sms.smpp.fields import MESSAGE_STATE, RECEIPTED_ID, SAR_NUMBER, SAR_REFERENCE, SAR_TOTAL, Delivered, delivered
 from mend.sms.transport import Incoming, Receipt, Reply
@@ -49,15 +50,13 @@ def _subscriber(message: Delivered, region: str) -> str:
 
 
 def _receipt(message: Delivered, region: str) -> Receipt:
-    """TextError when it names no message, or nothing that became of it."""
-    return read_receipt(
-        message.content,
-        id_given=message.parameters.get(RECEIPTED_ID, b""),
-        state=message.number(MESSAGE_STATE),
-        is_intermediate=message.esm_class & MESSAGE_TYPE == INTERMEDIATE,
-        phone_number=_subscriber(message, region),
-        to_number=message.destination.lstrip("+"),
-    )
+    numbers = {"phone_number": _subscriber(message, region), "to_number": message.destination.lstrip("+")}
+    id_given, state = message.parameters.get(RECEIPTED_ID, b""), message.number(MESSAGE_STATE)
+    is_intermediate = message.esm_class & MESSAGE_TYPE == INTERMEDIATE
+    try:
+        return read_receipt(message.content, id_given=id_given, state=state, is_intermediate=is_intermediate, **numbers)
+    except TextError:
+        return unreadable(**numbers)
 
 
 def _reply(message: Delivered, region: str) -> Reply:

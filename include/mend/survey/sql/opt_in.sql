@@ -16,6 +16,12 @@ permitted as (
             where sms_inbound.phone_number = cast(:phone_number as text) and survey_reply.meaning_code = 'opt_out'
                 and survey_reply.received_at > cast(:opted_in_at as timestamptz)
         )
+        -- The relay enters an opt-out before anybody reads it.
+        and not exists (
+            select from sms_opt_out
+            where phone_number = cast(:phone_number as text)
+                and (opted_out_at, coalesce(inbound_id, 0)) > (cast(:opted_in_at as timestamptz), cast(:inbound_id as bigint))
+        )
 ),
 member as (
     select person_id as customer_id from holder
