@@ -112,6 +112,8 @@ def _airflow_settings(home: Home, ports: Ports, keys: Keys, repository: Path, sc
         ("api", "secret_key"): keys.session_key,
         ("api_auth", "jwt_secret"): keys.token_key,
         ("logging", "base_log_folder"): str(folder / "logs" / "tasks"),
+        # airflow.cfg, written at the first start, has whole paths: in a home that was moved or copied they are another folder's.
+        ("logging", "dag_processor_child_process_log_directory"): str(folder / "logs" / "dag_processor"),
         ("logging", "worker_log_server_port"): str(ports.worker_logs),
         ("logging", "trigger_log_server_port"): str(ports.trigger_logs),
         ("dag_processor", "parsing_processes"): "1",

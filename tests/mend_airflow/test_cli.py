@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mend.home import Home
 from mend_airflow.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -227,6 +228,13 @@ def test_who_asks_for_it_gets_the_traceback(mend: Shell) -> None:
     done = mend("sql", "drop table core_contact", MEND_DEBUG="1")
     assert done.returncode == 1
     assert "Traceback" in done.stderr
+
+
+def test_a_home_that_simulate_makes_is_closed_to_others_as_any_home_is(mend: Shell, tmp_path: Path) -> None:
+    made = [tmp_path / "by-simulate", tmp_path / "by-prepare"]
+    mend.good("--home", str(made[0]), "simulate", "--customers", "20", "--months", "1", "--seed", "3")
+    Home.at(made[1], {}).prepare()
+    assert made[0].stat().st_mode == made[1].stat().st_mode
 
 
 def test_reading_makes_no_home(tmp_path: Path) -> None:

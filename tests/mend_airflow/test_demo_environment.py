@@ -38,6 +38,21 @@ def test_everything_of_airflow_lies_in_the_home(tmp_path: Path) -> None:
     assert found["MEND_HOME"] == str(tmp_path)
 
 
+def test_no_path_of_the_configuration_file_counts_so_that_a_home_can_move(tmp_path: Path) -> None:
+    from airflow.configuration import retrieve_configuration_description
+
+    described = retrieve_configuration_description(include_providers=False)
+    of_the_home = [
+        f"AIRFLOW__{section}__{name}".upper()
+        for section, of_section in described.items()
+        for name, option in of_section["options"].items()
+        if "AIRFLOW_HOME" in str(option.get("default"))
+    ]
+    found = environment_of(tmp_path)
+    assert "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY" in of_the_home
+    assert [name for name in of_the_home if name not in found] == []
+
+
 def test_the_sources_are_on_the_path_and_nothing_else(tmp_path: Path) -> None:
     found = environment_of(tmp_path, {"PYTHONPATH": "/elsewhere"})
     assert found["PYTHONPATH"] == "/repo/include:/repo/plugins"
@@ -186,9 +201,7 @@ def test_the_demo_shows_the_latest_version_of_a_month_s_lists(tmp_path: Path) ->
 
 
 def test_the_demos_size_can_be_chosen() -> None:
-    assert DemoWorld.from_environment({"MEND_DEMO_CUSTOMERS": "100", "MEND_DEMO_MONTHS": ""}) == DemoWorld(
-        customers=100
-    )
+    assert DemoWorld.from_environment({"MEND_DEMO_CUSTOMERS": "100", "MEND_DEMO_MONTHS": ""}) == DemoWorld(customers=100)
     with pytest.raises(LocalError, match="MEND_DEMO_MONTHS must be a whole number"):
         DemoWorld.from_environment({"MEND_DEMO_MONTHS": "many"})
     with pytest.raises(LocalError, match="MEND_DEMO_FIRST_MONTH must be YYYY-MM"):

@@ -36,6 +36,8 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
     from mend.simulate import simulate as deliver
 
     into = (arguments.into or home.inbox).resolve()
+    if into.is_relative_to(home.root):
+        home.prepare()  # made by anybody else its folder has other rights, and root's server could not keep its data in it
     truth = deliver(
         into,
         arguments.customers,
