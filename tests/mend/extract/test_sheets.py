@@ -219,9 +219,18 @@ def test_the_days_of_old_macs_and_the_day_that_never_was(desk: Desk) -> None:
 
 
 def test_a_duration_is_shown_in_full_hours_and_leading_zeros_stay(desk: Desk) -> None:
-    cells = {"F2": (1.0857060185, "[h]:mm:ss"), "B2": (700, "000000")}
+    cells = {"F2": (1.0857060185, "[h]:mm:ss"), "B2": (700, "000000"), "B3": (7000700, r"0000\-0000"), "B4": (7000700, "0000 0000")}
+    load(desk, workbook([COLUMNS, row("A2"), row("A3"), row("A4")], styled(cells)))
+    assert desk.rows("customer_id, note_text")[0] == ("000700", "26:03:25")
+    assert desk.rows("customer_id")[1:] == [("07000700",)] * 2
+
+
+@pytest.mark.parametrize("number_format", ["mm:ss.0", "mm:ss"])
+def test_a_day_that_excel_shows_as_minutes_and_seconds_is_a_time(desk: Desk, number_format: str) -> None:
+    """So it shows the text 2026-05-01 08:30:00.500 of a CSV file that it opened; a cell under a day is a length still."""
+    cells = {"C2": (46143.354172453706, number_format), "F2": (330 / 86_400, number_format)}
     load(desk, workbook([COLUMNS, row("A2")], styled(cells)))
-    assert desk.rows("customer_id, note_text") == [("000700", "26:03:25")]
+    assert desk.rows("started_at::varchar, note_text") == [("2026-05-01 08:30:00.5+08", "0:05:30")]
 
 
 def test_merged_cells_hidden_rows_and_other_sheets_are_said(desk: Desk) -> None:
@@ -292,8 +301,8 @@ def test_an_ods_sheet_repeats_rows_and_cells_and_tells_errors_from_texts(desk: D
     ]
     lines = loaded.report.files[0].lines
     assert (lines.physical, lines.blank) == (11, 2)
-    words = "sheet 'calls' was read; not read: meta. State the reader's sheet if another is meant"
-    assert loaded.report.warnings == [f"{desk.folder}/inbox/2026-05-01/contact.xlsx: {words}"]
+    said = "contact.xlsx: sheet 'calls' was read; not read: meta. State the reader's sheet if another is meant"
+    assert loaded.report.warnings == [f"{desk.folder}/inbox/2026-05-01/{said}"]
 
 
 def test_an_ods_of_odfpy_with_merged_cells_is_read(desk: Desk) -> None:
@@ -321,7 +330,9 @@ def test_a_sheet_that_is_none_or_damaged_says_what_it_is_and_quotes_no_value(des
     bomb = ods_row(text_cells(COLUMNS)) + ods_row(text_cells(row(note="x" * 5000)), 100_000)
     broken = {
         "old workbook": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, NotDataError, "an old workbook"),
-        "text": (HEADER.encode(), CorruptFileError, "no workbook"),
+        "text": (HEADER.encode(), NotDataError, "a text, no workbook; say format: delimited"),
+        "web page": (b"\xef\xbb\xbf\n<html><table>", NotDataError, "a web page or XML under the name of a workbook"),
+        "bytes": (b"\x00\x01secret", CorruptFileError, "no workbook"),
         "cut XML": (with_sheet_xml("<row><c>"), CorruptFileError, "damaged"),
         "text that is not shared": (with_sheet_xml('<row><c t="s"><v>secret</v></c></row>', shared=[]), CorruptFileError, "damaged"),
         "far row": (with_sheet_xml('<row r="99999999999"><c><v>1</v></c></row>'), CorruptFileError, "there is a row 99999999999"),
