@@ -34,7 +34,7 @@ CHANGE_TICKET: Final = TICKET.update().where(TICKET.c.follow_up_id == bindparam(
 PUT_REFUSAL: Final = insert(REFUSAL).on_conflict_do_nothing()
 OF_TICKETS: Final = bindparam("follow_up_ids", type_=KEYS)
 HISTORY: Final = select(EVENT).where(EVENT.c.follow_up_id == any_(OF_TICKETS)).order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
-# What was refused may fit once something comes that happened before it. Rows of before migration 0007 do not say enough for that.
+# What was refused may fit once something comes that happened before it. Rows of before migration 0006 do not say enough for that.
 REFUSED: Final = select(REFUSAL).where(REFUSAL.c.follow_up_id == any_(OF_TICKETS), REFUSAL.c.facts.is_not(None))
 NOTICED: Final = (
     select(NOTICE.c.follow_up_id, func.max(NOTICE.c.noticed_at))
