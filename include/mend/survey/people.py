@@ -10,10 +10,10 @@ from sqlalchemy import Connection, text
 from mend import models, operations
 from mend.home import Home
 from mend.survey.errors import SurveyError
-from mend.survey.replies import opt_out
+from mend.survey.replies import opt_in, opt_out
 from mend.survey.rules import load_rules, rules_on
 
-Reading = Literal["solved", "unsolved", "score", "opt_out"]
+Reading = Literal["solved", "unsolved", "score", "opt_out", "opt_in"]
 
 
 def manual_queue(home: Home) -> list[dict[str, Any]]:
@@ -31,10 +31,11 @@ def settle_reply(
     survey_id: str | None = None,
     score: int | None = None,
 ) -> None:
-    """A person has read a reply: it answers its survey (or the one named) with this meaning, it opts out, or with None it answers nothing.
+    """A person has read a reply: it answers its survey (or the one named) with this meaning, it opts out, it asks for messages again, or
+    with None it answers nothing.
 
     A survey that is answered already keeps its answer. SurveyError when the reply does not wait for a person, an answer is given where no
-    survey is known, or a score is not on the survey's scale.
+    survey is known, a score is not on the survey's scale, or there is no opt-out that the words lift.
     """
     values = {"inbound_id": inbound_id, "handler_id": handler_id, "at": at, "meaning": meaning, "survey_id": survey_id, "score": score}
     if (meaning == "score") != (score is not None):
@@ -45,6 +46,9 @@ def settle_reply(
             raise SurveyError(f"reply {inbound_id} does not wait for a person")
         if meaning == "opt_out":
             opt_out(connection, found.phone_number, found.received_at, "agent", inbound_id)
+        elif meaning == "opt_in":
+            if not opt_in(connection, found.phone_number, found.received_at, found.text, inbound_id):
+                raise SurveyError(f"reply {inbound_id}: no opt-out from before it is in force, or nobody knows whose the number is")
         elif meaning is not None:
             if found.survey_id is None:
                 raise SurveyError(f"reply {inbound_id}: name the survey that it answers")

@@ -159,11 +159,16 @@ def _opt_in(connection: Connection, message: Mapping[Any, Any]) -> bool:
     """
     if not wants_messages_again(message["text"]):
         return False
+    return opt_in(connection, message["phone_number"], message["received_at"], message["text"], message["inbound_id"])
+
+
+def opt_in(connection: Connection, phone_number: str, at: dt.datetime, words: str, inbound_id: int) -> bool:
+    """Lift the opt-out of a number; the message that asks for it is the proof. False where there is none that it lifts."""
     values = {
-        "phone_number": message["phone_number"],
-        "inbound_id": message["inbound_id"],
-        "opted_in_at": message["received_at"],
-        "text": message["text"],
-        "is_for_marketing": wants_marketing_again(message["text"]),
+        "phone_number": phone_number,
+        "inbound_id": inbound_id,
+        "opted_in_at": at,
+        "text": words,
+        "is_for_marketing": wants_marketing_again(words),
     }
     return connection.execute(text(models.load("survey", "opt_in")), values).first() is not None

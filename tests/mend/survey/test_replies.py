@@ -288,3 +288,26 @@ def test_a_person_may_read_an_opt_out_or_a_score(home: Home) -> None:
     assert rows(home, "select state_code, meaning_code, score, score_scale from survey") == [("answered", "score", 8, 10)]
     assert rows(home, "select phone_number, source_code, inbound_id from sms_opt_out") == [(PHONE, "agent", second)]
     assert manual_queue(home) == []
+
+
+def test_a_person_may_read_that_messages_are_wanted_again(desk: Home) -> None:
+    reply(desk, "STOP", LATER)
+    words = "你好，之前退订了，现在我想重新接收你们的服务短信可以吗"
+    reply(desk, words, LATER + HOUR)
+    read_replies(desk, LATER + HOUR)
+    (waiting,) = manual_queue(desk)
+    settle_reply(desk, waiting["inbound_id"], "P1", LATER + 2 * HOUR, "opt_in")
+    assert rows(desk, "select * from sms_opt_out") == []
+    assert opt_ins(desk) == [(PHONE, LATER + HOUR, words, False, LATER, "reply")]
+    assert rows(desk, "select meaning_code, handler_id from survey_reply where handled_at is not null") == [("opt_in", "P1")]
+
+
+def test_no_person_lifts_an_opt_out_that_came_after_the_words(desk: Home) -> None:
+    reply(desk, "以后短信可以再发", LATER)
+    reply(desk, "TD", LATER + MINUTE)
+    read_replies(desk, LATER + HOUR)
+    (waiting,) = manual_queue(desk)
+    with pytest.raises(SurveyError, match="no opt-out from before it is in force"):
+        settle_reply(desk, waiting["inbound_id"], "P1", LATER + 2 * HOUR, "opt_in")
+    assert rows(desk, "select phone_number from sms_opt_out") == [(PHONE,)]
+    assert len(manual_queue(desk)) == 1
