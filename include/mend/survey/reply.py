@@ -106,4 +106,5 @@ def _heard(text: str, sent: str = "") -> Heard | None:
     own = own_words(plain_lines(text), plain_lines(sent))
     if not own or written_by_machine(own) or marks.has("quoted", own):
         return None
-    return hear(marks.corrected(meant(own)))
+    text = marks.corrected(meant(own))
+    return None if marks.has("mistaken", text) else hear(text)

@@ -20,7 +20,9 @@ ENDS: Final = (
     r"[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]",
 )  # fmt: skip
 CLAUSE: Final = re.compile(f"(?:{'|'.join(ENDS)})+")
-EMOTICON: Final = re.compile(r"[:;=]-?[)(dpo]+(?![a-z])|\^_*\^|\bt_+t\b|(?:<|&lt;)3|\bo_o\b|:'\(|xd\b")
+# Weeping faces of letters; beside Latin letters and digits they are something else.
+WEEPING: Final = r"(?<![a-z0-9])(?:t(?:_+|-|\.)t|q[-_.]q|(?:t ?t|qaq|tat)(?= ?[\u4e00-\u9fff]))(?![a-z0-9])"
+EMOTICON: Final = re.compile(rf"[:;=]-?[)(dpo]+(?![a-z])|\^_*\^|{WEEPING}|(?:<|&lt;)3|\bo_o\b|:'\(|xd\b")
 LATIN: Final = re.compile("[a-zà-ÿ]")
 NEGATORS: Final = frozenset(
     {

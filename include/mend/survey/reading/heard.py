@@ -14,14 +14,16 @@ from mend.survey.reading.loose import loose_tag
 ENGLISH: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "nil")
 NUMERALS: Final = {
     **dict(zip("零〇一二两三四五六七八九十", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True)),
-    **dict(zip("壹贰叁参肆伍陆柒捌玖拾幺", (1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 1), strict=True)),
+    **dict(zip("壹贰叁参肆伍陆柒捌玖拾幺鸭", (1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 1, 0), strict=True)),
     **dict(zip(ENGLISH, (*range(11), 0), strict=True)),
 }
 OF_SCALE: Final = re.compile(r"/ ?(?P<sign>10|5)|(?:out of|outta|of|over) (?P<word>10|ten|5|five)\b")
 VALUE: Final = re.compile(
-    r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b"
+    r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁参肆伍陆柒捌玖拾幺鸭]|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|nil)\b"
 )
 COURTESY: Final = frozenset({"polite", "hello", "link"})
+RESULTS: Final = frozenset({"solved", "loose_solved"})
+DENIALS: Final = frozenset({"unsolved", "loose_unsolved", "denied", "trouble", "claim", "halfway", "sneer"})
 DEEPEST: Final = 4  # parts of one clause
 HYPOTHETICAL: Final = re.compile(r"(?:i |we )?(?:would|could) ")  # '7 - would give 8 but ...'
 POINTS: Final = re.compile("[分星选按号]|point|star|mark|give|rate|out of|/")
@@ -67,11 +69,42 @@ class Heard:
 
 def hear(text: str) -> Heard:
     """Take a plain text apart. A number at the head of an unknown clause may stand for itself."""
-    found = [each for clause in clauses(text) for each in _apart(clause)]
+    found = _then_and_now([each for clause in clauses(text) for each in _apart(clause)])
     said = tuple(each for clause in found if clause.said is not None for each in clause.said)
     left_over = tuple(clause.words for clause in found if clause.said is None)
     is_asking = any(clause.is_question for clause in found) or any(each.tag == "question" for each in said)
     return Heard(said, left_over, is_asking, tuple(found))
+
+
+def _then_and_now(found: list[Clause]) -> list[Clause]:
+    """The clauses, where 'not solved before, solved today' says how it was and how it is: what was, is a thing of the past."""
+    found = [_is_there_again(clause) if _was_away(found[:place]) else clause for place, clause in enumerate(found)]
+    ends = max((place for place, clause in enumerate(found) if _says(clause, RESULTS)), default=-1)
+    if any(_says(clause, DENIALS) for clause in found[ends + 1 :]):
+        return found
+    return [_of_the_past(clause) if place < ends and _says_how_it_was(clause) else clause for place, clause in enumerate(found)]
+
+
+def _was_away(before: list[Clause]) -> bool:
+    return any(marks.has("then", clause.words) and marks.has("comes_back", clause.words) for clause in before)
+
+
+def _is_there_again(clause: Clause) -> Clause:
+    """'No signal this morning, there now': what is there again is what was away."""
+    is_so = not clause.is_question and marks.has("there_again", clause.words)
+    return Clause(clause.words, (Said("loose_solved", clause.words, True),), False) if is_so else clause
+
+
+def _of_the_past(clause: Clause) -> Clause:
+    return Clause(clause.words, (Said("past", clause.words, True),), False)
+
+
+def _says(clause: Clause, tags: frozenset[str]) -> bool:
+    return any(each.tag in tags for each in clause.said or ())
+
+
+def _says_how_it_was(clause: Clause) -> bool:
+    return not clause.is_question and not _says(clause, RESULTS) and marks.has("then", clause.words)
 
 
 def _apart(clause: Clause, depth: int = 0) -> Iterator[Clause]:

@@ -48,8 +48,10 @@ def corrected(text: str) -> str:
 
     >>> corrected("不是7是1,按错了"), corrected("not 7 but 1")
     ('1,按错了', '1')
+    >>> corrected("i pressed 1 by mistake, it is 7")
+    '7'
     """
-    for name in ("corrected", "corrected_behind", "corrected_en", "corrected_en_behind"):
+    for name in ("slipped", "slipped_zh", "corrected", "corrected_behind", "corrected_en", "corrected_en_behind"):
         text = patterns("marks")[name].sub(lambda found: found.group("right"), text)
     return text
 
@@ -70,13 +72,22 @@ def partings(words: str) -> Iterator[tuple[int, frozenset[str] | None, bool]]:
         yield each.start(), None, True
 
 
+def is_elsewhere(text: str) -> bool:
+    """Whether words speak of a life that has nothing to do with a service; to whom somebody was patient does not count.
+
+    >>> is_elsewhere("very patient with my mum"), is_elsewhere("dinner with my mum")
+    (False, True)
+    """
+    return has("elsewhere", patterns("marks")["served"].sub(" ", text))
+
+
 def is_harmless(words: str) -> bool:
     """Whether a comment beside "solved" takes nothing back: no sign of doubt, or only about how it went and not about how it is.
 
     >>> [is_harmless(words) for words in ("but it took three weeks", "but the signal is still weak", "但是没人道歉", "但是又断了")]
     [True, False, True, False]
     """
-    if has("still_wrong", words) or has("elsewhere", words):
+    if has("still_wrong", words) or is_elsewhere(words):
         return False
     return not has("beside_solved", words) or has("about_process", words)
 

@@ -37,6 +37,7 @@ BESIDE: Final = frozenset(
         "request",
         "loose_unsolved",
         "context",
+        "declined",
     }
 )
 BESIDE_LETTER: Final = frozenset({"letter", "optout", "number", "polite"})

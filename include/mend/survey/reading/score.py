@@ -30,6 +30,8 @@ CONDITIONS: Final = frozenset(
     }
 )
 FULL: Final = re.compile("满分")
+WAITED: Final = re.compile(r"\b(?:hold|queue|wait\w*|music|transfer\w*|cut off|hung up|without|still)\b|排队|占线|转接|挂断|没人")
+SINCERE: Final = re.compile("满意|态度|客服|耐心|satisf|happy|pleased|recommend")
 DONE: Final = re.compile("已|终于|总算|都|全|谢|is |has |been |now|all ")
 
 
@@ -44,7 +46,7 @@ class Rated:
 def rated(heard: Heard, scale: int, lowest: int, means: Mapping[str, int | str]) -> Rated:
     """What was heard, on the scale; no score where a person must read it."""
     given = numbers(heard)
-    if given is None or heard.tags & {"optout", "letter"} or scales(heard) - {scale}:
+    if given is None or heard.tags & {"optout", "letter", "declined"} or scales(heard) - {scale}:
         return Rated(None)
     by_words = _level(heard, means)
     if not given and ("top" in heard.tags or FULL.search(heard.words("scale"))):
@@ -76,7 +78,7 @@ def _is_doubtful(heard: Heard, share: float) -> bool:
     contrary = "beside_high" if share >= HIGH else "beside_low" if share <= LOW else None
     return bool(text) and (
         not (_stands_alone(heard) or tags & PRAISE or marks.about_service(heard.said, text))
-        or marks.has("elsewhere", text)
+        or marks.is_elsewhere(text)
         or len(text) > marks.LONGEST_COMMENT
         or marks.has("beside_score", text)
         or marks.has_second_number(text)
@@ -119,6 +121,14 @@ def _is_condition(heard: Heard) -> bool:
     return 0 <= place < heard.first("number", "top") and not DONE.search(heard.words("solved", "loose_solved"))
 
 
+def _sounds_ironic(heard: Heard) -> bool:
+    """'Brilliant, 45 minutes on hold': praise without a number, and behind it how long somebody had to wait."""
+    if SINCERE.search(heard.words(*LEVELS[:2])):
+        return False
+    behind = heard.said[heard.first(*LEVELS[:2]) :]
+    return any(each.tag in ("story", "grumble", "context") and WAITED.search(each.words) for each in behind)
+
+
 def _level(heard: Heard, means: Mapping[str, int | str]) -> int | None:
     """The score of the words: of several on one side the more careful one, of both sides none."""
     found = {level for level in LEVELS if level in heard.tags}
@@ -152,6 +162,7 @@ def _by_level(heard: Heard, score: int | None) -> Rated:
         or heard.is_asking
         or doubtful
         or (is_praise and tags & {"trouble", "abuse"})
+        or (is_praise and _sounds_ironic(heard))
         or (not is_praise and tags & {"nice", "solved"})
     ):
         return Rated(None)

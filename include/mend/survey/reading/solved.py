@@ -43,6 +43,9 @@ OF_THE_WAY: Final = frozenset({"trouble", "dissatisfied", "very_dissatisfied", "
 THANKS: Final = re.compile("谢|感|辛苦|唔该|thank|cheers|appreciat|bless|ta$|gracias|obrigado")
 PRAISE: Final = frozenset({"satisfied", "very_satisfied", "top"})
 BLAME: Final = frozenset({"dissatisfied", "very_dissatisfied"})
+# 'Not solved and you close the ticket?' asks nothing, whatever its sign.
+REPROACH: Final = re.compile("(?:就|还|也).*(?:结|关|销|归档|评价|打分|评分|来问|来调查)")
+AMENDS: Final = re.compile(r"补偿|赔偿|赔付|赠送|compensation|goodwill|gesture")
 SAYS_SATISFIED: Final = re.compile("满意|不满|差评|👍|👎|satisf|happy")
 OURS: Final = re.compile(r"网|信号|宽带|话费|电话|internet|network|signal|phone|broadband|wifi|calls|bill")
 # Words that hardly stand in a text about anything else: beside them a comment may be unknown.
@@ -92,10 +95,18 @@ def _solved_words(heard: Heard) -> Answer | None:
     """'Solved yesterday, gone again': what is said last counts; the other way round a person decides."""
     tags = heard.tags
     if tags & {"unsolved", "loose_unsolved"}:
+        if _is_only_amends(heard):
+            return None
         return "unsolved" if heard.last(*SOLVING, "weak") < heard.first(*DENYING) and "affirmed" not in tags else None
     if heard.last("claim") > heard.last(*SOLVING, "weak"):
         return None
     return None if _against(heard, {*DENYING, *BLAME, "neutral", "halfway"}) else "solved"
+
+
+def _is_only_amends(heard: Heard) -> bool:
+    """Whether all that is denied is what was promised as compensation: a person asks what is still open."""
+    denials = [each.words for each in heard.said if each.tag in DENYING]
+    return all(AMENDS.search(words) for words in denials)
 
 
 def _is_weak_with_thanks(heard: Heard) -> bool:
@@ -120,7 +131,7 @@ def _satisfied(heard: Heard) -> Answer | None:
 def _fits(heard: Heard, answer: Answer) -> bool:
     """Whether nothing else that was heard, or was left over, casts doubt on the answer."""
     if answer == "solved":
-        doubtful = _against(heard, {"sneer", "request", "order", "abuse", "question", "optout", "letter"})
+        doubtful = _against(heard, {"sneer", "request", "order", "abuse", "question", "optout", "letter", "declined"})
         return not (_asks_how_it_is(heard) or doubtful) and _beside(heard, "beside_solved")
     says_so = (
         heard.tags & {"number", "unsolved", "loose_unsolved"}
@@ -129,7 +140,7 @@ def _fits(heard: Heard, answer: Answer) -> bool:
     )
     if heard.is_asking and (not says_so or _asked_itself(heard)):
         return False
-    return not heard.tags & {"optout", "letter"} and _beside(heard, "beside_unsolved")
+    return not heard.tags & {"optout", "letter", "declined"} and _beside(heard, "beside_unsolved")
 
 
 def _asks_how_it_is(heard: Heard) -> bool:
@@ -142,7 +153,7 @@ def _asks_how_it_is(heard: Heard) -> bool:
 def _asked_itself(heard: Heard) -> bool:
     """Whether the question is about the answer itself ('not solved?')."""
     asked = [clause for clause in heard.clauses if clause.is_question]
-    return any(each.tag in ("number", *DENYING) for clause in asked for each in clause.said or ())
+    return any(each.tag in ("number", *DENYING) and not REPROACH.search(each.words) for clause in asked for each in clause.said or ())
 
 
 def _beside(heard: Heard, mark: str) -> bool:
@@ -164,7 +175,7 @@ def _beside_solved(heard: Heard, text: str) -> bool:
     """Behind a clear answer every comment counts for itself; before one, none may have a sign of doubt."""
     if _begins_solved(heard, text):
         return all(marks.is_harmless(words) for words in heard.left_over)
-    is_harmless = not marks.has("beside_solved", text) and not marks.has("elsewhere", text)
+    is_harmless = not marks.has("beside_solved", text) and not marks.is_elsewhere(text)
     return is_harmless and _is_strong(heard) and marks.about_service(heard.said, text)
 
 
