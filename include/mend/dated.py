@@ -35,21 +35,35 @@ def paths(folder: Path, extra_folder: Path | None = None) -> list[Path]:
 
 def read(path: Path, model: type[Content], error: type[Exception]) -> Content:
     """One file, checked by the model, which has the field valid_from. `error` names file, rule and reason."""
-    return parse(path.name, path.read_text("utf-8"), model, error)
+    if path.exists() and not path.is_file():
+        raise error(f"{path.name}: not a plain file; remove it, or put the file itself there")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as problem:
+        raise error(f"{path.name}: not UTF-8 at byte {problem.start + 1}; save it as UTF-8") from None
+    return parse(path.name, text, model, error)
 
 
 def parse(name: str, text: str, model: type[Content], error: type[Exception]) -> Content:
     """The text of the file of that name, checked as `read` does."""
-    try:
-        content = model.model_validate(read_yaml(text))
-    except yaml.YAMLError as problem:
-        raise error(f"{name}: not YAML: {problem}") from None
-    except ValidationError as problem:
-        raise error(f"{name}: {first_problem(problem)}") from None
+    content, wrong = _checked(name, text, model)
+    if content is None:
+        raise error(wrong)
     valid_from, stem = content.valid_from, Path(name).stem  # type: ignore[attr-defined]
     if stem != valid_from.isoformat():
         raise error(f"{name}: valid_from is {valid_from}, the file's name says {stem}")
     return content
+
+
+def _checked(name: str, text: str, model: type[Content]) -> tuple[Content | None, str]:
+    """The content; or None and what is wrong. (An error of pydantic that another one keeps holds all callers' frames to the process's end,
+    open databases among them.)"""
+    try:
+        return model.model_validate(read_yaml(text)), ""
+    except yaml.YAMLError as problem:
+        return None, f"{name}: not YAML: {' '.join(str(problem).split())}"
+    except ValidationError as problem:
+        return None, f"{name}: {first_problem(problem)}"
 
 
 def first_problem(problem: ValidationError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -54,4 +55,14 @@ def test_the_last_version_that_has_begun_is_in_force_and_ones_own_takes_the_ship
 def test_a_broken_file_is_named_with_place_and_reason(tmp_path: Path, text: str, reason: str) -> None:
     put(tmp_path, "2026-01-01", text)
     with pytest.raises(LimitError, match=reason):
+        versions(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_named_and_a_pipe_holds_nothing_up(tmp_path: Path) -> None:
+    (tmp_path / "2026-01-01.yaml").write_bytes("valid_from: 2026-01-01 # 规则\n".encode("gbk"))
+    with pytest.raises(LimitError, match=r"2026-01-01.yaml: not UTF-8 at byte \d+; save it as UTF-8"):
+        versions(tmp_path)
+    (tmp_path / "2026-01-01.yaml").unlink()
+    os.mkfifo(tmp_path / "2026-01-01.yaml")
+    with pytest.raises(LimitError, match=r"2026-01-01\.yaml: not a plain file"):
         versions(tmp_path)

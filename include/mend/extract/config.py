@@ -158,12 +158,16 @@ def _column_maps(value: Any) -> Any:
 
 def read_source(path: Path) -> Source:
     """The source that a YAML file describes. ConfigError names the file and each wrong key."""
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"{path}: not a plain file; remove it, or put the file itself there")
     try:
         content = read_yaml(path.read_text("utf-8"))
         return Source.model_validate(content)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not YAML: {error}") from None
+        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
-        raise ConfigError(f"{path}: " + "; ".join(problem_words(each, Source) for each in error.errors())) from None
+        problems = [problem_words(each, Source) for each in error.errors()]
+    # Outside: an error of pydantic that another one keeps holds all callers' frames to the process's end, open databases among them.
+    raise ConfigError(f"{path}: " + "; ".join(problems))

@@ -39,6 +39,8 @@ def problem_words(error: Any, model: type[BaseModel]) -> str:
         return f"{key}: {with_nearest(path[-1], known)} is no key here; known are {', '.join(known)}"
     if kind == "literal_error":
         return f"{key}: {_shown(error['input'])} is none of {error['ctx']['expected']}; say one of these"
+    if not path:  # the whole file is something else: what it holds may be anything
+        return f"{key}: {DO.get(kind, message)}"
     return f"{key}: {DO.get(kind, message)} (it is {_shown(error['input'])})"
 
 

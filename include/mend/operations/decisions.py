@@ -112,7 +112,7 @@ def _held(connection: Connection, number: int) -> dict[str, Any]:
 
 def _stands(held: dict[str, Any], decision: str) -> bool:
     if decision == ACCEPTED:
-        return bool(held["is_accepted"])
+        return bool(held["is_accepted"]) and held["withdrawal_code"] is None  # of a withdrawn one no row counts, whatever was said
     return (held["withdrawal_code"] is None) == (decision == RETURNED) and held["withdrawal_code"] != GONE_CODE
 
 

@@ -115,6 +115,18 @@ def test_what_does_not_fit_is_refused_with_a_reason(home: Home, bench: Workbench
     assert operations.decisions(url) == []
 
 
+def test_what_was_accepted_and_then_withdrawn_is_not_accepted_still(home: Home, bench: Workbench) -> None:
+    url = home.database_url
+    number = arrive(home, bench, on(1), [contact("a", at(1))])
+    operations.mark_gated(url, operations.batches(url), {number})
+    assert operations.accept(url, number, "fine", "ann")[1]
+    operations.withdraw(url, number, "wrong after all", "ann")
+    with pytest.raises(operations.DecisionError, match=f"is withdrawn; take that back first: mend withdraw {number} --undo"):
+        operations.accept(url, number, "fine", "ann")
+    operations.take_back(url, number, "fine", "ann")
+    assert operations.accept(url, number, "fine", "ann")[1] is False
+
+
 def made_up(rng: random.Random, day: int) -> list[Row]:
     """Rows of a few keys, on this day or up to two days before, in a made-up order of versions."""
     return [

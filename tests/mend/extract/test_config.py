@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +173,38 @@ def test_a_user_s_own_sources_come_first_from_the_home_and_from_stated_folders(t
         load_source(home, "other")
     with pytest.raises(ConfigError, match="no source 'nowhere'; there are anonymous_bank"):
         load_source(home, "nowhere")
+
+
+def test_a_source_s_file_that_is_none_holds_nothing_up_and_is_not_quoted(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("root:secret:1\nann:secret:2\n", "utf-8")
+    (tmp_path / "linked.yaml").symlink_to(secret)
+    with pytest.raises(ConfigError, match=r"linked\.yaml: file: it must be keys with values below it$") as caught:
+        read_source(tmp_path / "linked.yaml")
+    assert "secret" not in str(caught.value)
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(ConfigError, match=r"pipe\.yaml: not a plain file"):
+        read_source(tmp_path / "pipe.yaml")
+    (tmp_path / "open.yaml").write_text("source: z\n  bad: [\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"open\.yaml: not YAML: .* line 2, column 6$"):
+        read_source(tmp_path / "open.yaml")
+
+
+def test_an_error_of_a_source_keeps_no_frame_alive(tmp_path: Path) -> None:
+    """Else the databases that its callers hold open are still open when the process ends, and their driver says so below the message."""
+    path = tmp_path / "centre.yaml"
+    path.write_text(SOURCE.replace("Asia/Shanghai", "Mars"), "utf-8")
+
+    class Held:
+        pass
+
+    def load() -> tuple[ConfigError, weakref.ref[Held]]:
+        held = Held()
+        with pytest.raises(ConfigError, match="not a time zone") as caught:
+            read_source(path)
+        return caught.value.with_traceback(None), weakref.ref(held)
+
+    error, held = load()
+    gc.collect()
+    assert error.__context__ is None
+    assert held() is None
