@@ -186,5 +186,10 @@ def adopt_parked(connection: Connection, account: str, accepted: Sequence[tuple[
     return apply_receipts(connection, account, [_receipt(row) for row in rows], at)
 
 
+def drop_old(connection: Connection, account: str, before: dt.datetime) -> int:
+    """Let go of receipts that came before this and were kept for a match. Returns how many."""
+    return int(connection.execute(statement("sms", "drop_receipts"), {"account": account, "before": before}).rowcount)
+
+
 def _receipt(row: Any) -> Receipt:
     return Receipt(row["smsc_message_id"], row["phone_number"], row["to_number"], row["outcome_code"], row["error_code"])

@@ -24,6 +24,7 @@ from mend.sms.claiming import Claimed, Claimer, record_account
 from mend.sms.errors import LinkError, NumberError, TextError
 from mend.sms.inbound import Inbox
 from mend.sms.policy import AsksToStop, Guard, Policy
+from mend.sms.receipts import drop_old
 from mend.sms.round import Happened, Round
 from mend.sms.rules import Rules
 from mend.sms.sending import Sender
@@ -307,6 +308,8 @@ class Relay:
         at, wait = self.clock(), dt.timedelta(seconds=self.rules.receipts.wait_seconds)
         self.counts += await self._store.run(lambda connection: self._sender.close_overdue(connection, at, wait))
         await self._store.run(lambda connection: self._inbox.give_up_on_parts(connection, at))
+        kept = dt.timedelta(seconds=self.rules.receipts.parked_seconds)
+        await self._store.run(lambda connection: drop_old(connection, self.account_code, at - kept))
         await self._store.run(lambda connection: self._seen(connection, "bound"))
         LOG.info("sms account=%s %s", self.account_code, " ".join(f"{name}={count}" for name, count in sorted(self.counts.items())))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from itertools import permutations
@@ -197,3 +198,15 @@ def test_reading_and_marking_answers(home: Home) -> None:
         assert sms.read_inbound(connection) == []
         assert sms.opt_out(connection, first.phone_number, AT, "reply", first.inbound_id)
         assert not sms.opt_out(connection, first.phone_number, AT, "agent")
+
+
+def test_the_relay_lets_go_of_receipts_that_fit_nothing_after_three_days(home: Home) -> None:
+    for days, smsc_message_id in enumerate(["old", "new"]):
+        happen(home, receipt(smsc_message_id), at=AT + days * 1440 * MINUTE)
+    later = AT + dt.timedelta(seconds=RULES.receipts.parked_seconds + 60)
+
+    async def go() -> None:
+        async with r.centre() as (_, port), r.running(r.relay_to(home, port, clock=lambda: later)):
+            await r.until(lambda: r.rows(home, "select smsc_message_id from sms_receipt") == [("new",)])
+
+    asyncio.run(go())
