@@ -24,6 +24,7 @@ def main() -> None:
     os.environ |= {
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
         "AIRFLOW__CORE__DAGS_FOLDER": str(Path(__file__).resolve().parents[2] / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(Path(__file__).resolve().parents[2] / "plugins"),
         "AIRFLOW__CORE__FERNET_KEY": "",
     }
     from airflow.utils.db import initdb
