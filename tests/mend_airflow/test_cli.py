@@ -175,8 +175,8 @@ FAILURES = [
     (["sql", "select nothing_such from core_contact"], 1, "mend: Binder Error"),
     (["run", "--source", "nobody", "--from", "2026-01-05"], 1, "mend: no source 'nobody'; there are"),
     (["run", "--source", "anonymous_bank", "--path", "gone.txt.gz", "--from", "1999-01-01"], 1, "gone.txt.gz"),
-    (["month", "2031-01"], 1, "2031-01: no day of it is scored"),
-    (["explain", "c1", "--month", "2031-01"], 1, "2031-01: no day of it is scored"),
+    (["month", "2031-01"], 1, "2031-01: nothing of it is loaded; run the nightly chain for its days first"),
+    (["explain", "c1", "--month", "2031-01"], 1, "2031-01: nothing of it is loaded; run the nightly chain for its days first"),
     (["list", "--month", "2031-01"], 1, "2031-01 is not closed"),
     (["tables", "nowhere"], 1, "there is no table nowhere"),
     (["run", "--source", "simulator", "--from", "2026-01-06", "--to", "2026-01-05"], 2, "lies after --to 2026-01-05"),
@@ -228,6 +228,21 @@ def test_who_asks_for_it_gets_the_traceback(mend: Shell) -> None:
     done = mend("sql", "drop table core_contact", MEND_DEBUG="1")
     assert done.returncode == 1
     assert "Traceback" in done.stderr
+
+
+def test_the_reason_of_a_run_that_failed_is_the_last_that_is_said(mend: Shell, ran: list[str]) -> None:
+    broken = mend.home / "sources" / "broken.yaml"
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text(
+        "source: broken\nen: b\nzh: b\nzone: Asia/Shanghai\nrecords:\n  contact: {path: c.csv, columns: {moood: m}}\n", "utf-8"
+    )
+    try:
+        done = mend("run", "--source", "broken", "--from", "2026-01-03")
+    finally:
+        broken.unlink()
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"mend: {broken}: records.contact.columns: the contract has no moood")
 
 
 def test_a_home_that_simulate_makes_is_closed_to_others_as_any_home_is(mend: Shell, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
 
 def _require_month(home: Home, bench: Workbench, month: str) -> None:
     if month not in months_with_days(home, bench):
-        raise MonthError(f"{month}: nothing of it is loaded")
+        raise MonthError(f"{month}: nothing of it is loaded; run the nightly chain for its days first (mend run ... --from {month}-01)")
 
 
 def _entries(bench: Workbench, versions: list[RuleSet], ids: list[str], month: str, language: str) -> list[Entry]:
