@@ -42,7 +42,8 @@ def in_words(counts: Mapping[str, Value]) -> str:
     'is promoted no, rejected for outcome: unknown_code: 1; started_at: missing: 2'
     """
     told = {name: len(value) if name == WARNINGS and isinstance(value, list) else value for name, value in counts.items()}
-    return ", ".join(f"{name.replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in ([], "")) or "nothing to count"
+    said = [f"{name.replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in ([], "")]
+    return ", ".join(said) or "nothing to count"
 
 
 def _parts(report: object) -> list[tuple[str, object]]:
