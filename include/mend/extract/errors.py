@@ -17,7 +17,7 @@ class ExtractError(Exception):
 
     def by_day(self, days: Collection[dt.date]) -> dict[dt.date, str]:
         """Which of the days asked for are not complete for it, each with what is wrong; the others are loaded."""
-        return dict.fromkeys([self.day] if self.day in days else days, str(self))
+        return dict.fromkeys([self.day] if self.day is not None and self.day in days else days, str(self))
 
 
 class ConfigError(ExtractError):

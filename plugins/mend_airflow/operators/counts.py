@@ -38,9 +38,12 @@ def in_words(counts: Mapping[str, Value]) -> str:
 
     >>> in_words({"rows": 31599, "days": ["2026-01", "2026-02"], "empty": 0})
     'rows 31 599, days 2026-01 2026-02, empty 0'
+    >>> in_words({"version": "", "is_promoted": False, "rejected_for": ["outcome: unknown_code: 1", "started_at: missing: 2"]})
+    'is promoted no, rejected for outcome: unknown_code: 1; started_at: missing: 2'
     """
     told = {name: len(value) if name == WARNINGS and isinstance(value, list) else value for name, value in counts.items()}
-    return ", ".join(f"{name.replace('_', ' ')} {_word(value)}" for name, value in told.items() if value != []) or "nothing to count"
+    said = [f"{name.replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in ([], "")]
+    return ", ".join(said) or "nothing to count"
 
 
 def _parts(report: object) -> list[tuple[str, object]]:
@@ -61,7 +64,10 @@ def _add_list(counts: Counts, name: str, values: list[object]) -> None:
 
 def _word(value: Value) -> str:
     if isinstance(value, list):
-        return " ".join(value) if len(value) <= SHOWN else f"{len(value)} of them"
-    if isinstance(value, bool) or not isinstance(value, int):
+        between = "; " if any(" " in word for word in value) else " "
+        return between.join(value) if len(value) <= SHOWN else f"{len(value)} of them"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int):
         return str(value)
     return f"{value:,}".replace(",", " ")
