@@ -57,6 +57,14 @@ def test_a_difference_to_the_second_count_stops_the_file(desk: Desk, monkeypatch
     assert desk.rows() == []
 
 
+def test_comments_and_cdata_in_the_xml_are_no_fault(desk: Desk) -> None:
+    comment = '<!-- <row r="9"><c><v>9</v></c></row> -->'
+    cells = "".join(f'<c t="str"><v><![CDATA[{value}]]></v></c>' for value in row("A2", note="a < b"))
+    loaded = load(desk, with_sheet_xml(f"{inline_row(1, COLUMNS)}{comment}<row r='2'>{cells}</row><row r='3'><c><v></v></c></row>"))
+    assert [each[:3] for each in loaded.rows] == [(2, "A2", "700")]
+    assert desk.rows("note_text") == [("a < b",)]
+
+
 def test_gaps_empty_rows_missing_references_and_texts_of_both_kinds_keep_their_places(desk: Desk) -> None:
     rows = (
         inline_row(None, COLUMNS)

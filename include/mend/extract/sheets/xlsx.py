@@ -9,12 +9,13 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator
 from typing import Final
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from mend.extract.marks import hard, soft
 from mend.extract.sheets.serials import Shape, shown_number
 from mend.extract.sheets.sheet import LAST_COLUMN, LAST_ROW, Extent, Facts, SheetError, chosen, column_number
-from mend.extract.sheets.workbook import Part, Workbook, unescaped
+from mend.extract.sheets.workbook import Part, Workbook, local, unescaped
 from mend.extract.typed import boolean
 
 CHUNK: Final = 1 << 18
@@ -51,7 +52,9 @@ class XlsxSheet:
         yield from gathered.done
 
     def extent(self) -> Extent:
-        """The rows and filled cells, counted in the XML's text."""
+        """The rows and filled cells, counted in the XML's text; in its tree where comments or CDATA could be taken for cells."""
+        if self._has_markup():
+            return self._extent_of_tree()
         last = filled = 0
         for token in self._tokens(self._part):
             if token[1] is None:
@@ -59,6 +62,26 @@ class XlsxSheet:
                 continue
             stated = ROW_NUMBER.search(token[2])
             last = max(int(stated[1]), last + 1) if stated else last + 1
+        return Extent(last, filled)
+
+    def _has_markup(self) -> bool:
+        rest = b""
+        with self._archive.open(self._part.path) as stream:
+            while chunk := stream.read(CHUNK):
+                if b"<!-" in (text := rest + chunk) or b"<![" in text:
+                    return True
+                rest = chunk[-2:]
+        return False
+
+    def _extent_of_tree(self) -> Extent:
+        last = filled = 0
+        with self._archive.open(self._part.path) as stream:
+            for _, element in ElementTree.iterparse(stream):  # noqa: S314 (as in workbook.py)
+                name = local(element.tag)
+                if name == "row":
+                    last = max(int(element.get("r", 0)), last + 1)
+                    element.clear()
+                filled += name == "is" or (name == "v" and bool(element.text))
         return Extent(last, filled)
 
     def _has_cells(self, part: Part) -> bool:
