@@ -35,7 +35,7 @@ def paths(folder: Path, extra_folder: Path | None = None) -> list[Path]:
 
 def read(path: Path, model: type[Content], error: type[Exception]) -> Content:
     """One file, checked by the model, which has the field valid_from. `error` names file, rule and reason."""
-    return parse(path.name, path.read_text("utf-8"), model, error)
+    return parse(str(path), path.read_text("utf-8"), model, error)  # with its folder: a home has several, and files of the same name
 
 
 def parse(name: str, text: str, model: type[Content], error: type[Exception]) -> Content:

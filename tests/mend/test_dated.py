@@ -55,3 +55,11 @@ def test_a_broken_file_is_named_with_place_and_reason(tmp_path: Path, text: str,
     put(tmp_path, "2026-01-01", text)
     with pytest.raises(LimitError, match=reason):
         versions(tmp_path)
+
+
+def test_what_is_wrong_is_said_with_the_folder_of_the_file(tmp_path: Path) -> None:
+    """A home has a folder for each kind of rules, and files of the same name in them."""
+    put(tmp_path / "survey_rules", "2026-01-01", "{valid_from: 2026-01-02, most: 1}")
+    with pytest.raises(LimitError) as refused:
+        versions(tmp_path / "survey_rules")
+    assert str(refused.value).startswith(f"{tmp_path}/survey_rules/2026-01-01.yaml: valid_from is 2026-01-02")
