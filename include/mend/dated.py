@@ -36,12 +36,12 @@ def paths(folder: Path, extra_folder: Path | None = None) -> list[Path]:
 def read(path: Path, model: type[Content], error: type[Exception]) -> Content:
     """One file, checked by the model, which has the field valid_from. `error` names file, rule and reason."""
     if path.exists() and not path.is_file():
-        raise error(f"{path.name}: not a plain file; remove it, or put the file itself there")
+        raise error(f"{path}: not a plain file; remove it, or put the file itself there")
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as problem:
-        raise error(f"{path.name}: not UTF-8 at byte {problem.start + 1}; save it as UTF-8") from None
-    return parse(path.name, text, model, error)
+        raise error(f"{path}: not UTF-8 at byte {problem.start + 1}; save it as UTF-8") from None
+    return parse(str(path), text, model, error)  # with its folder: a home has several, and files of the same name
 
 
 def parse(name: str, text: str, model: type[Content], error: type[Exception]) -> Content:

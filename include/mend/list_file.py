@@ -29,7 +29,7 @@ def write_list(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     info = ZoneInfo(zone)
     with path.open("w", encoding=ENCODING, newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")  # and so a line break of either kind within a cell is put in quotes
-        writer.writerow(columns)
+        writer.writerow([cell(column, info) for column in columns])
         writer.writerows([cell(value, info) for value in row] for row in rows)
 
 

@@ -66,3 +66,11 @@ def test_a_file_that_is_no_text_is_named_and_a_pipe_holds_nothing_up(tmp_path: P
     os.mkfifo(tmp_path / "2026-01-01.yaml")
     with pytest.raises(LimitError, match=r"2026-01-01\.yaml: not a plain file"):
         versions(tmp_path)
+
+
+def test_what_is_wrong_is_said_with_the_folder_of_the_file(tmp_path: Path) -> None:
+    """A home has a folder for each kind of rules, and files of the same name in them."""
+    put(tmp_path / "survey_rules", "2026-01-01", "{valid_from: 2026-01-02, most: 1}")
+    with pytest.raises(LimitError) as refused:
+        versions(tmp_path / "survey_rules")
+    assert str(refused.value).startswith(f"{tmp_path}/survey_rules/2026-01-01.yaml: valid_from is 2026-01-02")

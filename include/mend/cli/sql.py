@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mend.cli.arguments import Subparsers, add_command, count
@@ -25,7 +26,10 @@ def add(subparsers: Subparsers) -> None:
     does = "read the lake's tables with one SELECT (DuckDB's SQL); personal columns are masked"
     parser = add_command(subparsers, "sql", does, sql)
     parser.add_argument("query", metavar="SELECT", help='such as "select outcome, count(*) from core_contact group by all"')
-    parser.add_argument("--csv", action="store_true", help="CSV, all rows")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="CSV for programs, all rows: values as they are")
+    does = "CSV for a spreadsheet, all rows: opens as UTF-8, no text is run as a formula, times of the business zone to the minute"
+    form.add_argument("--list", type=Path, metavar="FILE", help=does)
     parser.add_argument("--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)")
     parser.add_argument("--unmasked", action="store_true", help="personal columns as they are")
     limit = "end the query when it has run for N seconds (default: MEND_SQL_LIMIT_SECONDS, else 60)"
@@ -43,7 +47,9 @@ def sql(arguments: argparse.Namespace, home: Home) -> None:
     with query_session.opened(home, asked, not arguments.unmasked, arguments.limit_seconds) as session:
         result = session.run(asked)
         header = [column[0] for column in result.description or ()]
-        if arguments.csv:
+        if arguments.list:
+            _write_list(arguments.list, header, _rows(session, result, arguments.limit), session.zone)
+        elif arguments.csv:
             _write_csv(header, _rows(session, result, arguments.limit), session.zone)
         else:
             _write_text(header, session, result, arguments.limit or SHOWN_ROWS)
@@ -63,6 +69,13 @@ def _write_csv(header: list[str], rows: Iterator[tuple[Any, ...]], zone: str) ->
     sys.stdout.write(csv_line(header))
     for row in rows:
         sys.stdout.write(csv_line(row, zone))
+
+
+def _write_list(path: Path, header: list[str], rows: Iterator[tuple[Any, ...]], zone: str) -> None:
+    from mend.list_file import write_list
+
+    write_list(path, header, rows, zone)
+    sys.stdout.write(f"{path.resolve()}\n")
 
 
 def _write_text(header: list[str], session: Session, result: Any, limit: int) -> None:

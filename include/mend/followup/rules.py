@@ -167,7 +167,7 @@ def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
     rules = dated.read(path, RuleSet, FollowUpRuleError)
     for name, measure in rules.measures.items():
-        _check_measure(path.name, name, measure, rules)
+        _check_measure(str(path), name, measure, rules)
     return rules
 
 

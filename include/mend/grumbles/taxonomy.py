@@ -109,7 +109,7 @@ def taxonomy_on(day: dt.date, versions: Sequence[Taxonomy]) -> Taxonomy:
 
 def read_taxonomy(path: Path) -> Taxonomy:
     """Read and check one file."""
-    return _checked(path.name, path.read_text("utf-8"))
+    return _checked(str(path), path.read_text("utf-8"))
 
 
 @lru_cache(maxsize=8)

@@ -158,7 +158,7 @@ def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
     content = dated.read(path, _RuleFile, RuleError)
-    return _checked(path.name, content)
+    return _checked(str(path), content)
 
 
 @cache
@@ -241,7 +241,7 @@ def _check_family(file: str, family: str, members: tuple[str, ...], indicators: 
             raise RuleError(f"{file}: family {family}: {member} is no indicator on contacts")
     points = [indicators[member].points for member in members]
     if points != sorted(points, reverse=True):
-        raise RuleError(f"{file}: family {family}: its members must stand dearest first")
+        raise RuleError(f"{file}: family {family}: its members must be listed by points, the highest first")
 
 
 def _scan_columns(record: str) -> frozenset[str]:

@@ -160,11 +160,11 @@ def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
     rules = dated.read(path, RuleSet, SurveyRuleError)
-    _check_policy(path.name, rules.policy)
+    _check_policy(str(path), rules.policy)
     for name, trigger in rules.triggers.items():
-        _check_trigger(path.name, name, trigger, rules)
+        _check_trigger(str(path), name, trigger, rules)
     for name, questionnaire in rules.questionnaires.items():
-        _check_questionnaire(path.name, name, questionnaire)
+        _check_questionnaire(str(path), name, questionnaire)
     return rules
 
 

@@ -12,7 +12,7 @@ from mend.warning.grading import grade_nights
 from mend.warning.lists import derive_lists
 from mend.warning.papers import write_papers
 from mend.warning.publication import publish
-from mend.warning.rules import load_rules
+from mend.warning.rules import Rules, load_rules, rules_on
 from mend.workbench import Workbench
 
 
@@ -26,6 +26,7 @@ class WarningReport:
         derived_nights: nights whose list was made again, the run's own and later ones that an earlier list changed.
         published: customers in the operations database afterwards.
         folder: the latest list's files.
+        warnings: departments of the taxonomy without specialists in the rules, and who has their customers instead.
     """
 
     nights: int
@@ -41,6 +42,7 @@ class WarningReport:
     derived_nights: tuple[str, ...]
     published: int
     folder: str
+    warnings: tuple[str, ...] = ()
 
 
 def warn(home: Home, bench: Workbench, days: Sequence[dt.date], unmasked: bool = False) -> WarningReport:
@@ -66,4 +68,22 @@ def warn(home: Home, bench: Workbench, days: Sequence[dt.date], unmasked: bool =
         derived_nights=tuple(night.isoformat() for night in derived.nights),
         published=published,
         folder=str(folder or ""),
+        warnings=_without_specialists(bench, versions, days),
+    )
+
+
+def _without_specialists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> tuple[str, ...]:
+    """A sentence for each department that a taxonomy names and the rules do not."""
+    if not days:
+        return ()
+    bench.view("mart_grumble_level", days=sorted(set(days)), as_name="graded_night")
+    found: dict[tuple[str, str], set[str]] = {}
+    for department, day, customer in bench.sql("select distinct department_code, day_on, customer_id from graded_night order by all"):
+        rules = rules_on(day, versions)
+        if department not in rules.departments:
+            found.setdefault((department, rules.open.department), set()).add(customer)
+    return tuple(
+        f"the warning rules have no specialists of department {department}: open grumbles of {len(customers)} customers go to "
+        f"{instead}. Name the department in rules/warning, or give the grumbles another one in taxonomy"
+        for (department, instead), customers in found.items()
     )

@@ -83,7 +83,7 @@ REFUSED = [
 def test_what_is_not_known_is_refused_at_load_with_file_key_and_value(tmp_path: Path, calendar: str, reason: str) -> None:
     with pytest.raises(FollowUpRuleError) as refused:
         rules(tmp_path, calendar)
-    assert str(refused.value).startswith("1990-01-01.yaml: calendars: working")
+    assert str(refused.value).startswith(f"{tmp_path}/1990-01-01.yaml: calendars: working")
     assert reason in str(refused.value)
 
 

@@ -93,7 +93,7 @@ def test_a_night_and_a_month_run_with_a_taxonomy_of_other_words(home: Home, benc
     ]
     with Workbench.open(home) as nightly:
         report = warn(home, nightly, [DAY])
-    assert (report.open_grumbles, report.without_probability) == (6, 6)
+    assert (report.open_grumbles, report.without_probability, report.warnings) == (6, 6, ())
     bench.view("mart_warning_capacity")
     told = dict(bench.sql("select department_code, words_zh from mart_warning_capacity"))
     assert {name: words.split("：")[0] for name, words in told.items()} == {"branches": "branches", "card_centre": "卡中心"}
@@ -113,3 +113,13 @@ def test_a_night_and_a_month_run_with_a_taxonomy_of_other_words(home: Home, benc
         for name in names:
             codes = {code.split(".")[0] for (code,) in bench.sql(f"select distinct {name} from found where {name} is not null")}
             assert codes.isdisjoint(shipped), table
+
+
+def test_departments_of_the_taxonomy_that_have_no_specialists_are_said(home: Home, bench: Workbench) -> None:
+    write(home, "taxonomy", bank())  # with the warning rules that Mend ships
+    put(bench, "contact", [contact("coded", 9, grumble_type_code="B-11"), contact("text", 10, note_text="机器吞卡了")])
+    record_grumbles(home, bench, [DAY])
+    with Workbench.open(home) as nightly:
+        report = warn(home, nightly, [DAY])
+    (said,) = report.warnings
+    assert said.startswith("the warning rules have no specialists of department card_centre: open grumbles of 2 customers go to service.")

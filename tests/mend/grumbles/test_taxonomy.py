@@ -79,7 +79,7 @@ def test_a_broken_file_is_refused_with_file_place_and_reason(change: Callable[[C
     change(content)
     path = tmp_path / "1990-01-01.yaml"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-    with pytest.raises(TaxonomyError, match=r"^1990-01-01.yaml: .*" + reason):
+    with pytest.raises(TaxonomyError, match=r"/1990-01-01.yaml: .*" + reason):
         read_taxonomy(path)
 
 
