@@ -178,6 +178,8 @@ def test_a_copied_record_of_a_running_airflow_is_not_the_copy_s(tmp_path: Path) 
 def test_a_record_of_an_earlier_version_is_known_by_its_leader(tmp_path: Path) -> None:
     leader = subprocess.Popen(["sleep", "60"], start_new_session=True, env={**os.environ, session.MARK: "/a"})
     try:
+        while not psutil.Process(leader.pid).environ():  # just after its start the kernel does not show it yet
+            time.sleep(0.01)
         known = session.Session.led_by(leader.pid)
         (tmp_path / "session.json").write_text(json.dumps({"leader": known.leader, "began": known.began}))
         assert session.Session.recorded(tmp_path / "session.json", "/a") == known
