@@ -124,7 +124,7 @@ def test_the_list_and_the_explanation_speak_of_the_person(home: Home, bench: Wor
     assert (report.customers, report.cities) == (1, 1)
     with (Path(report.folder) / "wuxi.csv").open(encoding="utf-8", newline="") as file:
         ((listed),) = csv.DictReader(file)
-    assert (listed["customer_id"], listed["phone_number"], listed["reasons_en"]) == ("B", "+86138****0002", "wrong answer ×2 (10)")
+    assert (listed["customer_id"], listed["phone_number"], listed["reasons_en"]) == ("B", "'+86138****0002", "wrong answer ×2 (10)")
     explained = explain(home, bench, "A", JUNE)
     assert explained.lines[0] == "Customer A goes by B since 2026-06-20."
     assert (explained.customer_id, explained.score, len(explained.entries)) == ("B", Decimal("15.00"), 2)
