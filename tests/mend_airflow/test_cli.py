@@ -106,8 +106,8 @@ def test_sql_prints_aligned_text_or_csv(mend: Shell, ran: list[str]) -> None:
     assert len(list(csv.reader(io.StringIO(table)))) == len(text.splitlines()) - 1
 
 
-def test_sql_writes_a_list_that_a_spreadsheet_reads_and_runs_nothing_of(mend: Shell, ran: list[str]) -> None:
-    file = mend.folder / "list.csv"
+def test_sql_writes_a_list_that_a_spreadsheet_reads_and_runs_nothing_of(mend: Shell, ran: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
     query = "select '=1+1' as \"=a\", 'x' as b, phone_number as 手机, timestamptz '2026-01-01 10:00:59+00' as at from core_customer limit 1"
     assert mend.good("sql", query, "--list", str(file)).strip() == str(file)
     assert file.read_bytes().startswith("\ufeff'=a,b,手机,at\r\n'=1+1,x,'+86".encode())
