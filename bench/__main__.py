@@ -13,7 +13,9 @@ from bench import association, lake, nightly, scoring, sms
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="100 000 contacts")
     quick = parser.parse_args().quick
     scoring.main(["--contacts", "100000" if quick else "1000000"])

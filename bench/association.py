@@ -50,7 +50,14 @@ def compare(customers: int, folder: Path, contenders: Sequence[str]) -> dict[str
     shutil.rmtree(output, ignore_errors=True)
     costs: dict[str, Cost] = {}
     for name in contenders:
-        arguments = ["--customers", str(customers), "--folder", str(folder), "--output", str(output / name.replace(", ", "-"))]
+        arguments = [
+            "--customers",
+            str(customers),
+            "--folder",
+            str(folder),
+            "--output",
+            str(output / name.replace(", ", "-")),
+        ]
         try:
             costs[name] = in_child(CONTENDERS[name], arguments)
         except subprocess.CalledProcessError as error:
@@ -68,7 +75,9 @@ def require_equal_counts(first: Path, second: Path) -> int:
         DifferenceError: with the first rows that only one has.
     """
     with duckdb.connect() as connection:
-        one, other = (f"select {COLUMNS} from read_parquet('{folder / 'counts.parquet'}')" for folder in (first, second))
+        one, other = (
+            f"select {COLUMNS} from read_parquet('{folder / 'counts.parquet'}')" for folder in (first, second)
+        )
         differing = connection.execute(
             f"select * from (({one} except {other}) union all ({other} except {one})) order by all limit 6"
         ).fetchall()
@@ -79,19 +88,30 @@ def require_equal_counts(first: Path, second: Path) -> int:
 
 def table(customers: int, costs: dict[str, Cost]) -> list[str]:
     """The figures as a Markdown table."""
-    lines = [f"### {customers:,} customers".replace(",", " "), "", "| | wall s | CPU s | peak GiB |", "|---|---|---|---|"]
+    lines = [
+        f"### {customers:,} customers".replace(",", " "),
+        "",
+        "| | wall s | CPU s | peak GiB |",
+        "|---|---|---|---|",
+    ]
     for name, cost in costs.items():
         lines.append(f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak / GIB:.2f} |")
         if "tests" in cost.notes:
             lines.append(f"| … of it features and clusters | | {cost.notes['clusters_cpu']:.1f} | |")
-            lines.append(f"| … of it association ({cost.notes['tests']:.0f} tests) | | {cost.notes['association_cpu']:.1f} | |")
+            lines.append(
+                f"| … of it association ({cost.notes['tests']:.0f} tests) | | {cost.notes['association_cpu']:.1f} | |"
+            )
     return [*lines, ""]
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.association", description=__doc__)
-    parser.add_argument("--customers", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes; 100 000 and 1 000 000 by default")
-    parser.add_argument("--pandas-up-to", type=int, default=LARGEST_FOR_PANDAS, help="largest size that pandas is given")
+    parser.add_argument(
+        "--customers", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes; 100 000 and 1 000 000 by default"
+    )
+    parser.add_argument(
+        "--pandas-up-to", type=int, default=LARGEST_FOR_PANDAS, help="largest size that pandas is given"
+    )
     parser.add_argument("--folder", type=Path, default=default_folder(), help="where the prepared months are kept")
     return parser.parse_args(argv)
 

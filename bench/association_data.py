@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from bench.data import whole_files
-from mend import operations, server
-from mend.home import Home
-from mend.lake.filters import every_row
-from mend.schema import TABLES
+from mend.foundation import operations, server
+from mend.foundation.home import Home
+from mend.foundation.lake.filters import every_row
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import TABLES
 from mend.simulate.settings import WORLD
-from mend.workbench import Workbench
 
 MONTH: Final = "2026-05"
 TABLES_READ: Final = ("core_customer", "core_contact", "mart_grumble", "mart_complaint")
@@ -116,7 +116,9 @@ def _make(month: GrumbleMonth) -> None:
     operations.upgrade(month.home.database_url)
     with Workbench.open(month.home) as bench:
         for name, query in SOURCES.items():
-            bench.execute(f"create or replace temp table {name} as {query.format(points=POINTS)}", _needed(query, month.customers))
+            bench.execute(
+                f"create or replace temp table {name} as {query.format(points=POINTS)}", _needed(query, month.customers)
+            )
         for table, (source, columns) in WRITTEN.items():
             bench.execute(f"create or replace temp view made as select {columns} from {source}")
             given = {row[0] for row in bench.sql("select column_name from (describe made)")}
@@ -159,4 +161,6 @@ def parse(description: str | None, argv: Sequence[str] | None = None) -> Argumen
     parser.add_argument("--answer")
     given = parser.parse_args(argv)
     given.output.mkdir(parents=True, exist_ok=True)
-    return Arguments(GrumbleMonth(given.customers, given.folder / f"grumbles-{given.customers}"), given.output, given.answer)
+    return Arguments(
+        GrumbleMonth(given.customers, given.folder / f"grumbles-{given.customers}"), given.output, given.answer
+    )

@@ -30,8 +30,8 @@ from sqlalchemy import create_engine, text
 from bench.data import DAYS, MONTH, default_folder
 from bench.measure import Cost, ServerWatch
 from bench.nightly import AT_MOST
-from mend import server
-from mend.home import Home
+from mend.foundation import server
+from mend.foundation.home import Home
 
 SIMULATED: Final = 4_000_000  # customers, at most; ids have room for ten times as many
 CUSTOMER: Final = re.compile(rb"(?<![^,\n])(120)0([0-9]{8})(?![^,\n])")
@@ -44,9 +44,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         prog="python -m bench.chain", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--customers", type=int, default=1_000_000, help="some two contacts a month each")
-    parser.add_argument("--folder", type=Path, default=default_folder(), help="where the deliveries and the homes are kept")
+    parser.add_argument(
+        "--folder", type=Path, default=default_folder(), help="where the deliveries and the homes are kept"
+    )
     parser.add_argument("--nights", type=int, default=3, help="times that the last day is run")
-    parser.add_argument("--keep", action="store_true", help="use what an earlier run kept of the days before, and keep it for the next one")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="use what an earlier run kept of the days before, and keep it for the next one",
+    )
     given = parser.parse_args(argv)
     folder = given.folder / f"chain-{given.customers}"
     deliveries(folder, given.customers)
@@ -125,7 +131,9 @@ def copy_home(home: Home, target: Path) -> None:
         if each.root.exists():
             server.stop(each)
     shutil.rmtree(target, ignore_errors=True)
-    subprocess.run(["cp", "-a", str(home.root), str(target)], check=True)  # with the owners: the server's files are its user's
+    subprocess.run(
+        ["cp", "-a", str(home.root), str(target)], check=True
+    )  # with the owners: the server's files are its user's
 
 
 def days(first: str, last: str) -> list[str]:
@@ -137,7 +145,9 @@ def mend(home: Home, *words: str) -> Cost:
     with ServerWatch(home) as watch:
         wall, cpu = time.perf_counter(), children_cpu()
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["include", "plugins"])}
-        subprocess.run([sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words], check=True, env=environment)
+        subprocess.run(
+            [sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words], check=True, env=environment
+        )
         cost = Cost(time.perf_counter() - wall, children_cpu() - cpu)
     cost.cpu += watch.cpu
     print(f"{cost.wall:.1f} s, {cost.cpu:.1f} CPU s: mend {' '.join(words)}", flush=True)

@@ -57,7 +57,9 @@ def require_equal(first: Path, second: Path) -> int:
         differing = [(a, b) for a, b in _pairs(one[table], other[table]) if a != b]
         if differing:
             shown = "; ".join(f"{a} against {b}" for a, b in differing[:8])
-            raise DifferenceError(f"{table}: {first.name} and {second.name} differ in {len(differing)} figures: {shown}")
+            raise DifferenceError(
+                f"{table}: {first.name} and {second.name} differ in {len(differing)} figures: {shown}"
+            )
     return sum(int(row[1]) for rows in one.values() for row in rows)
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mend import operations, server
-from mend.calendar import ONE_DAY, days_of, first_day_of, month_before
-from mend.home import Home
-from mend.lake.filters import all_of, at_least, at_most, equal, every_row, one_of
-from mend.schema import RECORDS
+from mend.foundation import operations, server
+from mend.foundation.home import Home
+from mend.foundation.lake.filters import all_of, at_least, at_most, equal, every_row, one_of
+from mend.foundation.periods import ONE_DAY, days_of, first_day_of, month_before
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import RECORDS
 from mend.simulate import core_parquet
 from mend.simulate.settings import WORLD
-from mend.workbench import Workbench
 
 MONTH: Final = "2026-05"
 DAYS: Final = days_of(MONTH)
@@ -43,7 +43,8 @@ ARRIVALS: Final = {
         "started_on + case when hash(contact_id) % {late} = 0 then cast(1 + hash(contact_id) // {late} % {late_days} as integer) else 0 end"
     ],
     "ticket": [
-        f"cast({name} as date)" for name in ("opened_at", "suspended_at", "resolved_at", "closed_at", "reopened_at", "escalated_at")
+        f"cast({name} as date)"
+        for name in ("opened_at", "suspended_at", "resolved_at", "closed_at", "reopened_at", "escalated_at")
     ],
     "callback_booking": ["requested_on", "cast(called_back_at as date)"],
     "survey_reply": ["replied_on"],
@@ -85,7 +86,12 @@ def prepared(contacts: int, folder: Path | None = None) -> Month:
         month.folder.mkdir(parents=True)
         month.folder.chmod(0o755)  # root's embedded server runs as another user and passes through
         copies, rest = divmod(contacts, COPIED)
-        _prepare(month, lambda bench: _simulate(month, bench) if rest or copies <= 1 else _copy(bench, prepared(COPIED, folder), copies))
+        _prepare(
+            month,
+            lambda bench: (
+                _simulate(month, bench) if rest or copies <= 1 else _copy(bench, prepared(COPIED, folder), copies)
+            ),
+        )
     server.start(month.home)
     return month
 
@@ -124,7 +130,9 @@ def _copy(bench: Workbench, month: Month, copies: int) -> None:
     """Every row of another month so many times, each time under ids of its own: the first nought of an id becomes the copy's digit."""
     for table, paths in month.files.items():
         ids = [name for name in bench.described(table).column_names if name.endswith("_id") and name not in NOT_COPIED]
-        others = ", ".join(f"regexp_replace({name}, '0', digit) as {name}" for name in ids if table != "mart_topic_handling_month")
+        others = ", ".join(
+            f"regexp_replace({name}, '0', digit) as {name}" for name in ids if table != "mart_topic_handling_month"
+        )
         rows = f"select copied.* {f'replace ({others}) ' if others else ''}from read_parquet($file, hive_partitioning = false) as copied"
         every = f"{rows}, (select cast(unnest(range({copies if others else 1})) as varchar) as digit)"
         files = [file for path in paths for file in bench.write_partition(table, every, {"file": path})]
@@ -139,7 +147,9 @@ def _load(bench: Workbench, record: str, raw: Path) -> None:
     for days in _portions(counted):
         paths = [f"'{raw}/{record}/{column}={day}/*.parquet'" for day in days]
         bench.replace(
-            f"core_{record}", f"select * from read_parquet([{', '.join(paths)}], hive_partitioning = false)", one_of(column, days)
+            f"core_{record}",
+            f"select * from read_parquet([{', '.join(paths)}], hive_partitioning = false)",
+            one_of(column, days),
         )
 
 
@@ -187,7 +197,9 @@ def _register_changes(bench: Workbench, contacts: int) -> None:
                 "core_change",
                 f"select '{record}' as record_code, arrived_on, {contract.event_column} as subject_on, "
                 f"{contract.key[0]} as subject_id, customer_id from version",
-                all_of(equal("record_code", record), at_least("arrived_on", chosen[0]), at_most("arrived_on", chosen[-1])),
+                all_of(
+                    equal("record_code", record), at_least("arrived_on", chosen[0]), at_most("arrived_on", chosen[-1])
+                ),
             )
 
 

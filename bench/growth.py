@@ -15,11 +15,13 @@ from typing import Final
 
 from bench.data import DAYS, MONTH
 from bench.measure import Cost, costing
-from mend import core, operations, scoring, server
-from mend.extract import extract, load_source
-from mend.home import Home
+from mend.damage import scoring
+from mend.foundation import operations, server
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.intake import core
+from mend.intake.extract import extract, load_source
 from mend.simulate import simulate
-from mend.workbench import Workbench
 
 DIRT: Final = 8.0  # times the usual: even a few hundred customers have late and corrected rows each day
 WEEK: Final = 7

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.data import DAYS
-from mend import operations, server
-from mend.home import Home
-from mend.lake.filters import Filter, equal
-from mend.workbench import Workbench
+from mend.foundation import operations, server
+from mend.foundation.home import Home
+from mend.foundation.lake.filters import Filter, equal
+from mend.foundation.pipeline.workbench import Workbench
 
 TABLE = "core_callback_booking"
 ROWS = "select 'B' || number as booking_id, 'C' || number as customer_id, null as contact_id, "
@@ -46,7 +46,9 @@ def one_writer(home: Home, rows: int) -> dict[str, list[float]]:
         files = [bench.write(TABLE, query(day, rows)) for day in DAYS[:REPEATS]]
         return {
             "write a partition's file": _timed(lambda number: bench.write(TABLE, query(DAYS[number], rows))),
-            "commit its replacement": _timed(lambda number: bench.lake.replace(TABLE, _day(DAYS[number]), files[number])),
+            "commit its replacement": _timed(
+                lambda number: bench.lake.replace(TABLE, _day(DAYS[number]), files[number])
+            ),
             "list a snapshot of 31 files": _timed(lambda _: bench.lake.files(TABLE)),
             "list one day of it": _timed(lambda number: bench.lake.files(TABLE, _day(DAYS[number]))),
         }
@@ -62,7 +64,9 @@ def many_writers(home: Home, rows: int, writers: int) -> dict[str, float]:
         result[name] = time.perf_counter() - started
         with Workbench.open(home) as bench:
             bench.view(TABLE)
-            counted = bench.sql(f"select min(rows), max(rows), count(*) from (select count(*) as rows from {TABLE} group by requested_on)")
+            counted = bench.sql(
+                f"select min(rows), max(rows), count(*) from (select count(*) as rows from {TABLE} group by requested_on)"
+            )
         if counted != [(rows, rows, len(DAYS))]:
             raise AssertionError(f"{name}: rows lost or doubled: {counted}")
     return result
@@ -70,7 +74,12 @@ def many_writers(home: Home, rows: int, writers: int) -> dict[str, float]:
 
 def table(single: dict[str, list[float]], together: dict[str, float], given: argparse.Namespace) -> list[str]:
     """The figures as a Markdown table."""
-    lines = [f"### The lake: partitions of {given.rows} rows", "", f"| {REPEATS} times each | median ms | slowest ms |", "|---|---|---|"]
+    lines = [
+        f"### The lake: partitions of {given.rows} rows",
+        "",
+        f"| {REPEATS} times each | median ms | slowest ms |",
+        "|---|---|---|",
+    ]
     lines += [f"| {name} | {statistics.median(times):.0f} | {max(times):.0f} |" for name, times in single.items()]
     lines += ["", f"| {given.writers} processes, 5 replacements each, their start counted | s |", "|---|---|"]
     return [*lines, *(f"| {name}: all there, none doubled | {seconds:.1f} |" for name, seconds in together.items()), ""]

@@ -18,9 +18,9 @@ from typing import Final
 
 import psutil
 
-from mend import server
-from mend.home import Home
-from mend.server.layout import layout_of
+from mend.foundation import server
+from mend.foundation.home import Home
+from mend.foundation.server.layout import layout_of
 
 SAMPLES_PER_SECOND: Final = 5
 GIB: Final = 2**30
@@ -128,7 +128,9 @@ class ServerWatch:
         while not self._ended.wait(1 / SAMPLES_PER_SECOND):
             assert self._server is not None
             with suppress(psutil.Error):
-                self.peak = max(self.peak, sum(_memory(each) for each in (self._server, *self._server.children(recursive=True))))
+                self.peak = max(
+                    self.peak, sum(_memory(each) for each in (self._server, *self._server.children(recursive=True)))
+                )
 
 
 def _memory(process: psutil.Process) -> int:

@@ -12,12 +12,12 @@ from typing import Final
 from bench.data import DAYS, Month, default_folder, prepared, unscored
 from bench.measure import Cost, costing
 from bench.steps import Steps
-from mend.calendar import ONE_DAY
-from mend.lake import StoredFile
-from mend.lake.filters import all_of, at_least, equal, every_row
-from mend.scoring import score
-from mend.scoring.measured import EVERYTHING
-from mend.workbench import Workbench
+from mend.damage.scoring import score
+from mend.damage.scoring.measured import EVERYTHING
+from mend.foundation.lake import StoredFile
+from mend.foundation.lake.filters import all_of, at_least, equal, every_row
+from mend.foundation.periods import ONE_DAY
+from mend.foundation.pipeline.workbench import Workbench
 
 NIGHTS: Final = (DAYS[2], DAYS[len(DAYS) // 2], DAYS[-1])
 DAY_COLUMNS: Final = {
@@ -37,7 +37,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.nightly", description=__doc__)
     parser.add_argument("--contacts", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, default=default_folder(), help="where the simulated months are kept")
-    parser.add_argument("--days", type=dt.date.fromisoformat, nargs="+", default=NIGHTS, help="nights to score: days of the month")
+    parser.add_argument(
+        "--days", type=dt.date.fromisoformat, nargs="+", default=NIGHTS, help="nights to score: days of the month"
+    )
     parser.add_argument("--profile", action="store_true", help="the steps of each night by their cost, too")
     given = parser.parse_args(argv)
     month = prepared(given.contacts, given.folder)
@@ -76,7 +78,11 @@ def night(month: Month, day: dt.date, with_late: bool = True, with_steps: bool =
             if not with_late:
                 forget_late(bench, day)
         steps = Steps()
-        with Workbench.open(month.home) as bench, costing(month.home) as cost, steps.watching() if with_steps else nullcontext():
+        with (
+            Workbench.open(month.home) as bench,
+            costing(month.home) as cost,
+            steps.watching() if with_steps else nullcontext(),
+        ):
             score(month.home, bench, [day], loaded=until, provided=EVERYTHING)
         if with_steps:
             print("\n".join([f"{day}:", *steps.lines(cost.cpu)]), flush=True)
@@ -124,7 +130,9 @@ def table(contacts: int, whole: Cost, nights: dict[str, Cost]) -> list[str]:
     ]
     for name, cost in nights.items():
         share = cost.cpu / whole.cpu
-        lines.append(f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | 1/{1 / share:.1f}{'' if share <= AT_MOST else ', too much'} |")
+        lines.append(
+            f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | 1/{1 / share:.1f}{'' if share <= AT_MOST else ', too much'} |"
+        )
     return [*lines, ""]
 
 

@@ -70,12 +70,16 @@ def table(contacts: int, costs: dict[str, Cost]) -> list[str]:
     ]
     for name, cost in costs.items():
         against = [f"{cost.cpu / costs[other].cpu:.1f}" if other in costs else "" for other in ("scan", "mend")]
-        lines.append(f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak / GIB:.2f} | {against[0]} | {against[1]} |")
+        lines.append(
+            f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak / GIB:.2f} | {against[0]} | {against[1]} |"
+        )
         if "load_cpu" in cost.notes:
             loaded = cost.cpu + cost.notes["load_cpu"]
             against = [f"{loaded / costs[other].cpu:.1f}" if other in costs else "" for other in ("scan", "mend")]
             wall = cost.wall + cost.notes["load_wall"]
-            lines.append(f"| {name}, loading counted | {wall:.1f} | {loaded:.1f} | {cost.peak / GIB:.2f} | {against[0]} | {against[1]} |")
+            lines.append(
+                f"| {name}, loading counted | {wall:.1f} | {loaded:.1f} | {cost.peak / GIB:.2f} | {against[0]} | {against[1]} |"
+            )
     return [*lines, ""]
 
 
@@ -91,11 +95,20 @@ def profile(contacts: int, folder: Path) -> None:
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.scoring", description=__doc__)
-    parser.add_argument("--contacts", type=int, nargs="+", default=[1_000_000], help="sizes of the month; 1 000 000 by default")
     parser.add_argument(
-        "--only", nargs="+", choices=list(CONTENDERS), default=list(CONTENDERS), metavar="CONTENDER", help=", ".join(CONTENDERS)
+        "--contacts", type=int, nargs="+", default=[1_000_000], help="sizes of the month; 1 000 000 by default"
     )
-    parser.add_argument("--repeat", type=int, default=1, help="runs of each contender; the one with the least CPU counts")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=list(CONTENDERS),
+        default=list(CONTENDERS),
+        metavar="CONTENDER",
+        help=", ".join(CONTENDERS),
+    )
+    parser.add_argument(
+        "--repeat", type=int, default=1, help="runs of each contender; the one with the least CPU counts"
+    )
     parser.add_argument("--folder", type=Path, default=default_folder(), help="where the simulated months are kept")
     parser.add_argument("--profile", action="store_true", help="Mend's steps by their cost, instead")
     return parser.parse_args(argv)

@@ -23,17 +23,19 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bench.measure import costing
-from mend import operations, server
-from mend.home import Home
-from mend.sms import NewMessage, Rules, enqueue, relay_of, rules_on
-from mend.sms.smsc import Centre, World
-from mend.sms.smsc.world import Answers
+from mend.care.sms import NewMessage, Rules, enqueue, relay_of, rules_on
+from mend.care.sms.smsc import Centre, World
+from mend.care.sms.smsc.world import Answers
+from mend.foundation import operations, server
+from mend.foundation.home import Home
 
 ANSWERS = (Answers(when="7", share=1 / 6, texts={"7": 1, "1": 1}, after_seconds=(0.1, 1.0)),)
 
 
 def main(words: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.sms", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.sms", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--windows", type=int, nargs="+", default=[10, 50])
     parser.add_argument("--enqueue", type=int, default=1_000_000)
@@ -79,7 +81,9 @@ def _enqueuing(home: Home, count: int) -> None:
         with costing(home) as cost, operations.transaction(home.database_url) as connection:
             added = enqueue(connection, _messages(count, at, "million"), at)
         rate, cpu, peak = count / cost.wall, cost.cpu, _mib(cost.peak)
-        print(f"enqueue {count} ({what}): {added} added, {cost.wall:.1f} s, {rate:.0f} a second, CPU {cpu:.1f} s, peak {peak} MiB")
+        print(
+            f"enqueue {count} ({what}): {added} added, {cost.wall:.1f} s, {rate:.0f} a second, CPU {cpu:.1f} s, peak {peak} MiB"
+        )
 
 
 def _sending(home: Home, count: int, window: int) -> None:

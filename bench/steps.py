@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.measure import own_cpu
-from mend.engine import DuckEngine
-from mend.lake import Lake
+from mend.foundation.engine import DuckEngine
+from mend.foundation.lake import Lake
 
 LAKE_CALLS: Final = ("files", "replace", "days", "rows_matching", "row_count")
 SHOWN: Final = 60  # characters of a statement that has no name
@@ -56,7 +56,11 @@ class Steps:
         chosen = sorted((step for step in self.found.values() if step.cpu >= least * total), key=lambda step: -step.cpu)
         rows = [f"{step.cpu:8.2f} {step.wall:8.2f} {step.calls:5d}  {step.name}" for step in chosen]
         seen = sum(step.cpu for step in self.found.values())
-        return [" CPU s    wall s  calls  step", *rows, f"{total - seen:8.2f} {'':14}  everything else (Python, the server)"]
+        return [
+            " CPU s    wall s  calls  step",
+            *rows,
+            f"{total - seen:8.2f} {'':14}  everything else (Python, the server)",
+        ]
 
     def _add(self, name: str, cpu: float, wall: float) -> None:
         step = self.found.setdefault(name, Step(name))

@@ -67,7 +67,9 @@ with DAG(
     close_month = CloseMonthOperator(task_id="close_month", outlets=[assets.DAMAGE_MONTH], pool="mend_engine")
     damage_list = DamageListOperator(task_id="damage_list", outlets=[assets.DAMAGE_LIST], pool="mend_engine")
     classifier = GrumbleClassifierOperator(task_id="grumble_classifier", pool="mend_engine")
-    clusters = CustomerClusterOperator(task_id="customer_clusters", outlets=[assets.CUSTOMER_CLUSTER], pool="mend_engine")
+    clusters = CustomerClusterOperator(
+        task_id="customer_clusters", outlets=[assets.CUSTOMER_CLUSTER], pool="mend_engine"
+    )
     association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")

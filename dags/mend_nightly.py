@@ -20,7 +20,7 @@ the day before; by hand for any range of days.
 
 ### Inputs and outputs
 
-In: the sources' deliveries (configuration: `include/mend/extract/sources/`). Out: the lake's tables `raw_...`,
+In: the sources' deliveries (configuration: `include/mend/intake/extract/sources/`). Out: the lake's tables `raw_...`,
 `core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
 `mart_grumble_level`, `mart_warning` (and `customer_warning` in the operations database); the assets `mend_core`, `mend_damage`,
 `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or accepted since the last run
@@ -78,7 +78,9 @@ with DAG(
     tags=["mend", "nightly", "damage"],
 ) as dag:
     answers = SurveyAnswerOperator(task_id="answers", pool="mend_sms")
-    sources = SourcesOperator(task_id="sources", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources")
+    sources = SourcesOperator(
+        task_id="sources", sources="{{ params.sources }}", paths="{{ params.paths }}", pool="mend_sources"
+    )
     extract = ExtractOperator.partial(
         task_id="extract", paths="{{ params.paths }}", pool="mend_sources", map_index_template="{{ task.source }}"
     ).expand(source=sources.output)
@@ -90,7 +92,9 @@ with DAG(
     warnings = ComplaintWarningOperator(task_id="warnings", outlets=[assets.WARNING], pool="mend_engine")
     surveys = SurveyNightOperator(task_id="surveys", pool="mend_sms")
     due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
-    deliveries = DeliveriesOperator(task_id="deliveries", sources="{{ params.sources }}", pool="mend_sources", trigger_rule="none_failed")
+    deliveries = DeliveriesOperator(
+        task_id="deliveries", sources="{{ params.sources }}", pool="mend_sources", trigger_rule="none_failed"
+    )
     chain(answers, sources, extract, quality, core, score, [grumbles, surveys, due_months])
     chain(grumbles, warnings)
     chain([warnings, surveys, due_months], deliveries)

@@ -18,10 +18,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from mend import operations, server, sessions
-from mend.home import Home
-from mend.server import layout as layouts
-from mend.workbench import Workbench
+from mend.foundation import operations, server, sessions
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.server import layout as layouts
 
 ZONE = "Asia/Shanghai"
 IN_MEMORY = Path("/dev/shm")  # Linux; in a container it may be tiny

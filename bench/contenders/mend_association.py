@@ -5,9 +5,9 @@ from __future__ import annotations
 from bench.association_data import MONTH, parse
 from bench.measure import costing, own_cpu, report
 from bench.steps import Steps
-from mend.association import find_associations
-from mend.clusters import fit_clusters
-from mend.workbench import Workbench
+from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.association import find_associations
+from mend.grumbles.clusters import fit_clusters
 
 
 def main() -> None:

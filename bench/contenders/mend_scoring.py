@@ -7,9 +7,9 @@ from pathlib import Path
 from bench.contenders.arguments import parse
 from bench.data import DAYS, MONTH, unscored
 from bench.measure import costing, report
-from mend.scoring import close_month, score
-from mend.scoring.measured import EVERYTHING
-from mend.workbench import Workbench
+from mend.damage.scoring import close_month, score
+from mend.damage.scoring.measured import EVERYTHING
+from mend.foundation.pipeline.workbench import Workbench
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from bench.contenders.arguments import parse
 from bench.data import DAYS, MONTH, unscored
 from bench.measure import costing, report
 from bench.steps import Steps
-from mend.scoring import close_month, score
-from mend.scoring.measured import EVERYTHING
+from mend.damage.scoring import close_month, score
+from mend.damage.scoring.measured import EVERYTHING
 
 
 def main() -> None:

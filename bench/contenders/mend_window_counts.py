@@ -6,10 +6,10 @@ import datetime as dt
 
 from bench.association_data import MONTH, parse
 from bench.measure import costing, report
-from mend.association.inputs import open_inputs
-from mend.association.measure import count
-from mend.association.rules import settings_on
-from mend.workbench import Workbench
+from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.association.inputs import open_inputs
+from mend.grumbles.association.measure import count
+from mend.grumbles.association.rules import settings_on
 
 COUNTS = """
 select window_days, grumble_type_code, coalesce(complaint_type_code, 'any') as complaint_type_code,

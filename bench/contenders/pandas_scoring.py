@@ -13,7 +13,11 @@ from bench.contenders.in_pandas.month import months
 from bench.contenders.scan import NEEDED
 from bench.measure import costing, report
 
-EVENT_DAYS = {"core_ticket": ["opened_on"], "core_callback_booking": ["requested_on"], "core_survey_reply": ["replied_on"]}
+EVENT_DAYS = {
+    "core_ticket": ["opened_on"],
+    "core_callback_booking": ["requested_on"],
+    "core_survey_reply": ["replied_on"],
+}
 
 
 def main() -> None:
@@ -26,7 +30,8 @@ def main() -> None:
 def run(files: dict[str, list[str]], output: Path) -> None:
     """Read the month's files; write ledger.parquet, exposure.parquet and month.parquet."""
     ticket, booking, reply, repair = (
-        _read(files, name) for name in ("core_ticket", "core_callback_booking", "core_survey_reply", "core_repair_action")
+        _read(files, name)
+        for name in ("core_ticket", "core_callback_booking", "core_survey_reply", "core_repair_action")
     )
     debits, exposure = _contacts(files, booking, ticket)
     featured = records.ticket_features(ticket, reply, repair)
@@ -37,10 +42,15 @@ def run(files: dict[str, list[str]], output: Path) -> None:
     ledger = pd.concat([ledger, *_typed([credit])], ignore_index=True)
     _write(ledger, output / "ledger.parquet")
     _write(exposure, output / "exposure.parquet")
-    _write(months(ledger, exposure, _read(files, "mart_damage_month"), _read(files, "core_customer")), output / "month.parquet")
+    _write(
+        months(ledger, exposure, _read(files, "mart_damage_month"), _read(files, "core_customer")),
+        output / "month.parquet",
+    )
 
 
-def _contacts(files: dict[str, list[str]], booking: pd.DataFrame, ticket: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _contacts(
+    files: dict[str, list[str]], booking: pd.DataFrame, ticket: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     every = contacts.read_contacts(files["core_contact"], files["mart_topic_handling_month"])
     outbound = every.loc[every["is_outbound"], ["customer_id", "started_at"]]
     inbound = every[~every["is_outbound"]].reset_index(drop=True)
@@ -52,10 +62,16 @@ def _contacts(files: dict[str, list[str]], booking: pd.DataFrame, ticket: pd.Dat
 
 
 def _read(files: dict[str, list[str]], table: str) -> pd.DataFrame:
-    frame = pd.read_parquet(files[table], columns=[*NEEDED[table], *EVENT_DAYS.get(table, [])], dtype_backend="pyarrow", partitioning=None)
+    frame = pd.read_parquet(
+        files[table], columns=[*NEEDED[table], *EVENT_DAYS.get(table, [])], dtype_backend="pyarrow", partitioning=None
+    )
     moments = [name for name in frame.columns if name.endswith(("_at", "_until"))]
     days = [name for name in frame.columns if name.endswith("_on")]
-    amounts = [name for name in frame.columns if name in ("arpu_amount", "score") and table in ("core_customer", "mart_damage_month")]
+    amounts = [
+        name
+        for name in frame.columns
+        if name in ("arpu_amount", "score") and table in ("core_customer", "mart_damage_month")
+    ]
     return frame.astype({
         **dict.fromkeys(moments, "datetime64[us, UTC]"), **dict.fromkeys(days, "datetime64[us]"), **dict.fromkeys(amounts, "float64")
     })  # fmt: skip

@@ -27,7 +27,9 @@ def main() -> None:
 
 def _grumbles(files: list[str], customers: pd.DataFrame) -> pd.DataFrame:
     """A row a customer, type and day, with the moment of the latest."""
-    rows = pd.read_parquet(files, columns=["customer_id", "grumble_type_code", "grumbled_at", "grumbled_on"], partitioning=None)
+    rows = pd.read_parquet(
+        files, columns=["customer_id", "grumble_type_code", "grumbled_at", "grumbled_on"], partitioning=None
+    )
     rows = rows[rows["customer_id"].isin(customers["customer_id"])]
     rows["day"] = (pd.to_datetime(rows["grumbled_on"]) - FIRST).dt.days
     rows = rows[rows["day"].between(RECORDS_FROM, LAST_DAY)].rename(columns={"grumble_type_code": "type"})
@@ -57,7 +59,9 @@ def counts(grumbles: pd.DataFrame, complaints: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     before = before.sort_values(["complaint_id", "complaint", "last_at", "type"], ascending=[True, True, False, True])
     before["is_nearest"] = ~before.duplicated(["complaint_id", "complaint"])
-    return pd.concat([_of_window(window, grumbles, complaints, following, before) for window in WINDOWS], ignore_index=True)
+    return pd.concat(
+        [_of_window(window, grumbles, complaints, following, before) for window in WINDOWS], ignore_index=True
+    )
 
 
 def _of_window(
@@ -65,7 +69,8 @@ def _of_window(
 ) -> pd.DataFrame:
     first, last = max(-window, RECORDS_FROM), LAST_DAY - window
     grid = pd.MultiIndex.from_product(
-        [sorted(grumbles["type"].unique()), sorted(complaints["complaint"].unique())], names=["grumble_type_code", "complaint_type_code"]
+        [sorted(grumbles["type"].unique()), sorted(complaints["complaint"].unique())],
+        names=["grumble_type_code", "complaint_type_code"],
     )
     found = pd.DataFrame(index=grid)
     days = grumbles[grumbles["day"].between(first, last)].groupby("type").size()
@@ -81,7 +86,11 @@ def _of_window(
 
 def _covered_days(complaints: pd.DataFrame, window: int, first: int, last: int) -> pd.Series:
     """Customer-days of the cohort with a complaint within the window after them, by complaint type."""
-    rows = complaints[["customer_id", "complaint", "day"]].drop_duplicates().sort_values(["customer_id", "complaint", "day"])
+    rows = (
+        complaints[["customer_id", "complaint", "day"]]
+        .drop_duplicates()
+        .sort_values(["customer_id", "complaint", "day"])
+    )
     previous = rows.groupby(["customer_id", "complaint"])["day"].shift().fillna(-999).to_numpy()
     begin = np.maximum(np.maximum(rows["day"].to_numpy() - window, previous), first)
     rows["covered"] = np.maximum(0, np.minimum(rows["day"].to_numpy() - 1, last) - begin + 1)

@@ -26,11 +26,14 @@ def main() -> None:
 def run(files: dict[str, list[str]], output: Path) -> None:
     """Read the month's files; write ledger.parquet, exposure.parquet and month.parquet."""
     ticket, booking, reply, repair, customer = (
-        _scan(files, name) for name in ("core_ticket", "core_callback_booking", "core_survey_reply", "core_repair_action", "core_customer")
+        _scan(files, name)
+        for name in ("core_ticket", "core_callback_booking", "core_survey_reply", "core_repair_action", "core_customer")
     )
     debits, exposure = _contacts(files, booking, ticket)
     featured = records.ticket_features(ticket, reply, repair).collect().lazy()
-    others = pl.concat([*records.ticket_debits(featured), records.booking_debits(booking), records.reply_debits(reply)]).collect()
+    others = pl.concat(
+        [*records.ticket_debits(featured), records.booking_debits(booking), records.reply_debits(reply)]
+    ).collect()
     ledger = in_order(pl.concat([debits, others]))
     del debits, others
     ledger = pl.concat([ledger, in_order(settle(records.offers(featured, booking, reply, repair), ledger))])
@@ -40,7 +43,9 @@ def run(files: dict[str, list[str]], output: Path) -> None:
     scores.write_parquet(output / "month.parquet", compression="zstd", compression_level=1)
 
 
-def _contacts(files: dict[str, list[str]], booking: pl.LazyFrame, ticket: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _contacts(
+    files: dict[str, list[str]], booking: pl.LazyFrame, ticket: pl.LazyFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     every = contacts.read_contacts(files["core_contact"], files["mart_topic_handling_month"])
     outbound = every.filter("is_outbound").select("customer_id", "started_at")
     inbound = contacts.with_incidents(every.filter(~col("is_outbound")))
@@ -56,7 +61,11 @@ def _scan(files: dict[str, list[str]], table: str) -> pl.LazyFrame:
     return pl.scan_parquet(files[table]).select(columns)
 
 
-EVENT_DAYS = {"core_ticket": ["opened_on"], "core_callback_booking": ["requested_on"], "core_survey_reply": ["replied_on"]}
+EVENT_DAYS = {
+    "core_ticket": ["opened_on"],
+    "core_callback_booking": ["requested_on"],
+    "core_survey_reply": ["replied_on"],
+}
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from bench.contenders import rulebook as book
 from bench.contenders.arguments import parse
 from bench.contenders.scan import NEEDED
 from bench.measure import costing, report
-from mend import server
-from mend.home import Home
+from mend.foundation import server
+from mend.foundation.home import Home
 
 TABLES: Final = {
     "core_contact": "contact", "core_ticket": "ticket", "core_survey_reply": "reply", "core_callback_booking": "booking",
@@ -29,7 +29,12 @@ SETTINGS: Final = {
     "shared_buffers": "1GB", "effective_cache_size": "8GB", "max_wal_size": "8GB", "synchronous_commit": "off", "fsync": "off",
     "jit": "off",
 }  # fmt: skip
-SESSION: Final = {"work_mem": "512MB", "hash_mem_multiplier": "2", "max_parallel_workers_per_gather": "2", "TimeZone": book.ZONE}
+SESSION: Final = {
+    "work_mem": "512MB",
+    "hash_mem_multiplier": "2",
+    "max_parallel_workers_per_gather": "2",
+    "TimeZone": book.ZONE,
+}
 CHUNK: Final = 1 << 20
 STEPS: Final = ("placed", "hit", "ledger", "credits")
 
@@ -108,7 +113,12 @@ def _load(connection: psycopg.Connection, files: dict[str, list[str]], scratch: 
 
 
 def _copy(
-    connection: psycopg.Connection, source: duckdb.DuckDBPyConnection, name: str, columns: list[str], files: list[str], path: Path
+    connection: psycopg.Connection,
+    source: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: list[str],
+    files: list[str],
+    path: Path,
 ) -> None:
     query = f"select {', '.join(columns)} from read_parquet($files, hive_partitioning = false)"
     described = source.execute(f"describe {query}", {"files": files}).fetchall()
@@ -130,7 +140,14 @@ def _script(connection: psycopg.Connection, name: str, **more: Any) -> None:
 
 def _values() -> dict[str, Any]:
     settings = book.RULES.settings
-    names = ("carry_over", "explicit_level", "escalated_level", "exploration_months", "formation_months", "decline_share")
+    names = (
+        "carry_over",
+        "explicit_level",
+        "escalated_level",
+        "exploration_months",
+        "formation_months",
+        "decline_share",
+    )
     return {
         "gap": book.GAP,
         "horizon": book.HORIZON,
@@ -149,7 +166,10 @@ def _write_results(connection: psycopg.Connection, output: Path) -> None:
     """Copies of ledger and scores for the comparison; not measured."""
     for name in ("ledger", "month"):
         path = output / f"{name}.csv"
-        with path.open("wb") as rows, connection.cursor().copy(f"copy {name} to stdout (format csv, header true)") as copy:
+        with (
+            path.open("wb") as rows,
+            connection.cursor().copy(f"copy {name} to stdout (format csv, header true)") as copy,
+        ):
             for chunk in copy:
                 rows.write(chunk)
         with duckdb.connect() as target:

@@ -7,8 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bench.data import DAYS
-from mend.calendar import ONE_DAY
-from mend.scoring import load_rules, rules_on
+from mend.damage.scoring import load_rules, rules_on
+from mend.foundation.periods import ONE_DAY
 from mend.simulate.settings import WORLD
 
 RULES: Final = rules_on(DAYS[-1], load_rules())

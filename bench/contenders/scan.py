@@ -6,8 +6,8 @@ from typing import Final
 
 from bench.contenders.arguments import parse
 from bench.measure import costing, report
-from mend.engine import DuckEngine
-from mend.engine.duckdb_engine import quoted
+from mend.foundation.engine import DuckEngine
+from mend.foundation.engine.duckdb_engine import quoted
 
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "core_contact": (
@@ -42,7 +42,9 @@ def main() -> None:
         for table, columns in NEEDED.items():
             # max() and not count(): a column without nulls would be counted by the file's metadata alone.
             looks = ", ".join(f"max({quoted(name)})" for name in columns)
-            engine.run(f"select {looks} from read_parquet($files, hive_partitioning = false)", {"files": files[table]}).fetchall()
+            engine.run(
+                f"select {looks} from read_parquet($files, hive_partitioning = false)", {"files": files[table]}
+            ).fetchall()
     engine.close()
     report(cost, given.answer)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command, day
-from mend.home import Home
+from mend.foundation.home import Home
 
 # Of the DAG's tasks, those that make tables of what arrived. What is read from sources or said to customers is not done again.
 REBUILDING: Final = ("core", "score")
@@ -29,8 +29,12 @@ with `mend --home DIR stop` and delete DIR.
 def add(commands: Subparsers) -> None:
     """The command's arguments."""
     does = "rebuild core, ledger and month to date as of a past day, in a second home"
-    command = add_command(commands, "as-of", does, as_of, epilog=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter)
-    command.add_argument("day", type=day, metavar="DAY", help="the last business date that counts, YYYY-MM-DD; it must be loaded")
+    command = add_command(
+        commands, "as-of", does, as_of, epilog=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    command.add_argument(
+        "day", type=day, metavar="DAY", help="the last business date that counts, YYYY-MM-DD; it must be loaded"
+    )
     command.add_argument("--into", type=Path, required=True, metavar="DIR", help="a new folder for the second home")
 
 
@@ -42,9 +46,13 @@ def as_of(arguments: argparse.Namespace, home: Home) -> None:
     second = asof.begin(home, arguments.into, arguments.day)
     house.prepare(second)
     found = asof.reference(home, second, arguments.day)
-    sys.stdout.write(f"{found.batches} batches in {found.files} files had arrived by {arguments.day}; {len(found.days)} days were loaded\n")
+    sys.stdout.write(
+        f"{found.batches} batches in {found.files} files had arrived by {arguments.day}; {len(found.days)} days were loaded\n"
+    )
     _rebuild(second, found.days)
-    sys.stdout.write(f"{second.root} shows {home.root} as of {arguments.day}; read it with `mend --home {second.root} sql ...`\n")
+    sys.stdout.write(
+        f"{second.root} shows {home.root} as of {arguments.day}; read it with `mend --home {second.root} sql ...`\n"
+    )
 
 
 def _rebuild(second: Home, days: Sequence[dt.date]) -> None:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mend.calendar import is_day
-from mend.home import Home
+from mend.foundation.home import Home
+from mend.foundation.periods import is_day
 
-DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.workbench, which DAG files must not import; a test compares the two
+DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.foundation.pipeline.workbench, which DAG files must not import; a test compares the two
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH: Final = re.compile(r"\d{4}-\d{2}")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import DEFAULT_ZONE, Period, Run
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def map_catalog() -> None:
     configure_mappers()
 
 
-def walk(dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, only: Collection[str] | None = None) -> Iterator[Done]:
+def walk(
+    dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, only: Collection[str] | None = None
+) -> Iterator[Done]:
     """Run the DAG's tasks in topological order; each is given back when done. After one that failed those go on whose trigger rule says so;
     at the end the error is raised: the last task's, which names all that is missing, else the first.
 
@@ -133,7 +135,10 @@ def say(done: Done) -> None:
     words = in_words(done.counts) if done.error is None else f"failed: {str(done.error).strip()}"
     name = f"{done.task_id} {done.part}".strip()
     warnings = done.counts.get(WARNINGS, [])
-    lines = [f"{name:<12} {done.period}  {done.seconds:6.1f} s  {words}", *(f"    warning: {each}" for each in warnings)]  # type: ignore[union-attr]
+    lines = [
+        f"{name:<12} {done.period}  {done.seconds:6.1f} s  {words}",
+        *(f"    warning: {each}" for each in warnings),
+    ]  # type: ignore[union-attr]
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from mend.cli import batches, explain, grumbles, house, lists, relay, simulate, sql, whereabouts
 from mend.cli.arguments import Subparsers, add_command, day, month
-from mend.cli.errors import CommandError, UsageError, is_known
-from mend.files import FOLDERS_SETTING
-from mend.home import Home
+from mend.errors import CommandError, UsageError, is_known
+from mend.foundation.files import FOLDERS_SETTING
+from mend.foundation.home import Home
 from mend_airflow import as_of, stop
 from mend_airflow.memory import collect_seldom
 
@@ -31,11 +31,15 @@ RECOMPUTING: Final = ("quality", "core", "score", "grumbles", "warnings", "surve
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     top = argparse.ArgumentParser(prog="mend", description="Finds damaged telecom customers and says why.")
-    top.add_argument("--home", metavar="DIR", help="where everything is (default: MEND_HOME, else .mend in this folder)")
+    top.add_argument(
+        "--home", metavar="DIR", help="where everything is (default: MEND_HOME, else .mend in this folder)"
+    )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
     _add_month(commands)
-    add_command(commands, "recompute", "make the days again that `mend withdraw` and `mend accept` have marked", recompute)
+    add_command(
+        commands, "recompute", "make the days again that `mend withdraw` and `mend accept` have marked", recompute
+    )
     as_of.add(commands)
     for part in (sql, explain, lists, grumbles, simulate, relay, batches, house, whereabouts, stop):
         part.add(commands)
@@ -43,10 +47,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_run(commands: Subparsers) -> None:
-    command = add_command(commands, "run", "run the nightly chain for days, in this process and in the DAG's order", run)
+    command = add_command(
+        commands, "run", "run the nightly chain for days, in this process and in the DAG's order", run
+    )
     command.add_argument("--source", required=True, metavar="NAME", help="a source, as its YAML file is called")
-    command.add_argument("--path", nargs="+", default=[], metavar="FILE", help="files to read instead of the source's own")
-    command.add_argument("--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD")
+    command.add_argument(
+        "--path", nargs="+", default=[], metavar="FILE", help="files to read instead of the source's own"
+    )
+    command.add_argument(
+        "--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD"
+    )
     command.add_argument("--to", dest="last", type=day, metavar="DAY", help="last business day (default: the first)")
 
 
@@ -79,7 +89,7 @@ def _with_paths(home: Home, paths: Sequence[str]) -> Home:
 
 def recompute(_: argparse.Namespace, home: Home) -> None:
     """`mend recompute`: the nightly chain's steps after the extraction, for the marked days."""
-    from mend import operations
+    from mend.foundation import operations
 
     house.require(home)
     if home.as_of:
@@ -132,7 +142,9 @@ def _code(arguments: argparse.Namespace) -> int:
         return 130
     except Exception as error:
         code = _said(error)
-        traceback.clear_frames(error.__traceback__)  # an error of pydantic holds them in a circle that no collector sees
+        traceback.clear_frames(
+            error.__traceback__
+        )  # an error of pydantic holds them in a circle that no collector sees
         return code
     return 0
 

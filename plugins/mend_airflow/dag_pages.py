@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mend.docs import markdown
 from mend.docs.pages import Page, run
-from mend.home import Home
+from mend.foundation.home import Home
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG, BaseOperator
@@ -37,7 +37,9 @@ def _dag(dag: DAG) -> str:
         f"`{dag.dag_id}` · tags {', '.join(sorted(dag.tags))} · at most {_runs(dag.max_active_runs)} at a time",
         (dag.doc_md or "").strip(),
         "### Tasks",
-        markdown.table(["task", "operator", "what it does", "pool", "tries", "assets"], [_task(task) for task in _ordered(dag)]),
+        markdown.table(
+            ["task", "operator", "what it does", "pool", "tries", "assets"], [_task(task) for task in _ordered(dag)]
+        ),
     ]
     return "\n\n".join(parts)
 

@@ -9,9 +9,9 @@ import os
 import shutil
 import sys
 
-from mend import operations, server
-from mend.home import Home, HomeError
-from mend.opening import open_home
+from mend.foundation import operations, server
+from mend.foundation.home import Home, HomeError
+from mend.foundation.opening import open_home
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.runs import Step, follow, wait_for_dag
 from mend_airflow.local.screen import Screen

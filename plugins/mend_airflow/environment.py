@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mend import server
-from mend.home import Home
+from mend.foundation import server
+from mend.foundation.home import Home
 from mend_airflow.local.keys import Keys
 from mend_airflow.local.session import MARK
 

@@ -10,12 +10,16 @@ from typing import Final
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 
-from mend.cli.errors import is_known
+from mend.errors import is_known
 
 log = logging.getLogger(__name__)
 # Known to Mend, but passing: the embedded server may start the next time, a source's database may answer again,
 # and what another run replaced meanwhile can be read anew.
-OUTAGES: Final = ("mend.server.errors.ServerError", "mend.extract.errors.DatabaseSourceError", "mend.lake.lake.LakeConflict")
+OUTAGES: Final = (
+    "mend.foundation.server.errors.ServerError",
+    "mend.intake.extract.errors.DatabaseSourceError",
+    "mend.foundation.lake.lake.LakeConflict",
+)
 
 
 @contextmanager
@@ -38,7 +42,9 @@ def say_why(context: Context) -> None:
     if isinstance(error, AirflowFailException) or (isinstance(error, BaseException) and is_known(error)):
         log.error("%s", error)
     else:
-        log.error("%s: the traceback above says where; if it was an outage, bring the service back", type(error).__name__)
+        log.error(
+            "%s: the traceback above says where; if it was an outage, bring the service back", type(error).__name__
+        )
 
 
 def _is_outage(error: Exception) -> bool:

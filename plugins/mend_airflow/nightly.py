@@ -16,7 +16,7 @@ from airflow.exceptions import AirflowTimetableInvalid, InvalidPartitionKeyError
 from airflow.timetables.base import DagRunInfo, DataInterval, TimeRestriction, Timetable
 from airflow.utils.strings import get_random_string
 
-from mend.calendar import ONE_DAY, day_begins, is_day
+from mend.foundation.periods import ONE_DAY, day_begins, is_day
 from mend_airflow.business_date import BusinessDateError, local_day, period
 
 if TYPE_CHECKING:
@@ -53,9 +53,13 @@ class NightlyTimetable(Timetable):
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
-            raise AirflowTimetableInvalid(f"{self.zone!r} is not a time zone, such as 'Asia/Shanghai' (MEND_ZONE)") from None
+            raise AirflowTimetableInvalid(
+                f"{self.zone!r} is not a time zone, such as 'Asia/Shanghai' (MEND_ZONE)"
+            ) from None
 
-    def next_dagrun_info_v2(self, *, last_dagrun_info: DagRunInfo | None, restriction: TimeRestriction) -> DagRunInfo | None:
+    def next_dagrun_info_v2(
+        self, *, last_dagrun_info: DagRunInfo | None, restriction: TimeRestriction
+    ) -> DagRunInfo | None:
         """The night after the last one. Without catch-up, no earlier one than the last that is due by now."""
         days = [self._day_after(last_dagrun_info)] if last_dagrun_info else []
         if restriction.earliest is not None and not (days and restriction.catchup):
@@ -65,9 +69,13 @@ class NightlyTimetable(Timetable):
         info = self._info(max(days))
         return None if restriction.latest is not None and restriction.latest < info.run_after else info
 
-    def next_dagrun_info(self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction) -> DagRunInfo | None:
+    def next_dagrun_info(
+        self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction
+    ) -> DagRunInfo | None:
         """The same asked by data intervals, which nights do not have: a last one says until when its night was due."""
-        last = last_automated_data_interval and DagRunInfo(run_after=last_automated_data_interval.end, data_interval=None)
+        last = last_automated_data_interval and DagRunInfo(
+            run_after=last_automated_data_interval.end, data_interval=None
+        )
         return self.next_dagrun_info_v2(last_dagrun_info=last, restriction=restriction)
 
     def iter_partition_dagrun_infos(self, *, earliest: dt.datetime, latest: dt.datetime) -> Iterator[DagRunInfo]:
@@ -119,7 +127,9 @@ class NightlyTimetable(Timetable):
 
     def _day_after(self, last: DagRunInfo) -> dt.date:
         """The day whose turn it is after a run."""
-        return self._following(period(last.partition_key).last if last.partition_key else self._last_until(last.run_after))
+        return self._following(
+            period(last.partition_key).last if last.partition_key else self._last_until(last.run_after)
+        )
 
     def _last_until(self, moment: dt.datetime) -> dt.date:
         """The latest business date whose night is due by the moment."""

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from mend.yaml_text import read_yaml
+from mend.foundation.yaml_text import read_yaml
 
 FILE = Path(__file__).with_name("pools.yaml")
 

@@ -11,10 +11,12 @@ from typing import Final
 
 from sqlalchemy import text
 
-from mend import operations
-from mend.home import Home
+from mend.foundation import operations
+from mend.foundation.home import Home
 
-AT_MOST: Final = dt.timedelta(minutes=1)  # a relay is seen every five seconds, also in a dry run; not without its message centre
+AT_MOST: Final = dt.timedelta(
+    minutes=1
+)  # a relay is seen every five seconds, also in a dry run; not without its message centre
 SEEN: Final = "select state_code, seen_at from sms_link where account_code = :account"
 
 

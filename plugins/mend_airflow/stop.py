@@ -6,8 +6,8 @@ import argparse
 
 from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command
-from mend.cli.errors import CommandError
-from mend.home import Home
+from mend.errors import CommandError
+from mend.foundation.home import Home
 
 
 def add(subparsers: Subparsers) -> None:

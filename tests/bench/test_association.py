@@ -12,7 +12,7 @@ from bench.association import CONTENDERS, compare, require_equal_counts, table
 from bench.association_data import prepared
 from bench.check import DifferenceError
 
-from mend import server
+from mend.foundation import server
 
 CUSTOMERS = 4_000
 

@@ -13,7 +13,7 @@ from bench.data import CONTACTS_PER_CUSTOMER, Month, prepared
 from bench.scoring import RESULTS, compare, table
 
 from bench import data, scoring
-from mend import server
+from mend.foundation import server
 
 CONTACTS = 3_000
 
@@ -35,8 +35,12 @@ def test_polars_pandas_and_postgres_agree_with_mend_on_every_indicator_and_score
     assert any(line.startswith("| postgres, loading counted |") for line in table(CONTACTS, costs))
     with duckdb.connect() as connection:
         ledger = str(month.folder / RESULTS / "mend" / "ledger.parquet")
-        kinds = connection.execute("select distinct entry_kind_code from read_parquet($f) order by all", {"f": ledger}).fetchall()
-        scored = connection.execute("select count(*) from read_parquet($f)", {"f": ledger.replace("ledger", "month")}).fetchone()
+        kinds = connection.execute(
+            "select distinct entry_kind_code from read_parquet($f) order by all", {"f": ledger}
+        ).fetchall()
+        scored = connection.execute(
+            "select count(*) from read_parquet($f)", {"f": ledger.replace("ledger", "month")}
+        ).fetchone()
     assert kinds == [("cap",), ("credit",), ("debit",)]
     assert scored is not None
     assert scored[0] > CONTACTS / CONTACTS_PER_CUSTOMER / 2
@@ -67,7 +71,9 @@ def _results(folder: Path, points: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_bigger_month_is_a_smaller_one_several_times_with_other_customers(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bigger_month_is_a_smaller_one_several_times_with_other_customers(
+    month: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(data, "COPIED", CONTACTS)
     bigger = prepared(2 * CONTACTS, month.folder.parent)
     with duckdb.connect() as connection:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.zones import kinds
 
-from mend.calendar import ONE_DAY, day_begins, day_ends, is_day
+from mend.foundation.periods import ONE_DAY, day_begins, day_ends, is_day
 from mend_airflow import chain
 from mend_airflow.business_date import Run, days_of
 from mend_airflow.nightly import NightlyTimetable
@@ -41,8 +41,13 @@ def nights(timetable: Any, begin: dt.date, end: dt.date) -> list[Night]:
 
 def dates(zone: str, first: str, last: str) -> list[str]:
     """The dates from one to another that the zone's clocks show, found by looking at them every half hour."""
-    at, end = (dt.datetime.fromisoformat(f"{day}T00:00+00:00") + days * ONE_DAY for day, days in ((first, -1), (last, 2)))
-    shown = {(at + number * HALF_HOUR).astimezone(ZoneInfo(zone)).date().isoformat() for number in range((end - at) // HALF_HOUR)}
+    at, end = (
+        dt.datetime.fromisoformat(f"{day}T00:00+00:00") + days * ONE_DAY for day, days in ((first, -1), (last, 2))
+    )
+    shown = {
+        (at + number * HALF_HOUR).astimezone(ZoneInfo(zone)).date().isoformat()
+        for number in range((end - at) // HALF_HOUR)
+    }
     return sorted(day for day in shown if first <= day <= last)
 
 
@@ -63,7 +68,9 @@ def test_each_date_of_many_years_has_one_run_after_its_end(zone: str) -> None:
 @pytest.mark.parametrize(("zone", "changes"), kinds(*SKIPPED).items())
 def test_no_date_is_lost_or_doubled_about_a_change_of_clocks(zone: str, changes: list[dt.datetime]) -> None:
     for change in changes or [dt.datetime(2012, 1, 1, tzinfo=dt.UTC)]:
-        found = [key for key, _ in nights(NightlyTimetable(zone), change.date() - 5 * ONE_DAY, change.date() + 5 * ONE_DAY)]
+        found = [
+            key for key, _ in nights(NightlyTimetable(zone), change.date() - 5 * ONE_DAY, change.date() + 5 * ONE_DAY)
+        ]
         assert len(found) >= 8
         assert found == dates(zone, found[0], found[-1])
 
@@ -98,7 +105,13 @@ def test_the_scheduler_reads_the_same_schedule(monkeypatch: pytest.MonkeyPatch) 
     read = DagSerialization.from_dict(DagSerialization.to_dict(chain.load_dag("mend_nightly"))).timetable
     begin, end = dt.date(2026, 3, 27), dt.date(2026, 4, 1)
     assert nights(read, begin, end) == nights(NightlyTimetable("Europe/London"), begin, end)
-    assert [key for key, _ in nights(read, begin, end)] == ["2026-03-26", "2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30"]
+    assert [key for key, _ in nights(read, begin, end)] == [
+        "2026-03-26",
+        "2026-03-27",
+        "2026-03-28",
+        "2026-03-29",
+        "2026-03-30",
+    ]
     assert (read.summary, read.description) == ("01:30 Europe/London", "At 01:30 in Europe/London, for the day before")
 
 
@@ -119,10 +132,14 @@ def test_without_catching_up_it_goes_on_with_the_last_night_that_is_due() -> Non
 
 def test_a_backfill_has_the_days_that_it_names() -> None:
     timetable = NightlyTimetable("Pacific/Apia")
-    bounds = (dt.datetime(2011, 12, day, tzinfo=dt.UTC) for day in (28, 31))  # Airflow gives the days as midnights of UTC
+    bounds = (
+        dt.datetime(2011, 12, day, tzinfo=dt.UTC) for day in (28, 31)
+    )  # Airflow gives the days as midnights of UTC
     infos = list(timetable.iter_partition_dagrun_infos(earliest=moment(next(bounds)), latest=moment(next(bounds))))
     assert [info.partition_key for info in infos] == ["2011-12-28", "2011-12-29", "2011-12-31"]
-    assert [info.partition_date for info in infos] == [timetable.resolve_partition_date(info.partition_key) for info in infos]
+    assert [info.partition_date for info in infos] == [
+        timetable.resolve_partition_date(info.partition_key) for info in infos
+    ]
 
 
 def test_a_key_names_a_day_or_a_month_and_nothing_else() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from mend.extract.registry import source_files, source_folders
-from mend.home import Home
-from mend.sms import relay_of
+from mend.care.sms import relay_of
+from mend.foundation.home import Home
+from mend.intake.extract.registry import source_files, source_folders
 from mend_airflow.cli import parser
 
 REPOSITORY = Path(__file__).parents[2]
@@ -54,8 +54,17 @@ def test_the_services_of_airflows_official_file_are_there() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_each_airflow_service_sees_the_sources_and_the_lake(name: str) -> None:
     service = SERVICES[name]
-    targets = {volume.split(":")[1] for volume in (re.sub(r"\$\{[^}]*\}", "x", volume) for volume in service["volumes"])}
-    assert targets >= {"/opt/airflow/include", "/opt/airflow/plugins", "/opt/airflow/dags", "/lake", "/opt/mend", "/opt/sources"}
+    targets = {
+        volume.split(":")[1] for volume in (re.sub(r"\$\{[^}]*\}", "x", volume) for volume in service["volumes"])
+    }
+    assert targets >= {
+        "/opt/airflow/include",
+        "/opt/airflow/plugins",
+        "/opt/airflow/dags",
+        "/lake",
+        "/opt/mend",
+        "/opt/sources",
+    }
     assert service["environment"]["PYTHONPATH"] == "/opt/airflow/include:/opt/airflow/plugins"
 
 
@@ -83,7 +92,9 @@ def test_each_airflow_service_uses_mends_own_databases(name: str) -> None:
 
 def test_all_databases_are_created_with_the_volume() -> None:
     statements = (REPOSITORY / "deploy" / "databases.sql").read_text("utf-8")
-    created = set(re.findall(r"create database (\w+);", statements)) | {SERVICES["postgres"]["environment"]["POSTGRES_DB"]}
+    created = set(re.findall(r"create database (\w+);", statements)) | {
+        SERVICES["postgres"]["environment"]["POSTGRES_DB"]
+    }
     assert created == {"mend", "mend_lake", "airflow"}
 
 
@@ -103,13 +114,19 @@ def test_services_that_run_on_start_again_and_are_watched() -> None:
 
 def test_the_relay_sends_to_nobody_until_it_is_told_to() -> None:
     environment = SERVICES["mend-relay"]["environment"]
-    defaults = {name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", value) for name, value in environment.items() if name.startswith("MEND_SMS_")}
+    defaults = {
+        name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", value)
+        for name, value in environment.items()
+        if name.startswith("MEND_SMS_")
+    }
     assert defaults == {"MEND_SMS_MODE": "dry_run", "MEND_SMS_ALLOW": "", "MEND_SMS_URL_MAIN": ""}
     assert relay_of(Home.at("/nowhere", defaults | {"MEND_ZONE": "Asia/Shanghai"}), "main").transport is None
 
 
 def test_the_message_centres_password_reaches_the_relay_alone() -> None:
-    assert [name for name, service in SERVICES.items() if "MEND_SMS_URL_MAIN" in service.get("environment", {})] == ["mend-relay"]
+    assert [name for name, service in SERVICES.items() if "MEND_SMS_URL_MAIN" in service.get("environment", {})] == [
+        "mend-relay"
+    ]
 
 
 def test_the_commands_of_our_own_services_are_commands() -> None:

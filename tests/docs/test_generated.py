@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mend.damage.scoring.rules import Settings, load_rules
 from mend.docs import Page, differing, write
 from mend.docs.data_dictionary import data_dictionary
 from mend.docs.indicators import SETTINGS, indicators, needs
 from mend.docs.operations_database import operations_database
-from mend.operations.tables import METADATA
-from mend.schema import CODES, RECORDS, TABLES
-from mend.scoring.rules import Settings, load_rules
+from mend.foundation.operations.tables import METADATA
+from mend.foundation.schema import CODES, RECORDS, TABLES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

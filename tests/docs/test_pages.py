@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from mend.extract import read_source
-from mend.scoring.rules import load_rules
+from mend.damage.scoring.rules import load_rules
+from mend.intake.extract import read_source
 from mend.simulate import simulate
 from mend_airflow.cli import parser
 
@@ -19,7 +19,7 @@ DOCS = REPOSITORY / "docs"
 READMES = [REPOSITORY / "README.md", REPOSITORY / "README.zh-CN.md"]
 PAGES = sorted([*READMES, REPOSITORY / "CHANGELOG.md", *DOCS.rglob("*.md")])
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SCORING = REPOSITORY / "include" / "mend" / "scoring"
+SCORING = REPOSITORY / "include" / "mend" / "damage" / "scoring"
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -110,7 +110,7 @@ def test_coverage_has_a_row_for_every_section_indicator_and_credit() -> None:
 def test_every_file_that_coverage_names_exists() -> None:
     text = (DOCS / "coverage.md").read_text("utf-8")
     named = set(re.findall(r"`([\w./-]+(?:\.py|\.sql|\.yaml|/))`", text))
-    places = (REPOSITORY, SCORING, SCORING / "sql")
+    places = (REPOSITORY, SCORING, SCORING / "models")
     assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
 
 

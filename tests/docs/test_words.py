@@ -10,14 +10,18 @@ SEXED = re.compile(r"\b(she|her|hers|herself|he|him|his|himself)\b|她|(?<!其)�
 KINDS = {".py", ".sql", ".yaml", ".md", ".toml", ".sh", ".html", ".txt"}
 EXCEPT = {
     # Migrations are never edited; the second gives the comment that the first made other words.
-    "include/mend/operations/migrations/versions/0004_warnings.py",
-    "include/mend/operations/migrations/versions/0011_words.py",
+    "include/mend/foundation/operations/migrations/versions/0004_warnings.py",
+    "include/mend/foundation/operations/migrations/versions/0011_words.py",
     "tests/docs/test_words.py",
     "tests/mend/test_server.py",  # the name of a folder
-    "include/mend/grumbles/taxonomy/1990-01-01.yaml",  # keywords that customers say
+    "include/mend/grumbles/records/taxonomy/1990-01-01.yaml",  # keywords that customers say
 }
 # What customers write is not ours.
-THEIR_WORDS = ("include/mend/survey/reading/", "tests/mend/survey/", "tests/mend/grumbles/everyday.tsv")
+THEIR_WORDS = (
+    "include/mend/care/survey/reading/",
+    "tests/mend/care/survey/",
+    "tests/mend/grumbles/records/everyday.tsv",
+)
 
 
 def test_no_text_says_of_which_sex_a_customer_is() -> None:
@@ -27,7 +31,9 @@ def test_no_text_says_of_which_sex_a_customer_is() -> None:
     found = [
         f"{name}:{number}: {line.strip()[:120]}"
         for path in paths
-        if path.is_file() and (name := path.relative_to(REPOSITORY).as_posix()) not in EXCEPT and not name.startswith(THEIR_WORDS)
+        if path.is_file()
+        and (name := path.relative_to(REPOSITORY).as_posix()) not in EXCEPT
+        and not name.startswith(THEIR_WORDS)
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
         if SEXED.search(line)
     ]

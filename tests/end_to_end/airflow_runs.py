@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow import chain
 
 
@@ -34,7 +34,9 @@ def main() -> None:
     for line in sys.stdin:
         dag_id, moment, *conf = line.split()
         params = json.loads(conf[0]) if conf else None
-        run = chain.load_dag(dag_id).test(run_after=dt.datetime.fromisoformat(moment), logical_date=None, run_conf=params)
+        run = chain.load_dag(dag_id).test(
+            run_after=dt.datetime.fromisoformat(moment), logical_date=None, run_conf=params
+        )
         ended = sorted(f"{named(task)}={task.state}" for task in run.get_task_instances())
         answer(f"{dag_id} {run.state} {','.join(ended)}")
 

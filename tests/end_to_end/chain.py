@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mend import core, quality, scoring
-from mend.extract import extract, load_source
-from mend.home import Home
-from mend.schema import RECORDS
-from mend.workbench import Workbench
+from mend.damage import scoring
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import RECORDS
+from mend.intake import core, quality
+from mend.intake.extract import extract, load_source
 
 # Which batch brought a row depends on what was loaded first; everything else must not.
 LINEAGE: Final = ("batch_number", "by_batch_number", "line_number", "by_line_number")

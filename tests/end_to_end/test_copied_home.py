@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from tests.end_to_end.chain import COMPARED, contents, night
 
-from mend import operations, server, sessions
-from mend.home import Home
-from mend.opening import open_home
+from mend.foundation import operations, server, sessions
+from mend.foundation.home import Home
+from mend.foundation.opening import open_home
 from mend.simulate import simulate
 from mend_airflow.business_date import Period
 from mend_airflow.operators import LakeMaintenanceOperator
@@ -37,7 +37,9 @@ def ground() -> Iterator[Path]:
 
 def mend(home: Home, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEND_", "AIRFLOW"))}
-    environment = kept | settings | {"PYTHONPATH": os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))}
+    environment = (
+        kept | settings | {"PYTHONPATH": os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))}
+    )
     command = [sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -76,7 +78,9 @@ def test_a_copy_and_its_first_home_run_and_are_maintained_apart(ground: Path) ->
     assert (shown.returncode, shown.stderr) == (0, "")
     assert f"a copy of the home in {first.root}: it sends no messages" in shown.stdout
     assert "when it is next used: nothing" in shown.stdout
-    refused = mend(second, "relay", "--for", "5", MEND_SMS_MODE="live", MEND_SMS_URL_MAIN="smpp://mend:secret@127.0.0.1:9")
+    refused = mend(
+        second, "relay", "--for", "5", MEND_SMS_MODE="live", MEND_SMS_URL_MAIN="smpp://mend:secret@127.0.0.1:9"
+    )
     assert refused.returncode == 1
     assert "would be sent twice" in refused.stderr
     assert "copy of" not in mend(second, "home", "moved").stdout

@@ -14,12 +14,12 @@ from pathlib import Path
 from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import contents
 
-from mend import core
-from mend.extract import extract, load_source
-from mend.home import Home
-from mend.scoring import score
+from mend.damage.scoring import score
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.intake import core
+from mend.intake.extract import extract, load_source
 from mend.simulate import simulate
-from mend.workbench import Workbench
 
 DAYS = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(10)]
 TABLES = ("mart_damage_ledger", "mart_exposure_day", "mart_topic_handling_month")

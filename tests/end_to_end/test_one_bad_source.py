@@ -19,10 +19,11 @@ from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import COMPARED, contents
 from tests.end_to_end.test_survey import Airflow
 
-from mend import core, operations
-from mend.home import Home
+from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.intake import core
 from mend.simulate import simulate
-from mend.workbench import Workbench
 
 DAY = dt.date(2026, 1, 2)
 TABLES = (*COMPARED, "mart_grumble", "mart_complaint")
@@ -94,7 +95,9 @@ def walk(home: Home, sources: list[str] = SOURCES) -> list[str]:
     """The night in a process of its own; a line for each task, and the error that ended it."""
     environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path)}
     params = json.dumps({"from_day": str(DAY), "to_day": str(DAY), "sources": sources, "paths": []})
-    done = subprocess.run([sys.executable, "-c", WALK, params], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", WALK, params], env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -148,7 +151,10 @@ def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(n
         assert "score success" in said
         [stopped] = [batch for batch in operations.batches(home.database_url) if batch.is_stopped]
         words = "\n".join(said)
-        assert f"contact of 2026-01-02 in {path.resolve()} (batch {stopped.batch_number}) was stopped by the quality gate" in words
+        assert (
+            f"contact of 2026-01-02 in {path.resolve()} (batch {stopped.batch_number}) was stopped by the quality gate"
+            in words
+        )
         balances(home)
         if mended == "replaced":
             put(home, ROWS)
@@ -167,7 +173,8 @@ def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(n
 
 def test_a_stop_that_a_person_accepts_is_lifted_by_the_next_run(new_night: Any) -> None:
     rows = "".join(
-        f"D{number},120000000001,2026-01-02T10:00:00+08:00,{'answered' if number % 2 else 'nonsense'}\n" for number in range(120)
+        f"D{number},120000000001,2026-01-02T10:00:00+08:00,{'answered' if number % 2 else 'nonsense'}\n"
+        for number in range(120)
     )
     with new_night("accepted") as home:
         put(home, rows)
@@ -176,7 +183,9 @@ def test_a_stop_that_a_person_accepts_is_lifted_by_the_next_run(new_night: Any) 
         operations.accept(home.database_url, stopped, "the rest is right", "ann")
         assert walk(home)[-1] == "deliveries success"
         balances(home)
-        assert len([row for row in contents(home, ["core_contact"])["core_contact"] if str(row[0]).startswith("D")]) == 60
+        assert (
+            len([row for row in contents(home, ["core_contact"])["core_contact"] if str(row[0]).startswith("D")]) == 60
+        )
 
 
 def test_of_a_day_of_which_nothing_could_be_read_nothing_is_made(new_night: Any) -> None:
@@ -205,7 +214,9 @@ def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_m
         assert {task for task, its in ended.items() if its == "failed"} == {"extract[0]", "deliveries"}
         assert {its for task, its in ended.items() if task not in ("extract[0]", "deliveries")} == {"success"}
         said = airflow.said()
-        told = [place for place, line in enumerate(said.splitlines()) if f"NotDataError: {path.resolve()}: an HTML" in line]
+        told = [
+            place for place, line in enumerate(said.splitlines()) if f"NotDataError: {path.resolve()}: an HTML" in line
+        ]
         assert "[error" in said.splitlines()[told[-1]]  # below the traceback, in words
         assert f"desk of 2026-01-02 was not read: {path.resolve()}: an HTML or XML page" in said
         put(home, ROWS)

@@ -14,8 +14,8 @@ import pytest
 from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import ARRIVALS, COMPARED, LINEAGE, contents, night
 
-from mend.home import Home
-from mend.schema import TABLES
+from mend.foundation.home import Home
+from mend.foundation.schema import TABLES
 from mend.simulate import simulate
 
 # Over the month's end, where incidents, handling times of the month before and the carry-over meet.
@@ -42,7 +42,14 @@ def straight(template: Template, inbox: Path, tmp_path_factory: pytest.TempPathF
 
 def test_the_straight_run_has_something_to_compare(straight: Tables) -> None:
     empty = {table for table, rows in straight.items() if not rows}
-    assert not empty & {"core_contact", "core_ticket", "mart_damage_ledger", "mart_exposure_day", "mart_damage_month", *ARRIVALS}
+    assert not empty & {
+        "core_contact",
+        "core_ticket",
+        "mart_damage_ledger",
+        "mart_exposure_day",
+        "mart_damage_month",
+        *ARRIVALS,
+    }
 
 
 def test_exposure_counts_each_customer_s_contacts_and_incidents(straight: Tables) -> None:
@@ -75,7 +82,9 @@ def test_ranges_that_overlap_give_the_same(straight: Tables, inbox: Path, home: 
     same(contents(home), {table: straight[table] for table in COMPARED})
 
 
-def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(inbox: Path, template: Template, tmp_path: Path) -> None:
+def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(
+    inbox: Path, template: Template, tmp_path: Path
+) -> None:
     """Long enough that the days of each are scored as a month's are, not as a night's."""
     days = [dt.date(2026, 5, 22) + dt.timedelta(days=number) for number in range(18)]
     with fresh_home(template, tmp_path / "one") as home:
@@ -150,7 +159,9 @@ def counted_by_hand(tables: Tables) -> Counter[tuple[str, str, dt.date]]:
     """The same from the contacts: inbound ones, less than half an hour apart in one incident, which counts on the day it began."""
     found: Counter[tuple[str, str, dt.date]] = Counter()
     before: dict[str, dt.datetime] = {}
-    inbound = [row for row in named(tables, "core_contact") if row["customer_id"] and row["direction_code"] != "outbound"]
+    inbound = [
+        row for row in named(tables, "core_contact") if row["customer_id"] and row["direction_code"] != "outbound"
+    ]
     for row in sorted(inbound, key=lambda row: row["started_at"]):
         customer, start = row["customer_id"], row["started_at"]
         found["contacts", customer, row["started_on"]] += 1

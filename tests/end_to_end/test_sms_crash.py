@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.mend.sms import rows as r
+from tests.mend.care.sms import rows as r
 
-from mend import operations
-from mend.home import Home
-from mend.sms.rules import Retry
-from mend.sms.sending import Sender
-from mend.sms.smsc.journal import Journal
+from mend.care.sms.rules import Retry
+from mend.care.sms.sending import Sender
+from mend.care.sms.smsc.journal import Journal
+from mend.foundation import operations
+from mend.foundation.home import Home
 
 MESSAGES = int(os.environ.get("MEND_SMS_CRASH_MESSAGES", "300"))
 KILLS = int(os.environ.get("MEND_SMS_CRASH_KILLS", "5"))
@@ -33,7 +33,7 @@ receipt_seconds: [0.05, 0.5]
 throttled_share: 0.01
 answers: [{when: 未解决回7, share: 1, texts: {'7': 1, 没解决: 1, 1: 2}, after_seconds: [0.05, 0.5]}]
 """
-RELAY = "from mend.home import Home; from mend.sms import run_relay; run_relay(Home.from_environment(), 'main')"
+RELAY = "from mend.foundation.home import Home; from mend.care.sms import run_relay; run_relay(Home.from_environment(), 'main')"
 CENTRE = """
 import argparse, sys
 from pathlib import Path
@@ -48,7 +48,12 @@ class Process:
     def __init__(self, home: Home, log: Path, code: str, *words: str) -> None:
         self._log = log
         self._command = [sys.executable, "-c", code, *words]
-        self._environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path)}
+        self._environment = {
+            **os.environ,
+            **home.settings,
+            "MEND_HOME": str(home.root),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         self.start()
 
     def start(self) -> None:
@@ -67,7 +72,11 @@ class Process:
 def test_killed_at_random_nothing_is_sent_twice_and_no_answer_is_lost(home: Home, tmp_path: Path) -> None:
     port, journal, world = _free_port(), tmp_path / "journal", tmp_path / "world.yaml"
     world.write_text(WORLD, "utf-8")
-    environment = {**home.settings, "MEND_SMS_MODE": "live", "MEND_SMS_URL_MAIN": f"smpp://mend:secret@127.0.0.1:{port}"}
+    environment = {
+        **home.settings,
+        "MEND_SMS_MODE": "live",
+        "MEND_SMS_URL_MAIN": f"smpp://mend:secret@127.0.0.1:{port}",
+    }
     live = Home.at(home.root, environment)
     at = dt.datetime.now(dt.UTC)
     messages = [_message(number, at) for number in range(MESSAGES)]
@@ -92,7 +101,9 @@ def test_killed_at_random_nothing_is_sent_twice_and_no_answer_is_lost(home: Home
 
 def _check(home: Home, kept: Journal, at: dt.datetime) -> None:
     states = r.states(home)
-    print(f"{MESSAGES} messages, {KILLS} kills: {len(kept.accepted)} parts accepted, {kept.duplicates()} twice; {states}")
+    print(
+        f"{MESSAGES} messages, {KILLS} kills: {len(kept.accepted)} parts accepted, {kept.duplicates()} twice; {states}"
+    )
     assert kept.duplicates() == 0
     assert sum(states.values()) == MESSAGES
     assert {state for state, _ in states} <= {"delivered", "unknown"}

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Template
-from tests.mend.sms import rows as r
-from tests.mend.survey.desk import customer, drop, event, moment, open_account, rows, run
+from tests.mend.care.sms import rows as r
+from tests.mend.care.survey.desk import customer, drop, event, moment, open_account, rows, run
 
-from mend.followup import Event, record
-from mend.home import Home
-from mend.sms.smsc import World
-from mend.sms.smsc.world import Answers
-from mend.survey import recheck
+from mend.care.followup import Event, record
+from mend.care.sms.smsc import World
+from mend.care.sms.smsc.world import Answers
+from mend.care.survey import recheck
+from mend.foundation.home import Home
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 ENDED = moment("2026-05-11 10:00")
@@ -47,7 +47,13 @@ class Airflow:
         self._said: list[str] = []
         with log.open("wb") as said:
             self._process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True, bufsize=1
+                command,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                bufsize=1,
             )
 
     def result(self) -> str:
@@ -90,7 +96,13 @@ def airflow(home: Home, template: Template, tmp_path: Path) -> Iterator[Airflow]
 def desk(home: Home) -> Home:
     open_account(home)
     for handler, team, tier in (("S1", "specialists", 1), ("E1", "senior_specialists", 2)):
-        run(home, "insert into follow_up_handler values (:id, :team, :tier, null, true)", id=handler, team=team, tier=tier)
+        run(
+            home,
+            "insert into follow_up_handler values (:id, :team, :tier, null, true)",
+            id=handler,
+            team=team,
+            tier=tier,
+        )
     customer(home, "A")
     return home
 
@@ -103,7 +115,9 @@ def exchange(home: Home, at: dt.datetime, messages: int, answers: int) -> None:
             r.centre(WORLD) as (centre, port),
             r.running(r.relay_to(home, port, r.quick_rules(), clock=lambda: at, guards=(recheck,))),
         ):
-            await r.until(lambda: rows(home, "select count(*) from sms_outbox where state_code = 'delivered'") == [(messages,)])
+            await r.until(
+                lambda: rows(home, "select count(*) from sms_outbox where state_code = 'delivered'") == [(messages,)]
+            )
             await r.until(lambda: rows(home, "select count(*) from sms_inbound") == [(answers,)])
         assert centre.journal.duplicates() == 0
 
@@ -132,7 +146,10 @@ def test_from_a_call_s_end_to_a_closed_ticket(desk: Home, airflow: Airflow) -> N
     assert airflow.run(answered + 3 * HOUR) == ALL_DONE  # nobody called: the limit passed
     assert rows(desk, "select state_code, tier, handler_id from follow_up_ticket") == [("open", 2, "E1")]
     noticed = rows(desk, "select kind_code, noticed_at from follow_up_notice order by noticed_at")
-    assert [(kind, at) for kind, at in noticed][:2] == [("before_limit", answered + 1.5 * HOUR), ("at_limit", answered + 2 * HOUR)]
+    assert [(kind, at) for kind, at in noticed][:2] == [
+        ("before_limit", answered + 1.5 * HOUR),
+        ("at_limit", answered + 2 * HOUR),
+    ]
 
     called = answered + 4 * HOUR
     assert record(desk, "complex_question:C1", Event("call 1", "answer", called, is_reached=True)) is None

@@ -12,17 +12,25 @@ import pytest
 from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import COMPARED, contents
 
-from mend import core, operations, scoring
-from mend.extract import extract, load_source
-from mend.grumbles import record_grumbles
-from mend.home import Home
+from mend.damage import scoring
+from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.records import record_grumbles
+from mend.intake import core
+from mend.intake.extract import extract, load_source
 from mend.simulate import simulate
-from mend.workbench import Workbench
 
 DAYS = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(8)]
 TABLES = (*COMPARED, "mart_grumble", "mart_complaint")
 # Record and day of the batches that should never have come.
-WRONG = {("contact", DAYS[2]), ("ticket", DAYS[3]), ("survey_reply", DAYS[4]), ("contact", DAYS[7]), ("repair_action", DAYS[5])}
+WRONG = {
+    ("contact", DAYS[2]),
+    ("ticket", DAYS[3]),
+    ("survey_reply", DAYS[4]),
+    ("contact", DAYS[7]),
+    ("repair_action", DAYS[5]),
+}
 
 
 def load(home: Home, inbox: Path) -> None:
@@ -48,7 +56,9 @@ def empty(inbox: Path) -> None:
 
 
 @pytest.mark.parametrize("in_one_go", [True, False])
-def test_the_tables_are_those_of_a_world_in_which_the_rows_never_came(template: Template, tmp_path: Path, in_one_go: bool) -> None:
+def test_the_tables_are_those_of_a_world_in_which_the_rows_never_came(
+    template: Template, tmp_path: Path, in_one_go: bool
+) -> None:
     for name in ("all", "right"):
         simulate(tmp_path / name, 400, "2026-05", 1, seed=5)
     empty(tmp_path / "right")
@@ -59,7 +69,11 @@ def test_the_tables_are_those_of_a_world_in_which_the_rows_never_came(template: 
         load(home, tmp_path / "all")
         before = contents(home, TABLES)
         assert before != expected
-        wrong = [batch.batch_number for batch in operations.batches(home.database_url) if (batch.record_code, batch.arrived_on) in WRONG]
+        wrong = [
+            batch.batch_number
+            for batch in operations.batches(home.database_url)
+            if (batch.record_code, batch.arrived_on) in WRONG
+        ]
         assert len(wrong) == len(WRONG)
         order = random.Random(in_one_go).sample(wrong, len(wrong))
         for number in order:

@@ -82,7 +82,9 @@ class Kannel:
 
 
 def _fakesmsc() -> str | None:
-    return os.environ.get("FAKESMSC") or shutil.which("fakesmsc", path=f"{os.environ.get('PATH', '')}:/usr/lib/kannel/test")
+    return os.environ.get("FAKESMSC") or shutil.which(
+        "fakesmsc", path=f"{os.environ.get('PATH', '')}:/usr/lib/kannel/test"
+    )
 
 
 @contextmanager
@@ -94,7 +96,9 @@ def kannel(folder: Path, secret: str = "") -> Iterator[Kannel]:
         pytest.skip("needs Kannel (Debian: apt install kannel kannel-extras)")
     ports = dict(zip(("admin", "box", "centre", "sendsms", "relay"), _free_ports(5), strict=True))
     configuration = folder / "kannel.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder, secret=f"&secret={secret}" if secret else "", **ports), "utf-8")
+    configuration.write_text(
+        CONFIGURATION.format(folder=folder, secret=f"&secret={secret}" if secret else "", **ports), "utf-8"
+    )
     with ExitStack() as stack:
         for box, port in zip(boxes, (ports["centre"], ports["sendsms"]), strict=True):
             stack.enter_context(_process(folder, [str(box), "-v", "4", str(configuration)]))
@@ -108,7 +112,10 @@ def kannel(folder: Path, secret: str = "") -> Iterator[Kannel]:
 
 @contextmanager
 def _process(folder: Path, command: list[str]) -> Iterator[None]:
-    with (folder / "said.log").open("ab") as said, subprocess.Popen(command, stdout=said, stderr=said, cwd=folder) as child:
+    with (
+        (folder / "said.log").open("ab") as said,
+        subprocess.Popen(command, stdout=said, stderr=said, cwd=folder) as child,
+    ):
         try:
             yield
         finally:

@@ -42,7 +42,9 @@ def npm_centre() -> Iterator[NpmCentre]:
     installed = subprocess.run(["sh", str(FOLDER / "install")], capture_output=True, text=True, timeout=120)
     if installed.returncode:
         pytest.skip("npm cannot install tests/interop/package.json here (offline?): run tests/interop/install")
-    with subprocess.Popen(["node", str(FOLDER / "smsc.js")], stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:
+    with subprocess.Popen(
+        ["node", str(FOLDER / "smsc.js")], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as child:
         try:
             yield NpmCentre(child)
         finally:

@@ -7,11 +7,11 @@ import datetime as dt
 from pathlib import Path
 
 from tests.interop.kannel import Kannel, kannel
-from tests.mend.sms import rows as r
+from tests.mend.care.sms import rows as r
 
-from mend.home import Home
-from mend.sms import relay_of
-from mend.sms.relay import Relay
+from mend.care.sms import relay_of
+from mend.care.sms.relay import Relay
+from mend.foundation.home import Home
 
 LONG = "尊敬的客户，您好！" + "满" * 107  # 116 characters
 

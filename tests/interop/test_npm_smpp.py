@@ -6,9 +6,9 @@ import asyncio
 import datetime as dt
 
 from tests.interop.npm_centre import npm_centre
-from tests.mend.sms import rows as r
+from tests.mend.care.sms import rows as r
 
-from mend.home import Home
+from mend.foundation.home import Home
 
 LONG = "尊敬的客户，您好！" + "满" * 107  # 116 characters
 
@@ -46,7 +46,9 @@ def test_a_message_centre_that_is_not_ours_understands_us_and_we_it(home: Home) 
         assert centre.seen("unbind")
     attempts = dict(r.rows(home, "select text, attempts from sms_outbox where text in ('throttle me', 'refuse me')"))
     assert attempts == {"throttle me": 3, "refuse me": 1}
-    assert r.rows(home, "select state_code, state_reason from sms_outbox where text = 'refuse me'") == [("failed", "0x0000000b")]
+    assert r.rows(home, "select state_code, state_reason from sms_outbox where text = 'refuse me'") == [
+        ("failed", "0x0000000b")
+    ]
     assert set(r.rows(home, "select text, match_code from sms_inbound")) == {("没解决", "extension")}
 
 

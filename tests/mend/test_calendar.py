@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.zones import kinds
 
-from mend.calendar import ONE_DAY, day_begins, day_ends, is_day
-from mend.engine import DuckEngine
+from mend.foundation.engine import DuckEngine
+from mend.foundation.periods import ONE_DAY, day_begins, day_ends, is_day
 
 YEARS = (2011, 2035)
 NO_OR_TWO_MIDNIGHTS = [
@@ -53,7 +53,9 @@ def test_the_engine_begins_a_date_where_its_own_dates_begin(zone: str, engine: D
     engine.run("set TimeZone = $zone", {"zone": zone})
     for day in sorted({at.astimezone(ZoneInfo(zone)).date() for at in moments(zone)}):
         begins = engine.begins(day)
-        last, first = (engine.run("select cast($at as date)", {"at": at}).fetchall()[0][0] for at in (begins - SECOND, begins))
+        last, first = (
+            engine.run("select cast($at as date)", {"at": at}).fetchall()[0][0] for at in (begins - SECOND, begins)
+        )
         assert last < day <= first
         shown = engine.run("select strftime($at, '%H:%M:%S')", {"at": begins}).fetchall()[0][0]
         if shown == begins.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S") and is_day(day, zone):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, Field
 
-from mend import dated
+from mend.foundation import rules as dated
 
 
 class Limit(BaseModel):
@@ -40,7 +40,9 @@ def test_the_last_version_that_has_begun_is_in_force_and_ones_own_takes_the_ship
     found = versions(shipped, own)
     days = [dt.date(2026, 1, 1), dt.date(2026, 2, 28), dt.date(2026, 3, 1)]
     assert [dated.in_force(day, found, "limits", LimitError).most for day in days] == [1, 1, 9]
-    with pytest.raises(LimitError, match="no limits are in force on 2025-12-31: the first version begins on 2026-01-01"):
+    with pytest.raises(
+        LimitError, match="no limits are in force on 2025-12-31: the first version begins on 2026-01-01"
+    ):
         dated.in_force(dt.date(2025, 12, 31), found, "limits", LimitError)
     with pytest.raises(LimitError, match="there is no version"):
         dated.in_force(dt.date(2026, 1, 1), versions(tmp_path / "none"), "limits", LimitError)

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from mend import exchange as exchanging
-from mend.exchange import Exchange, exchange
-from mend.lake.filters import no_row
-from mend.workbench import Workbench
+from mend.foundation.lake.filters import no_row
+from mend.foundation.pipeline import exchange as exchanging
+from mend.foundation.pipeline.exchange import Exchange, exchange
+from mend.foundation.pipeline.workbench import Workbench
 
 TABLE = "mart_exposure_day"
 KEY = ["customer_id", "subject_on", "posted_on"]
@@ -50,7 +50,9 @@ def rows(bench: Workbench) -> Rows:
 
 def exchanged(bench: Workbench, todo: str, new: str) -> Exchange:
     bench.execute(f"create or replace temp table todo as select unnest(string_split('{todo}', ' ')) as customer_id")
-    return exchange(bench, TABLE, bench.lake.files(TABLE), "semi join todo on old.customer_id = todo.customer_id", new, KEY)
+    return exchange(
+        bench, TABLE, bench.lake.files(TABLE), "semi join todo on old.customer_id = todo.customer_id", new, KEY
+    )
 
 
 def test_rows_as_they_were_write_nothing(bench: Workbench) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mend.home import Home, HomeError
+from mend.foundation.home import Home, HomeError
 
 
 def test_every_path_lies_under_the_root(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mend.list_file import cell, hours_and_minutes, write_list, write_result
-from mend.workbench import Workbench
+from mend.foundation.list_file import cell, hours_and_minutes, write_list, write_result
+from mend.foundation.pipeline.workbench import Workbench
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
@@ -60,11 +60,16 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
 
 def test_numbers_stay_numbers_those_below_zero_too(tmp_path: Path) -> None:
     values = [-5, -0.5, Decimal("-18.00"), 0, 7, True, False, None, dt.date(2026, 3, 5)]
-    assert written(tmp_path / "list.csv", values) == [["-5", "-0.5", "-18.00", "0", "7", "true", "false", "", "2026-03-05"]]
+    assert written(tmp_path / "list.csv", values) == [
+        ["-5", "-0.5", "-18.00", "0", "7", "true", "false", "", "2026-03-05"]
+    ]
 
 
 def test_moments_are_those_of_the_business_zone_to_the_minute(tmp_path: Path) -> None:
-    moments = [dt.datetime(2026, 3, 5, 16, 0, 59, tzinfo=dt.UTC), dt.datetime(2026, 3, 5, 9, 30, tzinfo=ZoneInfo("Europe/London"))]
+    moments = [
+        dt.datetime(2026, 3, 5, 16, 0, 59, tzinfo=dt.UTC),
+        dt.datetime(2026, 3, 5, 9, 30, tzinfo=ZoneInfo("Europe/London")),
+    ]
     assert written(tmp_path / "list.csv", moments) == [["2026-03-06 00:00", "2026-03-05 17:30"]]
 
 
@@ -74,7 +79,9 @@ def test_a_file_says_that_it_is_utf_8(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=4))
-def test_every_text_comes_back_and_none_begins_like_a_formula(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_every_text_comes_back_and_none_begins_like_a_formula(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     (found,) = written(tmp_path_factory.mktemp("lists") / "list.csv", texts)
     assert [text.removeprefix("'") for text in found] == texts
     assert not [text for text in found if text.lstrip()[:1] in set("=+-@＝＋－＠") and text.strip()]
@@ -114,7 +121,9 @@ def test_every_list_is_written_by_the_one_writer() -> None:
         if place.startswith(("extract/", "simulate/")):
             continue
         text = path.read_text("utf-8")
-        imported = {name.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import) for name in node.names}
+        imported = {
+            name.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import) for name in node.names
+        }
         if "csv" in imported or "format csv" in text:
             found.add(place)
     assert found == FOR_PROGRAMS

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mend import models
-from mend.engine import DuckEngine
+from mend.foundation.engine import DuckEngine
+from mend.foundation.pipeline import model as models
 
 MEND = Path(__file__).resolve().parents[2] / "include" / "mend"
 SEEDS = range(4)  # of the order in which the rows stand
@@ -64,13 +64,25 @@ LISTED: Inputs = {
     "specialist": "select 'd' || range as department_code, 's1' as specialist_id, 0 as place from range(3)",
 }
 MODELS: Mapping[str, tuple[str, Inputs, Mapping[str, object]]] = {
-    "grumble_index": (models.load("warning", "grumble_index"), INDEX, {"month": "2026-05", "half_rate": 40, "least_replies": 30}),
-    "item_of_type": (models.load("warning", "item_of_type"), {"taxonomy": INDEX["taxonomy"]}, {}),
-    "listed": (models.load("warning", "listed"), LISTED, {"day": "2026-05-20", "quiet_from": "2026-05-10", "day_number": 3}),
+    "grumble_index": (
+        models.load("grumbles/warning", "grumble_index"),
+        INDEX,
+        {"month": "2026-05", "half_rate": 40, "least_replies": 30},
+    ),
+    "item_of_type": (models.load("grumbles/warning", "item_of_type"), {"taxonomy": INDEX["taxonomy"]}, {}),
+    "listed": (
+        models.load("grumbles/warning", "listed"),
+        LISTED,
+        {"day": "2026-05-20", "quiet_from": "2026-05-10", "day_number": 3},
+    ),
     "feature": (
-        models.load("clusters", "feature").format(areas="count(*) as money", filled="money"),
+        models.load("grumbles/clusters", "feature").format(areas="count(*) as money", filled="money"),
         CUSTOMERS,
-        {"year": 2026, "last_day": "2026-05-31", **dict.fromkeys(("has_contacts", "has_complaints", "has_replies"), True)},
+        {
+            "year": 2026,
+            "last_day": "2026-05-31",
+            **dict.fromkeys(("has_contacts", "has_complaints", "has_replies"), True),
+        },
     ),
 }
 
@@ -81,8 +93,14 @@ def rows(folder: Path, threads: int, seed: int, name: str) -> list[str]:
     engine = DuckEngine("Asia/Shanghai", threads, "1GB", folder)
     try:
         for table, content in inputs.items():
-            engine.run(f"create temp table {table} as select * from ({content}) as content order by hash(content::varchar || '{seed}')")
-        typed = {key: f"cast(${key} as date)" for key, value in values.items() if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value))}
+            engine.run(
+                f"create temp table {table} as select * from ({content}) as content order by hash(content::varchar || '{seed}')"
+            )
+        typed = {
+            key: f"cast(${key} as date)"
+            for key, value in values.items()
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value))
+        }
         for key, cast in typed.items():
             query = re.sub(rf"\${key}\b", cast, query)
         used = {key: value for key, value in values.items() if f"${key}" in query}
@@ -100,7 +118,9 @@ def test_a_model_gives_the_same_bits_in_any_order_and_on_any_number_of_threads(n
 
 
 # Aggregates whose result depends on the order in which floats come. `sum` and `avg` of whole numbers and decimals are exact.
-UNORDERED = re.compile(r"\b(avg|mean|sum|fsum|kahan_sum|favg|stddev\w*|var_\w+|variance|corr|covar_\w+|regr_\w+|product|geomean|entropy)\(")
+UNORDERED = re.compile(
+    r"\b(avg|mean|sum|fsum|kahan_sum|favg|stddev\w*|var_\w+|variance|corr|covar_\w+|regr_\w+|product|geomean|entropy)\("
+)
 EXACT = {  # model: what it sums or averages, and why that is exact
     "damage_month": "decimals and whole points",
     "type_rate": "whole numbers",
@@ -109,7 +129,7 @@ EXACT = {  # model: what it sums or averages, and why that is exact
 
 def averaging() -> Iterator[str]:
     """Models that take a mean, a deviation or a product in SQL."""
-    for path in sorted(MEND.glob("*/sql/*.sql")):
+    for path in sorted(MEND.glob("**/models/*.sql")):
         found = {match for match in UNORDERED.findall(path.read_text("utf-8")) if match != "sum"}
         if found and path.parent.parent.name != "simulate":
             yield path.stem
@@ -121,7 +141,9 @@ def test_every_mean_in_a_model_is_of_numbers_that_add_up_exactly() -> None:
 
 def test_no_model_adds_up_fractions() -> None:
     """The names of the columns that hold fractions stand in no sum but as whole numbers of a small part."""
-    fractions = re.compile(r"\bsum\((?!cast\()[^()]*\b(weight|share|rate|confidence|probability\w*|score / \w+|minutes)\b")
-    found = {path.stem: fractions.findall(path.read_text("utf-8")) for path in MEND.glob("*/sql/*.sql")}
+    fractions = re.compile(
+        r"\bsum\((?!cast\()[^()]*\b(weight|share|rate|confidence|probability\w*|score / \w+|minutes)\b"
+    )
+    found = {path.stem: fractions.findall(path.read_text("utf-8")) for path in MEND.glob("**/models/*.sql")}
     # The weights of grumble_index and item_of_type are whole numbers (billionths) where they are summed as they stand.
     assert {name for name, columns in found.items() if columns} <= {"grumble_index"}

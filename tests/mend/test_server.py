@@ -18,9 +18,9 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from mend import server
-from mend.home import Home
-from mend.server import layout as layouts
+from mend.foundation import server
+from mend.foundation.home import Home
+from mend.foundation.server import layout as layouts
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
 SOURCES = Path(server.__file__).parents[2]
@@ -69,7 +69,7 @@ def permissions_of_parents(path: Path) -> dict[Path, int]:
 
 
 def run_python(code: str, home: Home, **options: object) -> subprocess.CompletedProcess[str]:
-    code = f"from mend import server; from mend.home import Home; home = Home.at({str(home.root)!r}, {{}}); {code}"
+    code = f"from mend import server; from mend.foundation.home import Home; home = Home.at({str(home.root)!r}, {{}}); {code}"
     environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
 
@@ -258,7 +258,7 @@ def test_a_closed_parent_that_is_opened_later_changes_nothing(ground: Path, new_
 def test_root_copies_the_programs_when_the_wheel_lies_behind_a_closed_folder(
     ground: Path, new_home: NewHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mend.server import programs
+    from mend.foundation.server import programs
 
     wheel = programs._wheel_folder()
     closed = ground / "closed"
@@ -288,7 +288,7 @@ def test_an_ordinary_user_runs_it_himself_and_root_can_stop_it(ground: Path, new
     (ground / "his").mkdir()
     os.chown(ground / "his", uid, uid)
     home = new_home("his/h")
-    code = f"from mend import server; from mend.home import Home; server.start(Home.at({str(home.root)!r}, {{}}))"
+    code = f"from mend import server; from mend.foundation.home import Home; server.start(Home.at({str(home.root)!r}, {{}}))"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{SOURCES}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, **ordinary)  # type: ignore[call-overload]
     assert done.stderr == ""

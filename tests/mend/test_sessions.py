@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from mend.home import Home
-from mend.operations.database import locked, transaction
+from mend.foundation.home import Home
+from mend.foundation.operations.database import locked, transaction
 
 LOCKS = text("select count(*) from pg_locks where locktype = 'advisory' and pid = :session")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.mend.association.worlds import put_world
+from tests.mend.grumbles.association.worlds import put_world
 
-from mend.home import Home
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
 from mend.simulate.hazard_world import hazard_world
-from mend.workbench import Workbench
 from mend_airflow.business_date import whole_month
 from mend_airflow.operators import AssociationOperator, CustomerClusterOperator
 

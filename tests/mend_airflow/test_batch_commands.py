@@ -48,7 +48,7 @@ def held(mend: Shell) -> int:
 
 def test_a_batch_is_stopped_accepted_withdrawn_and_taken_back(mend: Shell) -> None:
     """One long way, since each step stands on the one before."""
-    path = mend.home / "inbox" / f"desk_{DAY}.csv"
+    path = mend.foundation.home / "inbox" / f"desk_{DAY}.csv"
     path.write_text(rows("nonsense"), "utf-8")
     stopped = mend(*RUN)
     assert stopped.returncode == 1
@@ -71,7 +71,9 @@ def test_a_batch_is_stopped_accepted_withdrawn_and_taken_back(mend: Shell) -> No
     good.write_text(rows("answered"), "utf-8")
     mend.good(*RUN, "--path", str(good))  # a person's own file, outside of the inbox
     assert held(mend) == 3
-    assert f"batch 2 (contact of {DAY}, {good.resolve()}) is withdrawn" in mend.good("withdraw", "2", "--why", "another centre's")
+    assert f"batch 2 (contact of {DAY}, {good.resolve()}) is withdrawn" in mend.good(
+        "withdraw", "2", "--why", "another centre's"
+    )
     assert f"to be made again by the next nightly run or `mend recompute`: {DAY}" in mend.good("check")
     assert held(mend) == 3
     assert "core contact 0" in mend.good("recompute")

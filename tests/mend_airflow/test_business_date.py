@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from mend.workbench import DEFAULT_ZONE
+from mend.foundation.pipeline.workbench import DEFAULT_ZONE
 from mend_airflow import business_date
 from mend_airflow.business_date import BusinessDateError, Period, Run, days_of, month_of
 
@@ -65,7 +65,9 @@ def test_the_first_source_that_is_there_names_the_month(
     assert (found.month, found.first.day, found.first.isoformat()[:7]) == (month, 1, month)
 
 
-@pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", "2026-03-05"), ("UTC", "2026-03-04"), ("America/New_York", "2026-03-04")])
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Shanghai", "2026-03-05"), ("UTC", "2026-03-04"), ("America/New_York", "2026-03-04")]
+)
 def test_a_day_is_over_at_midnight_of_the_business_zone(zone: str, day: str) -> None:
     assert str(days_of(Run(NIGHT), zone)) == day
 
@@ -75,7 +77,9 @@ def test_the_first_of_the_month_closes_the_month_before() -> None:
     assert month_of(Run(at("2026-02-28T15:59")), SHANGHAI).month == "2026-01"
 
 
-@pytest.mark.parametrize("key", ["2026-02-30", "2026-3-5", "20260305", "yesterday", "2026-13", "2026-W01", "0000-01-01"])
+@pytest.mark.parametrize(
+    "key", ["2026-02-30", "2026-3-5", "20260305", "yesterday", "2026-13", "2026-W01", "0000-01-01"]
+)
 def test_a_key_that_is_no_day_is_refused_by_name(key: str) -> None:
     with pytest.raises(BusinessDateError, match=key):
         days_of(Run(NIGHT, key), SHANGHAI)

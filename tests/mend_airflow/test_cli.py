@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -36,7 +36,9 @@ class Shell:
         paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
         environment = kept | {"PYTHONPATH": paths, "HOME": str(self.folder / "user"), "MEND_HOME": str(self.home)}
         command = [sys.executable, "-m", "mend_airflow.cli", *words]
-        return subprocess.run(command, env=environment | variables, cwd=self.folder, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, env=environment | variables, cwd=self.folder, capture_output=True, text=True, check=False
+        )
 
     def good(self, *words: str) -> str:
         """What it prints; it must succeed and complain of nothing."""
@@ -95,7 +97,7 @@ def test_month_walks_the_monthly_dag_and_leaves_a_list(mend: Shell, closed: list
     assert named[0] == "close_month"
     assert {"damage_list", "customer_clusters", "association", "complaint_model", "grumble_index"} <= set(named)
     assert named.index("customer_clusters") < named.index("association") < named.index("complaint_model")
-    assert list((mend.home / "lists" / "2026-01").rglob("*.csv"))
+    assert list((mend.foundation.home / "lists" / "2026-01").rglob("*.csv"))
     assert mend.good("sql", "select distinct is_closed from mart_damage_month", "--csv") == "is_closed\ntrue\n"
 
 
@@ -106,7 +108,9 @@ def test_sql_prints_aligned_text_or_csv(mend: Shell, ran: list[str]) -> None:
     assert len(list(csv.reader(io.StringIO(table)))) == len(text.splitlines()) - 1
 
 
-def test_sql_writes_a_list_that_a_spreadsheet_reads_and_runs_nothing_of(mend: Shell, ran: list[str], tmp_path: Path) -> None:
+def test_sql_writes_a_list_that_a_spreadsheet_reads_and_runs_nothing_of(
+    mend: Shell, ran: list[str], tmp_path: Path
+) -> None:
     file = tmp_path / "list.csv"
     query = "select '=1+1' as \"=a\", 'x' as b, phone_number as 手机, timestamptz '2026-01-01 10:00:59+00' as at from core_customer limit 1"
     assert mend.good("sql", query, "--list", str(file)).strip() == str(file)
@@ -127,7 +131,7 @@ def test_a_query_ends_at_its_limit_in_one_line(mend: Shell, endless: str) -> Non
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("mend: the query was ended: it ran for more than 1 s. ")
     assert len(done.stderr.splitlines()) == 1
-    assert not list((mend.home / "scratch").glob("sql-*"))
+    assert not list((mend.foundation.home / "scratch").glob("sql-*"))
     assert mend("sql", "select 1", "--limit-seconds", "0").returncode == 2
 
 
@@ -173,7 +177,7 @@ def test_everything_lies_in_the_home(mend: Shell, closed: list[str]) -> None:
     """Airflow, which writes where it is imported, above all."""
     assert sorted(path.name for path in mend.folder.iterdir()) == ["mend-home", "user"]
     assert list((mend.folder / "user").iterdir()) == []
-    assert not list((mend.home / "airflow").rglob("*.db"))
+    assert not list((mend.foundation.home / "airflow").rglob("*.db"))
 
 
 FAILURES = [
@@ -184,7 +188,11 @@ FAILURES = [
     (["run", "--source", "nobody", "--from", "2026-01-05"], 1, "mend: no source 'nobody'; there are"),
     (["run", "--source", "anonymous_bank", "--path", "gone.txt.gz", "--from", "1999-01-01"], 1, "gone.txt.gz"),
     (["month", "2031-01"], 1, "2031-01: nothing of it is loaded; run the nightly chain for its days first"),
-    (["explain", "c1", "--month", "2031-01"], 1, "2031-01: nothing of it is loaded; run the nightly chain for its days first"),
+    (
+        ["explain", "c1", "--month", "2031-01"],
+        1,
+        "2031-01: nothing of it is loaded; run the nightly chain for its days first",
+    ),
     (["list", "--month", "2031-01"], 1, "2031-01 is not closed"),
     (["tables", "nowhere"], 1, "there is no table nowhere"),
     (["run", "--source", "simulator", "--from", "2026-01-06", "--to", "2026-01-05"], 2, "lies after --to 2026-01-05"),
@@ -203,14 +211,16 @@ def here(mend: Shell, ran: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     """This process works on the same home, and gets its settings back afterwards."""
     before, mask = dict(os.environ), os.umask(0o022)
     monkeypatch.chdir(mend.folder)
-    os.environ["MEND_HOME"] = str(mend.home)
+    os.environ["MEND_HOME"] = str(mend.foundation.home)
     yield
     os.umask(mask)
     os.environ.clear()
     os.environ.update(before)
 
 
-@pytest.mark.parametrize(("words", "code", "message"), FAILURES, ids=[" ".join(words) or "none" for words, _, _ in FAILURES])
+@pytest.mark.parametrize(
+    ("words", "code", "message"), FAILURES, ids=[" ".join(words) or "none" for words, _, _ in FAILURES]
+)
 def test_what_cannot_be_done_is_said_without_a_traceback(
     here: None, capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str
 ) -> None:
@@ -239,10 +249,11 @@ def test_who_asks_for_it_gets_the_traceback(mend: Shell) -> None:
 
 
 def test_the_reason_of_a_run_that_failed_is_the_last_that_is_said(mend: Shell, ran: list[str]) -> None:
-    broken = mend.home / "sources" / "broken.yaml"
+    broken = mend.foundation.home / "sources" / "broken.yaml"
     broken.parent.mkdir(exist_ok=True)
     broken.write_text(
-        "source: broken\nen: b\nzh: b\nzone: Asia/Shanghai\nrecords:\n  contact: {path: c.csv, columns: {moood: m}}\n", "utf-8"
+        "source: broken\nen: b\nzh: b\nzone: Asia/Shanghai\nrecords:\n  contact: {path: c.csv, columns: {moood: m}}\n",
+        "utf-8",
     )
     try:
         done = mend("run", "--source", "broken", "--from", "2026-01-03")
@@ -270,15 +281,17 @@ def test_reading_makes_no_home(tmp_path: Path) -> None:
 
 def test_home_may_stand_before_or_after_the_command(mend: Shell, ran: list[str]) -> None:
     query = ["sql", "select 1 as a", "--csv"]
-    for words in (["--home", str(mend.home), *query], [*query, "--home", str(mend.home)]):
+    for words in (["--home", str(mend.foundation.home), *query], [*query, "--home", str(mend.foundation.home)]):
         assert mend(*words, MEND_HOME="/nowhere").stdout == "a\n1\n"
 
 
 def test_a_reader_that_ends_early_gets_no_complaint(mend: Shell, ran: list[str]) -> None:
     query = "select a.contact_id, b.contact_id from core_contact a, core_contact b, range(500)"
-    command = f"{sys.executable} -m mend_airflow.cli --home {mend.home} sql '{query}' --csv | head -1"
+    command = f"{sys.executable} -m mend_airflow.cli --home {mend.foundation.home} sql '{query}' --csv | head -1"
     paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
-    done = subprocess.run(["bash", "-c", command], env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", command], env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=True
+    )
     assert (done.stdout, done.stderr) == ("contact_id,contact_id\n", "")
 
 
@@ -289,20 +302,24 @@ def test_reading_imports_neither_airflow_nor_great_expectations(mend: Shell, ran
         f"print([name for name in {FORBIDDEN!r} if name in sys.modules])"
     )
     paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
-    environment = os.environ | {"PYTHONPATH": paths, "MEND_HOME": str(mend.home)}
+    environment = os.environ | {"PYTHONPATH": paths, "MEND_HOME": str(mend.foundation.home)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_walk_leaves_airflow_s_models_alone(mend: Shell, ran: list[str]) -> None:
     code = (
-        "import datetime as dt, sys; from mend.home import Home; from mend_airflow import chain; "
-        f"home = Home.at({str(mend.home)!r}, {{}}); chain.keep_airflow_under(home); "
+        "import datetime as dt, sys; from mend.foundation.home import Home; from mend_airflow import chain; "
+        f"home = Home.at({str(mend.foundation.home)!r}, {{}}); chain.keep_airflow_under(home); "
         "params = {'from_day': '2026-01-01', 'to_day': '2026-01-02', 'sources': ['simulator'], 'paths': []}; "
         "done = [each.task_id for each in chain.walk('mend_nightly', home, params, dt.datetime.now(dt.UTC), ['due_months'])]; "
         "print(done, 'airflow' in sys.modules, 'airflow.models.taskinstance' in sys.modules)"
     )
     paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
-    environment = os.environ | {"PYTHONPATH": paths, "HOME": str(mend.folder / "user"), "MEND_HOME": str(mend.home)}
+    environment = os.environ | {
+        "PYTHONPATH": paths,
+        "HOME": str(mend.folder / "user"),
+        "MEND_HOME": str(mend.foundation.home),
+    }
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "['due_months'] True False"

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow import demo, pools
 from mend_airflow.environment import USERS, Ports, airflow_environment, nightly_schedule_enabled
 from mend_airflow.local import ports, session
@@ -201,7 +201,9 @@ def test_the_demo_shows_the_latest_version_of_a_month_s_lists(tmp_path: Path) ->
 
 
 def test_the_demos_size_can_be_chosen() -> None:
-    assert DemoWorld.from_environment({"MEND_DEMO_CUSTOMERS": "100", "MEND_DEMO_MONTHS": ""}) == DemoWorld(customers=100)
+    assert DemoWorld.from_environment({"MEND_DEMO_CUSTOMERS": "100", "MEND_DEMO_MONTHS": ""}) == DemoWorld(
+        customers=100
+    )
     with pytest.raises(LocalError, match="MEND_DEMO_MONTHS must be a whole number"):
         DemoWorld.from_environment({"MEND_DEMO_MONTHS": "many"})
     with pytest.raises(LocalError, match="MEND_DEMO_FIRST_MONTH must be YYYY-MM"):

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.mend.sms import rows as r
-from tests.mend.survey.desk import reply, run
+from tests.mend.care.sms import rows as r
+from tests.mend.care.survey.desk import reply, run
 
-from mend.home import Home
-from mend.sms.settings import parse_address
-from mend.sms.smsc import read_world
-from mend.sms.smsc.world import Received
-from mend.survey.rules import load_rules
+from mend.care.sms.settings import parse_address
+from mend.care.sms.smsc import read_world
+from mend.care.sms.smsc.world import Received
+from mend.care.survey.rules import load_rules
+from mend.foundation.home import Home
 from mend_airflow.environment import Ports
 from mend_airflow.local import components, messages, surveys
 from mend_airflow.local.components import Component
@@ -45,14 +45,20 @@ def test_the_demos_relay_reaches_the_simulator_and_nothing_else(tmp_path: Path) 
     assert (address.host, address.port) == ("127.0.0.1", 40003)
     command = found["smsc"].command
     assert command[command.index("--host") + 1 : command.index("--world")] == ("127.0.0.1", "--port", "40003")
-    assert {Path(command[command.index(option) + 1]).parent for option in ("--world", "--journal")} == {tmp_path / "smsc"}
+    assert {Path(command[command.index(option) + 1]).parent for option in ("--world", "--journal")} == {
+        tmp_path / "smsc"
+    }
 
 
-@pytest.mark.parametrize("settings", [{"MEND_SMS_MODE": "dry_run"}, {"MEND_SMS_URL_MAIN": URL}, {"MEND_SMS_MODE": "live"}])
+@pytest.mark.parametrize(
+    "settings", [{"MEND_SMS_MODE": "dry_run"}, {"MEND_SMS_URL_MAIN": URL}, {"MEND_SMS_MODE": "live"}]
+)
 def test_the_users_settings_win_and_nothing_is_simulated(tmp_path: Path, settings: dict[str, str]) -> None:
     found = messages.components(Home.at(tmp_path, {}), PORTS, settings)
     assert list(found) == ["relay"]
-    assert found["relay"].environment.keys() & {"MEND_SMS_MODE", "MEND_SMS_URL_MAIN"} == set()  # those of the process hold
+    assert (
+        found["relay"].environment.keys() & {"MEND_SMS_MODE", "MEND_SMS_URL_MAIN"} == set()
+    )  # those of the process hold
     assert not (tmp_path / "smsc").exists()
 
 
@@ -92,9 +98,14 @@ def test_the_simulated_subscribers_answer_every_question_that_the_rules_ask() ->
         if trigger.questionnaire is None:
             continue
         for language in ("en", "zh"):
-            given = {world.answer(Received(r.phone(number), "10086", rules.text(name, language))) for number in range(300)}
+            given = {
+                world.answer(Received(r.phone(number), "10086", rules.text(name, language))) for number in range(300)
+            }
             words = {each[0] for each in given if each is not None}
-            assert {"score_0_10": {"10", "0"}, "solved_1_7": {"1", "7"}}[trigger.questionnaire] <= words, (name, language)
+            assert {"score_0_10": {"10", "0"}, "solved_1_7": {"1", "7"}}[trigger.questionnaire] <= words, (
+                name,
+                language,
+            )
 
 
 def test_components_are_recorded_as_they_are(tmp_path: Path) -> None:
@@ -117,7 +128,9 @@ def test_the_supervisor_gives_its_components_their_variables_restarts_what_dies_
         "-c",
         f"import os; open({str(noted)!r}, 'a').write(os.environ['WORD'] + chr(10)); import time; time.sleep(600)",
     )
-    components.record(tmp_path / "components.json", {"one": Component(ENDLESS), "two": Component(writes, {"WORD": "hello"})})
+    components.record(
+        tmp_path / "components.json", {"one": Component(ENDLESS), "two": Component(writes, {"WORD": "hello"})}
+    )
     code = (
         "import sys; from pathlib import Path; from mend_airflow.local import components, supervisor; folder = Path(sys.argv[1]); "
         "supervisor.Supervisor(folder, components.recorded(folder / 'components.json'), restart_seconds=0.1).run()"
@@ -149,7 +162,10 @@ def test_a_start_with_messages_is_needed_when_airflow_runs_without(tmp_path: Pat
     assert not services._runs_messages()  # started by an earlier version
     components.record(tmp_path / "airflow" / "components.json", components.of_airflow())
     assert not services._runs_messages()
-    components.record(tmp_path / "airflow" / "components.json", components.of_airflow() | messages.components(services.home, PORTS, {}))
+    components.record(
+        tmp_path / "airflow" / "components.json",
+        components.of_airflow() | messages.components(services.home, PORTS, {}),
+    )
     assert services._runs_messages()
     assert not Services(services.home, {"MEND_SMS_MODE": "dry_run"})._runs_messages()
 
@@ -172,7 +188,11 @@ def test_messages_that_wait_for_the_hours_are_said_to_wait(home: Home) -> None:
 
 def test_states_meanings_and_limits_are_counted(home: Home) -> None:
     r.put(home, [r.message(number, r.NOON) for number in range(3)], r.NOON)
-    run(home, "update sms_outbox set state_code = 'suppressed', state_reason = 'dry_run', final_at = :at where message_id > 1", at=r.NOON)
+    run(
+        home,
+        "update sms_outbox set state_code = 'suppressed', state_reason = 'dry_run', final_at = :at where message_id > 1",
+        at=r.NOON,
+    )
     shown = said(home, r.NOON)
     assert "messages: 2 suppressed: dry_run, 1 pending" in shown
     assert "answers: none; 0 of them for a person to read" in shown
@@ -190,7 +210,9 @@ def test_tickets_are_counted_by_measure_with_their_limits(home: Home) -> None:
             id=f"C{number}", at=r.NOON, due=r.NOON + dt.timedelta(hours=hours),
         )  # fmt: skip
     shown = said(home, r.NOON)
-    assert "follow-up tickets, complex_question: 2 open, due 2026-05-01 14:00 to 2026-05-01 15:00 (Asia/Shanghai)" in shown
+    assert (
+        "follow-up tickets, complex_question: 2 open, due 2026-05-01 14:00 to 2026-05-01 15:00 (Asia/Shanghai)" in shown
+    )
 
 
 def test_no_password_or_number_is_kept_where_components_are_recorded(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators import ExtractOperator
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.mend.grumbles.test_records import DAY, contact
-from tests.mend.scoring.rows import put
+from tests.mend.damage.scoring.rows import put
+from tests.mend.grumbles.records.test_records import DAY, contact
 
-from mend.home import Home
-from mend.workbench import Workbench
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
 from mend_airflow.business_date import Period
 from mend_airflow.operators import GrumbleOperator
 
@@ -19,5 +19,7 @@ def test_the_step_records_the_days_of_its_run_and_gives_counts(home: Home) -> No
     counts = GrumbleOperator(task_id="grumbles").run(home, Period(DAY, DAY))
     assert (counts["grumbles"], counts["by_text"], counts["open"], counts["complaints"]) == (1, 1, 1, 0)
     assert all(isinstance(value, int) for value in counts.values())
-    nothing = GrumbleOperator(task_id="grumbles").run(home, Period(DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=1)))
+    nothing = GrumbleOperator(task_id="grumbles").run(
+        home, Period(DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=1))
+    )
     assert nothing["days"] == 0

@@ -13,11 +13,11 @@ from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from sqlalchemy.exc import OperationalError
 
-from mend import operations
-from mend.home import Home
-from mend.lake import LakeError
-from mend.server import ServerError
-from mend.workbench import Workbench
+from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.lake import LakeError
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.server import ServerError
 from mend_airflow.business_date import Period, whole_month
 from mend_airflow.hooks.mend import home_of
 from mend_airflow.operators import DueMonthsOperator, MonthStepOperator, StepOperator

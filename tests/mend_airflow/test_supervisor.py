@@ -20,10 +20,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mend import server
-from mend.cli.errors import CommandError
-from mend.home import Home
-from mend.server import layout as layouts
+from mend.errors import CommandError
+from mend.foundation import server
+from mend.foundation.home import Home
+from mend.foundation.server import layout as layouts
 from mend_airflow import stop
 from mend_airflow.environment import USERS, Ports, airflow_environment
 from mend_airflow.local import components, session
@@ -81,7 +81,14 @@ def test_postgresql_that_dies_comes_up_again_and_what_needs_it_goes_on(home: Hom
     needs = Component((sys.executable, "-c", NEEDS, url, str(noted)))
     components.record(folder / "components.json", {"needs": needs})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "mend_airflow.local.supervisor", str(folder), str(folder / "components.json"), str(home.root)]
+    command = [
+        sys.executable,
+        "-m",
+        "mend_airflow.local.supervisor",
+        str(folder),
+        str(folder / "components.json"),
+        str(home.root),
+    ]
     with log.open("wb") as out:
         leader = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
     try:
@@ -109,7 +116,14 @@ def test_a_server_that_cannot_start_is_tried_again_and_the_supervisor_lives(home
     whole = conf.read_bytes()
     components.record(folder / "components.json", {})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "mend_airflow.local.supervisor", str(folder), str(folder / "components.json"), str(home.root)]
+    command = [
+        sys.executable,
+        "-m",
+        "mend_airflow.local.supervisor",
+        str(folder),
+        str(folder / "components.json"),
+        str(home.root),
+    ]
     log = folder / "supervisor.log"
     with log.open("wb") as out:
         leader = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
@@ -150,7 +164,9 @@ def listening(pid: int) -> set[tuple[str, int]]:
     with suppress(psutil.Error):
         leader = psutil.Process(pid)
         for process in (leader, *leader.children(recursive=True)):
-            found |= {tuple(each.laddr) for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN}
+            found |= {
+                tuple(each.laddr) for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN
+            }
     return found
 
 

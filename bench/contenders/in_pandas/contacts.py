@@ -21,9 +21,9 @@ def read_contacts(files: list[str], medians: list[str]) -> pd.DataFrame:
     """Known customers' contacts in the order of customer and time, a column of truth for each indicator's own part."""
     raw = pd.read_parquet(files, columns=list(NEEDED["core_contact"]), dtype_backend="pyarrow", partitioning=None)
     raw = raw[raw["customer_id"].notna()]
-    median = pd.read_parquet(medians, columns=["topic_code", "median_handling_seconds"], partitioning=None).set_index("topic_code")[
-        "median_handling_seconds"
-    ]
+    median = pd.read_parquet(medians, columns=["topic_code", "median_handling_seconds"], partitioning=None).set_index(
+        "topic_code"
+    )["median_handling_seconds"]
     frame = raw[KEPT].copy()
     frame["customer"] = pd.factorize(raw["customer_id"])[0]
     frame["topic"] = pd.factorize(raw["topic_code"])[0]
@@ -89,7 +89,8 @@ def _row_conditions(raw: pd.DataFrame, median: Any) -> dict[str, Any]:
         "AGT-03": raw["is_dropped"].fillna(False) | raw["is_silent_line"].fillna(False),
         "AGT-04": raw["hold_seconds"] > 120,
         "AGT-05": raw["transfer_count"] >= 2,
-        "AGT-06": answered & pd.Series(_seconds(raw, "talk", "hold") > 2 * median.to_numpy(dtype=float, na_value=np.inf), index=raw.index),
+        "AGT-06": answered
+        & pd.Series(_seconds(raw, "talk", "hold") > 2 * median.to_numpy(dtype=float, na_value=np.inf), index=raw.index),
         "AGT-07": raw["is_poor_attitude"],
         "AGT-08": raw["is_wrong_answer"],
         "AGT-09": answered & ~raw["is_resolved"].fillna(True),
@@ -180,24 +181,36 @@ def _not_called_back(inbound: pd.DataFrame, outbound: pd.DataFrame) -> Mask:
 def _needed_agent(inbound: pd.DataFrame) -> Mask:
     by = ["customer_id", "topic_code"]
     served = inbound.loc[inbound["IVR-12"] & (inbound["topic"] >= 0), [*by, "started_at"]]
-    answered = inbound.loc[inbound["is_answered"] & inbound["customer_id"].isin(served["customer_id"]), [*by, "started_at"]]
+    answered = inbound.loc[
+        inbound["is_answered"] & inbound["customer_id"].isin(served["customer_id"]), [*by, "started_at"]
+    ]
     return _at(inbound, _followed(served, "started_at", answered, "started_at", HOUR, by))
 
 
 def _followed(
-    left: pd.DataFrame, at: str, right: pd.DataFrame, then: str, within: pd.Timedelta, by: list[str] | None = None, exact: bool = False
+    left: pd.DataFrame,
+    at: str,
+    right: pd.DataFrame,
+    then: str,
+    within: pd.Timedelta,
+    by: list[str] | None = None,
+    exact: bool = False,
 ) -> pd.Index:
     """The index of those rows of `left` that `right` has a row of the same customer for, within so long after them."""
     keys = by or ["customer_id"]
     asked = left.rename(columns={at: "at"}).sort_values("at").rename_axis("place").reset_index()
     answers = right[[*keys, then]].rename(columns={then: "at"}).sort_values("at")
     answers["found"] = True
-    matched = pd.merge_asof(asked, answers, on="at", by=keys, direction="forward", tolerance=within, allow_exact_matches=exact)
+    matched = pd.merge_asof(
+        asked, answers, on="at", by=keys, direction="forward", tolerance=within, allow_exact_matches=exact
+    )
     return pd.Index(matched.loc[matched["found"].notna(), "place"])
 
 
 INDICATORS: Final = tuple(
-    name for name in POINTS if name.startswith(("IVR", "AGT")) or name in {f"CON-0{i}" for i in range(1, 7)} | {"RES-01"}
+    name
+    for name in POINTS
+    if name.startswith(("IVR", "AGT")) or name in {f"CON-0{i}" for i in range(1, 7)} | {"RES-01"}
 )
 
 
@@ -228,7 +241,9 @@ def exposure(inbound: pd.DataFrame) -> pd.DataFrame:
     """Contacts and incidents of a customer on a day. Input sorted by customer and time: each group's rows are neighbours."""
     day, customer = inbound["day"].to_numpy(), inbound["customer"].to_numpy()
     posted = inbound["incident_on"].to_numpy()
-    starts = np.flatnonzero(np.append(True, (customer[1:] != customer[:-1]) | (day[1:] != day[:-1]) | (posted[1:] != posted[:-1])))
+    starts = np.flatnonzero(
+        np.append(True, (customer[1:] != customer[:-1]) | (day[1:] != day[:-1]) | (posted[1:] != posted[:-1]))
+    )
     last = np.append(starts[1:], len(inbound)) - 1
     return pd.DataFrame({
         "customer_id": inbound["customer_id"].take(last).to_numpy(),

@@ -22,9 +22,13 @@ def settle(offers: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 
 def _gross(offers: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Each offer with the damage that it could repair, and its turn among its subject's."""
-    named = ledger.loc[ledger["subject_id"].isin(offers["subject_id"]), [*SUBJECT, "felt_at", "points", "indicator_id", "incident_id"]]
+    named = ledger.loc[
+        ledger["subject_id"].isin(offers["subject_id"]), [*SUBJECT, "felt_at", "points", "indicator_id", "incident_id"]
+    ]
     open_debit = offers.merge(named, on=SUBJECT, suffixes=("", "_hit"))
-    felt = (open_debit["felt_at"] <= open_debit["credited_at"]) & (open_debit["felt_at"] > open_debit["credited_at"] - REPAIRS_WITHIN)
+    felt = (open_debit["felt_at"] <= open_debit["credited_at"]) & (
+        open_debit["felt_at"] > open_debit["credited_at"] - REPAIRS_WITHIN
+    )
     open_debit = open_debit[felt]
     open_debit = open_debit.assign(is_dropped=open_debit["indicator_id_hit"].isin(DROPPED))
     gross = open_debit.groupby(OFFER).agg(

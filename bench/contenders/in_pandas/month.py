@@ -48,9 +48,13 @@ def _damage(entry: pd.DataFrame) -> pd.DataFrame:
 def _peak(entry: pd.DataFrame) -> pd.DataFrame:
     damage = entry[entry["entry_kind_code"] != "credit"]
     subject = damage["incident_id"].fillna(damage["subject_id"]).rename("peak_subject_id")
-    experience = damage.groupby(["customer_id", subject], sort=False)["points"].sum().rename("peak_points").reset_index()
+    experience = (
+        damage.groupby(["customer_id", subject], sort=False)["points"].sum().rename("peak_points").reset_index()
+    )
     dearest = experience[experience["peak_points"] == experience.groupby("customer_id")["peak_points"].transform("max")]
-    return dearest.groupby("customer_id").agg(peak_points=("peak_points", "max"), peak_subject_id=("peak_subject_id", "max"))
+    return dearest.groupby("customer_id").agg(
+        peak_points=("peak_points", "max"), peak_subject_id=("peak_subject_id", "max")
+    )
 
 
 def _contacts(exposure: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +69,9 @@ def _end(entry: pd.DataFrame, contact: pd.DataFrame) -> pd.DataFrame:
     contact_points = of_contact.groupby("customer_id")["points"].sum()
     other = entry[~entry["record_code"].isin(["contact", "credit"])]
     other = other.groupby(["customer_id", "felt_at", "cause_id"])["points"].sum().reset_index()
-    other = other.sort_values(["felt_at", "cause_id"]).drop_duplicates("customer_id", keep="last").set_index("customer_id")
+    other = (
+        other.sort_values(["felt_at", "cause_id"]).drop_duplicates("customer_id", keep="last").set_index("customer_id")
+    )
     both = contact[["last_contact_at"]].join(other[["felt_at", "points"]], how="outer")
     later = (both["felt_at"] > both["last_contact_at"]) | both["last_contact_at"].isna()
     points = both["points"].where(later, contact_points.reindex(both.index).fillna(0))
@@ -89,7 +95,9 @@ def _stages(snapshots: pd.DataFrame) -> pd.Series:
         joined > last - pd.DateOffset(months=settings.formation_months),
         joined.notna(),
     ]
-    stages = np.select([_bools(each) for each in conditions], ["exploration", "decline", "formation", "stable"], default="")
+    stages = np.select(
+        [_bools(each) for each in conditions], ["exploration", "decline", "formation", "stable"], default=""
+    )
     return pd.Series(stages, index=now.index, name="lifecycle_stage_code").replace("", None)
 
 
@@ -117,7 +125,9 @@ def _levels(customers: pd.DataFrame) -> pd.DataFrame:
     frame["score"] = (frame["carry_over_points"] + frame["damage_points"] - frame["repair_points"]).clip(0)
     by_score = np.where(frame["score"] > 0, 1 + np.searchsorted(LEVELS, frame["score"], side="right"), 0)
     explicit = np.where(frame["is_explicit"], settings.explicit_level, 0)
-    frame["level"] = np.maximum.reduce([by_score, explicit, np.where(frame["is_escalated"], settings.escalated_level, 0)]).astype(np.int32)
+    frame["level"] = np.maximum.reduce(
+        [by_score, explicit, np.where(frame["is_escalated"], settings.escalated_level, 0)]
+    ).astype(np.int32)
     ivr, agent = frame["ivr_points"] > 0, frame["agent_points"] > 0
     frame["segment_code"] = np.select([ivr & agent, ivr, agent], ["double", "ivr", "agent"], default="none")
     return frame

@@ -22,7 +22,9 @@ def ticket_features(tickets: pd.DataFrame, replies: pd.DataFrame, repairs: pd.Da
         said = about[(about["is_solved"] == wanted).fillna(False)]
         ticket[name] = ticket["ticket_id"].map(said.groupby("about_id")["replied_at"].min())
     second = repairs[
-        (repairs["action_code"] == "second_follow_up") & (repairs["outcome_code"] == "unresolved") & repairs["ticket_id"].notna()
+        (repairs["action_code"] == "second_follow_up")
+        & (repairs["outcome_code"] == "unresolved")
+        & repairs["ticket_id"].notna()
     ]
     ticket["second_failed_at"] = ticket["ticket_id"].map(second.groupby("ticket_id")["done_at"].min())
     ticket["second_failure_at"] = _first_of(ticket, "second_failed_at", "reopened_at", "closed_at", "opened_at")
@@ -52,8 +54,14 @@ def ticket_debits(ticket: pd.DataFrame) -> list[pd.DataFrame]:
     rules = {
         "RES-02": ((limit <= HORIZON) & (ended.isna() | (ended > limit)) & ~suspended, "limit_at"),
         "RES-03": (ticket["closed_at"].notna() & ticket["unsolved_reply_at"].notna(), "unsolved_reply_at"),
-        "RES-04": ((ticket["reopen_count"] >= 1).fillna(False) | ticket["second_failed_at"].notna(), "second_failure_at"),
-        "RES-05": (until.notna() & (ticket["promised_at"] <= HORIZON) & (ended.isna() | (ended > ticket["promised_at"])), "promised_at"),
+        "RES-04": (
+            (ticket["reopen_count"] >= 1).fillna(False) | ticket["second_failed_at"].notna(),
+            "second_failure_at",
+        ),
+        "RES-05": (
+            until.notna() & (ticket["promised_at"] <= HORIZON) & (ended.isna() | (ended > ticket["promised_at"])),
+            "promised_at",
+        ),
         "RES-06": (complaint & (ticket["since_complaint"] <= pd.Timedelta(days=30)), "opened_at"),
         "RES-07": (complaint & ticket["is_escalated"].fillna(False), "escalation_at"),
     }
@@ -72,21 +80,30 @@ def booking_debits(bookings: pd.DataFrame) -> pd.DataFrame:
     booking = bookings.assign(limit_at=bookings["requested_at"] + DAY)
     in_time = _true(booking["called_back_at"] <= booking["limit_at"])
     missed = booking[~in_time & (booking["limit_at"] <= HORIZON)]
-    return record_rows(missed, "CON-07", "callback_booking", "requested_on", "booking", "booking_id", "booking_id", "limit_at")
+    return record_rows(
+        missed, "CON-07", "callback_booking", "requested_on", "booking", "booking_id", "booking_id", "limit_at"
+    )
 
 
 def reply_debits(replies: pd.DataFrame) -> pd.DataFrame:
     """RES-08: a poor rating, once for each contact or ticket."""
-    poor = ((replies["score_scale"] == 10) & (replies["score"] <= 6)) | ((replies["score_scale"] == 5) & (replies["score"] <= 2))
-    rated = replies[_true(poor & replies["about_kind_code"].isin(["contact", "ticket"]))].sort_values(["replied_at", "survey_id"])
+    poor = ((replies["score_scale"] == 10) & (replies["score"] <= 6)) | (
+        (replies["score_scale"] == 5) & (replies["score"] <= 2)
+    )
+    rated = replies[_true(poor & replies["about_kind_code"].isin(["contact", "ticket"]))].sort_values(
+        ["replied_at", "survey_id"]
+    )
     first = rated.drop_duplicates(["about_kind_code", "about_id", "customer_id"])
-    return record_rows(first, "RES-08", "survey_reply", "replied_on", first["about_kind_code"], "about_id", "survey_id", "replied_at")
+    return record_rows(
+        first, "RES-08", "survey_reply", "replied_on", first["about_kind_code"], "about_id", "survey_id", "replied_at"
+    )
 
 
 def offers(ticket: pd.DataFrame, bookings: pd.DataFrame, replies: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     """A row per credit that a rule gives."""
     named = repairs.assign(
-        kind=repairs["contact_id"].notna().map({True: "contact", False: "ticket"}), subject=_first_of(repairs, "contact_id", "ticket_id")
+        kind=repairs["contact_id"].notna().map({True: "contact", False: "ticket"}),
+        subject=_first_of(repairs, "contact_id", "ticket_id"),
     )
     action, outcome = named["action_code"], named["outcome_code"]
     done = action.isin(["follow_up_call", "second_follow_up"]) & (outcome == "resolved")

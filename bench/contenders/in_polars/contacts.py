@@ -81,7 +81,8 @@ def with_incidents(inbound: pl.DataFrame) -> pl.DataFrame:
         .with_columns(previous_on=pl.when(same).then(col("started_on").shift()), is_chain_start=chain_start)
         .with_columns(chain_on=pl.when("is_chain_start").then("started_on").forward_fill())
         .with_columns(
-            is_start=col("is_chain_start") | ((col("chain_on") < col("started_on") - DAY) & (col("previous_on") < col("started_on")))
+            is_start=col("is_chain_start")
+            | ((col("chain_on") < col("started_on") - DAY) & (col("previous_on") < col("started_on")))
         )
         .with_columns(
             incident_id=pl.when("is_start").then("contact_id").forward_fill(),
@@ -93,7 +94,9 @@ def with_incidents(inbound: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def decide(inbound: pl.DataFrame, outbound: pl.DataFrame, bookings: pl.DataFrame, tickets: pl.DataFrame) -> pl.DataFrame:
+def decide(
+    inbound: pl.DataFrame, outbound: pl.DataFrame, bookings: pl.DataFrame, tickets: pl.DataFrame
+) -> pl.DataFrame:
     """The indicators that look at other rows, and families."""
     decided = inbound.with_columns(
         _at_places("RES-01", _again(inbound)),
@@ -117,7 +120,11 @@ def _at_places(indicator: str, hits: pl.Series) -> pl.Expr:
 
 def _again(inbound: pl.DataFrame) -> pl.Series:
     """Same customer and topic within a week before, not in the same second."""
-    by_topic = inbound.lazy().filter(col("topic_code").is_not_null()).sort("customer_id", "topic_code", "started_at", "contact_id")
+    by_topic = (
+        inbound.lazy()
+        .filter(col("topic_code").is_not_null())
+        .sort("customer_id", "topic_code", "started_at", "contact_id")
+    )
     same = (col("customer_id") == col("customer_id").shift()) & (col("topic_code") == col("topic_code").shift())
     since = col("started_at") - col("started_at").shift()
     return by_topic.filter(same & (since <= WEEK)).select("place").collect()["place"]
@@ -130,7 +137,9 @@ def _third_failure(inbound: pl.DataFrame) -> pl.Series:
 
 
 def _nobody_called(inbound: pl.DataFrame, outbound: pl.DataFrame, bookings: pl.DataFrame) -> pl.Series:
-    failed = inbound.filter(col("is_failed") & (col("started_at") + DAY <= HORIZON)).select("place", "customer_id", "started_at")
+    failed = inbound.filter(col("is_failed") & (col("started_at") + DAY <= HORIZON)).select(
+        "place", "customer_id", "started_at"
+    )
     failed = failed.sort("started_at")
     booked = _next(failed, bookings.rename({"requested_at": "at"}), "started_at", DAY, exact=True)
     called = _next(failed, outbound.rename({"started_at": "at"}), "started_at", DAY)
@@ -139,13 +148,17 @@ def _nobody_called(inbound: pl.DataFrame, outbound: pl.DataFrame, bookings: pl.D
 
 def _not_called_back(inbound: pl.DataFrame, outbound: pl.DataFrame) -> pl.Series:
     half_hour = dt.timedelta(minutes=30)
-    dropped = inbound.filter(col("AGT-03") & (col("ended_at") + half_hour <= HORIZON)).select("place", "customer_id", "ended_at")
+    dropped = inbound.filter(col("AGT-03") & (col("ended_at") + half_hour <= HORIZON)).select(
+        "place", "customer_id", "ended_at"
+    )
     dropped = dropped.sort("ended_at")
     return dropped.filter(~_next(dropped, outbound.rename({"started_at": "at"}), "ended_at", half_hour))["place"]
 
 
 def _needed_agent(inbound: pl.DataFrame) -> pl.Series:
-    served = inbound.filter(col("IVR-12") & col("topic_code").is_not_null()).select("place", "customer_id", "topic_code", "started_at")
+    served = inbound.filter(col("IVR-12") & col("topic_code").is_not_null()).select(
+        "place", "customer_id", "topic_code", "started_at"
+    )
     served = served.sort("started_at")
     answered = inbound.filter("is_answered").select("customer_id", "topic_code", at="started_at")
     answered = answered.join(served, on=["customer_id", "topic_code"], how="semi")
@@ -153,13 +166,20 @@ def _needed_agent(inbound: pl.DataFrame) -> pl.Series:
 
 
 def _without_ticket(inbound: pl.DataFrame, tickets: pl.DataFrame) -> pl.Series:
-    unresolved = inbound.filter("AGT-09").select("place", "contact_id", "started_at").join(tickets, on="contact_id", how="left")
+    unresolved = (
+        inbound.filter("AGT-09").select("place", "contact_id", "started_at").join(tickets, on="contact_id", how="left")
+    )
     late = (col("opened_at") - col("started_at") > DAY).fill_null(True)
     return unresolved.filter(late)["place"]
 
 
 def _next(
-    left: pl.DataFrame, right: pl.DataFrame, at: str, within: dt.timedelta, by: list[str] | None = None, exact: bool = False
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    at: str,
+    within: dt.timedelta,
+    by: list[str] | None = None,
+    exact: bool = False,
 ) -> pl.Series:
     """For each row of `left` whether `right` has a row of the same customer within so long after it. `left` is sorted by `at`."""
     keys = by or ["customer_id"]
@@ -177,7 +197,8 @@ def debits(decided: pl.DataFrame) -> pl.DataFrame:
     """A ledger row per indicator hit, and the caps."""
     carried = ["customer_id", "contact_id", "started_at", "started_on", "incident_id", "incident_on"]
     hits = pl.concat(
-        decided.lazy().filter(name).select(*carried, indicator_id=pl.lit(name), points=pl.lit(POINTS[name])) for name in INDICATORS
+        decided.lazy().filter(name).select(*carried, indicator_id=pl.lit(name), points=pl.lit(POINTS[name]))
+        for name in INDICATORS
     ).collect()
     caps = _caps(hits)
     rows = pl.concat([

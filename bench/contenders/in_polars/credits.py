@@ -28,7 +28,11 @@ def _gross(offers: pl.LazyFrame, ledger: pl.DataFrame) -> pl.DataFrame:
         offers.join(damage, on=SUBJECT)
         .filter(felt)
         .group_by(OFFER)
-        .agg(gross=col("damage").sum(), is_dropped=col("hit").is_in(DROPPED).any(), incident_id=col("incident_id").drop_nulls().first())
+        .agg(
+            gross=col("damage").sum(),
+            is_dropped=col("hit").is_in(DROPPED).any(),
+            incident_id=col("incident_id").drop_nulls().first(),
+        )
         .filter((col("gross") > 0) & ((col("indicator_id") != "REP-07") | col("is_dropped")))
     )
     named = offers.join(gross, on=OFFER).sort(*SUBJECT, "credited_at", *OFFER)

@@ -12,7 +12,9 @@ def debit_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Contacts' hits and caps as ledger rows."""
     is_cap = col("entry_kind_code") == "cap"
     return rows.select(
-        entry_id=pl.concat_str(pl.when(is_cap).then(pl.lit("CAP:")).otherwise(pl.lit("")), "indicator_id", pl.lit(":"), "contact_id"),
+        entry_id=pl.concat_str(
+            pl.when(is_cap).then(pl.lit("CAP:")).otherwise(pl.lit("")), "indicator_id", pl.lit(":"), "contact_id"
+        ),
         customer_id="customer_id",
         record_code=pl.lit("contact"),
         subject_on="started_on",

@@ -88,11 +88,17 @@ def _stages(snapshots: pl.LazyFrame) -> pl.LazyFrame:
     usual = (
         snapshots.filter(col("month_on") < FIRST_DAY)
         .group_by("customer_id")
-        .agg(usual_arpu=col("arpu_amount").cast(pl.Float64).mean(), usual_minutes=col("minutes_of_use").mean(), known=pl.len())
+        .agg(
+            usual_arpu=col("arpu_amount").cast(pl.Float64).mean(),
+            usual_minutes=col("minutes_of_use").mean(),
+            known=pl.len(),
+        )
         .filter(col("known") == 3)
     )
     left = 1 - settings.decline_share
-    declines = (col("arpu_amount").cast(pl.Float64) <= col("usual_arpu") * left) | (col("minutes_of_use") <= col("usual_minutes") * left)
+    declines = (col("arpu_amount").cast(pl.Float64) <= col("usual_arpu") * left) | (
+        col("minutes_of_use") <= col("usual_minutes") * left
+    )
     stage = (
         pl.when(col("joined_on") > pl.lit(LAST_DAY).dt.offset_by(f"-{settings.exploration_months}mo")).then(pl.lit("exploration"))
         .when(declines).then(pl.lit("decline"))
@@ -116,7 +122,9 @@ def _levels(customers: pl.LazyFrame) -> pl.LazyFrame:
         "incident_count",
     ]
     filled = customers.with_columns(
-        col(*numbers).fill_null(0).cast(pl.Int32), col("carry_over").fill_null(0.0), col("is_explicit", "is_escalated").fill_null(False)
+        col(*numbers).fill_null(0).cast(pl.Int32),
+        col("carry_over").fill_null(0.0),
+        col("is_explicit", "is_escalated").fill_null(False),
     ).with_columns(score=(col("carry_over") + col("damage_points") - col("repair_points")).clip(0))
     by_score = sum((col("score") >= limit).cast(pl.Int32) for limit in LEVELS) + 1
     ivr, agent = col("ivr_points") > 0, col("agent_points") > 0

@@ -21,9 +21,15 @@ def ticket_features(tickets: pl.LazyFrame, replies: pl.LazyFrame, repairs: pl.La
         unsolved_reply_at=col("replied_at").filter(~col("is_solved")).min(),
         solved_reply_at=col("replied_at").filter(col("is_solved")).min(),
     )  # fmt: skip
-    second = (col("action_code") == "second_follow_up") & (col("outcome_code") == "unresolved") & col("ticket_id").is_not_null()
+    second = (
+        (col("action_code") == "second_follow_up")
+        & (col("outcome_code") == "unresolved")
+        & col("ticket_id").is_not_null()
+    )
     follow_up = repairs.filter(second).group_by("ticket_id").agg(second_failed_at=col("done_at").min())
-    featured = tickets.with_columns(ended_at=pl.min_horizontal("resolved_at", "closed_at"), limit_at=col("opened_at") + LIMIT)
+    featured = tickets.with_columns(
+        ended_at=pl.min_horizontal("resolved_at", "closed_at"), limit_at=col("opened_at") + LIMIT
+    )
     joined = featured.join(about, on="ticket_id", how="left").join(follow_up, on="ticket_id", how="left")
     return joined.join(_complaints_before(tickets), on="ticket_id", how="left").with_columns(
         second_failure_at=pl.coalesce("second_failed_at", "reopened_at", "closed_at", "opened_at"),
@@ -36,7 +42,9 @@ def _complaints_before(tickets: pl.LazyFrame) -> pl.LazyFrame:
     return (
         tickets.filter(known)
         .sort("customer_id", "topic_code", "opened_at", "ticket_id")
-        .select("ticket_id", since_complaint=col("opened_at") - col("opened_at").shift().over("customer_id", "topic_code"))
+        .select(
+            "ticket_id", since_complaint=col("opened_at") - col("opened_at").shift().over("customer_id", "topic_code")
+        )
     )
 
 
@@ -70,7 +78,9 @@ def booking_debits(bookings: pl.LazyFrame) -> pl.LazyFrame:
     """CON-07: a booked callback that did not come within a day."""
     late = (col("called_back_at") - col("requested_at") > DAY).fill_null(True)
     missed = bookings.with_columns(limit_at=col("requested_at") + DAY).filter(late & (col("limit_at") <= HORIZON))
-    return record_rows(missed, "CON-07", "callback_booking", "requested_on", BOOKING, "booking_id", "booking_id", "limit_at")
+    return record_rows(
+        missed, "CON-07", "callback_booking", "requested_on", BOOKING, "booking_id", "booking_id", "limit_at"
+    )
 
 
 def reply_debits(replies: pl.LazyFrame) -> pl.LazyFrame:
@@ -81,7 +91,9 @@ def reply_debits(replies: pl.LazyFrame) -> pl.LazyFrame:
         .sort("replied_at", "survey_id")
         .unique(["about_kind_code", "about_id", "customer_id"], keep="first", maintain_order=True)
     )
-    return record_rows(first, "RES-08", "survey_reply", "replied_on", col("about_kind_code"), "about_id", "survey_id", "replied_at")
+    return record_rows(
+        first, "RES-08", "survey_reply", "replied_on", col("about_kind_code"), "about_id", "survey_id", "replied_at"
+    )
 
 
 def offers(ticket: pl.LazyFrame, bookings: pl.LazyFrame, replies: pl.LazyFrame, repairs: pl.LazyFrame) -> pl.LazyFrame:
@@ -89,12 +101,18 @@ def offers(ticket: pl.LazyFrame, bookings: pl.LazyFrame, replies: pl.LazyFrame, 
     about = pl.when(col("contact_id").is_not_null()).then(pl.lit("contact")).otherwise(TICKET)
     named = repairs.with_columns(kind=about, subject=pl.coalesce("contact_id", "ticket_id"))
     done = col("action_code").is_in(["follow_up_call", "second_follow_up"]) & (col("outcome_code") == "resolved")
-    honoured = (col("action_code") == "priority_access") & (col("outcome_code") == "honoured") & (col("wait_seconds") <= 20)
+    honoured = (
+        (col("action_code") == "priority_access") & (col("outcome_code") == "honoured") & (col("wait_seconds") <= 20)
+    )
     accepted = (col("action_code") == "rebate") & (col("outcome_code") == "accepted")
     delivered = (col("action_code") == "care_sms") & (col("outcome_code") == "delivered")
-    called = bookings.filter(col("is_reached") & (col("called_back_at") - col("requested_at")).is_between(dt.timedelta(0), DAY))
+    called = bookings.filter(
+        col("is_reached") & (col("called_back_at") - col("requested_at")).is_between(dt.timedelta(0), DAY)
+    )
     praised = (col("purpose_code") == "resurvey") & (col("score_scale") == 10) & (col("score") >= 9)
-    confirmed = (col("is_resolved").fill_null(False) | col("ended_at").is_not_null()) & col("solved_reply_at").is_not_null()
+    confirmed = (col("is_resolved").fill_null(False) | col("ended_at").is_not_null()) & col(
+        "solved_reply_at"
+    ).is_not_null()
     return pl.concat([
         _offer(named.filter(done), "REP-01", "repair_id", "kind", "subject", "done_at"),
         _offer(named.filter(done & (col("done_at") <= col("due_at"))), "REP-02", "repair_id", "kind", "subject", "done_at"),
@@ -113,4 +131,6 @@ def _offer(rows: pl.LazyFrame, credit: str, cause: str, kind: str, subject: str,
         points=pl.lit(POINTS[credit]),
     )  # fmt: skip
     known = col("customer_id").is_not_null() & col("subject_id").is_not_null()
-    return chosen.with_columns(posted_on=local_day("credited_at")).filter(known & col("posted_on").is_between(FIRST_DAY, LAST_DAY))
+    return chosen.with_columns(posted_on=local_day("credited_at")).filter(
+        known & col("posted_on").is_between(FIRST_DAY, LAST_DAY)
+    )

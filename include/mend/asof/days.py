@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from mend.calendar import ONE_DAY, month_of
+from mend.foundation.periods import ONE_DAY, month_of
 
 
 def stretches(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:

@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from mend import identity, server
-from mend.home import AsOf, Home
-from mend.workbench import DEFAULT_ZONE
+from mend.foundation import identity, server
+from mend.foundation.home import AsOf, Home
+from mend.foundation.pipeline.workbench import DEFAULT_ZONE
 
 LEFT_BY_A_KILL: Final = {"home.lock", "home.draft"}
 
@@ -45,4 +45,6 @@ def _require_apart(home: Home, second: Home) -> None:
     lake = Path(home.warehouse.removeprefix("file://"))
     for folder in (home.root, lake):
         if second.root.is_relative_to(folder) or folder.is_relative_to(second.root):
-            raise AsOfError(f"{second.root} and {folder} lie in one another: name a folder apart from the home and its lake")
+            raise AsOfError(
+                f"{second.root} and {folder} lie in one another: name a folder apart from the home and its lake"
+            )

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from mend import operations
 from mend.asof.home import AsOfError
-from mend.home import Home
-from mend.lake.filters import every_row
-from mend.operations import Batch
-from mend.schema import RECORDS
-from mend.workbench import Workbench
+from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.lake.filters import every_row
+from mend.foundation.operations import Batch
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import RECORDS
 
 ARRIVED: Final = (*(record.raw.name for record in RECORDS.values()), "core_quarantine")
 NAMED_BATCHES: Final = 5
@@ -63,7 +63,11 @@ def _require_finished(batches: Collection[Batch], day: dt.date) -> None:
     waiting = [
         batch
         for batch in batches
-        if batch.arrived_on <= day and batch.loaded_at and batch.status_code == "loaded" and not batch.is_stopped and not batch.is_withdrawn
+        if batch.arrived_on <= day
+        and batch.loaded_at
+        and batch.status_code == "loaded"
+        and not batch.is_stopped
+        and not batch.is_withdrawn
     ]
     if waiting:
         named = ", ".join(str(batch.batch_number) for batch in waiting[:NAMED_BATCHES])

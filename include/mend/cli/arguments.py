@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from mend.home import Home
+from mend.foundation.home import Home
 
 Command: TypeAlias = Callable[[argparse.Namespace, Home], None]
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_command(subparsers: Subparsers, name: str, does: str, command: Command, **options: Any) -> argparse.ArgumentParser:
+def add_command(
+    subparsers: Subparsers, name: str, does: str, command: Command, **options: Any
+) -> argparse.ArgumentParser:
     """A parser for one command; `does` is its help."""
     parser = subparsers.add_parser(name, help=does, description=does, **options)
     # Without a default: it would hide the `--home` that stands before the command.

@@ -7,7 +7,7 @@ import sys
 
 from mend.cli.arguments import Subparsers, add_command, month
 from mend.cli.house import require
-from mend.home import Home
+from mend.foundation.home import Home
 
 
 def add(subparsers: Subparsers) -> None:
@@ -19,8 +19,8 @@ def add(subparsers: Subparsers) -> None:
 
 
 def explain(arguments: argparse.Namespace, home: Home) -> None:
-    from mend import scoring
-    from mend.workbench import Workbench
+    from mend.damage import scoring
+    from mend.foundation.pipeline.workbench import Workbench
 
     require(home)
     with Workbench.open(home) as bench:

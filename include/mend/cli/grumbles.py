@@ -9,7 +9,7 @@ from typing import Final
 from mend.cli.arguments import Subparsers, add_command, day, month
 from mend.cli.house import require
 from mend.cli.text import table
-from mend.home import Home
+from mend.foundation.home import Home
 
 LISTED: Final = 20  # lines of the list that are shown; the whole list is in mart_warning and its files
 WARNINGS: Final = """
@@ -32,9 +32,9 @@ def add(subparsers: Subparsers) -> None:
 
 
 def grumbles(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.cli.errors import UsageError
-    from mend.grumbles import grumble_report
-    from mend.workbench import Workbench
+    from mend.errors import UsageError
+    from mend.foundation.pipeline.workbench import Workbench
+    from mend.grumbles.records import grumble_report
 
     first = arguments.month or arguments.first
     if first is None:
@@ -46,8 +46,8 @@ def grumbles(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def warnings(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.lake.filters import equal
-    from mend.workbench import Workbench
+    from mend.foundation.lake.filters import equal
+    from mend.foundation.pipeline.workbench import Workbench
 
     require(home)
     with Workbench.open(home) as bench:

@@ -9,19 +9,21 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mend.cli.arguments import Subparsers, add_command
-from mend.cli.errors import CommandError
 from mend.cli.text import table
-from mend.home import Home
+from mend.errors import CommandError
+from mend.foundation.home import Home
 
 if TYPE_CHECKING:
-    from mend.core import Reconciled
-    from mend.operations import Batch
+    from mend.foundation.operations import Batch
+    from mend.intake.core import Reconciled
 
 
 def add(subparsers: Subparsers) -> None:
     """`mend init`, `mend check`. (`mend stop` asks first whether Airflow runs: mend_airflow.stop.)"""
     add_command(subparsers, "init", "make the home: databases and empty tables; safe to repeat", init)
-    command = add_command(subparsers, "check", "account for every line: rows in = accepted + quarantined + superseded", check)
+    command = add_command(
+        subparsers, "check", "account for every line: rows in = accepted + quarantined + superseded", check
+    )
     command.add_argument("--batches", action="store_true", help="a line for each batch instead of each record")
 
 
@@ -29,8 +31,8 @@ def prepare(home: Home) -> None:
     """Make what the home lacks: folder, server, the operations database's tables. The lake's tables come with its first
     use.
     """
-    from mend import operations
-    from mend.opening import open_home
+    from mend.foundation import operations
+    from mend.foundation.opening import open_home
 
     home.prepare()
     open_home(home)
@@ -41,11 +43,13 @@ def prepare(home: Home) -> None:
 def require(home: Home) -> None:
     """Raises CommandError when there is no home yet; reading must not make one in whatever folder it is called from."""
     if home.needs_embedded_server and not home.root.exists():
-        raise CommandError(f"there is no home in {home.root}; name it with --home or MEND_HOME, or make one with `mend init`")
+        raise CommandError(
+            f"there is no home in {home.root}; name it with --home or MEND_HOME, or make one with `mend init`"
+        )
 
 
 def init(_: argparse.Namespace, home: Home) -> None:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
     prepare(home)
     with Workbench.open(home):
@@ -54,7 +58,7 @@ def init(_: argparse.Namespace, home: Home) -> None:
 
 
 def stop(_: argparse.Namespace, home: Home) -> None:
-    from mend import server
+    from mend.foundation import server
 
     require(home)
     was_running = home.needs_embedded_server and server.is_running(home)
@@ -65,15 +69,22 @@ def stop(_: argparse.Namespace, home: Home) -> None:
 
 def check(arguments: argparse.Namespace, home: Home) -> None:
     """Raises ReconciliationError when a line is missing."""
-    from mend import core, operations
-    from mend.workbench import Workbench
+    from mend.foundation import operations
+    from mend.foundation.pipeline.workbench import Workbench
+    from mend.intake import core
 
     require(home)
     with Workbench.open(home) as bench:
         operations.upgrade(home.database_url)
         known = {batch.batch_number: batch for batch in operations.batches(home.database_url)}
         found = core.reconcile(home, bench, {batch.arrived_on for batch in known.values()}, may_wait=True)
-    counts = ("lines", "accepted", "quarantined", "superseded", *(("waiting",) if any(each.waiting for each in found) else ()))
+    counts = (
+        "lines",
+        "accepted",
+        "quarantined",
+        "superseded",
+        *(("waiting",) if any(each.waiting for each in found) else ()),
+    )
     if arguments.batches:
         header = ["batch", "day", "source", "record", "file", *counts]
         rows = [_of_batch(known[each.batch_number], [getattr(each, name) for name in counts]) for each in found]
@@ -100,7 +111,7 @@ def _by_record(found: Iterable[Reconciled], names: Sequence[str]) -> list[list[A
 
 def _notes(home: Home, batches: Sequence[Batch]) -> list[str]:
     """What a person should know beside the counts: batches that do not count and why, days to be made again, deliveries not read."""
-    from mend import operations
+    from mend.foundation import operations
 
     url = home.database_url
     said = operations.latest(operations.decisions(url))
@@ -120,4 +131,6 @@ def _notes(home: Home, batches: Sequence[Batch]) -> list[str]:
     if due := operations.due_days(url):
         notes.append(f"to be made again by the next nightly run or `mend recompute`: {', '.join(map(str, due))}")
     missing = operations.stretches(operations.missing_deliveries(url))
-    return notes + [f"{each.source_code} of {each.days} is missing: {each.message or 'not read to its end'}" for each in missing]
+    return notes + [
+        f"{each.source_code} of {each.days} is missing: {each.message or 'not read to its end'}" for each in missing
+    ]

@@ -7,19 +7,21 @@ import sys
 
 from mend.cli.arguments import Subparsers, add_command, month
 from mend.cli.house import require
-from mend.home import Home
+from mend.foundation.home import Home
 
 
 def add(subparsers: Subparsers) -> None:
     """`mend list`."""
-    parser = add_command(subparsers, "list", "write the list of a month's damaged customers, a CSV file per city", write)
+    parser = add_command(
+        subparsers, "list", "write the list of a month's damaged customers, a CSV file per city", write
+    )
     parser.add_argument("--month", type=month, required=True, metavar="YYYY-MM")
     parser.add_argument("--unmasked", action="store_true", help="whole phone numbers")
 
 
 def write(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.campaign import damage_list
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
+    from mend.repair.campaign import damage_list
 
     require(home)
     with Workbench.open(home) as bench:

@@ -14,31 +14,37 @@ from typing import TYPE_CHECKING
 from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command, count
 from mend.cli.text import table
-from mend.home import Home
+from mend.foundation.home import Home
 
 if TYPE_CHECKING:
-    from mend.sms.smsc import Centre
+    from mend.care.sms.smsc import Centre
 
 
 def add(subparsers: Subparsers) -> None:
     """`mend relay`, `mend smsc`."""
-    parser = add_command(subparsers, "relay", "send an account's messages and take in receipts and replies, until stopped", relay)
+    parser = add_command(
+        subparsers, "relay", "send an account's messages and take in receipts and replies, until stopped", relay
+    )
     parser.add_argument("--account", default="main", metavar="NAME", help="an account of the SMS rules (default: main)")
     parser.add_argument("--for", dest="seconds", type=count, metavar="SECONDS", help="stop by itself after so long")
-    parser.add_argument("--to-simulator", action="store_true", help="the message centre is simulated: a copy of a home may send to it")
+    parser.add_argument(
+        "--to-simulator", action="store_true", help="the message centre is simulated: a copy of a home may send to it"
+    )
     parser = add_command(subparsers, "smsc", "simulate a message centre (SMPP 3.4) with subscribers who answer", smsc)
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST")
     parser.add_argument("--port", type=int, default=2775, metavar="PORT")
-    parser.add_argument("--world", type=Path, metavar="FILE", help="YAML: delays, throttling, lost links, and who answers what")
+    parser.add_argument(
+        "--world", type=Path, metavar="FILE", help="YAML: delays, throttling, lost links, and who answers what"
+    )
     parser.add_argument("--journal", type=Path, metavar="FILE", help="what it keeps when it is killed")
 
 
 def relay(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.opening import open_home, require_sender
-    from mend.sms import run_relay
-    from mend.sms.settings import sending
-    from mend.survey import recheck
-    from mend.survey.reply import asks_to_stop
+    from mend.care.sms import run_relay
+    from mend.care.sms.settings import sending
+    from mend.care.survey import recheck
+    from mend.care.survey.reply import asks_to_stop
+    from mend.foundation.opening import open_home, require_sender
 
     house.require(home)
     open_home(home)
@@ -51,8 +57,8 @@ def relay(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def smsc(arguments: argparse.Namespace, _: Home) -> None:
-    from mend.sms.smsc import Centre, World, read_world
-    from mend.sms.smsc.journal import Journal
+    from mend.care.sms.smsc import Centre, World, read_world
+    from mend.care.sms.smsc.journal import Journal
 
     world = read_world(arguments.world) if arguments.world else World()
     centre = Centre(world, Journal(arguments.journal))

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from mend.cli.arguments import Subparsers, add_command, count, month
-from mend.cli.errors import CommandError
 from mend.cli.house import require
 from mend.cli.text import table
-from mend.home import Home
+from mend.errors import CommandError
+from mend.foundation.home import Home
 
 
 def add(subparsers: Subparsers) -> None:
@@ -26,10 +26,14 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--into", type=Path, metavar="DIR", help="folder for the files (default: the home's inbox)")
     does = "let customers of the last simulated day call once more: an event file for the surveys"
     parser = add_command(subparsers, "simulate-live", does, simulate_live)
-    parser.add_argument("--contacts", type=count, required=True, metavar="N", help="contacts at most, complex topics first")
+    parser.add_argument(
+        "--contacts", type=count, required=True, metavar="N", help="contacts at most, complex topics first"
+    )
     does = "they end in the minute before, such as 2026-02-01T10:00+08:00"
     parser.add_argument("--at", type=_moment, required=True, metavar="TIME", help=does)
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed is the same contacts, written once")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="the same seed is the same contacts, written once"
+    )
 
 
 def simulate(arguments: argparse.Namespace, home: Home) -> None:
@@ -55,8 +59,8 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def simulate_live(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.foundation.pipeline.workbench import Workbench
     from mend.simulate import live_events, seed_handlers
-    from mend.workbench import Workbench
 
     if home.settings.get("MEND_SMS_MODE") == "live":
         raise CommandError("MEND_SMS_MODE is live, and a made-up number may be somebody's: no calls are made up")

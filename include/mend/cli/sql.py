@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mend.cli.arguments import Subparsers, add_command, count
-from mend.cli.errors import CommandError
 from mend.cli.house import require
 from mend.cli.text import csv_line, table
-from mend.home import Home
+from mend.errors import CommandError
+from mend.foundation.home import Home
 
 if TYPE_CHECKING:
-    from mend.cli.query_session import Session
+    from mend.query.session import Session
 
 SHOWN_ROWS: Final = 1_000
 BATCH: Final = 10_000
@@ -25,22 +25,29 @@ def add(subparsers: Subparsers) -> None:
     """`mend sql`, `mend tables`."""
     does = "read the lake's tables with one SELECT (DuckDB's SQL); personal columns are masked"
     parser = add_command(subparsers, "sql", does, sql)
-    parser.add_argument("query", metavar="SELECT", help='such as "select outcome, count(*) from core_contact group by all"')
+    parser.add_argument(
+        "query", metavar="SELECT", help='such as "select outcome, count(*) from core_contact group by all"'
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="CSV for programs, all rows: values as they are")
     does = "CSV for a spreadsheet, all rows: opens as UTF-8, no text is run as a formula, times of the business zone to the minute"
     form.add_argument("--list", type=Path, metavar="FILE", help=does)
-    parser.add_argument("--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)")
+    parser.add_argument(
+        "--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)"
+    )
     parser.add_argument("--unmasked", action="store_true", help="personal columns as they are")
     limit = "end the query when it has run for N seconds (default: MEND_SQL_LIMIT_SECONDS, else 60)"
     parser.add_argument("--limit-seconds", type=count, metavar="N", help=limit)
-    parser = add_command(subparsers, "tables", "list the lake's tables with their numbers of rows, or one table's columns", tables)
+    parser = add_command(
+        subparsers, "tables", "list the lake's tables with their numbers of rows, or one table's columns", tables
+    )
     parser.add_argument("table", nargs="?", help="a table whose columns to list")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the descriptions")
 
 
 def sql(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.cli import query, query_session
+    from mend.query import query
+    from mend.query import session as query_session
 
     asked = query.read(arguments.query)
     require(home)
@@ -72,7 +79,7 @@ def _write_csv(header: list[str], rows: Iterator[tuple[Any, ...]], zone: str) ->
 
 
 def _write_list(path: Path, header: list[str], rows: Iterator[tuple[Any, ...]], zone: str) -> None:
-    from mend.list_file import write_list
+    from mend.foundation.list_file import write_list
 
     write_list(path, header, rows, zone)
     sys.stdout.write(f"{path.resolve()}\n")
@@ -86,22 +93,25 @@ def _write_text(header: list[str], session: Session, result: Any, limit: int) ->
 
 
 def tables(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.schema import TABLES
+    from mend.foundation.schema import TABLES
 
     if arguments.table is None:
         return _list_tables(arguments.lang, home)
     if arguments.table not in TABLES:
         raise CommandError(f"there is no table {arguments.table}; `mend tables` lists them")
     columns = TABLES[arguments.table].columns
-    rows = [[column.name, column.type, "yes" if column.required else "", getattr(column, arguments.lang)] for column in columns]
+    rows = [
+        [column.name, column.type, "yes" if column.required else "", getattr(column, arguments.lang)]
+        for column in columns
+    ]
     sys.stdout.write(table(["column", "type", "required", "what it holds"], rows))
     return None
 
 
 def _list_tables(language: str, home: Home) -> None:
-    from mend.lake import Lake
-    from mend.opening import open_home
-    from mend.schema import TABLES
+    from mend.foundation.lake import Lake
+    from mend.foundation.opening import open_home
+    from mend.foundation.schema import TABLES
 
     require(home)
     open_home(home)

@@ -74,7 +74,9 @@ def _line(cells: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]
 
 def _width(text: str) -> int:
     """Columns that a terminal gives the text: two for a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 0 if unicodedata.combining(sign) else 1 for sign in text)
+    return sum(
+        2 if unicodedata.east_asian_width(sign) in "WF" else 0 if unicodedata.combining(sign) else 1 for sign in text
+    )
 
 
 def _printable(text: str) -> str:

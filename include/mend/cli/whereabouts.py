@@ -8,7 +8,7 @@ import sys
 from mend.cli.arguments import Subparsers, add_command
 from mend.cli.house import require
 from mend.cli.text import table
-from mend.home import Home
+from mend.foundation.home import Home
 
 WORDS = """\
 A home's folder, its databases and its lake bear one identity. A folder that was moved or copied whole, its PostgreSQL stopped, is settled
@@ -24,12 +24,16 @@ A copy sends no messages: those that wait in it are the first home's to send. `m
 def add(subparsers: Subparsers) -> None:
     """`mend home`, `mend home moved`, `mend home copy`."""
     does = "say which home this is; settle one that was moved or copied"
-    command = add_command(subparsers, "home", does, home_, epilog=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter)
-    command.add_argument("what", nargs="?", choices=["moved", "copy"], help="what a person knows of it; without it, each part is shown")
+    command = add_command(
+        subparsers, "home", does, home_, epilog=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    command.add_argument(
+        "what", nargs="?", choices=["moved", "copy"], help="what a person knows of it; without it, each part is shown"
+    )
 
 
 def home_(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.opening import as_copy, as_moved
+    from mend.foundation.opening import as_copy, as_moved
 
     require(home)
     if arguments.what == "moved":
@@ -41,8 +45,8 @@ def home_(arguments: argparse.Namespace, home: Home) -> None:
 
 def _show(home: Home) -> None:
     """Each part with its place and the identity that it bears; then what will be done when it is next used, or why nothing will."""
-    from mend import server
-    from mend.opening import Refused, Seen, decide, look
+    from mend.foundation import server
+    from mend.foundation.opening import Refused, Seen, decide, look
 
     server.start(home)
     seen: Seen = look(home)

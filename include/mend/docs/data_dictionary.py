@@ -6,12 +6,12 @@ from typing import Final
 
 from mend.docs import markdown
 from mend.docs.pages import Page
-from mend.schema import CODES, RECORDS, TABLES, Column, Record, Table
-from mend.schema.model import LINEAGE
+from mend.foundation.schema import CODES, RECORDS, TABLES, Column, Record, Table
+from mend.foundation.schema.model import LINEAGE
 
 HEADER: Final = ("column", "type", "unit", "required", "domain", "personal", "English", "中文")
 INTRODUCTION: Final = """\
-Every table and column of the lake, as `include/mend/schema/` describes them: the lake, the parse gate, the quality
+Every table and column of the lake, as `include/mend/foundation/schema/` describes them: the lake, the parse gate, the quality
 rules and the simulator read the same description. The tables of the operations database have [a page of their
 own](operations-database.md), the damage indicators [theirs](indicators.md).
 
@@ -22,7 +22,9 @@ RECORDS_WORDS: Final = """\
 What a source is mapped to (a source's YAML gives, for each contract column, where it comes from). Each record gives
 two lake tables with these columns: the step `extract` writes every version that arrived, with where it came from, to
 `raw_<record>`; the step `core` writes the one valid version of each key to `core_<record>`."""
-LINEAGE_WORDS: Final = "Every `raw_<record>` table has these besides its record's columns. The step `extract` fills them."
+LINEAGE_WORDS: Final = (
+    "Every `raw_<record>` table has these besides its record's columns. The step `extract` fills them."
+)
 # Which step of the chain writes each table that is no record's.
 WRITTEN_BY: Final = {
     "core_quarantine": "`extract` (what the parse gate rejects) and `quality`",
@@ -60,7 +62,11 @@ WRITTEN_BY: Final = {
 
 def data_dictionary() -> Page:
     """The page."""
-    cores = [table for name, table in TABLES.items() if name.startswith("core_") and name.removeprefix("core_") not in RECORDS]
+    cores = [
+        table
+        for name, table in TABLES.items()
+        if name.startswith("core_") and name.removeprefix("core_") not in RECORDS
+    ]
     marts = [table for name, table in TABLES.items() if name.startswith("mart_")]
     text = markdown.page(
         "Data dictionary",
@@ -80,9 +86,13 @@ def data_dictionary() -> Page:
 
 
 def _contents(cores: list[Table], marts: list[Table]) -> str:
-    records = [(f"`raw_{name}`, `core_{name}`", _heading(record), record.en, record.zh) for name, record in RECORDS.items()]
+    records = [
+        (f"`raw_{name}`, `core_{name}`", _heading(record), record.en, record.zh) for name, record in RECORDS.items()
+    ]
     tables = [(f"`{table.name}`", table.name, table.en, table.zh) for table in (*cores, *marts)]
-    rows = [[markdown.link(names, f"#{markdown.anchor(heading)}"), en, zh] for names, heading, en, zh in (*records, *tables)]
+    rows = [
+        [markdown.link(names, f"#{markdown.anchor(heading)}"), en, zh] for names, heading, en, zh in (*records, *tables)
+    ]
     return markdown.table(["table", "English", "中文"], rows)
 
 

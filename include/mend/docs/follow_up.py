@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from mend.care.followup.machine import GUARDS, RUNNING, TRANSITIONS
+from mend.care.followup.rules import RuleSet, TierRule, load_rules
 from mend.docs import markdown
 from mend.docs.pages import Page
-from mend.followup.machine import GUARDS, RUNNING, TRANSITIONS
-from mend.followup.rules import RuleSet, TierRule, load_rules
-from mend.schema import CODES
+from mend.foundation.schema import CODES
 
 INTRODUCTION: Final = """\
 A follow-up ticket is opened by an answer 'unsolved', a booked callback or a suspended complaint. What may happen to
-it stands in one table, `TRANSITIONS` of `include/mend/followup/machine.py`; the diagram is drawn from it. An event
+it stands in one table, `TRANSITIONS` of `include/mend/care/followup/machine.py`; the diagram is drawn from it. An event
 that the table does not have, or to which a guard objects, changes nothing and is kept with its reason
 (`follow_up_refusal`). An event that comes late happens at its own moment: the ticket is made again from all that was
 told of it, and what no longer holds is kept with the event that overtook it (`overtaken_by`)."""
@@ -27,7 +27,9 @@ step that runs hours late writes the same history."""
 def follow_up() -> Page:
     """The page."""
     versions = [_version(rules) for rules in load_rules()]
-    return Page("follow-up.md", markdown.page("Follow-up tickets", INTRODUCTION, _diagram(), _events(), CLOCKS, *versions))
+    return Page(
+        "follow-up.md", markdown.page("Follow-up tickets", INTRODUCTION, _diagram(), _events(), CLOCKS, *versions)
+    )
 
 
 def _diagram() -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mend.damage.scoring.rules import FOLDER, Rule, RuleSet, features, load_rules
 from mend.docs import markdown
 from mend.docs.pages import Page
-from mend.schema import CODES
-from mend.scoring.rules import FOLDER, Rule, RuleSet, features, load_rules
-from mend.yaml_text import read_yaml
+from mend.foundation.schema import CODES
+from mend.foundation.yaml_text import read_yaml
 
 SCORING: Final = FOLDER.parent
 INTRODUCTION: Final = """\
 Damage adds points, repair takes points off. The rules are data: a YAML file per version in
-`include/mend/scoring/rules/`, named after the day from which it is in force, until the next file's. A file of the
+`include/mend/damage/scoring/rules/`, named after the day from which it is in force, until the next file's. A file of the
 same kind in `<home>/rules/` adds a version, and takes the shipped one's place when both are named alike. A file with
 an error is refused whole, with file, rule and reason.
 
@@ -48,7 +48,9 @@ PLACES: Final = {
 def indicators() -> Page:
     """The page. Rule versions of a home are not its business: it shows what is shipped."""
     versions = load_rules()
-    text = markdown.page("Indicators and credits", INTRODUCTION, *(_version(version) for version in versions), _features())
+    text = markdown.page(
+        "Indicators and credits", INTRODUCTION, *(_version(version) for version in versions), _features()
+    )
     return Page("indicators.md", text)
 
 
@@ -104,7 +106,9 @@ def needs(rule: Rule) -> str:
     """The record and columns that sources must give for the rule to be measured, and the other records it looks at."""
     described = features(rule.record)
     used = [described[name] for name in sorted(rule.condition.columns) if name in described]
-    columns = {name for name in rule.condition.columns if name not in described} | {name for feature in used for name in feature.needs}
+    columns = {name for name in rule.condition.columns if name not in described} | {
+        name for feature in used for name in feature.needs
+    }
     others = sorted({record for feature in used for record in feature.records})
     own = f"{rule.record}: {', '.join(sorted(columns))}" if columns else rule.record
     return "; ".join([own, *others])
@@ -128,4 +132,6 @@ def _features() -> str:
         for name, words in its.items()
     ]
     header = ["record", "feature", "decided", "English", "中文"]
-    return f"## Features\n\nWhat a condition may use besides its record's own columns.\n\n{markdown.table(header, rows)}"
+    return (
+        f"## Features\n\nWhat a condition may use besides its record's own columns.\n\n{markdown.table(header, rows)}"
+    )

@@ -9,7 +9,7 @@ from typing import Final
 
 import duckdb
 
-from mend.schema import RECORDS
+from mend.foundation.schema import RECORDS
 from mend.simulate.lines import cells_sql, versions_sql
 from mend.simulate.settings import WORLD, World
 
@@ -23,7 +23,9 @@ ACCOUNTS: Final = {
 }
 
 
-def write_lines(connection: duckdb.DuckDBPyConnection, record: str, world: World, factor: float, into: Path, chunk: int) -> None:
+def write_lines(
+    connection: duckdb.DuckDBPyConnection, record: str, world: World, factor: float, into: Path, chunk: int
+) -> None:
     """Stage `delivery_<record>` of a chunk as lines, with their dirt: Parquet in a folder per day of arrival."""
     contract = RECORDS[record]
     connection.execute(cells_sql(contract, factor))

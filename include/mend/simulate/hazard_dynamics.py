@@ -85,7 +85,9 @@ def dynamics_of(
     window_days: int,
 ) -> tuple[Dynamics, tuple[str, ...], tuple[str, ...]]:
     grumble_types = tuple(sorted({grumble for planted in coefficients.values() for grumble in planted}))
-    complaint_types = tuple(sorted({name for planted in coefficients.values() for each in planted.values() for name in each}))
+    complaint_types = tuple(
+        sorted({name for planted in coefficients.values() for each in planted.values() for name in each})
+    )
     if len(grumble_types) > MOST_TYPES:
         raise ValueError(f"a hazard world takes {MOST_TYPES} grumble types at most, not {len(grumble_types)}")
     array = np.zeros((len(clusters), len(grumble_types), len(complaint_types)))
@@ -94,7 +96,9 @@ def dynamics_of(
             for grumble, each in coefficients.get(source, {}).items():
                 for complaint, value in each.items():
                     array[number, grumble_types.index(grumble), complaint_types.index(complaint)] = value
-    rate = np.array([grumble_rates[name] if isinstance(grumble_rates, Mapping) else grumble_rates for name in grumble_types])
+    rate = np.array(
+        [grumble_rates[name] if isinstance(grumble_rates, Mapping) else grumble_rates for name in grumble_types]
+    )
     base = np.log(complaint_rate / (1 - complaint_rate)) + np.array([effects.get(name, 0.0) for name in clusters])
     dynamics = Dynamics(
         tuple(clusters),

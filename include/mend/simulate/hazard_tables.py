@@ -76,7 +76,9 @@ def customer_table(cluster: Ints, churned: Ints, clusters: tuple[str, ...], firs
                     "customer_id": names(CUSTOMER, here),
                     "month_on": pa.array([day], pa.date32()).take(pa.array(np.zeros(len(here), dtype=np.int64))),
                     "city_code": _codes(CITIES, here % 3),
-                    "joined_on": pa.array([dt.date(2020, 1, 1)], pa.date32()).take(pa.array(np.zeros(len(here), dtype=np.int64))),
+                    "joined_on": pa.array([dt.date(2020, 1, 1)], pa.date32()).take(
+                        pa.array(np.zeros(len(here), dtype=np.int64))
+                    ),
                     "status_code": _same("active", len(here)),
                     "true_cluster": _codes(clusters, cluster[here]),
                 }
@@ -121,6 +123,8 @@ def _days(first: dt.date, numbers: Ints) -> pa.Array:
 
 def _moments(first: dt.date, numbers: Ints, hour: int, salt: Any, absent: Any = None) -> pa.Array:
     """That hour of each day and some seconds, as instants; null where absent."""
-    moments = (np.datetime64(first) + np.where(numbers > 9_000, 0, numbers)).astype("datetime64[us]") + np.timedelta64(hour, "h")
+    moments = (np.datetime64(first) + np.where(numbers > 9_000, 0, numbers)).astype("datetime64[us]") + np.timedelta64(
+        hour, "h"
+    )
     moments = moments + (np.asarray(salt) % 3600).astype("timedelta64[s]") - np.timedelta64(8, "h")
     return pa.array(moments, pa.timestamp("us", tz=ZONE), mask=absent)

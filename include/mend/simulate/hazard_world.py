@@ -23,10 +23,24 @@ import numpy as np
 import pyarrow as pa
 
 from mend.simulate.hazard_dynamics import Coefficients, Dynamics, Ints, dynamics_of, simulate
-from mend.simulate.hazard_tables import CUSTOMER, GRUMBLE, complaint_table, customer_table, end_table, grumble_table, names
+from mend.simulate.hazard_tables import (
+    CUSTOMER,
+    GRUMBLE,
+    complaint_table,
+    customer_table,
+    end_table,
+    grumble_table,
+    names,
+)
 
 FIRST_DAY: Final = dt.date(2026, 4, 1)
-CLUSTERS: Final = {"limited_patience": 0.2, "tariff_sensitive": 0.2, "cooperative_realist": 0.2, "rational_assertive": 0.2, "tolerant": 0.2}
+CLUSTERS: Final = {
+    "limited_patience": 0.2,
+    "tariff_sensitive": 0.2,
+    "cooperative_realist": 0.2,
+    "rational_assertive": 0.2,
+    "tolerant": 0.2,
+}
 # Positive, negative and none; some clusters differ from the rest.
 PLANTED: Final[Coefficients] = {
     "all": {
@@ -73,10 +87,16 @@ class HazardWorld:
     def coefficient(self, cluster: str, grumble_type: str, complaint_type: str) -> float:
         """The planted coefficient within one true cluster."""
         truth = self.dynamics
-        where = (truth.clusters.index(cluster), self.grumble_types.index(grumble_type), self.complaint_types.index(complaint_type))
+        where = (
+            truth.clusters.index(cluster),
+            self.grumble_types.index(grumble_type),
+            self.complaint_types.index(complaint_type),
+        )
         return float(truth.coefficients[where])
 
-    def true_probability(self, at: dt.date, horizon: int, complaint_type: str | None = None, paths: int = 64) -> pa.Table:
+    def true_probability(
+        self, at: dt.date, horizon: int, complaint_type: str | None = None, paths: int = 64
+    ) -> pa.Table:
         """The oracle's probability for every grumble open at the end of the day `at`.
 
         Args:
@@ -142,8 +162,14 @@ def hazard_world(
         coefficients, clusters, cluster_effects, grumble_rates, complaint_rate, solved_rate, churn_rate, window_days
     )
     generator = np.random.default_rng(seed)
-    cluster = generator.choice(len(clusters), size=customers, p=np.array(list(clusters.values())) / sum(clusters.values()))
-    own = np.exp(generator.normal(-(rate_spread**2) / 2, rate_spread, size=customers)) if rate_spread else np.ones(customers)
+    cluster = generator.choice(
+        len(clusters), size=customers, p=np.array(list(clusters.values())) / sum(clusters.values())
+    )
+    own = (
+        np.exp(generator.normal(-(rate_spread**2) / 2, rate_spread, size=customers))
+        if rate_spread
+        else np.ones(customers)
+    )
     log, complaints, churned = simulate(generator, dynamics, cluster, own, days)
     last = first_day + dt.timedelta(days=days - 1) if end_follow_up_on is None else end_follow_up_on
     seen = (last - first_day).days

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from mend.schema import Column, Record
+from mend.foundation.schema import Column, Record
+from mend.foundation.yaml_text import read_yaml
 from mend.simulate.settings import HERE, WORLD
-from mend.yaml_text import read_yaml
 
 DIRT: Final[dict[str, dict[str, dict[str, Any]]]] = read_yaml((HERE / "dirt.yaml").read_text(encoding="utf-8"))
 MOMENT: Final = f"'%Y-%m-%dT%H:%M:%S{WORLD['offset']}'"

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select
 
-from mend import models, operations
-from mend.home import Home
-from mend.operations.tables import METADATA
+from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.operations.tables import METADATA
+from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.workbench import Workbench
 from mend.simulate.settings import WORLD, SimulationError
-from mend.workbench import Workbench
 
 # Of simulated people alone: an event may become a message to the number of its customer.
 SIMULATED: Final = frozenset({"simulator", "sms_survey"})
@@ -64,7 +65,9 @@ def seed_handlers(home: Home) -> int:
     with operations.transaction(home.database_url) as connection:
         if connection.execute(select(handler.c.handler_id).limit(1)).first() is not None:
             return 0
-        rows = [{"handler_id": name, "team_code": team, "tier": tier, "is_active": True} for name, team, tier in HANDLERS]
+        rows = [
+            {"handler_id": name, "team_code": team, "tier": tier, "is_active": True} for name, team, tier in HANDLERS
+        ]
         connection.execute(insert(handler), rows)
     return len(HANDLERS)
 
@@ -72,7 +75,9 @@ def seed_handlers(home: Home) -> int:
 def _last_day(home: Home, bench: Workbench) -> dt.date:
     others = {batch.source_code for batch in operations.batches(home.database_url)} - SIMULATED
     if others:
-        raise SimulationError(f"{home.root} holds customers of {', '.join(sorted(others))}: events are made up for simulated ones only")
+        raise SimulationError(
+            f"{home.root} holds customers of {', '.join(sorted(others))}: events are made up for simulated ones only"
+        )
     days = bench.lake.days("core_contact", "started_on")
     if not days:
         raise SimulationError(f"{home.root} holds no contacts yet; run the simulated days first")
@@ -82,7 +87,9 @@ def _last_day(home: Home, bench: Workbench) -> dt.date:
 def _events(bench: Workbench, day: dt.date, count: int, at: dt.datetime, seed: int) -> list[dict[str, Any]]:
     bench.view("core_contact", days=[day])
     complex_topics = sorted(name for name, topic in WORLD["topics"].items() if topic["is_complex"])
-    rows = bench.sql(models.load("simulate", "live_contact"), {"complex_topics": complex_topics, "seed": str(seed), "count": count})
+    rows = bench.sql(
+        models.load("simulate", "live_contact"), {"complex_topics": complex_topics, "seed": str(seed), "count": count}
+    )
     step = SPREAD / max(1, len(rows))
     return [
         {

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import duckdb
 
+from mend.foundation.yaml_text import read_yaml
 from mend.simulate.tables import spread
-from mend.yaml_text import read_yaml
 
 NOTES: Final[dict[str, Any]] = read_yaml((Path(__file__).parent / "grumbles.yaml").read_text(encoding="utf-8"))
 PHRASES: Final = 40  # slots of a point's phrases, both languages
@@ -28,7 +28,9 @@ def install_notes(connection: duckdb.DuckDBPyConnection, topics: list[str]) -> N
         "note_areas": areas(),
         "note_topics": topics,
         "note_points": keys,
-        "point_choice": [keys.index(point) + 1 for topic in topics for area in areas() for point in _points(topic, area)],
+        "point_choice": [
+            keys.index(point) + 1 for topic in topics for area in areas() for point in _points(topic, area)
+        ],
         "phrases": [phrase for each in words for phrase in _phrases(each)],
     }
     for name, values in lists.items():
@@ -60,7 +62,11 @@ def _phrases(words: dict[str, list[str]]) -> list[str]:
 
 def _points(topic: str, area: str) -> list[str]:
     likely = NOTES["likely"].get(topic, {})
-    weights = {code: point["weight"] * likely.get(code, 1) for code, point in NOTES["points"].items() if code.split(".")[0] == area}
+    weights = {
+        code: point["weight"] * likely.get(code, 1)
+        for code, point in NOTES["points"].items()
+        if code.split(".")[0] == area
+    }
     return spread(list(weights), list(weights.values()), POINTS)
 
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import duckdb
 
+from mend.foundation.yaml_text import read_yaml
 from mend.simulate.notes import install_notes
 from mend.simulate.tables import spread, table
-from mend.yaml_text import read_yaml
 
 HERE: Final = Path(__file__).parent
 WORLD: Final[dict[str, Any]] = read_yaml((HERE / "world.yaml").read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ class World:
 
 def sql(name: str) -> str:
     """The text of one SQL file of this room."""
-    return (HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return (HERE / "models" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:

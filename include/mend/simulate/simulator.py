@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import duckdb
 
-from mend.schema import RECORDS
+from mend.foundation.schema import RECORDS
 from mend.simulate import delivery, truth, world
 from mend.simulate.settings import WORLD, SimulationError, World, install
 
@@ -73,7 +73,9 @@ class Workplace:
     def instants(self, query: str) -> str:
         """All columns of a query, those with local clock times cast to instants."""
         columns = self.connection.execute(f"describe {query}").fetchall()
-        return ", ".join(f"{name}::timestamptz as {name}" if kind == "TIMESTAMP" else name for name, kind, *_ in columns)
+        return ", ".join(
+            f"{name}::timestamptz as {name}" if kind == "TIMESTAMP" else name for name, kind, *_ in columns
+        )
 
 
 def simulate(

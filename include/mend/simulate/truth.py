@@ -84,7 +84,9 @@ def settle(offers: list[Offer], debits: list[Debit]) -> Iterator[tuple[Offer, in
 
 def months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """Create `truth_month`: each customer's score from the first ledger row on, month by month, with the carry-over."""
-    connection.execute(f"create or replace temp table truth_month as {sql('truth_month_first')}", {"month": world.month_starts[0]})
+    connection.execute(
+        f"create or replace temp table truth_month as {sql('truth_month_first')}", {"month": world.month_starts[0]}
+    )
     for before, month in pairwise(world.month_starts[:-1]):
         connection.execute(
             f"insert into truth_month {sql('truth_month_next')}",

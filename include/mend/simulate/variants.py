@@ -20,7 +20,9 @@ def without_column(file: Path, column: str, into: Path) -> Path:
         raise KeyError(f"{file.name} has no column {column}")
     place = rows[0].index(column)
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(row[:place] + row[place + 1 :] for row in rows if len(row) == len(rows[0]))
+    csv.writer(text, lineterminator="\n").writerows(
+        row[:place] + row[place + 1 :] for row in rows if len(row) == len(rows[0])
+    )
     return _write(into / file.name, gzip.compress(text.getvalue().encode(), mtime=0))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from mend.schema import RECORDS
+from mend.foundation.schema import RECORDS
 from mend.simulate.settings import WORLD, World, sql
 
 MAX_STEPS: Final = 10
@@ -72,7 +72,15 @@ def _contacts(connection: duckdb.DuckDBPyConnection) -> None:
 def _deliver(connection: duckdb.DuckDBPyConnection, record: str) -> None:
     contract = RECORDS[record]
     columns = ", ".join(column.name for column in contract.columns)
-    connection.execute(f"create or replace temp table delivery_{record} as {sql(f'delivery_{record}').replace('$columns', columns)}")
-    event = contract.event_column if contract.event_source is None else f"{contract.event_source}::date as {contract.event_column}"
+    connection.execute(
+        f"create or replace temp table delivery_{record} as {sql(f'delivery_{record}').replace('$columns', columns)}"
+    )
+    event = (
+        contract.event_column
+        if contract.event_source is None
+        else f"{contract.event_source}::date as {contract.event_column}"
+    )
     names = columns if contract.event_source is None else f"{columns}, {event}"
-    connection.execute(f"create or replace temp view clean_{record} as select {names} from delivery_{record} where is_latest")
+    connection.execute(
+        f"create or replace temp view clean_{record} as select {names} from delivery_{record} where is_latest"
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.sdk import BaseHook
 
-from mend.home import Home
+from mend.foundation.home import Home
 
 
 class MendHook(BaseHook):

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from mend import server
-from mend.home import Home
+from mend.foundation import server
+from mend.foundation.home import Home
 
 RETRY_SECONDS: Final = 5
 

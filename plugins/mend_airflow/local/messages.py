@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.environment import Ports
 from mend_airflow.local.components import Component
 from mend_airflow.local.errors import LocalError
@@ -34,8 +34,8 @@ def is_live(environment: Mapping[str, str]) -> bool:
 
 def require_complete(environment: Mapping[str, str]) -> None:
     """Raises LocalError for settings with which a relay could only fail, again and again."""
-    from mend.sms.errors import SettingError
-    from mend.sms.settings import address, sending
+    from mend.care.sms.errors import SettingError
+    from mend.care.sms.settings import address, sending
 
     settings = {name: value for name, value in environment.items() if value}
     try:

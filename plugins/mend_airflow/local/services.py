@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from mend.home import Home, locked
+from mend.foundation.home import Home, locked
 from mend_airflow.environment import USERS, Ports, airflow_environment
 from mend_airflow.local import components, messages, session
 from mend_airflow.local.errors import LocalError
@@ -72,7 +72,9 @@ class Services:
         self._choose_ports(with_messages and not messages.is_configured(self._user_environment))
         self._prepare_database(say)
         beside = messages.components(self.home, self.ports, self._user_environment)
-        components.record(self._components_record, components.of_airflow() | components.log_server(self.ports.worker_logs) | beside)
+        components.record(
+            self._components_record, components.of_airflow() | components.log_server(self.ports.worker_logs) | beside
+        )
         self.log_folder.mkdir(parents=True, exist_ok=True)
         places = (self.log_folder, self._components_record, self.home.root)
         command = [sys.executable, "-m", "mend_airflow.local.supervisor", *map(str, places)]
@@ -90,7 +92,9 @@ class Services:
 
     def _runs_messages(self) -> bool:
         """Whether what was started has the relay, and the simulator or not, that the user's settings ask for now."""
-        running = components.recorded(self._components_record).keys() if self._components_record.exists() else set[str]()
+        running = (
+            components.recorded(self._components_record).keys() if self._components_record.exists() else set[str]()
+        )
         return "relay" in running and ("smsc" in running) != messages.is_configured(self._user_environment)
 
     def is_running(self) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.local.components import Component, recorded
 from mend_airflow.local.database import Database
 
@@ -34,7 +34,11 @@ class Supervisor:
     """Owns one process per component; each writes to a log file of its own."""
 
     def __init__(
-        self, log_folder: Path, components: dict[str, Component], restart_seconds: float = RESTART_SECONDS, home: Home | None = None
+        self,
+        log_folder: Path,
+        components: dict[str, Component],
+        restart_seconds: float = RESTART_SECONDS,
+        home: Home | None = None,
     ) -> None:
         self.log_folder = log_folder
         self.components = components

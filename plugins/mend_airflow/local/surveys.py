@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from mend import operations
-from mend.home import Home
+from mend.foundation import operations
+from mend.foundation.home import Home
 from mend_airflow.local import messages
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
@@ -92,7 +92,9 @@ def _wait_for_account(home: Home) -> None:
     deadline = time.monotonic() + ACCOUNT_SECONDS
     while not _rows(home, "select 1 from sms_account where account_code = :account", account=messages.ACCOUNT):
         if time.monotonic() > deadline:
-            raise LocalError(f"The relay did not start within {ACCOUNT_SECONDS} s; its log: {home.airflow_folder / 'logs' / 'relay.log'}")
+            raise LocalError(
+                f"The relay did not start within {ACCOUNT_SECONDS} s; its log: {home.airflow_folder / 'logs' / 'relay.log'}"
+            )
         time.sleep(1)
 
 
@@ -102,7 +104,9 @@ def _let_relay_work(home: Home, screen: Screen) -> UnderWay:
     if known.due:
         screen.say(f"the relay sends {known.due} messages; customers answer")
     while known.due or known.without_receipt or time.monotonic() < changed + QUIET_SECONDS:
-        if time.monotonic() > deadline or (known.waiting and not known.answers and not known.due and not known.without_receipt):
+        if time.monotonic() > deadline or (
+            known.waiting and not known.answers and not known.due and not known.without_receipt
+        ):
             break
         time.sleep(1)
         found = under_way(home, datetime.now(UTC))
@@ -135,8 +139,12 @@ def show(home: Home, left: UnderWay, screen: Screen) -> None:
         screen.say(f"not asked: {past} repairs and closed tickets of the simulated months, too long ago")
     if left.waiting_until is not None:
         until = _local(left.waiting_until, zone)
-        screen.say(f"{left.waiting} messages wait until {until} ({zone}): the contact policy's hours. `make demo` goes on then")
-    screen.say(f"answers: {_counted(_rows(home, ANSWERS))}; {_rows(home, FOR_A_PERSON)[0][0]} of them for a person to read")
+        screen.say(
+            f"{left.waiting} messages wait until {until} ({zone}): the contact policy's hours. `make demo` goes on then"
+        )
+    screen.say(
+        f"answers: {_counted(_rows(home, ANSWERS))}; {_rows(home, FOR_A_PERSON)[0][0]} of them for a person to read"
+    )
     for measure, state, count, first, last in _rows(home, TICKETS):
         limits = " to ".join(sorted({_local(each, zone) for each in (first, last) if each}))
         due = f", due {limits} ({zone})" if limits else ""

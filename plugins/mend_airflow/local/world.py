@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.screen import Screen
 
@@ -113,7 +113,9 @@ def show_results(home: Home, world: DemoWorld, environment: Mapping[str, str], s
 
 def latest_lists(folder: Path) -> list[Path]:
     """The files of a month's latest published version; none when there is none."""
-    versions = {int(path.name.removeprefix("v")): path for path in folder.glob("v*") if path.name.removeprefix("v").isdecimal()}
+    versions = {
+        int(path.name.removeprefix("v")): path for path in folder.glob("v*") if path.name.removeprefix("v").isdecimal()
+    }
     return sorted(versions[max(versions)].glob("*.csv")) if versions else []
 
 

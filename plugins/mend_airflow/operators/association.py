@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.step import MonthStepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class CustomerClusterOperator(MonthStepOperator):
@@ -20,7 +20,7 @@ class CustomerClusterOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers, each cluster's share, and the features that no source carries."""
-        from mend.clusters import fit_clusters
+        from mend.grumbles.clusters import fit_clusters
 
         return fit_clusters(home, bench, period.month)
 
@@ -33,6 +33,6 @@ class AssociationOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers, grumble days and complaints counted, tests made, significant influences and key grumble points."""
-        from mend.association import find_associations
+        from mend.grumbles.association import find_associations
 
         return find_associations(home, bench, period.month)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.days import require_days
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class NotJudgedError(Exception):
@@ -32,7 +32,7 @@ class CoreLoadOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Rows of each record's core table on the days rebuilt, and where the lines that came are."""
-        from mend import core
+        from mend.intake import core
 
         require_judged(home, period)
         loaded = core.load(home, bench, period.days)
@@ -49,11 +49,15 @@ class CoreLoadOperator(StepOperator):
 
 def require_judged(home: Home, period: Period) -> None:
     """NotJudgedError when the quality gate did not come to its end: what it would have stopped must not slip in."""
-    from mend import operations
+    from mend.foundation import operations
 
     if home.as_of:
         return  # what it shows was in core tables
-    unseen = [b for b in operations.batches(home.database_url, period.days) if b.status_code == "loaded" and b.gate_code is None]
+    unseen = [
+        b
+        for b in operations.batches(home.database_url, period.days)
+        if b.status_code == "loaded" and b.gate_code is None
+    ]
     if waiting := [batch for batch in unseen if not batch.is_withdrawn]:
         first = waiting[0]
         raise NotJudgedError(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.step import MonthStepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class DamageListOperator(MonthStepOperator):
@@ -31,8 +31,8 @@ class DamageListOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Listed customers and version of each month's list, and the folder of the run's own."""
-        from mend.campaign import damage_list
-        from mend.months import to_list
+        from mend.damage.closing import to_list
+        from mend.repair.campaign import damage_list
 
         months = to_list(bench, period.month)
         reports = [damage_list(home, bench, month, unmasked=self.unmasked) for month in months]

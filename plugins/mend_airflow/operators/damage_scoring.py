@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class DamageScoringOperator(StepOperator):
@@ -23,6 +23,6 @@ class DamageScoringOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The scoring's report."""
-        from mend.scoring import score
+        from mend.damage.scoring import score
 
         return score(home, bench, period.days)

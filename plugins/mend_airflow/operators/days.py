@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 
 
@@ -14,7 +14,7 @@ class NothingDeliveredError(Exception):
 
 def days_to_make(home: Home, period: Period) -> Period:
     """The run's days of which anything is known, and the marked days that it has taken; all of them where nothing is known of any."""
-    from mend import operations
+    from mend.foundation import operations
 
     if home.as_of:
         return period
@@ -33,7 +33,7 @@ def require_days(home: Home, period: Period, take: bool = False) -> Period:
 
     Raises NothingDeliveredError when no day is left.
     """
-    from mend import operations
+    from mend.foundation import operations
 
     if home.as_of:
         return period
@@ -43,6 +43,8 @@ def require_days(home: Home, period: Period, take: bool = False) -> Period:
     found = days_to_make(home, period)
     if len(unknown := operations.days_with_nothing(url, found.days)) == len(found.days):
         missing = operations.stretches(operations.missing_deliveries(url, days=unknown))
-        reasons = [f"{each.source_code} of {each.days}: {each.message or 'was not read to its end'}" for each in missing]
+        reasons = [
+            f"{each.source_code} of {each.days}: {each.message or 'was not read to its end'}" for each in missing
+        ]
         raise NothingDeliveredError("\n".join([f"{period}: nothing was delivered that could be read", *reasons]))
     return found

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from airflow.sdk import BaseHook
 
-from mend.cli.errors import is_known
-from mend.home import Home
+from mend.errors import is_known
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.hooks.database import database_url
 from mend_airflow.operators.counts import SHOWN
@@ -18,8 +18,8 @@ from mend_airflow.operators.lists import listed
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.extract import ExtractReport, Source
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
+    from mend.intake.extract import ExtractReport, Source
 
 COUNTED: Final = ("files", "known", "accepted", "rejected", "outside", "repaired")
 SELDOM: Final = ("expanded", "folded", "unattributed", "ambiguous")  # said where there are any
@@ -45,7 +45,7 @@ class ExtractOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Sums over all files, the rows accepted of each record, why rows were rejected, and what wants a look."""
-        from mend import operations
+        from mend.foundation import operations
 
         try:
             report = self._extracted(home, bench, period)
@@ -64,8 +64,8 @@ class ExtractOperator(StepOperator):
         return {"source": self.source, **sums, **accepted, **reasons, "warnings": report.warnings}
 
     def _extracted(self, home: Home, bench: Workbench, period: Period) -> ExtractReport:
-        from mend.extract import extract, load_source
-        from mend.files import inbox_folders
+        from mend.foundation.files import inbox_folders
+        from mend.intake.extract import extract, load_source
 
         source = load_source(home, self.source)
         paths = [Path(path) for path in listed(self.paths)] or None
@@ -74,7 +74,7 @@ class ExtractOperator(StepOperator):
 
 def _failed_days(error: Exception, period: Period) -> dict[dt.date, str]:
     """The days that are not complete for the error, each with why; the source's others are loaded by then."""
-    from mend.extract import ExtractError
+    from mend.intake.extract import ExtractError
 
     if isinstance(error, ExtractError):
         return error.by_day(period.days)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class GrumbleOperator(StepOperator):
@@ -23,7 +23,7 @@ class GrumbleOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The recording's report: counts, never a text."""
-        from mend.grumbles import record_grumbles
+        from mend.grumbles.records import record_grumbles
 
         return record_grumbles(home, bench, period.days)
 
@@ -37,6 +37,6 @@ class GrumbleClassifierOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The training's report: version, notes, accuracy and coverage, whether it is in force."""
-        from mend.grumbles import train_classifier
+        from mend.grumbles.records import train_classifier
 
         return train_classifier(home, bench, period.month)

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class LakeMaintenanceOperator(StepOperator):
@@ -31,10 +31,10 @@ class LakeMaintenanceOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 - it looks at all days
         """Sums over all tables."""
-        from mend.compaction import compact
-        from mend.lake import Maintenance
-        from mend.schema import TABLES
-        from mend.workbench import object_store
+        from mend.foundation.lake import Maintenance
+        from mend.foundation.pipeline.compaction import compact
+        from mend.foundation.pipeline.workbench import object_store
+        from mend.foundation.schema import TABLES
 
         now = dt.datetime.now(dt.UTC)  # the age of files, not a business date
         keep = dt.timedelta(days=int(self.keep_snapshots_days))

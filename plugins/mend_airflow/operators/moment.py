@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
@@ -18,7 +18,7 @@ from mend_airflow.operators.step import StepOperator
 if TYPE_CHECKING:
     import datetime as dt
 
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class MomentOperator(StepOperator):
@@ -31,7 +31,9 @@ class MomentOperator(StepOperator):
 
     template_fields: Sequence[str] = ("at",)
 
-    def __init__(self, *, at: str = "{{ (dag_run.data_interval_end or dag_run.run_after).isoformat() }}", **kwargs: Any) -> None:
+    def __init__(
+        self, *, at: str = "{{ (dag_run.data_interval_end or dag_run.run_after).isoformat() }}", **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.at = at
 
@@ -47,8 +49,8 @@ class MomentOperator(StepOperator):
 
     def look(self, home: Home, at: dt.datetime) -> Counts:
         """The step, for any caller: no scheduler, no metadata database. Recorded in the run history under the moment's day."""
-        from mend.opening import open_home
-        from mend.operations import recorded_step
+        from mend.foundation.opening import open_home
+        from mend.foundation.operations import recorded_step
 
         open_home(home)
         with recorded_step(home.database_url, self.task_id, at.date(), at.date()) as recorded:
@@ -58,7 +60,7 @@ class MomentOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The step at the end of the last of the period's days."""
-        from mend.calendar import day_ends
+        from mend.foundation.periods import day_ends
 
         return self.step(home, day_ends(period.last, bench.zone))
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.counts import Counts
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class DueMonthsOperator(StepOperator):
@@ -26,7 +26,7 @@ class DueMonthsOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The months, in order."""
-        from mend.months import due
+        from mend.damage.closing import due
 
         return {"months": due(home, bench, period.days)}
 
@@ -50,8 +50,8 @@ class CloseMonthOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers of each month, by how badly they were damaged, and the indicators that could not be measured."""
-        from mend.months import to_close
-        from mend.scoring import close_month
+        from mend.damage.closing import to_close
+        from mend.damage.scoring import close_month
 
         months = to_close(home, bench, period.month)
         reports = [close_month(home, bench, month) for month in months]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.days import require_days
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class QualityGateOperator(StepOperator):
@@ -28,7 +28,7 @@ class QualityGateOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Rows looked at and put aside, and broken rules that only warn."""
-        from mend.quality import gate, warnings_in_words
+        from mend.intake.quality import gate, warnings_in_words
 
         report = gate(home, bench, period.days)
         return {

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.lists import listed
 from mend_airflow.operators.step import StepOperator
 
 if TYPE_CHECKING:
-    from mend.operations import Batch, Stretch
-    from mend.workbench import Workbench
+    from mend.foundation.operations import Batch, Stretch
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class SourceParameterError(ValueError):
@@ -46,11 +46,13 @@ class SourcesOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 # nothing of it is in the lake yet
         """The sources."""
-        from mend import operations
+        from mend.foundation import operations
 
         names = list(dict.fromkeys(listed(self.sources)))
         if listed(self.paths) and len(names) != 1:
-            raise SourceParameterError(f"`paths` are of one source, but `sources` names {', '.join(names) or 'none'}: name the one")
+            raise SourceParameterError(
+                f"`paths` are of one source, but `sources` names {', '.join(names) or 'none'}: name the one"
+            )
         adopt_zone(home, names)
         operations.note_deliveries(home.database_url, names, period.days, "awaited")
         return {"sources": names}
@@ -73,7 +75,7 @@ class DeliveriesOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 # it asks the register alone
         """How many deliveries are there; raises IncompleteDayError for those that are not."""
-        from mend import operations
+        from mend.foundation import operations
 
         url, names = home.database_url, listed(self.sources)
         operations.settle_due_days(url, period.first, period.last, period.days)
@@ -89,7 +91,7 @@ class DeliveriesOperator(StepOperator):
 
 def adopt_zone(home: Home, names: Sequence[str]) -> None:
     """A home without a business zone takes that of the first source that can be read, before several tasks do at once."""
-    from mend.extract import ExtractError, adopt_business_zone, load_source
+    from mend.intake.extract import ExtractError, adopt_business_zone, load_source
 
     for name in names:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperator, Context
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import DEFAULT_ZONE, Period, Run, days_of, month_of
 from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
@@ -16,7 +16,7 @@ from mend_airflow.operators.counts import Counts, in_words, small
 from mend_airflow.operators.days import days_to_make
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class StepOperator(BaseOperator):
@@ -43,8 +43,8 @@ class StepOperator(BaseOperator):
 
     def run(self, home: Home, period: Period) -> Counts:
         """The step, for any caller: no scheduler, no metadata database."""
-        from mend.operations import recorded_step
-        from mend.workbench import Workbench
+        from mend.foundation.operations import recorded_step
+        from mend.foundation.pipeline.workbench import Workbench
 
         with (
             Workbench.open(home) as bench,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
@@ -12,7 +12,7 @@ from mend_airflow.operators.step import MonthStepOperator, StepOperator
 if TYPE_CHECKING:
     import datetime as dt
 
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class SurveyDispatchOperator(MomentOperator):
@@ -22,7 +22,7 @@ class SurveyDispatchOperator(MomentOperator):
 
     def step(self, home: Home, at: dt.datetime) -> object:
         """Events taken in, messages queued, deferred, and refused by reason."""
-        from mend.survey import dispatch
+        from mend.care.survey import dispatch
 
         return dispatch(home, at)
 
@@ -32,7 +32,7 @@ class ReplyOperator(MomentOperator):
 
     def step(self, home: Home, at: dt.datetime) -> object:
         """Messages read, by what they count for."""
-        from mend.survey import read_replies
+        from mend.care.survey import read_replies
 
         return read_replies(home, at)
 
@@ -42,7 +42,7 @@ class FollowUpOperator(MomentOperator):
 
     def step(self, home: Home, at: dt.datetime) -> object:
         """Answers and events dealt with, what happened to tickets, and the work lists."""
-        from mend.followup import follow_up
+        from mend.care.followup import follow_up
 
         return follow_up(home, at)
 
@@ -54,7 +54,7 @@ class SurveyAnswerOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 # the answers are not in the lake yet
         """Answers handed over."""
-        from mend.survey import export_answers
+        from mend.care.survey import export_answers
 
         return {"answers": sum(export_answers(home, day).answers for day in period.days)}
 
@@ -66,8 +66,8 @@ class SurveyNightOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers refreshed, and events found."""
-        from mend.calendar import day_ends
-        from mend.survey import take_night
+        from mend.care.survey import take_night
+        from mend.foundation.periods import day_ends
 
         own = Period(period.first, period.last).days
         again = set(period.days) - set(own)
@@ -79,6 +79,6 @@ class SurveyReportOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Rows of each of the report's tables."""
-        from mend.survey import month_report
+        from mend.care.survey import month_report
 
         return month_report(home, bench, period.month)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow.business_date import Period
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 
 if TYPE_CHECKING:
-    from mend.workbench import Workbench
+    from mend.foundation.pipeline.workbench import Workbench
 
 
 class ComplaintWarningOperator(StepOperator):
@@ -33,7 +33,7 @@ class ComplaintWarningOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The warning's report."""
-        from mend.warning import warn
+        from mend.grumbles.warning import warn
 
         return warn(home, bench, period.days, unmasked=self.unmasked)
 
@@ -44,7 +44,7 @@ class ComplaintModelOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The training's report: versions, which were promoted, and their figures."""
-        from mend.warning import train_models
+        from mend.grumbles.warning import train_models
 
         return train_models(home, bench, period.month)
 
@@ -55,6 +55,6 @@ class GrumbleIndexOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """The index's report."""
-        from mend.warning import grumble_index
+        from mend.grumbles.warning import grumble_index
 
         return grumble_index(home, bench, period.month)

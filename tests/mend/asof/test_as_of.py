@@ -17,14 +17,15 @@ import pytest
 from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import ARRIVALS, COMPARED, contents, night
 
-from mend import asof, operations, server
+from mend import asof
 from mend.asof.reference import ARRIVED
-from mend.compaction import compact
-from mend.home import Home
-from mend.lake import Maintenance
-from mend.schema import TABLES
+from mend.foundation import operations, server
+from mend.foundation.home import Home
+from mend.foundation.lake import Maintenance
+from mend.foundation.pipeline.compaction import compact
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import TABLES
 from mend.simulate import simulate
-from mend.workbench import Workbench
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 # Over the month's end; the third of May's and June's days is the one that is asked for.
@@ -57,7 +58,9 @@ def mend(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
 
 def state(home: Home) -> dict[str, Any]:
     """What would show a write: snapshots, the register, and every file of the lake with its size and time."""
-    files = {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in home.lake_folder.rglob("*") if path.is_file()}
+    files = {
+        path: (path.stat().st_size, path.stat().st_mtime_ns) for path in home.lake_folder.rglob("*") if path.is_file()
+    }
     with Workbench.open(home) as bench:
         snapshots = {table: bench.lake.table(table).metadata.current_snapshot_id for table in TABLES}
     steps = len(operations.steps(home.database_url))
@@ -122,7 +125,13 @@ def test_the_second_home_holds_exactly_what_the_first_held_then(story: Story) ->
 def test_the_first_home_has_gone_on_since(story: Story) -> None:
     """Else there would be nothing to tell apart: rows of the days asked for came late, and scores changed."""
     changed = {table for table in ALL if story.now[table] != story.then[table]}
-    assert changed >= {"core_contact", "core_superseded", "mart_damage_ledger", "mart_exposure_day", "mart_damage_month"}
+    assert changed >= {
+        "core_contact",
+        "core_superseded",
+        "mart_damage_ledger",
+        "mart_exposure_day",
+        "mart_damage_month",
+    }
     with Workbench.open(story.first) as bench:
         bench.view("raw_contact")
         query = "select count(*), count(distinct contact_id) from raw_contact where started_on <= $day and arrived_on > $day"
@@ -144,7 +153,12 @@ def test_the_command_says_which_days_it_rebuilt_in_the_dag_s_order(story: Story)
         ("core", "2026-06-01"),
         ("score", "2026-06-01"),
     ]
-    assert [step["step_code"] for step in operations.steps(story.second.database_url)] == ["score", "core", "score", "core"]
+    assert [step["step_code"] for step in operations.steps(story.second.database_url)] == [
+        "score",
+        "core",
+        "score",
+        "core",
+    ]
 
 
 def test_the_second_home_has_databases_and_a_lake_of_its_own_whatever_the_environment_says(story: Story) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from mend.cli.query import QueryError, read
-from mend.cli.query_session import opened
-from mend.cli.time_limit import TimeLimitError
-from mend.home import Home, HomeError
-from mend.lake.filters import every_row
-from mend.schema import TABLES
-from mend.workbench import Workbench
+from mend.foundation.home import Home, HomeError
+from mend.foundation.lake.filters import every_row
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import TABLES
+from mend.query.query import QueryError, read
+from mend.query.session import opened
+from mend.query.time_limit import TimeLimitError
 
 SECRET = "13812345678"
 Rows = list[tuple[object, ...]]
@@ -105,10 +105,16 @@ REFUSED = [
     ("select * from \"read_parquet\"('x')", r"read_parquet\(...\) is not allowed"),
     ("select * from system.main.read_parquet('x')", r"read_parquet\(...\) is not allowed"),
     ("select * from parquet_metadata('x')", r"parquet_metadata\(...\) is not allowed"),
-    ("select * from range(1) r(x), lateral (select * from read_text('/etc/passwd'))", r"read_text\(...\) is not allowed"),
+    (
+        "select * from range(1) r(x), lateral (select * from read_text('/etc/passwd'))",
+        r"read_text\(...\) is not allowed",
+    ),
     ("select 1 where exists (select 1 union all (from sniff_csv('x')))", r"sniff_csv\(...\) is not allowed"),
     ("select * from json_execute_serialized_sql('x')", r"json_execute_serialized_sql\(...\) is not allowed"),
-    ("select * replace ((from duckdb_settings()) as customer_id) from core_customer", r"duckdb_settings\(...\) is not allowed"),
+    (
+        "select * replace ((from duckdb_settings()) as customer_id) from core_customer",
+        r"duckdb_settings\(...\) is not allowed",
+    ),
     ("select 1 order by (select 1 from duckdb_secrets())", r"duckdb_secrets\(...\) is not allowed"),
     ("from core_customer pivot (count(*) for city_code in ('x')), glob('*')", r"glob\(...\) is not allowed"),
 ]
@@ -126,7 +132,15 @@ SHADOWED = [
     "select 1 from range(1) order by (with {0} as (select 1) select 1 from {0}), (select count(*) from {0})",
     "describe select * from {0} where 1 in (with {0} as (select 1) select 1 from {0})",
 ]
-BEHIND = ["duckdb_views", "sqlite_master", "_unmasked_core_customer", '"x.parquet"', '"/etc/passwd"', "open_month", '"a b"']
+BEHIND = [
+    "duckdb_views",
+    "sqlite_master",
+    "_unmasked_core_customer",
+    '"x.parquet"',
+    '"/etc/passwd"',
+    "open_month",
+    '"a b"',
+]
 
 
 @pytest.mark.parametrize("name", BEHIND)
@@ -214,7 +228,15 @@ def test_the_session_holds_nothing_that_is_not_masked(home: Home, bench: Workben
 def test_a_month_to_date_shows_no_customer_unmasked(home: Home, bench: Workbench, customer: None) -> None:
     """Working out an open month reads snapshots of customers under names of its own."""
     values = {"customer_id": "'c1'", "subject_on": "date '2026-03-05'", "posted_on": "date '2026-03-05'"}
-    put(bench, "mart_exposure_day", **values, contact_count="1", incident_count="1", last_contact_at="now()", last_contact_id="'k1'")
+    put(
+        bench,
+        "mart_exposure_day",
+        **values,
+        contact_count="1",
+        incident_count="1",
+        last_contact_at="now()",
+        last_contact_id="'k1'",
+    )
     query = "select m.month, c.phone_number from mart_damage_month m join core_customer c using (customer_id)"
     assert rows(home, query) == [("2026-03", "+86138****78")]
 
@@ -223,11 +245,14 @@ def test_rows_that_were_deleted_stay_so(home: Home, bench: Workbench) -> None:
     put(
         bench,
         "core_quarantine",
-        **{c.name: "1" if c.type == "long" else "'x'" for c in TABLES["core_quarantine"].columns} | {"arrived_on": "date '2026-03-01'"},
+        **{c.name: "1" if c.type == "long" else "'x'" for c in TABLES["core_quarantine"].columns}
+        | {"arrived_on": "date '2026-03-01'"},
     )
     file = bench.lake.files("core_quarantine")[0]
     bench.view_files("core_quarantine", [file], "stored", with_place=True)
-    bench.lake.replace("core_quarantine", every_row(), [bench.without_rows("core_quarantine", file, "select file_row from stored")])
+    bench.lake.replace(
+        "core_quarantine", every_row(), [bench.without_rows("core_quarantine", file, "select file_row from stored")]
+    )
     assert rows(home, "select count(*) from core_quarantine") == [(0,)]
 
 
@@ -312,7 +337,15 @@ def test_every_personal_column_of_every_table_is_masked(home: Home, bench: Workb
 def test_the_engine_is_locked_when_the_query_runs(home: Home, bench: Workbench, customer: None, tmp_path: Path) -> None:
     """The second line: even a query that slipped through reads no file but its tables' own, and changes no setting."""
     (tmp_path / "secret.csv").write_text("a\n1\n")
-    put(bench, "core_ticket", ticket_id="'t1'", customer_id="'c1'", kind_code="'enquiry'", opened_on="date '2026-03-01'", opened_at="now()")
+    put(
+        bench,
+        "core_ticket",
+        ticket_id="'t1'",
+        customer_id="'c1'",
+        kind_code="'enquiry'",
+        opened_on="date '2026-03-01'",
+        opened_at="now()",
+    )
     other = bench.lake.files("core_ticket")[0].path.removeprefix("file://")
     folder = home.warehouse.removeprefix("file://")
     with opened(home, read("select count(*) from core_customer")) as session:
@@ -330,7 +363,9 @@ def test_the_engine_is_locked_when_the_query_runs(home: Home, bench: Workbench, 
             "set allowed_paths = ['/']",
             "reset lock_configuration",
         ):
-            with pytest.raises(Exception, match=r"disabled by configuration|has been locked|does not exist|unable to access"):
+            with pytest.raises(
+                Exception, match=r"disabled by configuration|has been locked|does not exist|unable to access"
+            ):
                 session.engine.run(statement).fetchall()
         frame = [(1,)]  # a name of this process, not of the lake
         with pytest.raises(Exception, match="does not exist"):

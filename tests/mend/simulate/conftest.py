@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from mend.schema import RECORDS
+from mend.foundation.schema import RECORDS
 from mend.simulate import simulate
 
 
@@ -53,4 +53,6 @@ def sound_rows(world: Path, record: str) -> pa.Table:
         if len(row) == len(names) and row[0]
     ]
     columns = zip(*rows, strict=True)
-    return pa.table({name: pa.array(cells, pa.string()) for name, cells in zip([*names, "arrived_on"], columns, strict=True)})
+    return pa.table(
+        {name: pa.array(cells, pa.string()) for name, cells in zip([*names, "arrived_on"], columns, strict=True)}
+    )

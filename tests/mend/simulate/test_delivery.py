@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from mend.schema import RECORDS
+from mend.foundation.schema import RECORDS
 from mend.simulate import gbk_copy, without_column
 from mend.simulate.lines import DIRT
 
@@ -35,7 +35,9 @@ def test_rows_in_are_accepted_superseded_rejected_or_quarantined(delivered: duck
 
 
 @pytest.mark.parametrize("record", ["contact", "ticket", "survey_reply", "callback_booking", "repair_action"])
-def test_as_many_rows_are_accepted_as_there_are_sound_keys(world: Path, delivered: duckdb.DuckDBPyConnection, record: str) -> None:
+def test_as_many_rows_are_accepted_as_there_are_sound_keys(
+    world: Path, delivered: duckdb.DuckDBPyConnection, record: str
+) -> None:
     """Rejected and quarantined rows have keys of their own, so the other keys are exactly the accepted rows."""
     rows = [row for file in world.glob(f"*/{record}.csv.gz") for row in csv.reader(lines(file)[1:])]
     keys = {row[0] for row in rows if row[0] and not row[0].startswith("X")}
@@ -56,7 +58,9 @@ def test_a_planted_line_stands_where_the_account_says(world: Path, delivered: du
         assert line.removeprefix('"').startswith(subject), (day, record, number, kind)
 
 
-def test_broken_lines_are_broken_and_an_open_quote_is_on_the_last_line(world: Path, delivered: duckdb.DuckDBPyConnection) -> None:
+def test_broken_lines_are_broken_and_an_open_quote_is_on_the_last_line(
+    world: Path, delivered: duckdb.DuckDBPyConnection
+) -> None:
     width = len(RECORDS["contact"].columns) + 1
     widths = {"too_few_fields": width - 3, "too_many_fields": width + 1}
     query = "select arrived_on, line_number, kind from dirt where record_code = 'contact'"

@@ -14,7 +14,10 @@ from mend.simulate import SimulationError, core_parquet, simulate
 
 def content(folder: Path) -> dict[str, str]:
     """Each delivered file's hash, and each truth table's."""
-    files = {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*/*.csv.gz"))}
+    files = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*/*.csv.gz"))
+    }
     for table in sorted((folder / "truth").glob("*.parquet")):
         rows = duckdb.sql(f"select * from '{table}' order by all").fetchall()
         files[f"truth/{table.name}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
@@ -34,7 +37,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_same_seed_gives_the_same_files_whatever_the_chunks_threads_and_memory(tmp_path: Path, folder: Path) -> None:
+def test_the_same_seed_gives_the_same_files_whatever_the_chunks_threads_and_memory(
+    tmp_path: Path, folder: Path
+) -> None:
     assert made(tmp_path / "streamed", chunk_customers=50, threads=1, memory_limit="500MB") == content(folder)
 
 

@@ -14,7 +14,9 @@ def _grumbles(world: Path, delivered: duckdb.DuckDBPyConnection) -> duckdb.DuckD
     return delivered
 
 
-def test_every_grumble_has_a_true_point_and_its_code_is_that_or_its_area(world: Path, delivered: duckdb.DuckDBPyConnection) -> None:
+def test_every_grumble_has_a_true_point_and_its_code_is_that_or_its_area(
+    world: Path, delivered: duckdb.DuckDBPyConnection
+) -> None:
     query = """
         select count(*), count(case when coded_type_code not in (grumble_type_code, split_part(grumble_type_code, '.', 1)) then 1 end),
             count(case when is_grumble <> (grumble_type_code is not null) then 1 end), count(distinct grumble_type_code)
@@ -25,7 +27,9 @@ def test_every_grumble_has_a_true_point_and_its_code_is_that_or_its_area(world: 
     assert points > 0.9 * len(NOTES["points"])
 
 
-def test_the_delivered_contacts_carry_the_codes_that_the_truth_says(world: Path, delivered: duckdb.DuckDBPyConnection) -> None:
+def test_the_delivered_contacts_carry_the_codes_that_the_truth_says(
+    world: Path, delivered: duckdb.DuckDBPyConnection
+) -> None:
     query = """
         select count(*), count(case when contact.grumble_type_code is distinct from coded_type_code then 1 end),
             count(case when (contact.note_text is not null) <> is_noted then 1 end)
@@ -33,9 +37,7 @@ def test_the_delivered_contacts_carry_the_codes_that_the_truth_says(world: Path,
     ((rows, other_code, other_note),) = _grumbles(world, delivered).execute(query).fetchall()
     assert rows > 800
     assert (other_code, other_note) == (0, 0)
-    outside = (
-        "select count(*) from contact anti join grumble using (contact_id) where grumble_type_code is not null or note_text is not null"
-    )
+    outside = "select count(*) from contact anti join grumble using (contact_id) where grumble_type_code is not null or note_text is not null"
     assert delivered.execute(outside).fetchall() == [(0,)]
 
 
@@ -52,7 +54,9 @@ def test_shares_are_those_of_the_settings(world: Path, delivered: duckdb.DuckDBP
     assert abs(area_alone - shares["area_alone"]) < 0.05
 
 
-def test_notes_are_of_many_wordings_in_both_languages_with_every_slot_filled(delivered: duckdb.DuckDBPyConnection) -> None:
+def test_notes_are_of_many_wordings_in_both_languages_with_every_slot_filled(
+    delivered: duckdb.DuckDBPyConnection,
+) -> None:
     query = """
         select
             count(distinct note_text) / count(*), count(case when not regexp_matches(note_text, '[^ -~]') then 1 end) / count(*),
@@ -64,7 +68,9 @@ def test_notes_are_of_many_wordings_in_both_languages_with_every_slot_filled(del
     assert unfilled == 0
 
 
-def test_some_grumbles_have_neither_code_nor_mood_and_some_calm_contacts_a_note(world: Path, delivered: duckdb.DuckDBPyConnection) -> None:
+def test_some_grumbles_have_neither_code_nor_mood_and_some_calm_contacts_a_note(
+    world: Path, delivered: duckdb.DuckDBPyConnection
+) -> None:
     query = """
         select
             count(case when is_grumble and coded_type_code is null and contact.mood_code is null then 1 end),

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from mend.schema import TABLES
+from mend.foundation.schema import TABLES
 from mend.simulate.hazard_world import PLANTED, hazard_world
 
 AT = dt.date(2026, 4, 20)
@@ -27,12 +27,18 @@ def test_grumbles_and_complaints_have_the_columns_that_the_lake_wants() -> None:
     world = hazard_world(1, 500, 10)
     for table, rows in (("mart_grumble", world.grumbles), ("mart_complaint", world.complaints)):
         described = TABLES[table]
-        assert {column.name for column in described.columns if column.required} <= set(rows.column_names) <= set(described.column_names)
+        assert (
+            {column.name for column in described.columns if column.required}
+            <= set(rows.column_names)
+            <= set(described.column_names)
+        )
 
 
 def test_without_anything_but_one_grumble_the_oracle_is_a_product_worked_out_by_hand() -> None:
     """No new grumble, nothing solved, nobody leaves: the influence lasts what is left of the 14 days, then the base rate."""
-    world = hazard_world(1, 400, 21, ONE, clusters={"all": 1}, grumble_rates=0.02, solved_rate=0, churn_rate=0, complaint_rate=0.01)
+    world = hazard_world(
+        1, 400, 21, ONE, clusters={"all": 1}, grumble_rates=0.02, solved_rate=0, churn_rate=0, complaint_rate=0.01
+    )
     quiet = world.dynamics.__class__(**{**world.dynamics.__dict__, "grumble_rates": np.zeros((1, 1))})
     odds = 0.01 / 0.99 * np.exp(2.0)
     hot, base = odds / (1 + odds), 0.01
@@ -51,7 +57,8 @@ def test_complaints_come_as_often_as_the_oracle_says() -> None:
         table = world.true_probability(AT, 7)
         complained = world.complaints.filter(
             pc.and_(
-                pc.greater(world.complaints["complained_on"], AT), pc.less_equal(world.complaints["complained_on"], AT + dt.timedelta(7))
+                pc.greater(world.complaints["complained_on"], AT),
+                pc.less_equal(world.complaints["complained_on"], AT + dt.timedelta(7)),
             )
         )["customer_id"]
         said.append(table["probability"].to_numpy())
@@ -80,6 +87,8 @@ def test_nobody_does_anything_after_leaving() -> None:
     ends = world.ends.filter(pc.equal(world.ends["end_kind_code"], "churned"))
     left = dict(zip(ends["customer_id"].to_pylist(), ends["ended_on"].to_pylist(), strict=True))
     rows = [*zip(world.grumbles["customer_id"].to_pylist(), world.grumbles["grumbled_on"].to_pylist(), strict=True)]
-    rows += [*zip(world.complaints["customer_id"].to_pylist(), world.complaints["complained_on"].to_pylist(), strict=True)]
+    rows += [
+        *zip(world.complaints["customer_id"].to_pylist(), world.complaints["complained_on"].to_pylist(), strict=True)
+    ]
     assert len(left) > 500
     assert [row for row in rows if row[1] > left.get(row[0], dt.date.max)] == []

@@ -8,22 +8,24 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.mend.scoring.rows import put
-from tests.mend.survey.desk import moment, rows
+from tests.mend.care.survey.desk import moment, rows
+from tests.mend.damage.scoring.rows import put
 
-from mend import operations
-from mend.cli.errors import CommandError
+from mend.care.survey import take_events
 from mend.cli.simulate import add
-from mend.home import Home
-from mend.operations import NewBatch
+from mend.errors import CommandError
+from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.operations import NewBatch
+from mend.foundation.pipeline.workbench import Workbench
 from mend.simulate import SimulationError, live_events, seed_handlers
-from mend.survey import take_events
-from mend.workbench import Workbench
 
 AT = moment("2026-05-11 10:00")
 
 
-def contact(number: int, customer: str | None, topic: str, day: str = "2026-01-31", **columns: str) -> dict[str, str | None]:
+def contact(
+    number: int, customer: str | None, topic: str, day: str = "2026-01-31", **columns: str
+) -> dict[str, str | None]:
     return {
         "contact_id": f"K{number}", "customer_id": customer, "topic_code": topic, "started_at": f"{day} 10:00:00+08", "is_answered": "true",
         "outcome": "answered", **columns,
@@ -85,7 +87,9 @@ def test_another_seed_is_another_call(home: Home, lake: Workbench) -> None:
 
 def test_customers_of_another_source_are_left_alone(home: Home, lake: Workbench) -> None:
     day = dt.date(2026, 1, 31)
-    operations.register_batch(home.database_url, NewBatch("telecom_a", "contact", day, day, "f", "m", "a.csv", ("contact_id",)))
+    operations.register_batch(
+        home.database_url, NewBatch("telecom_a", "contact", day, day, "f", "m", "a.csv", ("contact_id",))
+    )
     with pytest.raises(SimulationError, match="holds customers of telecom_a"):
         live_events(home, lake, 10, AT, 7)
     assert not (home.root / "events").exists()
@@ -98,7 +102,9 @@ def test_an_empty_lake_is_said_so(home: Home, bench: Workbench) -> None:
 
 def test_handlers_are_seeded_where_there_is_nobody(home: Home) -> None:
     assert (seed_handlers(home), seed_handlers(home)) == (4, 0)
-    teams = rows(home, "select team_code, tier, count(*) from follow_up_handler where is_active group by 1, 2 order by 2")
+    teams = rows(
+        home, "select team_code, tier, count(*) from follow_up_handler where is_active group by 1, 2 order by 2"
+    )
     assert teams == [("specialists", 1, 2), ("senior_specialists", 2, 1), ("province", 3, 1)]
 
 

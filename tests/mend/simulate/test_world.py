@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from mend.schema import CODES, RECORDS
+from mend.foundation.schema import CODES, RECORDS
 from mend.simulate import World
 from mend.simulate.settings import install
 from mend.simulate.world import PERSONAL_RECORDS, live
@@ -86,7 +86,9 @@ def test_levels_spread_as_in_life(delivered: duckdb.DuckDBPyConnection) -> None:
     ("column", "boundary"),
     [("queue_seconds", 10), ("queue_seconds", 60), ("queue_seconds", 180), ("hold_seconds", 120), ("ivr_seconds", 180)],
 )
-def test_values_stand_on_the_boundary_and_beside_it(delivered: duckdb.DuckDBPyConnection, column: str, boundary: int) -> None:
+def test_values_stand_on_the_boundary_and_beside_it(
+    delivered: duckdb.DuckDBPyConnection, column: str, boundary: int
+) -> None:
     query = f"select distinct {column}::integer from contact where {column} between ? and ? order by 1"
     beside = [str(boundary - 1), str(boundary), str(boundary + 1)]
     found = delivered.execute(query.replace("between ? and ?", "in (?, ?, ?)"), beside).fetchall()

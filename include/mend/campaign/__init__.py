@@ -1,5 +1,0 @@
-"""Lists of customers to be repaired."""
-
-from mend.campaign.damage_list import ListError, ListReport, damage_list
-
-__all__ = ["ListError", "ListReport", "damage_list"]

@@ -1,0 +1,60 @@
+"""What other rooms do with customers' messages: read them, say what became of them, enter an opt-out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from sqlalchemy import Connection
+
+from mend.foundation.pipeline.model import statement
+
+Match: TypeAlias = Literal["extension", "only_open", "several", "none"]
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A customer's message. Neither number nor text is in its repr."""
+
+    inbound_id: int
+    account_code: str
+    phone_number: str = field(repr=False)
+    to_number: str
+    extension: str | None
+    text: str = field(repr=False)
+    received_at: dt.datetime
+    match_code: Match
+    message_id: int | None
+    survey_id: str | None
+    questionnaire_code: str | None
+    purpose_code: str | None
+    customer_id: str | None
+
+
+def read_inbound(connection: Connection, limit: int = 1000) -> list[InboundMessage]:
+    """New messages in the order they came, locked for the caller's transaction; those that another one handles are passed by."""
+    return [
+        InboundMessage(**row)
+        for row in connection.execute(statement("care/sms", "read_inbound"), {"limit": limit}).mappings()
+    ]
+
+
+def mark_inbound(
+    connection: Connection, inbound_id: int, state: Literal["matched", "unclear"], reason: str | None, at: dt.datetime
+) -> None:
+    """Say what became of a message: its meaning is stored (matched), or a person must look (unclear)."""
+    values = {"inbound_id": inbound_id, "state": state, "reason": reason, "at": at}
+    connection.execute(statement("care/sms", "mark_inbound"), values)
+
+
+def opt_out(
+    connection: Connection,
+    phone_number: str,
+    at: dt.datetime,
+    source: Literal["reply", "agent", "import"],
+    inbound_id: int | None = None,
+) -> bool:
+    """From now on and for ever no message goes to this number, of whatever campaign. False when that was known."""
+    values = {"phone_number": phone_number, "at": at, "source": source, "inbound_id": inbound_id}
+    return bool(connection.execute(statement("care/sms", "opt_out"), values).rowcount)

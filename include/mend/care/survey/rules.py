@@ -1,0 +1,205 @@
+"""Triggers, contact policy, questionnaires and templates as dated data: read, checked at load, and chosen by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mend.foundation import rules as dated
+
+FOLDER: Final = Path(__file__).parent / "rules"
+EVENT_FIELDS: Final = frozenset({"kind_code", "topic_code", "ticket_kind_code", "outcome_code", "city_code"})
+LINKS: Final = ("http", "www.", ".com", ".cn/", "://")
+OPT_OUT_HINTS: Final = {"en": "STOP", "zh": "退订"}
+LONGEST_DELAY: Final = 300  # "within 5 minutes"
+Language = Literal["en", "zh"]
+Consent = Literal["service", "commercial"]
+Purpose = Literal["hang_up", "complex_question", "second_follow_up", "resurvey", "campaign", "progress"]
+
+
+class SurveyRuleError(ValueError):
+    """A rule file that cannot be used; the message names the file, the rule and the reason."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Questionnaire(_Strict):
+    """What the digits and words of an answer mean. `scale` is the highest score, or None when no score is asked for."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+    digits: dict[int, Literal["solved", "unsolved"]] = {}
+    scale: Literal[5, 10] | None = None
+    likert: dict[
+        Literal["very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied"],
+        int | Literal["solved", "unsolved", "unclear"],
+    ] = {}
+
+    @property
+    def lowest(self) -> int:
+        """The lowest score: 0 of 10, 1 of 5."""
+        return 0 if self.scale == 10 else 1
+
+
+class Template(_Strict):
+    """A message's text in each language."""
+
+    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1)
+
+
+class Cap(_Strict):
+    """At most so many messages within so many rolling days."""
+
+    most: int = Field(ge=0)
+    days: int = Field(gt=0, le=366)
+
+
+class Caps(_Strict):
+    """Caps by kind of message, and over all kinds."""
+
+    service: Cap
+    commercial: Cap
+    promised: Cap
+    all: Cap
+
+
+class Hours(_Strict):
+    """Local hours in which messages may be sent: from the first, before the second (HH:MM)."""
+
+    start: str = Field(alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    until: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+    @property
+    def start_time(self) -> dt.time:
+        return dt.time.fromisoformat(self.start)
+
+    @property
+    def until_time(self) -> dt.time:
+        return dt.time.fromisoformat(self.until)
+
+
+class Budgets(_Strict):
+    """Messages a day by kind."""
+
+    service: int = Field(ge=0)
+    commercial: int = Field(ge=0)
+
+
+class Policy(_Strict):
+    """When, how often and how many."""
+
+    hours: Hours
+    caps: Caps
+    reserved_for_promised: int = Field(ge=0)
+    budgets: Budgets
+    reserved_of_budget: int = Field(ge=0)
+
+
+class Trigger(_Strict):
+    """What makes an event a message, and which."""
+
+    purpose: Purpose
+    when: dict[str, tuple[str, ...]]
+    delay_seconds: int = Field(ge=0, le=LONGEST_DELAY)
+    latest_seconds: int = Field(gt=0)
+    valid_hours: int = Field(gt=0, le=24 * 14)
+    share: float = Field(ge=0, le=1)
+    consent: Consent
+    promised: bool = False
+    needs_consent: bool = True
+    template: str
+    questionnaire: str | None = None
+
+    @field_validator("when")
+    @classmethod
+    def _known_fields(cls, when: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if unknown := when.keys() - EVENT_FIELDS:
+            raise ValueError(f"an event has no {', '.join(sorted(unknown))}")
+        if "kind_code" not in when:
+            raise ValueError("a trigger names the kind of event it follows")
+        return when
+
+
+class RuleSet(_Strict):
+    """All rules of one version."""
+
+    valid_from: dt.date
+    source: str = Field(min_length=1)
+    policy: Policy
+    questionnaires: dict[str, Questionnaire]
+    templates: dict[str, Template]
+    triggers: dict[str, Trigger]
+
+    def text(self, trigger: str, language: str) -> str:
+        """The text of a trigger's template in a language ('en' or 'zh')."""
+        template = self.templates[self.triggers[trigger].template]
+        return template.en if language == "en" else template.zh
+
+
+def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
+    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's place).
+
+    Raises:
+        SurveyRuleError: naming file, rule and reason, when any file is broken.
+    """
+    return [read_rule_file(path) for path in dated.paths(FOLDER, extra_folder)]
+
+
+def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
+    """The version in force on that day. SurveyRuleError when it is before the first."""
+    return dated.in_force(day, versions, "survey rules", SurveyRuleError)
+
+
+def read_rule_file(path: Path) -> RuleSet:
+    """Read and check one rule file."""
+    rules = dated.read(path, RuleSet, SurveyRuleError)
+    _check_policy(str(path), rules.policy)
+    for name, trigger in rules.triggers.items():
+        _check_trigger(str(path), name, trigger, rules)
+    for name, questionnaire in rules.questionnaires.items():
+        _check_questionnaire(str(path), name, questionnaire)
+    return rules
+
+
+def _check_policy(file: str, policy: Policy) -> None:
+    if policy.hours.start_time >= policy.hours.until_time:
+        raise SurveyRuleError(f"{file}: policy: hours: from must be before until")
+    if policy.reserved_for_promised > policy.caps.all.most:
+        raise SurveyRuleError(f"{file}: policy: reserved_for_promised is more than the cap of all messages")
+    if policy.reserved_of_budget > policy.budgets.service:
+        raise SurveyRuleError(f"{file}: policy: reserved_of_budget is more than the service budget")
+
+
+def _check_trigger(file: str, name: str, trigger: Trigger, rules: RuleSet) -> None:
+    if trigger.template not in rules.templates:
+        raise SurveyRuleError(f"{file}: {name}: no template {trigger.template}")
+    if trigger.questionnaire is not None and trigger.questionnaire not in rules.questionnaires:
+        raise SurveyRuleError(f"{file}: {name}: no questionnaire {trigger.questionnaire}")
+    if trigger.promised and trigger.consent == "commercial":
+        raise SurveyRuleError(f"{file}: {name}: a commercial message is never a promised follow-up")
+    if trigger.latest_seconds < trigger.delay_seconds:
+        raise SurveyRuleError(f"{file}: {name}: latest_seconds is before delay_seconds")
+    texts: Mapping[str, str] = rules.templates[trigger.template].model_dump()
+    for language, text in texts.items():
+        if trigger.consent == "service" and any(link in text.casefold() for link in LINKS):
+            raise SurveyRuleError(f"{file}: {name}: a service message carries no link ({language})")
+        if OPT_OUT_HINTS[language] not in text:
+            raise SurveyRuleError(f"{file}: {name}: the text says nowhere how to opt out ({language})")
+
+
+def _check_questionnaire(file: str, name: str, questionnaire: Questionnaire) -> None:
+    for digit in questionnaire.digits:
+        if questionnaire.scale is not None and questionnaire.lowest <= digit <= questionnaire.scale:
+            raise SurveyRuleError(f"{file}: {name}: {digit} is a score and a word at once")
+    for word, means in questionnaire.likert.items():
+        if isinstance(means, int) and not (
+            questionnaire.scale and questionnaire.lowest <= means <= questionnaire.scale
+        ):
+            raise SurveyRuleError(f"{file}: {name}: {word} means {means}, which is not on the scale")

@@ -1,6 +1,0 @@
-"""Core tables: the one valid version of every row, on the day of its event."""
-
-from mend.core.loading import CoreReport, RecordReport, load
-from mend.core.reconciliation import Reconciled, ReconciliationError, reconcile
-
-__all__ = ["CoreReport", "Reconciled", "ReconciliationError", "RecordReport", "load", "reconcile"]

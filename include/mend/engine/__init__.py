@@ -1,5 +1,0 @@
-"""Engines that run SQL models: view these files, run this SQL, write there."""
-
-from mend.engine.duckdb_engine import DuckEngine
-
-__all__ = ["DuckEngine"]

@@ -1,3 +1,0 @@
-from mend.extract.sheets.stage import stage_sheet
-
-__all__ = ["stage_sheet"]

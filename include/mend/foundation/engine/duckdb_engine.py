@@ -1,0 +1,269 @@
+"""DuckDB in the task's own process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from mend.foundation.schema import Column, Table
+
+DUCKDB_TYPES: Final = {
+    "string": "varchar",
+    "integer": "integer",
+    "long": "bigint",
+    "double": "double",
+    "decimal": "decimal(12, 2)",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamptz",
+}
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+LONGEST_FOLD: Final = (
+    4 * 3
+)  # quarters of an hour by which a zone's clocks were ever put back over a midnight, since 2000
+PLACE: Final = ", filename = 'read_from', file_row_number = true"
+PATH_ID: Final = 2147483546  # the numbers that Iceberg gives the columns of a position delete file
+POSITION_ID: Final = 2147483545
+Parameters = Mapping[str, Any]
+
+
+class EngineError(RuntimeError):
+    """A model could not be run; the message names the table and, where known, the column."""
+
+
+class DuckEngine:
+    """One DuckDB connection with its limits set.
+
+    Args:
+        zone: IANA name of the business zone; timestamps are shown and cut into days in it.
+        threads: processor threads.
+        memory_limit: such as '6GB'; beyond it DuckDB spills to `scratch`.
+        scratch: folder for spilled data; a new folder in it is used and removed at the end.
+        object_store: an fsspec file system for `s3://` paths, or None when the lake is a folder.
+    """
+
+    def __init__(self, zone: str, threads: int, memory_limit: str, scratch: Path, object_store: Any = None) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch = Path(tempfile.mkdtemp(prefix="engine-", dir=scratch))
+        self.connection = duckdb.connect()
+        settings = {
+            "threads": threads,
+            "memory_limit": memory_limit,
+            "temp_directory": str(self._scratch),
+            "preserve_insertion_order": False,
+            "TimeZone": zone,
+            "autoinstall_known_extensions": False,
+            "enable_progress_bar": False,
+            "parquet_metadata_cache": True,  # the lake's files never change, and a step reads the same ones again and again
+            "checkpoint_threshold": "1TB",  # what is in memory ends with the task: tidying it up on the way costs and gives nothing
+        }
+        for name, value in settings.items():
+            self.connection.execute(f"set {name} = $value", {"value": value})
+        if object_store is not None:
+            self.connection.register_filesystem(object_store)
+
+    def close(self) -> None:
+        """Close the connection and remove what was spilled."""
+        self.connection.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def view(
+        self,
+        name: str,
+        table: Table,
+        files: Sequence[str],
+        deletes: Mapping[str, str] | None = None,
+        with_place: bool = False,
+        masks: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make the files readable as `name`; no files give an empty view of the table's shape.
+
+        Args:
+            deletes: for some of the files, the file that names the places of rows which are left out (written by `write_places`).
+            with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted from 0.
+            masks: for some of the columns, the expression that the view has in their place.
+        """
+        reading = _reading(table, files, deletes or {}, with_place)
+        if masks:
+            replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
+            reading = f"select * replace ({replaced}) from ({reading}) as stored"
+        self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
+
+    def lock(self, files: Sequence[str]) -> None:
+        """From now on the engine reads these files and no others, writes to its own scratch folder alone, and keeps its settings."""
+        paths = ", ".join(_literal(local(path)) for path in files)
+        for setting in (
+            "python_enable_replacements = false",
+            f"allowed_paths = [{paths}]",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            self.connection.execute(f"set {setting}")
+
+    def view_places(self, name: str, files: Sequence[str]) -> None:
+        """Make files written by `write_places` readable as `name`."""
+        self.connection.execute(
+            f"create or replace temp view {quoted(name)} as select file_path, pos from {_parquet(files)}"
+        )
+
+    def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement with its values bound."""
+        return self.connection.execute(query, dict(parameters or {}))
+
+    def begins(self, day: dt.date) -> dt.datetime:
+        """The first instant of a business date, in UTC, as the engine cuts instants into dates. Where clocks show a midnight twice, its own
+        cast of the date gives the second one."""
+        midnights = f"select unnest([cast($day as timestamptz) - to_minutes(15 * step) for step in range({LONGEST_FOLD} + 1)]) as moment"
+        query = f"select epoch_us(min(moment)) from ({midnights}) where cast(moment as date) >= $day"
+        found = self.run(query, {"day": day}).fetchall()
+        return EPOCH + dt.timedelta(microseconds=found[0][0])
+
+    @contextmanager
+    def joins_as_written(self) -> Iterator[None]:
+        """Within: joins keep their right-hand side in memory, as written. For when that is small beside a view of many files, of which
+        the engine knows no more than a guess: it may keep millions of rows instead, to look a few up."""
+        self.connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self.connection.execute("reset disabled_optimizers")
+
+    def write(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
+        """Run the query and write its rows as Parquet below `folder`, a file (or some) per partition value.
+
+        Columns are matched by name and cast to the table's types. EngineError when the query lacks a column of the table, or when a
+        required column holds null.
+        """
+        by = ", ".join(quoted(name) for name in table.partition)
+        return self._copy(table, query, folder, parameters, f"partition_by ({by}), write_partition_columns true")
+
+    def write_file(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
+        """As `write`, for rows that have one value of each partition column: a file in `folder`, or none when there is no row."""
+        return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false")
+
+    def write_places(self, query: str, folder: str, parameters: Parameters | None = None) -> str:
+        """Write places of rows of data files (the query's file_path and pos) as one of Iceberg's position delete files; its path."""
+        target = self._target(f"{folder}/deletes.parquet")
+        self.run(
+            f"copy (select file_path, pos from ({query}) order by file_path, pos) to {_literal(target)} "
+            f"(format parquet, compression zstd, compression_level 1, field_ids {{file_path: {PATH_ID}, pos: {POSITION_ID}}})",
+            parameters,
+        )
+        return target
+
+    def _copy(self, table: Table, query: str, path: str, parameters: Parameters | None, options: str) -> list[str]:
+        target = self._target(path)
+        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever writes.
+        unseen = ", overwrite_or_ignore true" if "://" in target else ""
+        statement = (
+            f"copy (select {_casts(table)} from ({query}\n) as model) to {_literal(target)} "
+            f"(format parquet, compression zstd, compression_level 1, {options}, return_files true{unseen})"
+        )
+        try:
+            counted, files = self.run(statement, parameters).fetchall()[0]
+        except (duckdb.InvalidInputException, duckdb.BinderException) as error:
+            raise EngineError(f"{table.name}: {error}") from None
+        return list(files) if counted else []
+
+    @staticmethod
+    def _target(path: str) -> str:
+        """Where DuckDB writes; in a folder, that is made."""
+        target = local(path)
+        if "://" not in target:
+            folder = Path(target)
+            (folder.parent if folder.suffix else folder).mkdir(parents=True, exist_ok=True)
+        return target
+
+    def new_folder(self, prefix: str) -> str:
+        """A new folder of the engine's own, which is gone with the engine."""
+        return tempfile.mkdtemp(prefix=f"{prefix}-", dir=self._scratch)
+
+    def spill(self, query: str, share: str) -> dict[int, str]:
+        """Write the query's rows to the scratch folder by the values of the whole-number column `share`.
+
+        Gives a query for the rows of each share that has any; the files are gone with the engine.
+        """
+        folder = Path(self.new_folder("spill"))
+        self.run(
+            f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by ({quoted(share)}))"
+        )
+        found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
+        return {
+            value: f"select * from read_parquet({_literal(files)}, hive_partitioning = false)"
+            for value, files in found.items()
+        }
+
+
+def _reading(table: Table, files: Sequence[str], deletes: Mapping[str, str], with_place: bool) -> str:
+    if not files:
+        place = ", cast(null as varchar) as file_path, cast(null as bigint) as file_row" if with_place else ""
+        return f"select {_nulls(table)}{place} where false"
+    names = ", ".join(quoted(name) for name in table.column_names)
+    whole = [path for path in files if path not in deletes]
+    parts = []
+    if whole:
+        parts.append(_placed(table, names, whole) if with_place else f"select {names} from {_parquet(whole)}")
+    if len(whole) < len(files):
+        parts.append(_undeleted(table, names, {path: deletes[path] for path in files if path in deletes}, with_place))
+    return " union all ".join(parts)
+
+
+def _placed(table: Table, names: str, files: Sequence[str]) -> str:
+    given = _given(table, {path: path for path in files})
+    return f"select {names}, {given} as file_path, file_row_number as file_row from {_parquet(files, PLACE)}"
+
+
+def _undeleted(table: Table, names: str, deletes: Mapping[str, str], with_place: bool) -> str:
+    """The rows of the files whose places their delete files do not name."""
+    place = ", file_path, file_row" if with_place else ""
+    named = f"select {_given(table, {its: path for path, its in deletes.items()})} as file_path, pos as file_row"
+    return (
+        f"select {names}{place} from ({_placed(table, names, list(deletes))}) as stored "
+        f"anti join ({named} from {_parquet(list(deletes.values()), PLACE)}) as deleted using (file_path, file_row)"
+    )
+
+
+def _parquet(files: Sequence[str], options: str = "") -> str:
+    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false{options})"
+
+
+def _given(table: Table, names: Mapping[str, str]) -> str:
+    """For a row read from a file, the name that the file is given."""
+    cases = " ".join(f"when {_literal(local(path))} then {_literal(name)}" for path, name in names.items())
+    return f"case read_from {cases} else error('a file of {table.name} has another path than asked for') end"
+
+
+def quoted(identifier: str) -> str:
+    """An SQL identifier in double quotes."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def local(path: str) -> str:
+    """The path without `file://`, which DuckDB does not need."""
+    return path.removeprefix("file://")
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _cast(column: Column) -> str:
+    cast = f"cast({quoted(column.name)} as {DUCKDB_TYPES[column.type]})"
+    if not column.required:
+        return f"{cast} as {quoted(column.name)}"
+    return f"coalesce({cast}, error('required column {column.name} is empty')) as {quoted(column.name)}"
+
+
+def _casts(table: Table) -> str:
+    return ", ".join(_cast(column) for column in table.columns)
+
+
+def _nulls(table: Table) -> str:
+    return ", ".join(f"cast(null as {DUCKDB_TYPES[column.type]}) as {quoted(column.name)}" for column in table.columns)

@@ -1,0 +1,182 @@
+"""The data files that a snapshot names, which of their rows are deleted, and which of them may hold rows that match a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import pyarrow.parquet as pq
+from pyiceberg.expressions.visitors import (
+    ROWS_MUST_MATCH,
+    _InclusiveMetricsEvaluator,
+    _StrictMetricsEvaluator,
+    bind,
+    expression_evaluator,
+    extract_field_ids,
+    inclusive_projection,
+)
+from pyiceberg.io.pyarrow import (
+    compute_statistics_plan,
+    data_file_statistics_from_parquet_metadata,
+    parquet_path_to_id_mapping,
+)
+from pyiceberg.manifest import DataFile, DataFileContent, FileFormat, ManifestContent, ManifestFile
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table as IcebergTable
+from pyiceberg.table.delete_file_index import PATH_FIELD_ID
+from pyiceberg.table.snapshots import Snapshot
+from pyiceberg.utils.concurrent import ExecutorFactory
+
+from mend.foundation.lake.errors import LakeError
+from mend.foundation.lake.filters import Filter, every_row
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Rows in the lake: the path of a data file and, when some of its rows are deleted, that of the file which names their positions."""
+
+    path: str
+    deletes: str | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a snapshot names: its data files, and the delete files of those that have one, by the data file's path."""
+
+    files: tuple[DataFile, ...] = ()
+    deletes: Mapping[str, DataFile] = field(default_factory=dict)
+
+    def stored(self, file: DataFile) -> StoredFile:
+        """Where the file's rows lie."""
+        deletes = self.deletes.get(file.file_path)
+        return StoredFile(file.file_path, deletes.file_path if deletes else None)
+
+    def rows(self, file: DataFile) -> int:
+        """Rows of the file that are not deleted."""
+        deletes = self.deletes.get(file.file_path)
+        return file.record_count - (deletes.record_count if deletes else 0)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a table: its snapshot, the files of each of its manifests, and all of them together."""
+
+    snapshot_id: int
+    files_in: Mapping[str, tuple[DataFile, ...]]
+    listed: Listed
+
+
+class DataFiles:
+    """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those of the one before:
+    each is read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, _Read] = {}
+
+    def of(self, table: IcebergTable, snapshot_id: int | None = None) -> Listed:
+        """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot, or when another
+        writer left row-level deletes in it of a kind that is not read here."""
+        snapshot = table.current_snapshot() if snapshot_id is None else table.snapshot_by_id(snapshot_id)
+        if snapshot is None:
+            if snapshot_id is not None:
+                raise LakeError(f"{table.name()[-1]} has no snapshot {snapshot_id}")
+            return Listed()
+        known = self._read.get(table.name()[-1])
+        if known is None or known.snapshot_id != snapshot.snapshot_id:
+            known = self._read[table.name()[-1]] = _read(table, snapshot, known.files_in if known else {})
+        return known.listed
+
+
+def _read(table: IcebergTable, snapshot: Snapshot, known: Mapping[str, tuple[DataFile, ...]]) -> _Read:
+    manifests = snapshot.manifests(table.io)
+    files_in = {
+        manifest.manifest_path: known[manifest.manifest_path]
+        for manifest in manifests
+        if manifest.manifest_path in known
+    }
+    unread = [manifest for manifest in manifests if manifest.manifest_path not in files_in]
+    found = ExecutorFactory.get_or_create().map(lambda each: _files_in(table, each), unread)
+    files_in |= {manifest.manifest_path: files for manifest, files in zip(unread, found, strict=True)}
+    deletes = _by_data_file(table, tuple(_named_by(manifests, ManifestContent.DELETES, files_in)))
+    return _Read(
+        snapshot.snapshot_id, files_in, Listed(tuple(_named_by(manifests, ManifestContent.DATA, files_in)), deletes)
+    )
+
+
+def _named_by(
+    manifests: Sequence[ManifestFile], content: ManifestContent, files_in: Mapping[str, tuple[DataFile, ...]]
+) -> Iterator[DataFile]:
+    return chain.from_iterable(
+        files_in[manifest.manifest_path] for manifest in manifests if manifest.content is content
+    )
+
+
+def _files_in(table: IcebergTable, manifest: ManifestFile) -> tuple[DataFile, ...]:
+    return tuple(entry.data_file for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True))
+
+
+def _by_data_file(table: IcebergTable, deletes: Sequence[DataFile]) -> dict[str, DataFile]:
+    found = {path: file for file in deletes if (path := data_file_of(file)) is not None}
+    if len(found) < len(deletes):
+        raise LakeError(f"{table.name()[-1]}: row-level deletes of another writer are not read")
+    return found
+
+
+def data_file_of(deletes: DataFile) -> str | None:
+    """The path of the one data file whose positions a delete file names; None when it is of another kind."""
+    bounds = {(each or {}).get(PATH_FIELD_ID) for each in (deletes.lower_bounds, deletes.upper_bounds)}
+    is_ours = (
+        deletes.content is DataFileContent.POSITION_DELETES
+        and deletes.file_format is FileFormat.PARQUET
+        and len(bounds) == 1
+    )
+    path = bounds.pop() if is_ours else None
+    return path.decode() if path is not None else None
+
+
+def written(table: IcebergTable, paths: Iterable[str]) -> Iterator[DataFile]:
+    """The engine's files as the table names them: partition, rows, and each column's bounds.
+
+    PyIceberg's own description of a file compares its columns with the table's first, and works out from the schema each time what to
+    count: of the hundreds of small files of a night, most of the time. The engine writes the table's columns in the table's types.
+    """
+    schema, spec = table.schema(), table.spec()
+    counted, ids = compute_statistics_plan(schema, table.properties), parquet_path_to_id_mapping(schema)
+    for path in paths:
+        file = table.io.new_input(path)
+        with file.open() as stream:
+            found = data_file_statistics_from_parquet_metadata(pq.read_metadata(stream), counted, ids)
+        yield DataFile.from_args(
+            content=DataFileContent.DATA,
+            file_path=path,
+            file_format=FileFormat.PARQUET,
+            partition=found.partition(spec, schema),
+            file_size_in_bytes=len(file),
+            sort_order_id=None,
+            spec_id=spec.spec_id,
+            equality_ids=None,
+            key_metadata=None,
+            **found.to_serialized_dict(),
+        )
+
+
+def matching(table: IcebergTable, files: Sequence[DataFile], where: Filter) -> list[DataFile]:
+    """The files that may hold rows which match, by their partitions and by the least and the greatest value of each column."""
+    if where == every_row():
+        return list(files)
+    schema, spec = table.schema(), table.spec()
+    of_partition = inclusive_projection(schema, spec)(where)
+    in_partition = expression_evaluator(Schema(*spec.partition_type(schema).fields), of_partition, case_sensitive=True)
+    in_bounds = _InclusiveMetricsEvaluator(schema, where).eval
+    return [file for file in files if in_partition(file.partition) and in_bounds(file)]
+
+
+def lying_within(table: IcebergTable, files: Sequence[DataFile], where: Filter) -> list[DataFile]:
+    """The files all of whose rows match, as far as partitions and bounds tell."""
+    schema = table.schema()
+    asked = extract_field_ids(bind(schema, where, case_sensitive=True))
+    if asked <= {field.source_id for field in table.spec().fields}:
+        return matching(table, files, where)
+    is_within = _StrictMetricsEvaluator(schema, where).eval
+    return [file for file in files if is_within(file) == ROWS_MUST_MATCH]

@@ -1,0 +1,380 @@
+"""Snapshots and atomic replacement of partitions, over PyIceberg's SQL catalog in PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchNamespaceError, TableAlreadyExistsError
+from pyiceberg.manifest import DataFile
+from pyiceberg.table import Table as IcebergTable
+from pyiceberg.table import TableProperties, Transaction
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.update import TableUpdate
+from pyiceberg.table.update.snapshot import _SnapshotProducer
+from pyiceberg.typedef import Identifier
+from sqlalchemy import select
+
+from mend.foundation import sessions
+from mend.foundation.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching, written
+from mend.foundation.lake.errors import LakeConflict, LakeError
+from mend.foundation.lake.filters import Filter, every_row, no_row
+from mend.foundation.lake.iceberg_schema import iceberg_schema, partition_spec
+from mend.foundation.lake.row_deletes import RowDeletes, delete_file
+from mend.foundation.schema import TABLES, Table
+
+NAMESPACE: Final = "mend"
+EPOCH: Final = dt.date(1970, 1, 1)
+LOCK_CLASS: Final = 0x6D656E64  # "mend" in ASCII: our own class of PostgreSQL advisory locks
+TABLE_PROPERTIES: Final = {
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "50",
+    "commit.retry.num-retries": "10",
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "2",  # once there are MOST_MANIFESTS
+    "commit.manifest.target-size-bytes": "1048576",  # some thousand files
+}
+MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging them writes all of them
+
+
+class _Catalog(SqlCatalog):
+    """Keeps each table's metadata as long as the catalog names the same file of it, which never changes: asking costs a millisecond,
+    reading the file twenty."""
+
+    def __init__(self, name: str, **properties: str) -> None:
+        super().__init__(name, **properties)
+        sessions.adopt(self.engine)
+        self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._known: dict[str, IcebergTable] = {}
+
+    def load_table(self, identifier: str | Identifier) -> IcebergTable:
+        known = self._known.get(self.table_name_from(identifier))
+        if known is None or known.metadata_location != self._location(identifier):
+            return super().load_table(identifier)
+        return self._handle(known)
+
+    def _location(self, identifier: str | Identifier) -> str | None:
+        """The file of the table's metadata, without all that is asked for a table."""
+        namespace = self.namespace_to_string(self.namespace_from(identifier))
+        asked = select(IcebergTables.metadata_location).where(
+            IcebergTables.catalog_name == self.name,
+            IcebergTables.table_namespace == namespace,
+            IcebergTables.table_name == self.table_name_from(identifier),
+        )
+        with self._asking.connect() as connection:
+            return connection.execute(asked).scalar()
+
+    def keep(self, table: IcebergTable) -> None:
+        """What a commit just wrote need not be read."""
+        self._known[table.name()[-1]] = self._handle(table)
+
+    def _handle(self, known: IcebergTable) -> IcebergTable:
+        """A commit changes the object that it is made with: each caller gets its own."""
+        return IcebergTable(known.name(), known.metadata, known.metadata_location, known.io, self)
+
+    def _convert_orm_to_iceberg(self, orm_table: IcebergTables) -> IcebergTable:
+        known = self._known.get(orm_table.table_name)
+        if known is None or known.metadata_location != orm_table.metadata_location:
+            known = self._known[orm_table.table_name] = super()._convert_orm_to_iceberg(orm_table)
+        return self._handle(known)
+
+
+class _Transaction(Transaction):
+    """Works out the metadata once per change of it: PyIceberg asks some thirty times a commit, and copies all of it each time."""
+
+    _worked_out: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        base, updates = self._table.metadata, self._updates
+        if self._worked_out is None or self._worked_out[0] is not base or self._worked_out[1] is not updates:
+            self._worked_out = (base, updates, super().table_metadata)
+        return self._worked_out[2]
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What the process's users of one lake share: the catalog's sessions, and what was read of files that never change."""
+
+    catalog: _Catalog
+    data_files: DataFiles = field(default_factory=DataFiles)
+
+
+@lru_cache(maxsize=8)
+def _shared(catalog_url: str, warehouse: str, storage: tuple[tuple[str, str], ...]) -> _Shared:
+    # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
+    with sessions.locked(catalog_url, LOCK_CLASS, f"{warehouse}/catalog"):
+        return _Shared(_Catalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage)))
+
+
+class Lake:
+    """The tables of one installation.
+
+    Args:
+        catalog_url: SQLAlchemy URL of the catalog's PostgreSQL database.
+        warehouse: URL of the folder that holds the tables: `file:///...` or `s3://...`.
+        storage: options of the object store, named as PyIceberg names them (`s3.endpoint`, ...).
+    """
+
+    def __init__(self, catalog_url: str, warehouse: str, storage: Mapping[str, str] | None = None) -> None:
+        self.warehouse = warehouse.rstrip("/")
+        self._catalog_url = catalog_url
+        shared = _shared(catalog_url, self.warehouse, tuple(sorted((storage or {}).items())))
+        self._catalog, self._data_files_in = shared.catalog, shared.data_files
+        self._loaded: dict[str, IcebergTable] = {}
+
+    @property
+    def catalog(self) -> SqlCatalog:
+        """PyIceberg's catalog of the tables."""
+        return self._catalog
+
+    def create_tables(self) -> None:
+        """Create the tables of the schema that the catalog does not have yet. Safe to call from several processes."""
+        try:
+            existing = self.table_names()
+        except NoSuchNamespaceError:
+            existing = set()
+        missing = [name for name in TABLES if name not in existing]
+        if not missing:
+            return
+        with suppress(NamespaceAlreadyExistsError):
+            self._catalog.create_namespace(NAMESPACE)
+        for name in missing:
+            self._create(name)
+
+    def table_names(self) -> set[str]:
+        """Names of the tables in the catalog."""
+        return {identifier[-1] for identifier in self._catalog.list_tables(NAMESPACE)}
+
+    def table(self, name: str, fresh: bool = False) -> IcebergTable:
+        """The Iceberg table; `fresh` asks the catalog again. LakeError when the schema has no such table."""
+        if name not in TABLES:
+            raise LakeError(f"no table {name} in the schema")
+        if fresh or name not in self._loaded:
+            self._loaded[name] = self._catalog.load_table((NAMESPACE, name))
+        return self._loaded[name]
+
+    def files(
+        self, name: str, where: Filter | None = None, snapshot_id: int | None = None, fresh: bool = True
+    ) -> list[StoredFile]:
+        """The files that may hold rows matching `where`, in a stable order. They form one snapshot."""
+        if where is None and snapshot_id is None and fresh:
+            listed = self._data_files(name)
+            return _stored(listed, listed.files)
+        table = self.table(name, fresh=fresh)
+        listed = self._data_files_in.of(table, snapshot_id)
+        return _stored(listed, matching(table, listed.files, where or every_row()))
+
+    def files_of(self, name: str, **partitions: Iterable[Any]) -> list[StoredFile]:
+        """The files whose partition columns have one of the given values each, in a stable order.
+
+        The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to evaluate.
+        """
+        table, listed = TABLES[name], self._data_files(name)
+        wanted = {table.partition.index(column): set(values) for column, values in partitions.items()}
+        found = (
+            file
+            for file in listed.files
+            if all(_as_date(table, place, file.partition[place]) in values for place, values in wanted.items())
+        )
+        return _stored(listed, found)
+
+    def days(self, name: str, column: str) -> set[dt.date]:
+        """Days that the table has rows of, by its files' partitions (nothing is read)."""
+        return set(self.rows_by_day(name, column))
+
+    def rows_by_day(self, name: str, column: str) -> dict[dt.date, int]:
+        """Rows of each day, by the metadata of the files (nothing is read)."""
+        table, listed = TABLES[name], self._data_files(name)
+        place = table.partition.index(column)
+        counted: dict[dt.date, int] = {}
+        for file in listed.files:
+            day = _as_date(table, place, file.partition[place])
+            counted[day] = counted.get(day, 0) + listed.rows(file)
+        return counted
+
+    def rows_by_partition(self, name: str, files: Collection[StoredFile]) -> dict[tuple[Any, ...], int]:
+        """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition columns (nothing
+        is read). LakeConflict when one is not there."""
+        listed = self._data_files(name)
+        counted: dict[tuple[Any, ...], int] = {}
+        for file in _named(name, listed, files):
+            values = _partition_of(TABLES[name], file)
+            counted[values] = counted.get(values, 0) + listed.rows(file)
+        return counted
+
+    def rows_by_file(self, name: str, files: Collection[StoredFile]) -> dict[str, tuple[int, int]]:
+        """Of these files of the newest snapshot, by path: the rows written into each, and those of them that are deleted (nothing is read).
+        LakeConflict when one is not there."""
+        listed = self._data_files(name)
+        return {
+            file.file_path: (file.record_count, file.record_count - listed.rows(file))
+            for file in _named(name, listed, files)
+        }
+
+    def _data_files(self, name: str) -> Listed:
+        """The files of the table's newest snapshot."""
+        return self._data_files_in.of(self.table(name, fresh=True))
+
+    def rows_matching(self, name: str, where: Filter) -> int:
+        """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
+        listed = self._data_files(name)
+        return sum(listed.rows(file) for file in matching(self.table(name), listed.files, where))
+
+    def row_count(self, name: str) -> int:
+        """Rows in the table, by its files' metadata (nothing is read)."""
+        listed = self._data_files(name)
+        return sum(listed.rows(file) for file in listed.files)
+
+    def staging_folder(self, name: str) -> str:
+        """A new folder inside the table's own, for the files of one write."""
+        return f"{self.table(name).location().rstrip('/')}/data/{uuid.uuid4().hex}"
+
+    def replace(
+        self,
+        name: str,
+        where: Filter,
+        files: Sequence[StoredFile],
+        unless_changed_since: int | None = None,
+        gone: Collection[StoredFile] = (),
+    ) -> bool:
+        """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was done.
+
+        Every file must hold one value of each partition column. A file of `gone` that comes again with other deletes stays, and loses
+        the rows that these name. Writers of one table take turns, also when the partition was empty before (Iceberg alone sees no
+        conflict between two first writes of a partition).
+
+        Args:
+            unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
+            gone: files that go as they are, none of which holds rows matching `where`.
+
+        Raises:
+            LakeConflict: a file of `gone` is not in the table any more, or other rows of it are deleted by now.
+        """
+        with self.locked(name):
+            table = self.table(name, fresh=True)
+            newest = table.current_snapshot()
+            if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
+                return False
+            listed = self._data_files_in.of(table) if where != no_row() or gone else Listed()
+            going = _named(name, listed, gone)
+            matched, within = matching(table, listed.files, where), lying_within(table, listed.files, where)
+            with _Transaction(table) as transaction:
+                if len(within) == len(matched):
+                    going += within
+                else:
+                    transaction.delete(
+                        where
+                    )  # some files hold other rows, too, and are written again without those that go
+                if going or files:
+                    _replace_files(transaction, table, listed, going, files)
+            self._catalog.keep(table)
+            self._loaded[name] = table
+            return True
+
+    def crowded_partitions(
+        self, name: str, least_files: int
+    ) -> tuple[int | None, dict[tuple[Any, ...], list[StoredFile]]]:
+        """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many
+        files or more."""
+        table, described = self.table(name, fresh=True), TABLES[name]
+        listed = self._data_files_in.of(table)
+        found: dict[tuple[Any, ...], list[StoredFile]] = {}
+        for file in listed.files:
+            found.setdefault(_partition_of(described, file), []).append(listed.stored(file))
+        snapshot = table.current_snapshot()
+        crowded = {values: files for values, files in found.items() if len(files) >= least_files}
+        return (snapshot.snapshot_id if snapshot else None), crowded
+
+    def locked(self, name: str) -> AbstractContextManager[None]:
+        """One writer of this table at a time, also among those who reach the lake's folder by another mount."""
+        return sessions.locked(self._catalog_url, LOCK_CLASS, self.table(name).location())
+
+    def _create(self, name: str) -> None:
+        table = TABLES[name]
+        with suppress(TableAlreadyExistsError):
+            self._catalog.create_table(
+                (NAMESPACE, name),
+                schema=iceberg_schema(table),
+                partition_spec=partition_spec(table),
+                location=f"{self.warehouse}/{NAMESPACE}/{name}",
+                properties=TABLE_PROPERTIES,
+            )
+
+
+def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:
+    return sorted((listed.stored(file) for file in files), key=lambda file: file.path)
+
+
+def _named(table: str, listed: Listed, wanted: Collection[StoredFile]) -> list[DataFile]:
+    """The data files of these. LakeConflict when one is missing, or has other deletes."""
+    found = {listed.stored(file): file for file in listed.files} if wanted else {}
+    if missing := set(wanted) - found.keys():
+        raise LakeConflict(f"{table}: {len(missing)} files to be replaced are not there any more; run the step again")
+    return [found[file] for file in sorted(set(wanted), key=lambda file: file.path)]
+
+
+def _replace_files(
+    transaction: Transaction,
+    table: IcebergTable,
+    listed: Listed,
+    going: Sequence[DataFile],
+    coming: Sequence[StoredFile],
+) -> None:
+    """The folder of a write is new and its own: the files cannot be in the table already, but for those that come again with deletes."""
+    if table.name_mapping() is None:  # the engine's files name their columns; Iceberg numbers them
+        transaction.set_properties(
+            {TableProperties.DEFAULT_NAME_MAPPING: table.schema().name_mapping.model_dump_json()}
+        )
+    marked = {file.path: file.deletes for file in coming if file.deletes}
+    new = [file.path for file in coming if not file.deletes]
+    kept = {file.file_path: file for file in going if file.file_path in marked}
+    if stray := sorted(marked.keys() - kept.keys()):
+        raise LakeError(f"{table.name()[-1]}: {len(stray)} files come with deletes, and are none of those that go")
+    going_deletes = [listed.deletes[file.file_path] for file in going if file.file_path in listed.deletes]
+    coming_deletes = [delete_file(table, kept[path], named) for path, named in marked.items() if named]
+    with _change(transaction, table, going, coming_deletes, going_deletes) as change:
+        for file in going:
+            if file.file_path not in kept:
+                change.delete_data_file(file)
+        for file in written(table, new):
+            change.append_data_file(file)
+    changed = transaction.table_metadata.current_snapshot()
+    if changed is not None and len(changed.manifests(table.io)) > MOST_MANIFESTS:
+        _merge_manifests(transaction, table)
+
+
+def _change(
+    transaction: Transaction,
+    table: IcebergTable,
+    going: Sequence[DataFile],
+    coming_deletes: Sequence[DataFile],
+    going_deletes: Sequence[DataFile],
+) -> _SnapshotProducer[Any]:
+    if coming_deletes or going_deletes:
+        return RowDeletes(transaction, table, coming_deletes, going_deletes)
+    snapshot = transaction.update_snapshot()
+    return snapshot.overwrite() if going else snapshot.fast_append()
+
+
+def _merge_manifests(transaction: Transaction, table: IcebergTable) -> None:
+    if lacking := {name: value for name, value in TABLE_PROPERTIES.items() if table.properties.get(name) != value}:
+        transaction.set_properties(lacking)  # an earlier version made the table
+    with transaction.update_snapshot().merge_append():
+        pass  # no file comes
+
+
+def _partition_of(table: Table, file: DataFile) -> tuple[Any, ...]:
+    return tuple(_as_date(table, place, file.partition[place]) for place in range(len(table.partition)))
+
+
+def _as_date(table: Table, place: int, value: Any) -> Any:
+    """A partition's value; Iceberg keeps days as numbers since 1970."""
+    is_day = table.column(table.partition[place]).type == "date"
+    return EPOCH + dt.timedelta(days=value) if is_day and isinstance(value, int) else value

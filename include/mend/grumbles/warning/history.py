@@ -1,0 +1,146 @@
+"""The rows that a complaint model learns from and is judged by: past nights' features with what came after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mend.foundation.lake.filters import all_of, at_least, at_most
+from mend.foundation.periods import ONE_DAY
+from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning.nights import make_features, open_nights
+from mend.grumbles.warning.rules import Rules
+
+LONGEST = 30  # days after a night that an outcome may need
+
+
+@dataclass(frozen=True)
+class History:
+    """Features of past nights' open grumbles by night and grumble, and the columns is_complaint_7 and is_complaint_30 (null: not known)."""
+
+    rows: pa.Table
+    areas: tuple[str, ...]
+    last_day: dt.date
+
+
+@dataclass(frozen=True)
+class Split:
+    """One horizon's rows in time: fitted, calibrated on later nights, judged by nights that began when all those outcomes were known."""
+
+    rows: pa.Table
+    happened: npt.NDArray[np.bool_]
+    is_later: npt.NDArray[np.bool_]
+    is_held_out: npt.NDArray[np.bool_]
+    nights: tuple[dt.date, ...]
+    held_out_nights: tuple[dt.date, ...]
+
+    @property
+    def teaching(self) -> tuple[pa.Table, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """What a model may learn from: rows, outcomes, and which rows are later."""
+        chosen = ~self.is_held_out
+        return self.rows.filter(pa.array(chosen)), self.happened[chosen], self.is_later[chosen]
+
+
+def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None:
+    """Nights of the past, one a week, whose outcome of 7 days at least is known on `last_day`; None when there is none."""
+    days = bench.lake.days("mart_grumble", "grumbled_on")
+    nights = _nights(rules, min(days, default=last_day), last_day)
+    if not nights or not open_nights(bench, rules, nights, _permille(bench, rules, nights)):
+        return None
+    areas = tuple(
+        row[0]
+        for row in bench.sql("select distinct area_code from open_grumble where area_code is not null order by 1")
+    )
+    make_features(bench, rules, areas)
+    window = all_of(at_least("complained_on", nights[0]), at_most("complained_on", last_day))
+    bench.view("mart_complaint", where=window, as_name="complaint_after")
+    bench.execute(
+        f"create or replace temp table past as {models.load('grumbles/warning', 'outcome')}", {"last_day": last_day}
+    )
+    return History(table(bench, "select * from past order by day_on, grumble_id"), areas, last_day)
+
+
+def table(bench: Workbench, query: str) -> pa.Table:
+    """A query's rows in Arrow's form."""
+    return bench.engine.connection.sql(query).to_arrow_table()
+
+
+def _nights(rules: Rules, first: dt.date, last: dt.date) -> list[dt.date]:
+    """Nights every so many days, the last one 7 days before the last day."""
+    earliest = max(first + rules.model.warm_up_days * ONE_DAY, last - rules.model.history_days * ONE_DAY)
+    night, nights = last - min(rules.model.horizons) * ONE_DAY, []
+    while night >= earliest:
+        nights.append(night)
+        night -= rules.model.every_days * ONE_DAY
+    return nights[::-1]
+
+
+def _permille(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
+    """Customers in a thousand to draw, so that the rows stay under the limit: grumbles of the time x nights that each can be open."""
+    days = all_of(at_least("grumbled_on", nights[0] - rules.open.days * ONE_DAY), at_most("grumbled_on", nights[-1]))
+    most = bench.lake.rows_matching("mart_grumble", days) * max(1, rules.open.days / rules.model.every_days)
+    return 1000 if most <= rules.model.most_rows else max(1, int(1000 * rules.model.most_rows / most))
+
+
+def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ...] | None = None) -> Split | None:
+    """The horizon's rows in time; None when no night lies a whole horizon before the hold-out.
+
+    A row may teach only when its outcome was known on the first night of the hold-out: as it would have been then.
+
+    Args:
+        held_out: these nights instead of the last ones.
+    """
+    rows = past.rows.filter(pc.is_valid(past.rows[f"is_complaint_{horizon}"]))
+    nights: list[dt.date] = sorted(pc.unique(rows["day_on"]).to_pylist())
+    held_out = held_out or _held_out(nights, horizon, rules.model.held_out_share)
+    if held_out is None:
+        return None
+    teaching = [night for night in nights if night + horizon * ONE_DAY <= held_out[0]]
+    kept = rows.filter(
+        pc.is_in(rows["day_on"], value_set=pa.array([*teaching, *held_out], rows.schema.field("day_on").type))
+    )
+    day = kept["day_on"].to_numpy().astype("datetime64[D]")
+    is_held_out = day >= np.datetime64(held_out[0])
+    return Split(
+        kept,
+        _truth(kept, horizon),
+        _later(kept, day, teaching, rules) & ~is_held_out,
+        is_held_out,
+        tuple(teaching),
+        held_out,
+    )
+
+
+def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
+    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them. None without nights."""
+    if not nights:
+        return None
+    for count in range(max(1, round(len(nights) * share)), 0, -1):
+        held_out = nights[-count:]
+        if nights[0] + horizon * ONE_DAY <= held_out[0]:
+            return tuple(held_out)
+    return None
+
+
+def _later(rows: pa.Table, day: Any, teaching: list[dt.date], rules: Rules) -> Any:
+    """The later teaching nights; with one night alone, a part of its customers by hash."""
+    count = round(len(teaching) * rules.model.calibration_share)
+    if len(teaching) > 1:
+        return day >= np.datetime64(teaching[-max(1, count)])
+    import hashlib
+
+    share = rules.model.calibration_share
+    return np.array(
+        [hashlib.sha256(name.encode()).digest()[0] / 256 < share for name in rows["customer_id"].to_pylist()]
+    )
+
+
+def _truth(rows: pa.Table, horizon: int) -> npt.NDArray[np.bool_]:
+    return np.asarray(rows[f"is_complaint_{horizon}"].to_numpy(), dtype=np.bool_)

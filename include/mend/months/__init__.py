@@ -1,5 +1,0 @@
-"""Which months are due to be closed, and what closing one takes along."""
-
-from mend.months.months import due, to_close, to_list
-
-__all__ = ["due", "to_close", "to_list"]

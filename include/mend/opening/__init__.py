@@ -1,9 +1,0 @@
-"""Opening a home: its server runs, and folder, databases and lake are parts of one home, at this path, before anything is done there."""
-
-from mend.opening.cases import Case, Mixed, Refused, decide
-from mend.opening.opening import as_copy, as_moved, open_home, require_sender
-from mend.opening.seen import Original, Seen, look
-
-__all__ = [
-    "Case", "Mixed", "Original", "Refused", "Seen", "as_copy", "as_moved", "decide", "look", "open_home", "require_sender"
-]  # fmt: skip

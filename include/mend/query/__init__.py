@@ -1,0 +1,1 @@
+"""What people ask of the lake: one door, with rights and masking."""

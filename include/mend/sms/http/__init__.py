@@ -1,5 +1,0 @@
-"""Sending through an HTTP gateway, Kannel's sendsms being the model."""
-
-from mend.sms.http.transport import HttpTransport
-
-__all__ = ["HttpTransport"]

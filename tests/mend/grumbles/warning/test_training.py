@@ -1,0 +1,240 @@
+"""Complaint models on a world whose true probabilities are known: close to the oracle, calibrated, better than the baselines, and promoted
+only when they are no worse."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.conftest import Template, fresh_home
+from tests.mend.grumbles.warning.tables import put_world, rows
+
+from mend.foundation.home import Home
+from mend.foundation.lake.filters import every_row
+from mend.foundation.periods import ONE_DAY
+from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning import rules as rule_files
+from mend.grumbles.warning import train_models, warn
+from mend.grumbles.warning.history import history, split
+from mend.grumbles.warning.metrics import Metrics, measure
+from mend.grumbles.warning.registry import in_force, register
+from mend.grumbles.warning.rules import load_rules
+from mend.grumbles.warning.training import decide
+from mend.simulate.hazard_world import HazardWorld, hazard_world
+
+RULES = load_rules()[0]
+MONTH = "2026-08"
+FIRST_NIGHT = dt.date(2026, 9, 5)
+
+
+@pytest.fixture(scope="module")
+def world() -> HazardWorld:
+    """Five months, 200 000 grumbles, influence that differs by cluster: positive, negative and none."""
+    made = hazard_world(seed=21, customers=57_500, days=152)
+    assert len(made.grumbles) >= 200_000
+    return made
+
+
+@pytest.fixture(scope="module")
+def house(
+    template: Template, tmp_path_factory: pytest.TempPathFactory, world: HazardWorld
+) -> Iterator[tuple[Home, Workbench]]:
+    with fresh_home(template, tmp_path_factory.mktemp("training")) as home, Workbench.open(home) as bench:
+        put_world(bench, world)
+        train_models(home, bench, MONTH)
+        yield home, bench
+
+
+def _held_out_by_oracle(bench: Workbench, world: HazardWorld, horizon: int) -> tuple[Any, Any, Any]:
+    """For the hold-out: the model's probability, the oracle's, and what happened."""
+    past = history(bench, RULES, world.last_day)
+    assert past is not None
+    chosen = split(past, RULES, horizon)
+    version = in_force(bench, horizon, FIRST_NIGHT)
+    assert chosen is not None
+    assert version is not None
+    held_out = chosen.rows.filter(pa.array(chosen.is_held_out))
+    truth = pa.concat_tables([_dated(world.true_probability(day, horizon), day) for day in chosen.held_out_nights])
+    bench.engine.connection.register("_truth", truth)
+    guess = pa.table({"grumble_id": held_out["grumble_id"], "day_on": held_out["day_on"], "guess": version.model.probability(held_out),
+                      "happened": held_out[f"is_complaint_{horizon}"]})  # fmt: skip
+    bench.engine.connection.register("_guess", guess)
+    joined = bench.engine.run(
+        "select guess, probability, happened from _guess join _truth using (grumble_id, day_on)"
+    ).fetchnumpy()
+    return np.asarray(joined["guess"]), np.asarray(joined["probability"]), np.asarray(joined["happened"], dtype=bool)
+
+
+def _dated(table: pa.Table, day: dt.date) -> pa.Table:
+    return table.append_column("day_on", pa.array([day] * len(table), pa.date32()))
+
+
+@pytest.mark.parametrize("horizon", [7, 30])
+def test_the_model_comes_within_95_per_cent_of_the_oracle_and_is_calibrated(
+    house: tuple[Home, Workbench], world: HazardWorld, horizon: int
+) -> None:
+    guess, truth, happened = _held_out_by_oracle(house[1], world, horizon)
+    model, oracle = measure(guess, happened), measure(truth, happened)
+    assert model.rows > 50_000
+    assert model.auc >= 0.95 * oracle.auc
+    assert model.lift_5 >= 0.95 * oracle.lift_5
+    assert model.calibration_error < 0.02
+
+
+@pytest.mark.parametrize("horizon", [7, 30])
+def test_the_baselines_are_clearly_beaten(house: tuple[Home, Workbench], horizon: int) -> None:
+    ((auc, precision, lift_5, brier, comparisons),) = rows(
+        house[1],
+        "mart_complaint_model",
+        "auc, average_precision, lift_5, brier, comparisons",
+        "1",
+        f"horizon_days = {horizon}",
+    )
+    others = json.loads(comparisons)
+    assert set(others) == {"rate_by_type", "recency_and_frequency"}
+    for other in others.values():
+        assert auc > other["auc"] + 0.05
+        assert precision > 1.5 * other["average_precision"]
+        assert lift_5 > 1.5 * other["lift_5"]
+        assert brier < other["brier"]
+
+
+def test_hold_out_nights_begin_when_every_outcome_that_taught_was_known(
+    house: tuple[Home, Workbench], world: HazardWorld
+) -> None:
+    for horizon, taught_to, judged_from, judged_to in rows(
+        house[1], "mart_complaint_model", "horizon_days, trained_to, held_out_from, held_out_to", "1"
+    ):
+        assert taught_to + horizon * ONE_DAY <= judged_from
+        assert judged_to + horizon * ONE_DAY <= world.last_day
+
+
+def test_the_registry_holds_version_data_figures_and_decision_and_the_model_lies_beside_it(
+    house: tuple[Home, Workbench],
+) -> None:
+    home, bench = house
+    found = rows(
+        bench, "mart_complaint_model", "horizon_days, model_version, valid_from, is_promoted, decision_en, model", "1"
+    )
+    assert [(row[0], row[2], row[3]) for row in found] == [(7, FIRST_NIGHT, True), (30, FIRST_NIGHT, True)]
+    for horizon, version, _, _, decision, model in found:
+        assert version.startswith(f"{MONTH}-{horizon}d-")
+        assert decision.startswith("promoted: average precision 0.")
+        assert (home.root / "models" / "complaint" / f"{version}.json").read_text("utf-8").strip() == model
+        picture = home.root / "reports" / "warning" / "calibration" / f"{version}.svg"
+        assert picture.read_text("utf-8").startswith("<svg")
+
+
+def test_training_again_from_the_same_data_gives_the_same_versions(house: tuple[Home, Workbench]) -> None:
+    home, bench = house
+    before = rows(bench, "mart_complaint_model", "*", "horizon_days")
+    train_models(home, bench, MONTH)
+    assert rows(bench, "mart_complaint_model", "*", "horizon_days") == before
+
+
+def test_a_night_is_scored_by_the_version_in_force_on_that_night(house: tuple[Home, Workbench]) -> None:
+    home, bench = house
+    assert in_force(bench, 7, FIRST_NIGHT - ONE_DAY) is None
+    warn(home, bench, [dt.date(2026, 8, 20)])
+    before = rows(
+        bench, "mart_grumble_level", "distinct probability_source_code, model_version", "1", "day_on = '2026-08-20'"
+    )
+    assert before == [("rate", None)]
+    bench.lake.replace("mart_grumble_level", every_row(), [])
+    warn(home, bench, [FIRST_NIGHT])
+    version = rows(bench, "mart_complaint_model", "model_version", "1", "horizon_days = 7")[0][0]
+    found = rows(bench, "mart_grumble_level", "count(*), min(probability_7_days) >= 0, max(probability_30_days) <= 1, "
+                 "count(case when probability_30_days < probability_7_days then 1 end), min(model_version)", "1")  # fmt: skip
+    assert found[0][0] > 1000
+    assert found[0][1:] == (True, True, 0, version)
+
+
+def test_a_range_over_a_models_first_night_gives_what_its_nights_give_one_by_one(house: tuple[Home, Workbench]) -> None:
+    home, bench = house
+    nights = [FIRST_NIGHT + number * ONE_DAY for number in (-2, -1, 0, 1)]
+    found = []
+    for runs in ([nights], [[night] for night in nights]):
+        bench.lake.replace("mart_grumble_level", every_row(), [])
+        for run in runs:
+            warn(home, bench, run)
+        found.append(rows(bench, "mart_grumble_level", "*", "day_on, grumble_id"))
+    assert found[0] == found[1]
+    assert {(row[0] < FIRST_NIGHT, row[-5]) for row in found[0]} == {(True, "rate"), (False, "model")}
+
+
+def test_a_model_worse_than_the_one_in_force_or_badly_calibrated_is_kept_back() -> None:
+    good = Metrics(1000, 50, 0.8, 0.20, 9, 6, 4, 0.04, 0.01)
+    worse = Metrics(1000, 50, 0.8, 0.19, 9, 6, 4, 0.04, 0.01)
+    assert decide(RULES, good, {"in_force": worse}).is_promoted
+    kept = decide(RULES, worse, {"in_force": good})
+    assert (kept.is_promoted, kept.en) == (
+        False,
+        "kept back: average precision 0.1900 is under 0.2000 of the version in force",
+    )
+    assert kept.zh == "不启用：平均精度0.1900低于现用模型的0.2000"
+    miscalibrated = Metrics(1000, 50, 0.8, 0.21, 9, 6, 4, 0.04, 0.06)
+    assert not decide(RULES, miscalibrated, {"in_force": good}).is_promoted
+    assert decide(RULES, worse, {"recency_and_frequency": good}).en.endswith("of recency and frequency alone")
+
+
+def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(house: tuple[Home, Workbench]) -> None:
+    """The month's models are put in force as the month before's; training under rules that allow hardly any weight gives poorer ones."""
+    home, bench = house
+    names = bench.described("mart_complaint_model").column_names
+    found = [
+        dict(zip(names, row, strict=True))
+        for row in rows(bench, "mart_complaint_model", ", ".join(names), "horizon_days")
+    ]
+    register(home, bench, "2026-07", [{**row, "month": "2026-07", "valid_from": dt.date(2026, 8, 5)} for row in found])
+    stiff = (rule_files.FOLDER / "1990-01-01.yaml").read_text("utf-8").replace("penalty: 70.0", "penalty: 1000000")
+    folder = home.root / "rules" / "warning"
+    folder.mkdir(parents=True)
+    (folder / "1990-01-01.yaml").write_text(stiff, "utf-8")
+    assert train_models(home, bench, MONTH).promoted == ()
+    decisions = rows(
+        bench, "mart_complaint_model", "decision_en, replaces_version", "horizon_days", f"month = '{MONTH}'"
+    )
+    assert [row[1] for row in decisions] == [row["model_version"] for row in found]
+    assert all("of the version in force" in row[0] for row in decisions)
+    version = in_force(bench, 7, FIRST_NIGHT)
+    assert version is not None
+    assert version.version == found[0]["model_version"]
+
+
+def test_too_little_history_gives_a_reason_and_no_model(
+    template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with fresh_home(template, tmp_path_factory.mktemp("short")) as home, Workbench.open(home) as bench:
+        assert train_models(home, bench, MONTH).not_trained == tuple(
+            f"{horizon} days: no night lies long enough before the last day" for horizon in (7, 30)
+        )
+        put_world(bench, hazard_world(seed=2, customers=400, days=60))
+        report = train_models(home, bench, "2026-05")
+        assert report.versions == ()
+        assert all("are needed" in reason or "long enough" in reason for reason in report.not_trained)
+
+
+def test_an_outcome_that_is_not_over_yet_never_counts_as_no_complaint(
+    template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Follow-up that ends early leaves fewer nights, not smaller shares: each night's outcomes are those of the whole world."""
+    whole = hazard_world(seed=9, customers=3000, days=90)
+    early = hazard_world(seed=9, customers=3000, days=90, end_follow_up_on=whole.first_day + 59 * ONE_DAY)
+    found = []
+    for world in (whole, early):
+        with fresh_home(template, tmp_path_factory.mktemp("censored")) as home, Workbench.open(home) as bench:
+            put_world(bench, world)
+            past = history(bench, RULES, early.last_day)
+            assert past is not None
+            columns = ["day_on", "grumble_id", "is_complaint_7", "is_complaint_30"]
+            found.append(past.rows.select(columns).to_pylist())
+            assert max(row["day_on"] for row in found[-1]) <= early.last_day - 7 * ONE_DAY
+            late = [row for row in found[-1] if row["day_on"] > early.last_day - 30 * ONE_DAY]
+            assert late
+            assert all(row["is_complaint_30"] is None for row in late)
+    assert found[0] == found[1]
