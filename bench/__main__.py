@@ -1,7 +1,8 @@
-"""The default set: scoring at 1 million contacts beside its contenders, one more night at 10 million, the lake, association at 100 000
-customers beside pandas, and messages through outbox, relay and SMPP. Some twenty-five minutes.
+"""The default set: scoring at 1 million contacts beside its contenders, one more night at 10 million, the lake,
+association at 100 000 customers beside pandas, and messages through outbox, relay and SMPP. Some twenty-five minutes.
 
-`--quick` takes 100 000 contacts for both and less of the rest: some three minutes, to see that everything runs. For 10 and 100 million
+`--quick` takes 100 000 contacts for both and less of the rest: some three minutes, to see that everything runs. For 10
+and 100 million
 contacts: python -m bench.scoring --contacts 10000000 100000000
 """
 

@@ -1,4 +1,6 @@
-"""Clusters and association of a month (customers : grumbles : complaints = 20 : 10 : 1), and the window counts alone beside pandas."""
+"""Clusters and association of a month (customers : grumbles : complaints = 20 : 10 : 1), and the window counts alone
+beside pandas.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A month of grumbles and complaints in a home of its own: to 20 customers 20 contacts, 10 grumbles and 1 complaint (over two months)."""
+"""A month of grumbles and complaints in a home of its own: to 20 customers 20 contacts, 10 grumbles and 1 complaint
+(over two months).
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,12 @@ BEHAVIOURS: Final = "['limited_patience', 'tariff_sensitive', 'cooperative_reali
 # Days count from 1 April to the 61st, 31 May. One customer in ten grumbles ten times as often as the rest.
 SOURCES: Final = {
     "customer": """
-        select 'C' || lpad(cast(i as varchar), 9, '0') as customer_id, date '2026-05-01' as month_on, 'active' as status_code,
+        select 'C' || lpad(cast(i as varchar), 9, '0') as customer_id, date '2026-05-01' as month_on,
+        'active' as status_code,
             'brand' || hash(i, 1) % 4 as brand_code, 1950 + hash(i, 2) % 55 as birth_year,
             date '2015-01-01' + cast(hash(i, 3) % 4000 as integer) as joined_on,
-            round(exp(3.5 + hash(i, 4) % 1000 / 500.0), 2) as arpu_amount, hash(i, 5) % 900 as minutes_of_use, hash(i, 6) % 90 as sms_count,
+            round(exp(3.5 + hash(i, 4) % 1000 / 500.0), 2) as arpu_amount, hash(i, 5) % 900 as minutes_of_use,
+            hash(i, 6) % 90 as sms_count,
             hash(i, 7) % 20000 as data_mb, hash(i, 8) % 30 as value_added_amount
         from range($customers) as t(i)""",
     "grumble": """
@@ -45,7 +49,8 @@ SOURCES: Final = {
             select i, customer_id, type, day + 1 + cast(hash(i, 7) % 20 as integer) as day from grumble where i % 20 = 0
             union all
             select $customers + i, 'C' || lpad(cast(hash(i, 8) % $customers as varchar), 9, '0'),
-                'point' || lpad(cast(hash(i, 9) % {points} as varchar), 2, '0'), date '2026-04-01' + cast(hash(i, 10) % 61 as integer)
+                'point' || lpad(cast(hash(i, 9) % {points} as varchar), 2, '0'), date '2026-04-01' + cast(hash(i,
+                10) % 61 as integer)
             from range($customers // 40) as t(i)
         ) where day <= date '2026-05-31'""",
     "contact": """
@@ -60,15 +65,19 @@ WRITTEN: Final = {
     "core_customer": ("customer", "*"),
     "core_contact": (
         "contact",
-        """* exclude (day), cast(day as timestamptz) + interval 10 hour as started_at, day as started_on, 'inbound' as direction_code,
+        """* exclude (day), cast(day as timestamptz) + interval 10 hour as started_at, day as started_on,
+        'inbound' as direction_code,
             'hotline' as touchpoint_code, 'answered' as outcome, not is_abandoned as is_answered""",
     ),
     "mart_grumble": (
         "grumble",
-        """grumble_id, customer_id, cast(day as timestamptz) + interval 10 hour + to_seconds(i % 3600) as grumbled_at, day as grumbled_on,
-            'contact' as source_kind_code, cast(i as varchar) as source_id, type as grumble_type_code, 'source' as classified_by_code,
+        """grumble_id, customer_id, cast(day as timestamptz) + interval 10 hour + to_seconds(i % 3600) as grumbled_at,
+        day as grumbled_on,
+            'contact' as source_kind_code, cast(i as varchar) as source_id, type as grumble_type_code,
+            'source' as classified_by_code,
             false as is_solved_at_once, solved_after < 30 as is_solved,
-            case when solved_after < 30 then cast(day as timestamptz) + to_days(cast(solved_after as integer)) end as solved_at""",
+            case when solved_after < 30 then cast(day as timestamptz) + to_days(cast(solved_after as integer)) end as
+            solved_at""",
     ),
     "mart_complaint": (
         "complaint",

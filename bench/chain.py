@@ -1,12 +1,13 @@
 """What one more nightly run costs, all of it: the last day of a month, against rebuilding the month.
 
-All goes through the command `mend`, from the simulated deliveries (dirt, late and re-sent rows included) to the last task of the chain.
-Rebuilding is one run over the whole month in a fresh home, and the month's close. The night is run several times from the same state, which
-one run over the days before it has left: once before the rebuilding, the other times after it, as a shared machine changes its speed within
-minutes. The server tidies up after those days first, which between two nights it has a day for.
+All goes through the command `mend`, from the simulated deliveries (dirt, late and re-sent rows included) to the last
+task of the chain. Rebuilding is one run over the whole month in a fresh home, and the month's close. The night is run
+several times from the same state, which one run over the days before it has left: once before the rebuilding, the other
+times after it, as a shared machine changes its speed within minutes. The server tidies up after those days first, which
+between two nights it has a day for.
 
-Simulating millions of customers takes longer than all of it: the deliveries of a centre larger than four million are those of a smaller
-one several times, each time under other ids.
+Simulating millions of customers takes longer than all of it: the deliveries of a centre larger than four million are
+those of a smaller one several times, each time under other ids.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ select
     count(*),
     sum(cast(points as integer)),
     sum(hash(
-        subject_kind_code, subject_id, customer_id, indicator_id, cast(points as integer), cast(posted_on as date), incident_id
+        subject_kind_code, subject_id, customer_id, indicator_id, cast(points as integer), cast(posted_on as date),
+        incident_id
     ) % 1000000007)
 from read_parquet($file) group by all order by all
 """
@@ -37,7 +38,9 @@ class DifferenceError(AssertionError):
 
 
 def figures(output: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Figures of a contender's output: per indicator (rows, points, checksum), per level (customers, scores, checksum)."""
+    """Figures of a contender's output: per indicator (rows, points, checksum), per level (customers, scores,
+    checksum).
+    """
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         return {

@@ -1,4 +1,6 @@
-"""A simulated month in a home of its own: clean core tables in the lake, as loading leaves them, and nothing scored yet."""
+"""A simulated month in a home of its own: clean core tables in the lake, as loading leaves them, and nothing scored
+yet.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ TABLES_MADE: Final = (
 # When each record's versions arrive: a row comes again whenever something happened to it.
 ARRIVALS: Final = {
     "contact": [
-        "started_on + case when hash(contact_id) % {late} = 0 then cast(1 + hash(contact_id) // {late} % {late_days} as integer) else 0 end"
+        "started_on + case when hash(contact_id) % {late} = 0 then "  # noqa: ISC004
+        "cast(1 + hash(contact_id) // {late} % {late_days} as integer) else 0 end",
     ],
     "ticket": [
         f"cast({name} as date)"
@@ -79,7 +82,9 @@ def default_folder() -> Path:
 
 
 def prepared(contacts: int, folder: Path | None = None) -> Month:
-    """The month of about so many contacts, made when it is not there yet (10 million: some three minutes; 100 million: some fifteen)."""
+    """The month of about so many contacts, made when it is not there yet (10 million: some three minutes; 100 million:
+    some fifteen).
+    """
     month = Month(contacts, (folder or default_folder()) / str(contacts))
     if not (month.folder / "files.json").exists():
         shutil.rmtree(month.folder, ignore_errors=True)
@@ -107,7 +112,9 @@ def _prepare(month: Month, fill: Callable[[Workbench], None]) -> None:
 
 
 def whole_files(bench: Workbench, table: str) -> list[str]:
-    """Paths of the table's files, for contenders who read them by themselves; RuntimeError when rows of one are deleted."""
+    """Paths of the table's files, for contenders who read them by themselves; RuntimeError when rows of one are
+    deleted.
+    """
     files = bench.lake.files(table)
     if any(file.deletes for file in files):
         raise RuntimeError(f"{table}: rows of its files are deleted; make the month anew")
@@ -127,13 +134,18 @@ def _simulate(month: Month, bench: Workbench) -> None:
 
 
 def _copy(bench: Workbench, month: Month, copies: int) -> None:
-    """Every row of another month so many times, each time under ids of its own: the first nought of an id becomes the copy's digit."""
+    """Every row of another month so many times, each time under ids of its own: the first nought of an id becomes the
+    copy's digit.
+    """
     for table, paths in month.files.items():
         ids = [name for name in bench.described(table).column_names if name.endswith("_id") and name not in NOT_COPIED]
         others = ", ".join(
             f"regexp_replace({name}, '0', digit) as {name}" for name in ids if table != "mart_topic_handling_month"
         )
-        rows = f"select copied.* {f'replace ({others}) ' if others else ''}from read_parquet($file, hive_partitioning = false) as copied"
+        rows = (
+            f"select copied.* {f'replace ({others}) ' if others else ''}from read_parquet($file, hive_partitioning "
+            f"= false) as copied"
+        )
         every = f"{rows}, (select cast(unnest(range({copies if others else 1})) as varchar) as digit)"
         files = [file for path in paths for file in bench.write_partition(table, every, {"file": path})]
         bench.lake.replace(table, every_row(), files)
@@ -172,7 +184,8 @@ def _snapshots_before(bench: Workbench) -> None:
         bench.replace(
             "core_customer",
             f"select * replace (cast(month_on - to_months({number}) as date) as month_on, "
-            f"cast(arpu_amount * {share} as decimal(12, 2)) as arpu_amount, cast(minutes_of_use * {share} as integer) as minutes_of_use) "
+            f"cast(arpu_amount * {share} as decimal(12, 2)) as arpu_amount, cast(minutes_of_use * {share} as integer) "
+            f"as minutes_of_use) "
             "from now where joined_on is null or joined_on < month_on",
             equal("month_on", _months_ago(number)),
         )
@@ -204,7 +217,9 @@ def _register_changes(bench: Workbench, contacts: int) -> None:
 
 
 def _raw_versions(bench: Workbench) -> None:
-    """The versions of tickets and bookings as they arrived, one batch a business date: a night looks whether they agree."""
+    """The versions of tickets and bookings as they arrived, one batch a business date: a night looks whether they
+    agree.
+    """
     for record in ("ticket", "callback_booking"):
         _open_versions(bench, record, DAYS)
         bench.replace(
@@ -220,7 +235,8 @@ def _open_versions(bench: Workbench, record: str, chosen: list[dt.date]) -> None
     bench.view(f"core_{record}", days=_arriving(record, chosen), as_name="arrived")
     days = "[" + ", ".join(text.format(late=LATE_SHARE, late_days=LATE_DAYS) for text in ARRIVALS[record]) + "]"
     bench.execute(
-        f"create or replace temp view version as select * from (select *, unnest(list_distinct({days})) as arrived_on from arrived) "
+        f"create or replace temp view version as select * from (select *, unnest(list_distinct({days})) as arrived_on "
+        f"from arrived) "
         f"where arrived_on between date '{chosen[0]}' and date '{chosen[-1]}'"
     )
 
@@ -237,9 +253,11 @@ def _month_before(bench: Workbench) -> None:
     bench.view("core_contact", as_name="handled")
     bench.replace(
         "mart_topic_handling_month",
-        """select $month as month, topic_code, cast(median(coalesce(talk_seconds, 0) + coalesce(hold_seconds, 0)) as double)
+        """select $month as month, topic_code, cast(median(coalesce(talk_seconds, 0) + coalesce(hold_seconds,
+        0)) as double)
             as median_handling_seconds, count(*) as contact_count
-        from handled where is_answered and topic_code is not null and direction_code = 'inbound' and talk_seconds is not null
+        from handled where is_answered and topic_code is not null and direction_code = 'inbound'
+        and talk_seconds is not null
         group by topic_code""",
         equal("month", before),
         {"month": before},
@@ -250,9 +268,12 @@ def _month_before(bench: Workbench) -> None:
 
 BEFORE: Final = """
 select
-    $month as month, customer_id, cast(1 + hash(customer_id) // 4 % 40 as decimal(12, 2)) as score, 0 as carry_over_points,
-    1 + hash(customer_id) // 4 % 40 as damage_points, 0 as repair_points, 0 as peak_points, null as peak_subject_id, 0 as end_points,
-    null as end_at, 0 as contact_count, 0 as incident_count, 0 as ivr_points, 0 as agent_points, 'none' as segment_code, 1 as level,
+    $month as month, customer_id, cast(1 + hash(customer_id) // 4 % 40 as decimal(12, 2)) as score,
+    0 as carry_over_points,
+    1 + hash(customer_id) // 4 % 40 as damage_points, 0 as repair_points, 0 as peak_points, null as peak_subject_id,
+    0 as end_points,
+    null as end_at, 0 as contact_count, 0 as incident_count, 0 as ivr_points, 0 as agent_points,
+    'none' as segment_code, 1 as level,
     false as is_explicit, false as is_escalated, null as lifecycle_stage_code, true as is_closed
 from now where hash(customer_id) % 4 = 0
 """

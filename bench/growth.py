@@ -1,6 +1,7 @@
 """Whether a night grows dearer with the nights before it: the damage chain of a small centre, night after night.
 
-At this size nearly all of a night is what does not depend on its rows: statements, and commits to a lake that remembers every one before.
+At this size nearly all of a night is what does not depend on its rows: statements, and commits to a lake that remembers
+every one before.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def night(home: Home, inbox: Path, day: dt.date) -> Cost:
 
 
 def table(customers: int, nights: Sequence[Cost]) -> list[str]:
-    """The first and the last week of the nights as a Markdown table. The very first night finds nothing before it and is left out."""
+    """The first and the last week of the nights as a Markdown table. The very first night finds nothing before it and
+    is left out.
+    """
     weeks = {"second to eighth night": nights[1 : 1 + WEEK], "last seven nights": nights[-WEEK:]}
     means = {name: statistics.mean(cost.cpu for cost in costs) for name, costs in weeks.items()}
     first, last = means.values()

@@ -1,4 +1,6 @@
-"""The lake by itself: what committing the replacement of a partition costs, listing a snapshot, and several writers at once."""
+"""The lake by itself: what committing the replacement of a partition costs, listing a snapshot, and several writers at
+once.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def one_writer(home: Home, rows: int) -> dict[str, list[float]]:
 
 
 def many_writers(home: Home, rows: int, writers: int) -> dict[str, float]:
-    """Seconds until all have replaced their own days, and until all have replaced the same day; every row is there once after both."""
+    """Seconds until all have replaced their own days, and until all have replaced the same day; every row is there once
+    after both.
+    """
     result = {}
     for name, days in (("own days", DAYS[:writers]), ("the same day", [DAYS[0]] * writers)):
         started = time.perf_counter()
@@ -65,7 +69,8 @@ def many_writers(home: Home, rows: int, writers: int) -> dict[str, float]:
         with Workbench.open(home) as bench:
             bench.view(TABLE)
             counted = bench.sql(
-                f"select min(rows), max(rows), count(*) from (select count(*) as rows from {TABLE} group by requested_on)"
+                f"select min(rows), max(rows), count(*) from (select count(*) as rows from {TABLE} group by "
+                f"requested_on)"
             )
         if counted != [(rows, rows, len(DAYS))]:
             raise AssertionError(f"{name}: rows lost or doubled: {counted}")

@@ -1,4 +1,6 @@
-"""Measuring one contender: a process of its own, and the PostgreSQL server it works with, by what the kernel counted."""
+"""Measuring one contender: a process of its own, and the PostgreSQL server it works with, by what the kernel
+counted.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,8 @@ def own_peak() -> int:
 
 
 def in_child(module: str, arguments: Sequence[str]) -> Cost:
-    """Run `python -m module arguments` and give the cost that it reports through `report`, with the whole process's CPU in the notes.
+    """Run `python -m module arguments` and give the cost that it reports through `report`, with the whole process's CPU
+    in the notes.
 
     Raises:
         subprocess.CalledProcessError: when the child fails (killed for memory, too); what it said is on standard error.

@@ -131,7 +131,8 @@ def table(contacts: int, whole: Cost, nights: dict[str, Cost]) -> list[str]:
     for name, cost in nights.items():
         share = cost.cpu / whole.cpu
         lines.append(
-            f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | 1/{1 / share:.1f}{'' if share <= AT_MOST else ', too much'} |"
+            f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | "
+            f"1/{1 / share:.1f}{'' if share <= AT_MOST else ', too much'} |"
         )
     return [*lines, ""]
 

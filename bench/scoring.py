@@ -1,4 +1,6 @@
-"""Score a simulated month with Mend, in Polars, pandas and PostgreSQL; their results must be equal. A bare scan is the floor."""
+"""Score a simulated month with Mend, in Polars, pandas and PostgreSQL; their results must be equal. A bare scan is the
+floor.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,8 @@ def table(contacts: int, costs: dict[str, Cost]) -> list[str]:
             against = [f"{loaded / costs[other].cpu:.1f}" if other in costs else "" for other in ("scan", "mend")]
             wall = cost.wall + cost.notes["load_wall"]
             lines.append(
-                f"| {name}, loading counted | {wall:.1f} | {loaded:.1f} | {cost.peak / GIB:.2f} | {against[0]} | {against[1]} |"
+                f"| {name}, loading counted | {wall:.1f} | {loaded:.1f} | {cost.peak / GIB:.2f} | {against[0]} | "
+                f"{against[1]} |"
             )
     return [*lines, ""]
 

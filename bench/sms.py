@@ -3,7 +3,8 @@
     python -m bench.sms                                   # windows 10 and 50, 20 000 messages each; a million enqueued
     python -m bench.sms --messages 5000 --enqueue 100000
 
-The message centre is ours, in a process of its own: it answers at once, receipts each part, and one subscriber in six answers.
+The message centre is ours, in a process of its own: it answers at once, receipts each part, and one subscriber in six
+answers.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def _enqueuing(home: Home, count: int) -> None:
             added = enqueue(connection, _messages(count, at, "million"), at)
         rate, cpu, peak = count / cost.wall, cost.cpu, _mib(cost.peak)
         print(
-            f"enqueue {count} ({what}): {added} added, {cost.wall:.1f} s, {rate:.0f} a second, CPU {cpu:.1f} s, peak {peak} MiB"
+            f"enqueue {count} ({what}): {added} added, {cost.wall:.1f} s, {rate:.0f} a second, CPU {cpu:.1f} s, peak "
+            f"{peak} MiB"
         )
 
 
@@ -100,8 +102,10 @@ def _sending(home: Home, count: int, window: int) -> None:
     accepted, duplicates, memory = ours.recv()
     centre.join()
     print(
-        f"window {window}: {count} messages in {seconds:.1f} s, {count / seconds:.0f} a second; {accepted} accepted, {duplicates} twice; "
-        f"relay and PostgreSQL: CPU {cost.cpu:.1f} s, peak {_mib(cost.peak)} MiB (relay {_mib(_own())}, centre {_mib(memory)})"
+        f"window {window}: {count} messages in {seconds:.1f} s, {count / seconds:.0f} a second; {accepted} accepted, "
+        f"{duplicates} twice; "
+        f"relay and PostgreSQL: CPU {cost.cpu:.1f} s, peak {_mib(cost.peak)} MiB (relay {_mib(_own())}, centre "
+        f"{_mib(memory)})"
     )
 
 

@@ -9,10 +9,10 @@ corrected rows changed a complete month; by hand for any month.
 |---|---|
 | close_month | scores with carry-over, levels, segments, life-cycle stages; which indicators could be measured |
 | damage_list | customers by level, score and segment with the main reasons in words; a masked CSV file per city |
-| grumble_classifier | learns to read agents' texts from the notes that the sources coded; in force from the next month on |
-| customer_clusters | clusters of value and behaviour, every customer in one, named as last month; profiles in words and pictures |
+| grumble_classifier | learns to read agents' texts from coded notes; in force from the next month on |
+| customer_clusters | clusters of value and behaviour, every customer in one; profiles in words and pictures |
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
-| complaint_model | trains the models of the probability of a complaint; a worse one than that in force is not promoted |
+| complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
 
@@ -20,10 +20,10 @@ corrected rows changed a complete month; by hand for any month.
 
 In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_alias`. Out: `mart_damage_month`,
 `mart_person_month` (whom a close took for one person), `mart_indicator_month`,
-`mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index` and the
-tables beside them, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`, `mend_customer_cluster`,
-`mend_association`. Scores carry over: months before this one that are still open, or that late rows or merges have changed
-since, are closed first, those after it that are closed are closed again.
+`mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
+and the tables beside them, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
+`mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
+rows or merges have changed since, are closed first, those after it that are closed are closed again.
 
 ### Parameters
 

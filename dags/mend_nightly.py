@@ -13,7 +13,7 @@ the day before; by hand for any range of days.
 | core | finds the one valid version of every row, on the day it happened, and accounts for every line |
 | score | applies the 36 indicators and the repair credits: the ledger, and how often each customer was in contact |
 | grumbles | records grumbles and complaints, each classified once: by the source's code, else from the agent's text |
-| warnings | grades the open grumbles from 1 to 5, estimates the probability of a complaint, publishes the warning list |
+| warnings | grades open grumbles, estimates the probability of a complaint, publishes the warning list |
 | surveys | refreshes addresses and consents, takes in archived tickets and repairs to ask about |
 | due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
 | deliveries | says what the days lack; red when a source could not be read or a batch was stopped |
@@ -22,9 +22,9 @@ the day before; by hand for any range of days.
 
 In: the sources' deliveries (configuration: `include/mend/intake/extract/sources/`). Out: the lake's tables `raw_...`,
 `core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
-`mart_grumble_level`, `mart_warning` (and `customer_warning` in the operations database); the assets `mend_core`, `mend_damage`,
-`mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or accepted since the last run
-(`mend withdraw`, `mend accept`) are made again beside the run's own.
+`mart_grumble_level`, `mart_warning` (and `customer_warning` in the operations database); the assets `mend_core`,
+`mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or accepted since the
+last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
 
 ### Parameters
 
@@ -35,8 +35,8 @@ A run with a partition key (`2026-03-05`, or a month, `2026-03`) is for that day
 ### When it fails
 
 **What one source did wrong holds up no other.** Its `extract` is red, or `quality` is and has stopped its batch; the
-other rows went through all steps, and `deliveries`, red too, names what is missing. Mend it and clear the red `extract` or
-`quality` with downstream: the tables become those of a night on which nothing had failed.
+other rows went through all steps, and `deliveries`, red too, names what is missing. Mend it and clear the red `extract`
+or `quality` with downstream: the tables become those of a night on which nothing had failed.
 
 Read the last line of the failed task's log. *Bad data or configuration* (the task failed without a retry): the line
 names the file, table, rule and value; mend the delivery or the configuration. *Outages* were retried three times

@@ -5,7 +5,7 @@ Asks customers by SMS and follows up, against the clock. Every two minutes.
 
 | task | what it does |
 |---|---|
-| dispatch | takes in the events dropped into `events/`, queues the messages that they ask for, under the contact rules |
+| dispatch | takes in the events in `events/`, queues the messages they ask for, under the contact rules |
 | replies | reads the customers' messages that arrived: answers, opt-outs, and what a person must read |
 | follow_up | opens follow-up tickets, looks at every clock (wakes, escalates, tells), writes the work lists |
 
@@ -13,14 +13,14 @@ Nothing is sent here: messages wait in the outbox for the account's relay (`mend
 
 ### Inputs and outputs
 
-In: event files under `events/`, the operations database's events, surveys and inbound messages. Out: the outbox, answers,
-follow-up tickets and notices in the operations database; work lists under `work_lists/`.
+In: event files under `events/`, the operations database's events, surveys and inbound messages. Out: the outbox,
+answers, follow-up tickets and notices in the operations database; work lists under `work_lists/`.
 
 ### When it fails
 
-Read the last line of the failed task's log, mend what it names, and **clear the failed task** (Clear, with downstream). A run
-looks at the moment at which its data interval ended, however late it is repeated. A message is queued once for what it
-is about; a message whose time has passed is not sent any more.
+Read the last line of the failed task's log, mend what it names, and **clear the failed task** (Clear, with downstream).
+A run looks at the moment at which its data interval ended, however late it is repeated. A message is queued once for
+what it is about; a message whose time has passed is not sent any more.
 """
 
 from __future__ import annotations

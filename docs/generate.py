@@ -9,7 +9,9 @@ GENERATORS = ("mend.docs", "mend_airflow.dag_pages")
 
 
 def main(arguments: list[str]) -> int:
-    """The worst exit code; each generator runs in a process of its own, since Airflow's must be set up before it is imported."""
+    """The worst exit code; each generator runs in a process of its own, since Airflow's must be set up before it is
+    imported.
+    """
     return max(subprocess.run([sys.executable, "-m", name, *arguments], check=False).returncode for name in GENERATORS)
 
 

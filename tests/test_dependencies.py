@@ -51,7 +51,9 @@ def python_files(folder: Path) -> list[Path]:
 
 
 def room_of(dotted: str) -> str:
-    """The room of a module below mend: 'damage.scoring' of 'damage.scoring.rules'; a part of the foundation is one, too."""
+    """The room of a module below mend: 'damage.scoring' of 'damage.scoring.rules'; a part of the foundation is one,
+    too.
+    """
     parts = dotted.split(".")
     return ".".join(parts[:2]) if parts[0] in WINGS | {"foundation"} else parts[0]
 

@@ -13,7 +13,8 @@ from mend.grumbles.association.rules import settings_on
 
 COUNTS = """
 select window_days, grumble_type_code, coalesce(complaint_type_code, 'any') as complaint_type_code,
-    cast(sum(grumble_day_count) as bigint) as grumble_day_count, cast(sum(complaint_day_count) as bigint) as complaint_day_count,
+    cast(sum(grumble_day_count) as bigint) as grumble_day_count,
+    cast(sum(complaint_day_count) as bigint) as complaint_day_count,
     cast(sum(both_day_count) as bigint) as both_day_count, cast(sum(before_count) as bigint) as before_count,
     cast(sum(nearest_count) as bigint) as nearest_count
 from window_count

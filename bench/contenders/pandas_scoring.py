@@ -73,7 +73,8 @@ def _read(files: dict[str, list[str]], table: str) -> pd.DataFrame:
         if name in ("arpu_amount", "score") and table in ("core_customer", "mart_damage_month")
     ]
     return frame.astype({
-        **dict.fromkeys(moments, "datetime64[us, UTC]"), **dict.fromkeys(days, "datetime64[us]"), **dict.fromkeys(amounts, "float64")
+        **dict.fromkeys(moments, "datetime64[us, "
+"UTC]"), **dict.fromkeys(days, "datetime64[us]"), **dict.fromkeys(amounts, "float64")
     })  # fmt: skip
 
 

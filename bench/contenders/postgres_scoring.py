@@ -1,4 +1,6 @@
-"""The same month in PostgreSQL: loaded into unlogged tables, then scored in SQL. Loading is counted apart, in the note `load_cpu`."""
+"""The same month in PostgreSQL: loaded into unlogged tables, then scored in SQL. Loading is counted apart, in the note
+`load_cpu`.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,16 @@ from mend.foundation import server
 from mend.foundation.home import Home
 
 TABLES: Final = {
-    "core_contact": "contact", "core_ticket": "ticket", "core_survey_reply": "reply", "core_callback_booking": "booking",
+    "core_contact": "contact", "core_ticket": "ticket", "core_survey_reply": "reply",
+    "core_callback_booking": "booking",
     "core_repair_action": "repair", "core_customer": "snapshot", "mart_damage_month": "month_before",
 }  # fmt: skip
 DAYS: Final = {"core_ticket": "opened_on", "core_survey_reply": "replied_on", "core_callback_booking": "requested_on"}
 PG_TYPES: Final = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP WITH TIME ZONE": "timestamptz"}
 # A server for analysis on a machine of two cores; durability is given up, which only helps it.
 SETTINGS: Final = {
-    "shared_buffers": "1GB", "effective_cache_size": "8GB", "max_wal_size": "8GB", "synchronous_commit": "off", "fsync": "off",
+    "shared_buffers": "1GB", "effective_cache_size": "8GB", "max_wal_size": "8GB", "synchronous_commit": "off",
+    "fsync": "off",
     "jit": "off",
 }  # fmt: skip
 SESSION: Final = {
@@ -174,7 +178,8 @@ def _write_results(connection: psycopg.Connection, output: Path) -> None:
                 rows.write(chunk)
         with duckdb.connect() as target:
             target.execute(
-                f"copy (from read_csv('{path}', header = true, all_varchar = true)) to '{output}/{name}.parquet' (format parquet)"
+                f"copy (from read_csv('{path}', header = true, all_varchar = true)) to '{output}/{name}.parquet' "
+                f"(format parquet)"
             )
         path.unlink()
 

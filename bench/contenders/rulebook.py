@@ -1,4 +1,6 @@
-"""What the hand-written contenders take from the rule file: points, stages and limits. The conditions they write out themselves."""
+"""What the hand-written contenders take from the rule file: points, stages and limits. The conditions they write out
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,8 @@ LEVELS: Final = RULES.settings.level_points
 DROPPED: Final = ["AGT-01", "AGT-02", "AGT-03"]  # what a care message repairs
 
 LEDGER: Final = (
-    "entry_id", "customer_id", "record_code", "subject_on", "subject_kind_code", "subject_id", "cause_id", "entry_kind_code",
-    "indicator_id", "stage_code", "rule_version", "points", "offered_points", "felt_at", "posted_on", "incident_id", "is_explicit",
+    "entry_id", "customer_id", "record_code", "subject_on", "subject_kind_code", "subject_id", "cause_id",
+    "entry_kind_code",
+    "indicator_id", "stage_code", "rule_version", "points", "offered_points", "felt_at", "posted_on", "incident_id",
+    "is_explicit",
 )  # fmt: skip

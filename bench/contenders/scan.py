@@ -11,22 +11,28 @@ from mend.foundation.engine.duckdb_engine import quoted
 
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "core_contact": (
-        "contact_id", "customer_id", "started_at", "started_on", "direction_code", "topic_code", "ivr_seconds", "ivr_depth",
+        "contact_id", "customer_id", "started_at", "started_on", "direction_code", "topic_code", "ivr_seconds",
+        "ivr_depth",
         "ivr_kind_code", "ivr_result_code", "failed_verification_count", "invalid_key_count", "timeout_count",
-        "node_visit_max_count", "is_agent_requested", "is_hung_up_in_menu", "is_system_fault", "is_refused", "queue_seconds",
+        "node_visit_max_count", "is_agent_requested", "is_hung_up_in_menu", "is_system_fault", "is_refused",
+        "queue_seconds",
         "is_abandoned", "is_answered", "talk_seconds", "hold_seconds", "transfer_count", "is_dropped", "is_silent_line",
         "is_resolved", "is_poor_attitude", "is_wrong_answer",
     ),
     "core_ticket": (
         "ticket_id", "customer_id", "contact_id", "topic_code", "kind_code", "opened_at", "promised_at", "suspended_at",
-        "suspended_until", "resolved_at", "closed_at", "is_resolved", "reopen_count", "reopened_at", "is_escalated", "escalated_at",
+        "suspended_until", "resolved_at", "closed_at", "is_resolved", "reopen_count", "reopened_at", "is_escalated",
+        "escalated_at",
     ),
     "core_survey_reply": (
-        "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "replied_at", "score", "score_scale", "is_solved",
+        "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "replied_at", "score",
+        "score_scale", "is_solved",
     ),
-    "core_callback_booking": ("booking_id", "customer_id", "contact_id", "requested_at", "called_back_at", "is_reached"),
+    "core_callback_booking": ("booking_id", "customer_id", "contact_id", "requested_at", "called_back_at",
+    "is_reached"),
     "core_repair_action": (
-        "repair_id", "customer_id", "action_code", "done_at", "due_at", "outcome_code", "contact_id", "ticket_id", "wait_seconds",
+        "repair_id", "customer_id", "action_code", "done_at", "due_at", "outcome_code", "contact_id", "ticket_id",
+        "wait_seconds",
     ),
     "core_customer": ("customer_id", "month_on", "joined_on", "arpu_amount", "minutes_of_use"),
     "mart_damage_month": ("customer_id", "score"),

@@ -13,15 +13,20 @@ from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command, day
 from mend.foundation.home import Home
 
-# Of the DAG's tasks, those that make tables of what arrived. What is read from sources or said to customers is not done again.
+# Of the DAG's tasks, those that make tables of what arrived. What is read from sources or said to customers is not done
+# again.
 REBUILDING: Final = ("core", "score")
 WORDS: Final = """\
-Rebuilds the core tables, the ledger, the exposure and the month to date as they were when DAY was the last business date loaded, from
+Rebuilds the core tables, the ledger, the exposure and the month to date as they were
+when DAY was the last business date loaded, from
 what had arrived by then, in a second home in DIR. The first home is only read.
 
-The second home has its own PostgreSQL and its own lake. Its raw_ and core_quarantine tables name the first home's files and are readable
-for as long as these are there: the first home's housekeeping keeps a file that was replaced for 30 days. Neither home's housekeeping
-removes a file of the other. Nothing new can be loaded into it. A repeated call begins anew; when you are done with it, stop its server
+The second home has its own PostgreSQL and its own lake. Its raw_
+and core_quarantine tables name the first home's files and are readable
+for as long as these are there: the first home's housekeeping keeps a file that was replaced for 30 days. Neither
+home's housekeeping
+removes a file of the other. Nothing new can be loaded into it. A repeated call begins anew;
+when you are done with it, stop its server
 with `mend --home DIR stop` and delete DIR.
 """
 
@@ -47,7 +52,8 @@ def as_of(arguments: argparse.Namespace, home: Home) -> None:
     house.prepare(second)
     found = asof.reference(home, second, arguments.day)
     sys.stdout.write(
-        f"{found.batches} batches in {found.files} files had arrived by {arguments.day}; {len(found.days)} days were loaded\n"
+        f"{found.batches} batches in {found.files} files had arrived by {arguments.day}; {len(found.days)} days were "
+        f"loaded\n"
     )
     _rebuild(second, found.days)
     sys.stdout.write(

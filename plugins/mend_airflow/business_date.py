@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from mend.foundation.home import Home
 from mend.foundation.periods import is_day
 
-DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.foundation.pipeline.workbench, which DAG files must not import; a test compares the two
+# as in mend.foundation.pipeline.workbench, which DAG files must not import; a test compares the two
+DEFAULT_ZONE: Final = "Asia/Shanghai"
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH: Final = re.compile(r"\d{4}-\d{2}")
 

@@ -30,7 +30,9 @@ DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 
 @dataclass(frozen=True)
 class Done:
-    """One task that came to its end. `part` says of which source it was, where there is a task for each; `error` is why it failed."""
+    """One task that came to its end. `part` says of which source it was, where there is a task for each; `error` is why
+    it failed.
+    """
 
     task_id: str
     period: Period
@@ -56,8 +58,8 @@ def keep_airflow_under(home: Home) -> None:
 
 
 def map_catalog() -> None:
-    """Map PyIceberg's catalog tables while Airflow is not imported: SQLAlchemy's first mapping after that imports all of Airflow's
-    models, which a walk has no use for."""
+    """Map PyIceberg's catalog tables while Airflow is not imported: SQLAlchemy's first mapping after that imports all
+    of Airflow's models, which a walk has no use for."""
     from pyiceberg.catalog import sql as _  # noqa: F401
     from sqlalchemy.orm import configure_mappers
 
@@ -67,8 +69,9 @@ def map_catalog() -> None:
 def walk(
     dag_id: str, home: Home, params: Mapping[str, Any], now: dt.datetime, only: Collection[str] | None = None
 ) -> Iterator[Done]:
-    """Run the DAG's tasks in topological order; each is given back when done. After one that failed those go on whose trigger rule says so;
-    at the end the error is raised: the last task's, which names all that is missing, else the first.
+    """Run the DAG's tasks in topological order; each is given back when done. After one that failed those go on whose
+    trigger rule says so; at the end the error is raised: the last task's, which names all that is missing, else the
+    first.
 
     Args:
         only: ids of the tasks to run; all when None. LookupError when the DAG lacks one.
@@ -135,10 +138,8 @@ def say(done: Done) -> None:
     words = in_words(done.counts) if done.error is None else f"failed: {str(done.error).strip()}"
     name = f"{done.task_id} {done.part}".strip()
     warnings = done.counts.get(WARNINGS, [])
-    lines = [
-        f"{name:<12} {done.period}  {done.seconds:6.1f} s  {words}",
-        *(f"    warning: {each}" for each in warnings),
-    ]  # type: ignore[union-attr]
+    warned = [f"    warning: {each}" for each in warnings]  # type: ignore[union-attr]
+    lines = [f"{name:<12} {done.period}  {done.seconds:6.1f} s  {words}", *warned]
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 

@@ -127,7 +127,8 @@ def main(words: Sequence[str] | None = None) -> int:
         os.environ["MEND_HOME"] = str(Path(arguments.home).resolve())
     os.umask(os.umask(0) | 0o027)  # what is written here is about customers
     code = _code(arguments)
-    gc.collect()  # engines that an error held: DuckDB reports those that the interpreter's end finds, forty lines after ours
+    # engines that an error held: DuckDB reports those that the interpreter's end finds, forty lines after ours
+    gc.collect()
     return code
 
 

@@ -32,7 +32,8 @@ HOW_TO_GO_ON = """
 def up(home: Home, screen: Screen, with_messages: bool = False) -> Services:
     """PostgreSQL, Mend's tables, and Airflow in the background; returns while Airflow still starts.
 
-    With messages: also the relay, to the simulated message centre unless the environment says otherwise (Services.start).
+    With messages: also the relay, to the simulated message centre unless the environment says otherwise
+    (Services.start).
     """
     screen.step("PostgreSQL")
     open_home(home)
@@ -84,8 +85,8 @@ def demo(home: Home, screen: Screen) -> None:
 
 
 def _steps(world: DemoWorld) -> list[Step]:
-    """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over. A close takes the months
-    before along that late rows have changed since."""
+    """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over. A
+    close takes the months before along that late rows have changed since."""
     steps = []
     for month in world.calendar:
         days = {"from_day": month.first_day, "to_day": month.last_day, "sources": ["simulator"]}

@@ -24,8 +24,8 @@ LOCAL_HOSTS = "localhost,127.0.0.1"
 
 @dataclass(frozen=True)
 class Ports:
-    """TCP ports of one Airflow: the UI's and API's, those on which logs of running tasks and triggers are read (one server serves both),
-    and that of the simulated message centre, where there is one.
+    """TCP ports of one Airflow: the UI's and API's, those on which logs of running tasks and triggers are read (one
+    server serves both), and that of the simulated message centre, where there is one.
     """
 
     api: int
@@ -112,7 +112,8 @@ def _airflow_settings(home: Home, ports: Ports, keys: Keys, repository: Path, sc
         ("api", "secret_key"): keys.session_key,
         ("api_auth", "jwt_secret"): keys.token_key,
         ("logging", "base_log_folder"): str(folder / "logs" / "tasks"),
-        # airflow.cfg, written at the first start, has whole paths: in a home that was moved or copied they are another folder's.
+        # airflow.cfg, written at the first start, has whole paths: in a home that was moved or copied they are another
+        # folder's.
         ("logging", "dag_processor_child_process_log_directory"): str(folder / "logs" / "dag_processor"),
         ("logging", "worker_log_server_port"): str(ports.worker_logs),
         ("logging", "trigger_log_server_port"): str(ports.trigger_logs),

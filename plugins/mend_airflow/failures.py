@@ -36,8 +36,8 @@ def failing_at_once() -> Iterator[None]:
 
 
 def say_why(context: Context) -> None:
-    """The last line of a failed task's log: what is wrong and what to do, below the traceback. Of an error that Mend does not know only
-    its kind: its message may hold a customer's data."""
+    """The last line of a failed task's log: what is wrong and what to do, below the traceback. Of an error that Mend
+    does not know only its kind: its message may hold a customer's data."""
     error = context.get("exception")
     if isinstance(error, AirflowFailException) or (isinstance(error, BaseException) and is_known(error)):
         log.error("%s", error)

@@ -1,7 +1,8 @@
 """The schedule of the nights: each business date of a zone has exactly one run, whatever the zone's clocks do.
 
-Airflow's own CronPartitionTimetable names a run after the clock time of the cron before it. Where clocks skip 01:30 (London, Lisbon in
-spring) that is the same night's, moved to 02:30: one day gets no run and the next one two. Here the days themselves are counted.
+Airflow's own CronPartitionTimetable names a run after the clock time of the cron before it. Where clocks skip 01:30
+(London, Lisbon in spring) that is the same night's, moved to 02:30: one day gets no run and the next one two. Here the
+days themselves are counted.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ DUE: Final = dt.time(1, 30)  # of the day after; sources deliver in the first ho
 class NightlyTimetable(Timetable):
     """A run for each business date, at 01:30 of the day after, with the date (YYYY-MM-DD) as its partition key.
 
-    Where clocks skip 01:30, the run is due at the same instant as if they had not; where they show it twice, at the first.
+    Where clocks skip 01:30, the run is due at the same instant as if they had not; where they show it twice, at the
+    first.
     """
 
     partitioned = True
@@ -79,7 +81,9 @@ class NightlyTimetable(Timetable):
         return self.next_dagrun_info_v2(last_dagrun_info=last, restriction=restriction)
 
     def iter_partition_dagrun_infos(self, *, earliest: dt.datetime, latest: dt.datetime) -> Iterator[DagRunInfo]:
-        """The business dates that begin between the two clock times of the zone: for a backfill, both days named are in."""
+        """The business dates that begin between the two clock times of the zone: for a backfill, both days named are
+        in.
+        """
         first, last = self.localize_partition_datetime(earliest), self.localize_partition_datetime(latest)
         day = local_day(first, self.zone)
         while day_begins(day, self.zone) <= last:

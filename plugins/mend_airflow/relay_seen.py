@@ -1,4 +1,5 @@
-"""Health check of a relay's container: exit code 0 when the account's link was seen at work within a minute, by this relay or another.
+"""Health check of a relay's container: exit code 0 when the account's link was seen at work within a minute, by this
+relay or another.
 
 python -m mend_airflow.relay_seen ACCOUNT
 """

@@ -39,7 +39,8 @@ def test_a_single_count_of_difference_is_seen(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         with duckdb.connect() as connection:
             connection.execute(
-                f"""copy (select 7 as window_days, 'g' as grumble_type_code, 'any' as complaint_type_code, 9 as grumble_day_count,
+                f"""copy (select 7 as window_days, 'g' as grumble_type_code, 'any' as complaint_type_code,
+                9 as grumble_day_count,
                     5 as complaint_day_count, {count} as both_day_count, 2 as before_count, 1 as nearest_count)
                 to '{tmp_path / name / "counts.parquet"}' (format parquet)"""
             )

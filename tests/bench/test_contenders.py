@@ -58,13 +58,16 @@ def _results(folder: Path, points: int) -> None:
     folder.mkdir()
     with duckdb.connect() as connection:
         connection.execute(
-            f"""copy (select 'debit' as entry_kind_code, 'IVR-01' as indicator_id, {points} as points, 'contact' as subject_kind_code,
+            f"""copy (select 'debit' as entry_kind_code, 'IVR-01' as indicator_id, {points} as points,
+            'contact' as subject_kind_code,
                 'K1' as subject_id, 'C1' as customer_id, date '2026-05-01' as posted_on, 'K1' as incident_id)
             to '{folder}/ledger.parquet' (format parquet)"""
         )
         connection.execute(
-            f"""copy (select 1 as level, 'C1' as customer_id, 2.00 as score, 2 as damage_points, 0 as repair_points, 2 as peak_points,
-                'K1' as peak_subject_id, 2 as end_points, timestamptz '2026-05-01 00:00:00+00' as end_at, 1 as contact_count,
+            f"""copy (select 1 as level, 'C1' as customer_id, 2.00 as score, 2 as damage_points, 0 as repair_points,
+            2 as peak_points,
+                'K1' as peak_subject_id, 2 as end_points, timestamptz '2026-05-01 00:00:00+00' as end_at,
+                1 as contact_count,
                 1 as incident_count, 'ivr' as segment_code, null as lifecycle_stage_code)
             to '{folder}/month.parquet' (format parquet)"""
         )
@@ -77,7 +80,10 @@ def test_a_bigger_month_is_a_smaller_one_several_times_with_other_customers(
     monkeypatch.setattr(data, "COPIED", CONTACTS)
     bigger = prepared(2 * CONTACTS, month.folder.parent)
     with duckdb.connect() as connection:
-        looks = "select count(*), count(distinct contact_id), count(distinct customer_id), count(distinct started_at) from read_parquet($f)"
+        looks = (
+            "select count(*), count(distinct contact_id), count(distinct customer_id), count(distinct started_at) "
+            "from read_parquet($f)"
+        )
         one, two = (connection.execute(looks, {"f": each.files["core_contact"]}).fetchone() for each in (month, bigger))
         linked = "select count(*) from read_parquet($t) semi join read_parquet($c) using (contact_id, customer_id)"
         tickets = [

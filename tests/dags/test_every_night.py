@@ -27,7 +27,9 @@ def moment(at: dt.datetime) -> Any:
 
 
 def nights(timetable: Any, begin: dt.date, end: dt.date) -> list[Night]:
-    """Key and moment of each run that is due from the beginning of one date to that of another, as the scheduler goes from run to run."""
+    """Key and moment of each run that is due from the beginning of one date to that of another, as the scheduler goes
+    from run to run.
+    """
     from airflow.timetables.base import TimeRestriction
 
     first, after = (moment(dt.datetime.combine(day, dt.time(), dt.UTC)) for day in (begin, end))

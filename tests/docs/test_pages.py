@@ -71,7 +71,9 @@ def test_the_source_in_the_readme_loads(page: Path, tmp_path: Path) -> None:
 
 
 def test_the_readmes_explanation_is_what_the_simulated_truth_says(tmp_path: Path) -> None:
-    """Day, points and indicator of each line. When the simulator changes on purpose, run the README's commands again."""
+    """Day, points and indicator of each line. When the simulator changes on purpose, run the README's commands
+    again.
+    """
     command = next(text for text in blocks(READMES[0], "sh") if "mend explain" in text)
     customers, months, first, seed = re.findall(r"--(?:customers|months|first-month|seed) (\S+)", command)
     customer, month = re.findall(r"mend explain (\S+) --month (\S+)", command)[0]

@@ -1,6 +1,8 @@
-"""Airflow at work in a process of its own, for tests: it runs a DAG for the moment that it reads from its input, line by line.
+"""Airflow at work in a process of its own, for tests: it runs a DAG for the moment that it reads from its input, line
+by line.
 
-python airflow_runs.py        mend_survey 2026-05-11T10:02:00+08:00  →  mend_survey success dispatch=success,replies=success
+python airflow_runs.py        mend_survey 2026-05-11T10:02:00+08:00  →  mend_survey success
+dispatch=success,replies=success
 
 A third word is the run's parameters, as JSON without blanks.
 """

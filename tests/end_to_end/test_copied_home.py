@@ -1,4 +1,6 @@
-"""Two homes of one: a copied folder goes on by itself, night after night and through the housekeeping, and so does the first home."""
+"""Two homes of one: a copied folder goes on by itself, night after night and through the housekeeping, and so does the
+first home.
+"""
 
 from __future__ import annotations
 

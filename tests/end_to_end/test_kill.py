@@ -1,4 +1,6 @@
-"""A scoring task killed at any moment and run again leaves the tables of an undisturbed run, and nothing half done in between."""
+"""A scoring task killed at any moment and run again leaves the tables of an undisturbed run, and nothing half done in
+between.
+"""
 
 from __future__ import annotations
 

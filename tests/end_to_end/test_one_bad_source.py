@@ -1,5 +1,6 @@
-"""One source's delivery cannot be read, or is stopped by the quality gate: the night is red and says so, and the other sources' rows go
-through all its steps. Mended and run again, the tables are those of a night on which nothing had failed."""
+"""One source's delivery cannot be read, or is stopped by the quality gate: the night is red and says so, and the other
+sources' rows go through all its steps. Mended and run again, the tables are those of a night on which nothing had
+failed."""
 
 from __future__ import annotations
 
@@ -124,7 +125,8 @@ def test_a_file_that_cannot_be_read_stops_its_source_alone(new_night: Any) -> No
         assert said[at - 1] == "deliveries failed"
         words = "\n".join(said[at:])
         assert words.startswith(
-            "ended by IncompleteDayError: 2026-01-02: everything else is done, but a delivery is missing\ndesk of 2026-01-02"
+            "ended by IncompleteDayError: 2026-01-02: everything else is done, but a delivery is missing\ndesk of "
+            "2026-01-02"
         )
         assert f"{path.resolve()}: cut short or damaged" in words
         assert len(contents(home, ["core_contact"])["core_contact"]) >= 10

@@ -156,7 +156,9 @@ def counted(tables: Tables) -> Counter[tuple[str, str, dt.date]]:
 
 
 def counted_by_hand(tables: Tables) -> Counter[tuple[str, str, dt.date]]:
-    """The same from the contacts: inbound ones, less than half an hour apart in one incident, which counts on the day it began."""
+    """The same from the contacts: inbound ones, less than half an hour apart in one incident, which counts on the day
+    it began.
+    """
     found: Counter[tuple[str, str, dt.date]] = Counter()
     before: dict[str, dt.datetime] = {}
     inbound = [

@@ -1,4 +1,5 @@
-"""Relay and message centre killed with -9 at random, the enqueuing task run again: nothing sent twice, nothing unexplained, no answer lost.
+"""Relay and message centre killed with -9 at random, the enqueuing task run again: nothing sent twice, nothing
+unexplained, no answer lost.
 
 MEND_SMS_CRASH_MESSAGES=2000 MEND_SMS_CRASH_KILLS=16 python -m pytest -s tests/end_to_end/test_sms_crash.py
 """
@@ -33,12 +34,16 @@ receipt_seconds: [0.05, 0.5]
 throttled_share: 0.01
 answers: [{when: 未解决回7, share: 1, texts: {'7': 1, 没解决: 1, 1: 2}, after_seconds: [0.05, 0.5]}]
 """
-RELAY = "from mend.foundation.home import Home; from mend.care.sms import run_relay; run_relay(Home.from_environment(), 'main')"
+RELAY = (
+    "from mend.foundation.home import Home; from mend.care.sms import run_relay; "
+    "run_relay(Home.from_environment(), 'main')"
+)
 CENTRE = """
 import argparse, sys
 from pathlib import Path
 from mend.cli.relay import smsc
-smsc(argparse.Namespace(host='127.0.0.1', port=int(sys.argv[1]), world=Path(sys.argv[2]), journal=Path(sys.argv[3])), None)
+smsc(argparse.Namespace(host='127.0.0.1', port=int(sys.argv[1]), world=Path(sys.argv[2]), journal=Path(sys.argv[3])),
+None)
 """
 
 

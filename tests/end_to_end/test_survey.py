@@ -1,5 +1,6 @@
-"""A call ends, and Airflow, the relay and a message centre do the rest: asked within five minutes over SMPP, answered, followed up against
-the clock, closed by the customer's own word. Every moment is the test's; every part is the real one."""
+"""A call ends, and Airflow, the relay and a message centre do the rest: asked within five minutes over SMPP, answered,
+followed up against the clock, closed by the customer's own word. Every moment is the test's; every part is the real
+one."""
 
 from __future__ import annotations
 
@@ -108,7 +109,9 @@ def desk(home: Home) -> Home:
 
 
 def exchange(home: Home, at: dt.datetime, messages: int, answers: int) -> None:
-    """Let the relay and the message centre work, at this moment, until so many messages are delivered and so many answers are in."""
+    """Let the relay and the message centre work, at this moment, until so many messages are delivered and so many
+    answers are in.
+    """
 
     async def work() -> None:
         async with (

@@ -89,7 +89,9 @@ def _fakesmsc() -> str | None:
 
 @contextmanager
 def kannel(folder: Path, secret: str = "") -> Iterator[Kannel]:
-    """The gateway, its fake message centre connected; skips the test where it is not installed. `secret` is what our listener wants."""
+    """The gateway, its fake message centre connected; skips the test where it is not installed. `secret` is what our
+    listener wants.
+    """
     boxes = [shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") for name in ("bearerbox", "smsbox")]
     fakesmsc = _fakesmsc()
     if not (all(boxes) and fakesmsc):

@@ -1,4 +1,6 @@
-"""The relay against npm's smpp: bind, submit, receipt, reply, throttle, refusal, a lost link, unbind, long Chinese texts."""
+"""The relay against npm's smpp: bind, submit, receipt, reply, throttle, refusal, a lost link, unbind, long Chinese
+texts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where business dates begin and end: each instant is in exactly one, in every zone, for Python and for the engine alike."""
+"""Where business dates begin and end: each instant is in exactly one, in every zone, for Python and for the engine
+alike.
+"""
 
 from __future__ import annotations
 

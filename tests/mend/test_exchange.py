@@ -27,7 +27,8 @@ def made(*rows: tuple[str, int, int]) -> str:
     """A query of exposure rows: customer, day of May, contacts."""
     values = ", ".join(f"('{customer}', {day}, {contacts})" for customer, day, contacts in rows)
     return (
-        "select customer_id, make_date(2026, 5, day) as subject_on, make_date(2026, 5, day) as posted_on, contacts as contact_count, "
+        "select customer_id, make_date(2026, 5, day) as subject_on, make_date(2026, 5, day) as posted_on, contacts as "
+        "contact_count, "
         "1 as incident_count, timestamptz '2026-05-01 10:00:00+08' as last_contact_at, 'c1' as last_contact_id "
         f"from (values {values}) as t(customer_id, day, contacts)"
     )

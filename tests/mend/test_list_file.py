@@ -1,4 +1,6 @@
-"""Files that people open in a spreadsheet: nothing in them is run, and nothing is changed but what a reader can undo."""
+"""Files that people open in a spreadsheet: nothing in them is run, and nothing is changed but what a reader can
+undo.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,10 @@ def test_every_text_comes_back_and_none_begins_like_a_formula(
 
 
 def test_a_result_of_many_rows_is_written_whole(bench: Workbench, tmp_path: Path) -> None:
-    query = "select range as number, '+' || range as text, timestamptz '2026-03-05 16:00+00' as at from range(50001) order by 1"
+    query = (
+        "select range as number, '+' || range as text, timestamptz '2026-03-05 16:00+00' as at from range(50001) "
+        "order by 1"
+    )
     write_result(tmp_path / "list.csv", bench.engine.run(query), bench.zone)
     lines = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
     assert (lines[0], lines[1], lines[-1], len(lines)) == (

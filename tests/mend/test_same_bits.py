@@ -18,7 +18,8 @@ Inputs = Mapping[str, str]
 # Thirds, sevenths and tenths, which no float holds, of very different sizes; more rows than one thread takes.
 INDEX: Inputs = {
     "taxonomy": """
-        select 'p' || range as grumble_type_code, 'a' || range % 3 as parent_code, 'item' || range % 4 as survey_item_code,
+        select 'p' || range as grumble_type_code, 'a' || range % 3 as parent_code,
+        'item' || range % 4 as survey_item_code,
             1 / (range + 3.0)::double as weight
         from range(49)
         union all select 'a' || range, null, null, 0 from range(3)""",
@@ -29,36 +30,45 @@ INDEX: Inputs = {
             case when range % 5 = 0 then 'a' || range % 3 else 'p' || range * range % 49 end as grumble_type_code
         from range(130001)""",
     "answer": """
-        select 'city' || range % 7 as city_code, 'item' || range % 6 as item_code, (range % 11) / (9.7 + range % 3)::double as share
+        select 'city' || range % 7 as city_code, 'item' || range % 6 as item_code, (range % 11) /
+        (9.7 + range % 3)::double as share
         from range(300001)
         -- Means of which the last digit that is kept is a tie: 45.0000625.
-        union all select 'tie' || range % 3, 'item1', (case when range < 3 then 2 else range // 3 % 10 end) / 10.0::double
+        union all select 'tie' || range % 3, 'item1', (case when range < 3 then 2
+        else range // 3 % 10 end) / 10.0::double
         from range(960000)""",
 }
 CUSTOMERS: Inputs = {
     "input_customer": """
-        select 'C' || range as customer_id, 'b' || range % 3 as brand_code, 1980 as birth_year, date '2020-01-01' as joined_on,
-            cast((range * 7919 % 100003) / 100.0 as decimal(12, 2)) as arpu_amount, 1 as minutes_of_use, 1 as sms_count, 1 as data_mb,
+        select 'C' || range as customer_id, 'b' || range % 3 as brand_code, 1980 as birth_year,
+        date '2020-01-01' as joined_on,
+            cast((range * 7919 % 100003) / 100.0 as decimal(12, 2)) as arpu_amount, 1 as minutes_of_use,
+            1 as sms_count, 1 as data_mb,
             cast(0.1 as decimal(12, 2)) as value_added_amount
         from range(150001)""",
     "input_contact": """
-        select 'C1' as customer_id, 't' as topic_code, 'inbound' as direction_code, true as is_abandoned, true as is_answered,
+        select 'C1' as customer_id, 't' as topic_code, 'inbound' as direction_code, true as is_abandoned,
+        true as is_answered,
             range % 61 as queue_seconds, range % 97 as hold_seconds, 'angry' as mood_code
         from range(9001)""",
     "input_grumble": "select 'C1' as customer_id, 'x' as area_code",
     "input_complaint": "select 'C1' as customer_id, true as is_escalated",
-    "input_reply": "select 'C' || range % 5 as customer_id, range % 10 as score, 6 + range % 4 as score_scale from range(200001)",
+    "input_reply": "select 'C' || range % 5 as customer_id, range % 10 as score, 6 + range % 4 as score_scale from "
+    "range(200001)",
 }
 LISTED: Inputs = {
     "candidate": """
-        select date '2026-05-20' as day_on, 'd' || range % 3 as department_code, 'C' || range as customer_id, range // 3 + 1 as rank
+        select date '2026-05-20' as day_on, 'd' || range % 3 as department_code, 'C' || range as customer_id,
+        range // 3 + 1 as rank
         from range(6000)""",
     "earlier": """
-        select date '2026-05-19' as day_on, 'C' || range * 5 as customer_id, date '2026-05-18' as first_warned_on, 's1' as owner_id,
+        select date '2026-05-19' as day_on, 'C' || range * 5 as customer_id, date '2026-05-18' as first_warned_on,
+        's1' as owner_id,
             'd' || range * 5 % 3 as department_code
         from range(1000)""",
     "department_time": """
-        select 'd' || range as department_code, 1 / 3.0::double as minutes_per_case, 0.1::double as minutes_per_open_case,
+        select 'd' || range as department_code, 1 / 3.0::double as minutes_per_case,
+        0.1::double as minutes_per_open_case,
             400.0::double as capacity_minutes, 1 as specialist_count
         from range(3)""",
     "specialist": "select 'd' || range as department_code, 's1' as specialist_id, 0 as place from range(3)",
@@ -94,7 +104,8 @@ def rows(folder: Path, threads: int, seed: int, name: str) -> list[str]:
     try:
         for table, content in inputs.items():
             engine.run(
-                f"create temp table {table} as select * from ({content}) as content order by hash(content::varchar || '{seed}')"
+                f"create temp table {table} as select * from ({content}) as content order by hash(content::varchar || "
+                f"'{seed}')"
             )
         typed = {
             key: f"cast(${key} as date)"
@@ -117,7 +128,8 @@ def test_a_model_gives_the_same_bits_in_any_order_and_on_any_number_of_threads(n
         assert rows(tmp_path, 1 + seed, seed, name) == expected
 
 
-# Aggregates whose result depends on the order in which floats come. `sum` and `avg` of whole numbers and decimals are exact.
+# Aggregates whose result depends on the order in which floats come. `sum` and `avg` of whole numbers and decimals are
+# exact.
 UNORDERED = re.compile(
     r"\b(avg|mean|sum|fsum|kahan_sum|favg|stddev\w*|var_\w+|variance|corr|covar_\w+|regr_\w+|product|geomean|entropy)\("
 )

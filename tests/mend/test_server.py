@@ -69,7 +69,10 @@ def permissions_of_parents(path: Path) -> dict[Path, int]:
 
 
 def run_python(code: str, home: Home, **options: object) -> subprocess.CompletedProcess[str]:
-    code = f"from mend import server; from mend.foundation.home import Home; home = Home.at({str(home.root)!r}, {{}}); {code}"
+    code = (
+        f"from mend import server; from mend.foundation.home import Home; home = Home.at({str(home.root)!r}, "
+        f"{{}}); {code}"
+    )
     environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
 
@@ -288,7 +291,10 @@ def test_an_ordinary_user_runs_it_himself_and_root_can_stop_it(ground: Path, new
     (ground / "his").mkdir()
     os.chown(ground / "his", uid, uid)
     home = new_home("his/h")
-    code = f"from mend import server; from mend.foundation.home import Home; server.start(Home.at({str(home.root)!r}, {{}}))"
+    code = (
+        f"from mend import server; from mend.foundation.home import Home; server.start(Home.at({str(home.root)!r}, "
+        f"{{}}))"
+    )
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{SOURCES}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, **ordinary)  # type: ignore[call-overload]
     assert done.stderr == ""

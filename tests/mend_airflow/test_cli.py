@@ -112,7 +112,10 @@ def test_sql_writes_a_list_that_a_spreadsheet_reads_and_runs_nothing_of(
     mend: Shell, ran: list[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "list.csv"
-    query = "select '=1+1' as \"=a\", 'x' as b, phone_number as 手机, timestamptz '2026-01-01 10:00:59+00' as at from core_customer limit 1"
+    query = (
+        "select '=1+1' as \"=a\", 'x' as b, phone_number as 手机, timestamptz '2026-01-01 10:00:59+00' as at from "
+        "core_customer limit 1"
+    )
     assert mend.good("sql", query, "--list", str(file)).strip() == str(file)
     assert file.read_bytes().startswith("\ufeff'=a,b,手机,at\r\n'=1+1,x,'+86".encode())
     assert file.read_text("utf-8-sig").endswith(",2026-01-01 18:00\n")
@@ -312,7 +315,8 @@ def test_a_walk_leaves_airflow_s_models_alone(mend: Shell, ran: list[str]) -> No
         "import datetime as dt, sys; from mend.foundation.home import Home; from mend_airflow import chain; "
         f"home = Home.at({str(mend.foundation.home)!r}, {{}}); chain.keep_airflow_under(home); "
         "params = {'from_day': '2026-01-01', 'to_day': '2026-01-02', 'sources': ['simulator'], 'paths': []}; "
-        "done = [each.task_id for each in chain.walk('mend_nightly', home, params, dt.datetime.now(dt.UTC), ['due_months'])]; "
+        "done = [each.task_id for each in chain.walk('mend_nightly', home, params, dt.datetime.now(dt.UTC), "
+        "['due_months'])]; "
         "print(done, 'airflow' in sys.modules, 'airflow.models.taskinstance' in sys.modules)"
     )
     paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))

@@ -132,7 +132,8 @@ def test_the_supervisor_gives_its_components_their_variables_restarts_what_dies_
         tmp_path / "components.json", {"one": Component(ENDLESS), "two": Component(writes, {"WORD": "hello"})}
     )
     code = (
-        "import sys; from pathlib import Path; from mend_airflow.local import components, supervisor; folder = Path(sys.argv[1]); "
+        "import sys; from pathlib import Path; from mend_airflow.local import components, supervisor; folder = "
+        "Path(sys.argv[1]); "
         "supervisor.Supervisor(folder, components.recorded(folder / 'components.json'), restart_seconds=0.1).run()"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -190,7 +191,8 @@ def test_states_meanings_and_limits_are_counted(home: Home) -> None:
     r.put(home, [r.message(number, r.NOON) for number in range(3)], r.NOON)
     run(
         home,
-        "update sms_outbox set state_code = 'suppressed', state_reason = 'dry_run', final_at = :at where message_id > 1",
+        "update sms_outbox set state_code = 'suppressed', state_reason = 'dry_run', final_at = :at where message_id > "
+        "1",
         at=r.NOON,
     )
     shown = said(home, r.NOON)
@@ -203,8 +205,10 @@ def test_tickets_are_counted_by_measure_with_their_limits(home: Home) -> None:
     for number, hours in ((1, 2), (2, 3)):
         run(
             home,
-            "insert into follow_up_ticket (follow_up_id, measure_code, customer_id, about_kind_code, about_id, state_code, tier, "
-            "team_code, opened_at, phase_at, limit_seconds, is_working_time, due_at, legal_due_at, reopen_count, complaint_count, "
+            "insert into follow_up_ticket (follow_up_id, measure_code, customer_id, about_kind_code, about_id, "
+"state_code, tier, "
+            "team_code, opened_at, phase_at, limit_seconds, is_working_time, due_at, legal_due_at, reopen_count, "
+"complaint_count, "
             "event_count, changed_at) values (:id, 'complex_question', 'A', 'contact', :id, 'open', 1, "
             "'specialists', :at, :at, 7200, false, :due, :due, 0, 0, 1, :at)",
             id=f"C{number}", at=r.NOON, due=r.NOON + dt.timedelta(hours=hours),

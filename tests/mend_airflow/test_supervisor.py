@@ -1,4 +1,6 @@
-"""What runs Airflow on one machine, for real: PostgreSQL that dies comes up again, nothing listens for others, a copy ends no process."""
+"""What runs Airflow on one machine, for real: PostgreSQL that dies comes up again, nothing listens for others, a copy
+ends no process.
+"""
 
 from __future__ import annotations
 

@@ -98,7 +98,9 @@ def _row_conditions(raw: pd.DataFrame, median: Any) -> dict[str, Any]:
 
 
 def add_incidents(inbound: pd.DataFrame) -> None:
-    """Incidents: contacts less than the gap apart, cut at the midnight after the day that follows their first. Input sorted."""
+    """Incidents: contacts less than the gap apart, cut at the midnight after the day that follows their first. Input
+    sorted.
+    """
     same = _shifted_equal(inbound["customer"], 1)
     day = pd.to_datetime(inbound["started_on"]).to_numpy().astype("datetime64[D]")
     near = np.diff(_instants(inbound), prepend=np.datetime64(0, "us")) < np.timedelta64(GAP)
@@ -238,7 +240,9 @@ def _caps(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def exposure(inbound: pd.DataFrame) -> pd.DataFrame:
-    """Contacts and incidents of a customer on a day. Input sorted by customer and time: each group's rows are neighbours."""
+    """Contacts and incidents of a customer on a day. Input sorted by customer and time: each group's rows are
+    neighbours.
+    """
     day, customer = inbound["day"].to_numpy(), inbound["customer"].to_numpy()
     posted = inbound["incident_on"].to_numpy()
     starts = np.flatnonzero(

@@ -114,20 +114,27 @@ def offers(ticket: pd.DataFrame, bookings: pd.DataFrame, replies: pd.DataFrame, 
     confirmed = (ticket["is_resolved"].fillna(False) | ticket["ended_at"].notna()) & ticket["solved_reply_at"].notna()
     return pd.concat([
         _offer(named[_true(done)], "REP-01", "repair_id", "kind", "subject", "done_at"),
-        _offer(named[_true(done & (named["done_at"] <= named["due_at"]))], "REP-02", "repair_id", "kind", "subject", "done_at"),
+        _offer(named[_true(done & (named["done_at"] <= named["due_at"]))], "REP-02", "repair_id", "kind", "subject",
+        "done_at"),
         _offer(named[_true(honoured)], "REP-03", "repair_id", "kind", "subject", "done_at"),
-        _offer(named[_true((action == "rebate") & (outcome == "accepted"))], "REP-04", "repair_id", "kind", "subject", "done_at"),
-        _offer(ticket[_true(confirmed)].assign(kind="ticket"), "REP-05", "ticket_id", "kind", "ticket_id", "solved_reply_at"),
-        _offer(bookings[_true(called)].assign(kind="contact"), "REP-06", "booking_id", "kind", "contact_id", "called_back_at"),
-        _offer(named[_true((action == "care_sms") & (outcome == "delivered"))], "REP-07", "repair_id", "kind", "subject", "done_at"),
+        _offer(named[_true((action == "rebate") & (outcome == "accepted"))], "REP-04", "repair_id", "kind",
+        "subject", "done_at"),
+        _offer(ticket[_true(confirmed)].assign(kind="ticket"), "REP-05", "ticket_id", "kind", "ticket_id",
+        "solved_reply_at"),
+        _offer(bookings[_true(called)].assign(kind="contact"), "REP-06", "booking_id", "kind", "contact_id",
+        "called_back_at"),
+        _offer(named[_true((action == "care_sms") & (outcome == "delivered"))], "REP-07", "repair_id", "kind",
+        "subject", "done_at"),
         _offer(replies[_true(praised)], "REP-08", "survey_id", "about_kind_code", "about_id", "replied_at"),
     ], ignore_index=True)  # fmt: skip
 
 
 def _offer(rows: pd.DataFrame, credit: str, cause: str, kind: str, subject: str, moment: str) -> pd.DataFrame:
     offer = pd.DataFrame({
-        "customer_id": rows["customer_id"], "indicator_id": credit, "cause_id": rows[cause], "subject_kind_code": rows[kind],
-        "subject_id": rows[subject], "credited_at": rows[moment].astype("datetime64[us, UTC]"), "points": POINTS[credit],
+        "customer_id": rows["customer_id"], "indicator_id": credit, "cause_id": rows[cause],
+        "subject_kind_code": rows[kind],
+        "subject_id": rows[subject], "credited_at": rows[moment].astype("datetime64[us, "
+"UTC]"), "points": POINTS[credit],
     })  # fmt: skip
     offer["posted_on"] = local_day(offer["credited_at"])
     in_month = (offer["posted_on"] >= pd.Timestamp(FIRST_DAY)) & (offer["posted_on"] <= pd.Timestamp(LAST_DAY))

@@ -73,7 +73,9 @@ def _row_conditions() -> dict[str, pl.Expr]:
 
 
 def with_incidents(inbound: pl.DataFrame) -> pl.DataFrame:
-    """Incidents: contacts less than the gap apart, cut at the midnight after the day that follows their first. Input sorted."""
+    """Incidents: contacts less than the gap apart, cut at the midnight after the day that follows their first. Input
+    sorted.
+    """
     same = col("customer_id") == col("customer_id").shift()
     chain_start = ~(same & (col("started_at") - col("started_at").shift() < GAP)).fill_null(False)
     return (
@@ -181,7 +183,9 @@ def _next(
     by: list[str] | None = None,
     exact: bool = False,
 ) -> pl.Series:
-    """For each row of `left` whether `right` has a row of the same customer within so long after it. `left` is sorted by `at`."""
+    """For each row of `left` whether `right` has a row of the same customer within so long after it. `left` is sorted
+    by `at`.
+    """
     keys = by or ["customer_id"]
     found = left.join_asof(
         right.select(*keys, "at").sort("at"), left_on=at, right_on="at", by=keys, strategy="forward",

@@ -100,9 +100,9 @@ def _stages(snapshots: pl.LazyFrame) -> pl.LazyFrame:
         col("minutes_of_use") <= col("usual_minutes") * left
     )
     stage = (
-        pl.when(col("joined_on") > pl.lit(LAST_DAY).dt.offset_by(f"-{settings.exploration_months}mo")).then(pl.lit("exploration"))
+        pl.when(col("joined_on") > _months_back(settings.exploration_months)).then(pl.lit("exploration"))
         .when(declines).then(pl.lit("decline"))
-        .when(col("joined_on") > pl.lit(LAST_DAY).dt.offset_by(f"-{settings.formation_months}mo")).then(pl.lit("formation"))
+        .when(col("joined_on") > _months_back(settings.formation_months)).then(pl.lit("formation"))
         .when(col("joined_on").is_not_null()).then(pl.lit("stable"))
     )  # fmt: skip
     now = snapshots.filter(col("month_on") == FIRST_DAY).join(usual, on="customer_id", how="left")
@@ -152,3 +152,7 @@ def _levels(customers: pl.LazyFrame) -> pl.LazyFrame:
         is_escalated="is_escalated",
         lifecycle_stage_code="lifecycle_stage_code",
     )
+
+
+def _months_back(months: int) -> pl.Expr:
+    return pl.lit(LAST_DAY).dt.offset_by(f"-{months}mo")

@@ -60,12 +60,14 @@ def ticket_debits(ticket: pl.LazyFrame) -> list[pl.LazyFrame]:
     rules = {
         "RES-02": (late & ~suspended.fill_null(False), "limit_at"),
         "RES-03": (col("closed_at").is_not_null() & col("unsolved_reply_at").is_not_null(), "unsolved_reply_at"),
-        "RES-04": ((col("reopen_count") >= 1).fill_null(False) | col("second_failed_at").is_not_null(), "second_failure_at"),
+        "RES-04": ((col("reopen_count") >= 1).fill_null(False) | col("second_failed_at").is_not_null(),
+        "second_failure_at"),
         "RES-05": (
             col("suspended_until").is_not_null() & (col("promised_at") <= HORIZON)
             & (col("ended_at").is_null() | (col("ended_at") > col("promised_at"))), "promised_at",
         ),
-        "RES-06": (complaint & col("topic_code").is_not_null() & (col("since_complaint") <= dt.timedelta(days=30)), "opened_at"),
+        "RES-06": (complaint & col("topic_code").is_not_null() & (col("since_complaint") <= dt.timedelta(days=30)),
+        "opened_at"),
         "RES-07": (complaint & col("is_escalated"), "escalation_at"),
     }  # fmt: skip
     return [
@@ -115,11 +117,14 @@ def offers(ticket: pl.LazyFrame, bookings: pl.LazyFrame, replies: pl.LazyFrame, 
     ).is_not_null()
     return pl.concat([
         _offer(named.filter(done), "REP-01", "repair_id", "kind", "subject", "done_at"),
-        _offer(named.filter(done & (col("done_at") <= col("due_at"))), "REP-02", "repair_id", "kind", "subject", "done_at"),
+        _offer(named.filter(done & (col("done_at") <= col("due_at"))), "REP-02", "repair_id", "kind", "subject",
+        "done_at"),
         _offer(named.filter(honoured), "REP-03", "repair_id", "kind", "subject", "done_at"),
         _offer(named.filter(accepted), "REP-04", "repair_id", "kind", "subject", "done_at"),
-        _offer(ticket.filter(confirmed).with_columns(kind=TICKET), "REP-05", "ticket_id", "kind", "ticket_id", "solved_reply_at"),
-        _offer(called.with_columns(kind=pl.lit("contact")), "REP-06", "booking_id", "kind", "contact_id", "called_back_at"),
+        _offer(ticket.filter(confirmed).with_columns(kind=TICKET), "REP-05", "ticket_id", "kind", "ticket_id",
+        "solved_reply_at"),
+        _offer(called.with_columns(kind=pl.lit("contact")), "REP-06", "booking_id", "kind", "contact_id",
+        "called_back_at"),
         _offer(named.filter(delivered), "REP-07", "repair_id", "kind", "subject", "done_at"),
         _offer(replies.filter(praised), "REP-08", "survey_id", "about_kind_code", "about_id", "replied_at"),
     ])  # fmt: skip
@@ -127,7 +132,8 @@ def offers(ticket: pl.LazyFrame, bookings: pl.LazyFrame, replies: pl.LazyFrame, 
 
 def _offer(rows: pl.LazyFrame, credit: str, cause: str, kind: str, subject: str, moment: str) -> pl.LazyFrame:
     chosen = rows.select(
-        "customer_id", indicator_id=pl.lit(credit), cause_id=cause, subject_kind_code=kind, subject_id=subject, credited_at=moment,
+        "customer_id", indicator_id=pl.lit(credit), cause_id=cause, subject_kind_code=kind, subject_id=subject,
+        credited_at=moment,
         points=pl.lit(POINTS[credit]),
     )  # fmt: skip
     known = col("customer_id").is_not_null() & col("subject_id").is_not_null()

@@ -1,1 +1,3 @@
-"""The month in PostgreSQL: unlogged tables, window functions, anti-joins, an array per contact unnested into its hits."""
+"""The month in PostgreSQL: unlogged tables, window functions, anti-joins, an array per contact unnested into its
+hits.
+"""

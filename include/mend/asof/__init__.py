@@ -1,4 +1,6 @@
-"""The tables as of a past business date: a second home that reads what had arrived by then from the first one's files."""
+"""The tables as of a past business date: a second home that reads what had arrived by then from the first one's
+files.
+"""
 
 from mend.asof.days import stretches
 from mend.asof.home import AsOfError, begin

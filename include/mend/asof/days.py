@@ -9,7 +9,8 @@ from mend.foundation.periods import ONE_DAY, month_of
 
 
 def stretches(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
-    """First and last day of each piece, in order: days in a row of one month, so that no piece needs more memory than a month.
+    """First and last day of each piece, in order: days in a row of one month, so that no piece needs more memory than a
+    month.
 
     >>> [f"{first:%m-%d} {last:%m-%d}" for first, last in stretches(dt.date(2026, 1, day) for day in (2, 3, 5))]
     ['01-02 01-03', '01-05 01-05']

@@ -19,7 +19,8 @@ class AsOfError(Exception):
 
 
 def begin(home: Home, into: Path, day: dt.date) -> Home:
-    """An empty home in `into` that shows `home` as of the day; with the rule files of `home`. An earlier attempt at the same is discarded.
+    """An empty home in `into` that shows `home` as of the day; with the rule files of `home`. An earlier attempt at the
+    same is discarded.
 
     Raises AsOfError when the folder holds anything else, or lies in the first home or around it.
     """

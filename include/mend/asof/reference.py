@@ -21,7 +21,9 @@ NAMED_BATCHES: Final = 5
 
 @dataclass(frozen=True)
 class Referenced:
-    """What the second home reads of the first: batches and files, and the business dates to load and score, in order."""
+    """What the second home reads of the first: batches and files, and the business dates to load and score, in
+    order.
+    """
 
     batches: int
     files: int
@@ -58,8 +60,8 @@ def _days(home: Home, day: dt.date) -> tuple[dt.date, ...]:
 
 
 def _require_finished(batches: Collection[Batch], day: dt.date) -> None:
-    """A batch that was read, and is not in the core tables: whether its day had it is not known. Of one that the quality gate
-    stopped, and of one that was withdrawn, it is: neither counts."""
+    """A batch that was read, and is not in the core tables: whether its day had it is not known. Of one that the
+    quality gate stopped, and of one that was withdrawn, it is: neither counts."""
     waiting = [
         batch
         for batch in batches

@@ -110,7 +110,9 @@ def _by_record(found: Iterable[Reconciled], names: Sequence[str]) -> list[list[A
 
 
 def _notes(home: Home, batches: Sequence[Batch]) -> list[str]:
-    """What a person should know beside the counts: batches that do not count and why, days to be made again, deliveries not read."""
+    """What a person should know beside the counts: batches that do not count and why, days to be made again, deliveries
+    not read.
+    """
     from mend.foundation import operations
 
     url = home.database_url

@@ -1,4 +1,6 @@
-"""`mend relay`: the process that alone sends an account's messages. `mend smsc`: a message centre that is none, for trials."""
+"""`mend relay`: the process that alone sends an account's messages. `mend smsc`: a message centre that is none, for
+trials.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`mend simulate`: files of a telecom centre that never was, with their known truth. `mend simulate-live`: calls that end now."""
+"""`mend simulate`: files of a telecom centre that never was, with their known truth. `mend simulate-live`: calls that
+end now.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
 
     into = (arguments.into or home.inbox).resolve()
     if into.is_relative_to(home.root):
-        home.prepare()  # made by anybody else its folder has other rights, and root's server could not keep its data in it
+        # made by anybody else its folder has other rights, and root's server could not keep its data in it
+        home.prepare()
     truth = deliver(
         into,
         arguments.customers,

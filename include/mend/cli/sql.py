@@ -30,7 +30,10 @@ def add(subparsers: Subparsers) -> None:
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="CSV for programs, all rows: values as they are")
-    does = "CSV for a spreadsheet, all rows: opens as UTF-8, no text is run as a formula, times of the business zone to the minute"
+    does = (
+        "CSV for a spreadsheet, all rows: opens as UTF-8, no text is run as a formula, times of the business zone "
+        "to the minute"
+    )
     form.add_argument("--list", type=Path, metavar="FILE", help=does)
     parser.add_argument(
         "--limit", type=count, metavar="N", help=f"at most N rows (default {SHOWN_ROWS:,}, with --csv all)"

@@ -11,13 +11,16 @@ from mend.cli.text import table
 from mend.foundation.home import Home
 
 WORDS = """\
-A home's folder, its databases and its lake bear one identity. A folder that was moved or copied whole, its PostgreSQL stopped, is settled
-when it is next used: a copy becomes a home of its own. Where a database or the lake is not in the folder, say what it is:
+A home's folder, its databases and its lake bear one identity. A folder that was moved or copied whole, its PostgreSQL
+stopped, is settled
+when it is next used: a copy becomes a home of its own. Where a database or the lake is not in the folder,
+say what it is:
 
   mend home moved    it is the home itself, and nothing uses another folder of it any more
   mend home copy     it is a copy, with databases and a lake of its own
 
-A copy sends no messages: those that wait in it are the first home's to send. `mend home moved` in a copy lets it take that home's place.
+A copy sends no messages: those that wait in it are the first home's to send. `mend home moved` in a copy lets it take
+that home's place.
 """
 
 
@@ -44,7 +47,9 @@ def home_(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def _show(home: Home) -> None:
-    """Each part with its place and the identity that it bears; then what will be done when it is next used, or why nothing will."""
+    """Each part with its place and the identity that it bears; then what will be done when it is next used, or why
+    nothing will.
+    """
     from mend.foundation import server
     from mend.foundation.opening import Refused, Seen, decide, look
 

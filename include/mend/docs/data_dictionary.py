@@ -11,7 +11,8 @@ from mend.foundation.schema.model import LINEAGE
 
 HEADER: Final = ("column", "type", "unit", "required", "domain", "personal", "English", "中文")
 INTRODUCTION: Final = """\
-Every table and column of the lake, as `include/mend/foundation/schema/` describes them: the lake, the parse gate, the quality
+Every table and column of the lake, as `include/mend/foundation/schema/` describes them: the lake, the parse gate,
+the quality
 rules and the simulator read the same description. The tables of the operations database have [a page of their
 own](operations-database.md), the damage indicators [theirs](indicators.md).
 
@@ -106,7 +107,8 @@ def _record(record: Record) -> str:
     come = f", from `{record.event_source}` in the business zone" if record.event_source else ""
     facts = (
         f"{record.en} · {record.zh}. Key: {_listed(record.key)}. Day of the event: `{record.event_column}`{come}.\n\n"
-        f"Partitions: `{record.raw.name}` by {_listed(record.raw.partition)}; `{record.core.name}` by {_listed(record.core.partition)}."
+        f"Partitions: `{record.raw.name}` by {_listed(record.raw.partition)}; `{record.core.name}` by "
+        f"{_listed(record.core.partition)}."
     )
     return f"### {_heading(record)}\n\n{facts}\n\n{_columns(columns)}"
 

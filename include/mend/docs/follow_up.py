@@ -1,4 +1,6 @@
-"""docs/follow-up.md: the state machine of follow-up tickets, drawn from its table, with measures, limits and refusals."""
+"""docs/follow-up.md: the state machine of follow-up tickets, drawn from its table, with measures, limits and
+refusals.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def follow_up() -> Page:
 
 
 def _diagram() -> str:
-    """A Mermaid state diagram; events that lead the same way stand on one arrow, those that change no state in the table below."""
+    """A Mermaid state diagram; events that lead the same way stand on one arrow, those that change no state in the
+    table below.
+    """
     arrows: dict[tuple[str, str], list[str]] = {}
     for (state, event), target in TRANSITIONS.items():
         if state != target:

@@ -13,7 +13,8 @@ from mend.foundation.yaml_text import read_yaml
 SCORING: Final = FOLDER.parent
 INTRODUCTION: Final = """\
 Damage adds points, repair takes points off. The rules are data: a YAML file per version in
-`include/mend/damage/scoring/rules/`, named after the day from which it is in force, until the next file's. A file of the
+`include/mend/damage/scoring/rules/`, named after the day from which it is in force,
+until the next file's. A file of the
 same kind in `<home>/rules/` adds a version, and takes the shipped one's place when both are named alike. A file with
 an error is refused whole, with file, rule and reason.
 
@@ -31,7 +32,8 @@ SETTINGS: Final = {
     "callback_limit_seconds": "CON-07: a booking should be called back by then",
     "repairs_within_days": "a credit repairs damage felt at most so many days before it",
     "carry_over": "share of the last month's score that is carried over",
-    "level_points": "levels: slight is under the first, moderate under the second, severe under the third, critical from there on",
+    "level_points": "levels: slight is under the first, moderate under the second, severe under the third, critical "
+    "from there on",
     "explicit_level": "explicit damage is at least this level",
     "escalated_level": "an escalated complaint is at least this level",
     "exploration_months": "exploration: joined under so many months ago",

@@ -12,7 +12,8 @@ from mend.foundation.schema.model import described
 HEADER: Final = ("column", "type", "required", "domain", "English", "中文")
 INTRODUCTION: Final = """\
 The tables of the operations database (PostgreSQL): what changes row by row.
-`include/mend/foundation/schema/operations/` describes them; the migrations in `include/mend/foundation/operations/migrations/`
+`include/mend/foundation/schema/operations/` describes them; the migrations in
+`include/mend/foundation/operations/migrations/`
 are written by hand, and a test compares the two. The lake's tables are in the [data dictionary](data-dictionary.md)."""
 
 

@@ -1,6 +1,7 @@
 """Files that others put there: only plain files, only below folders that are meant for them.
 
-A path may be a link, a pipe or a device, or become one between a look and the opening: what counts is the file that is open.
+A path may be a link, a pipe or a device, or become one between a look and the opening: what counts is the file that is
+open.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def require_within(path: Path, folders: Sequence[Path]) -> None:
 
 @contextmanager
 def confined_to(folders: Sequence[Path] | None) -> Iterator[None]:
-    """Within the block `open_plain` opens what lies in these folders alone (anything when None), also where its caller names none."""
+    """Within the block `open_plain` opens what lies in these folders alone (anything when None), also where its caller
+    names none.
+    """
     token = _confined.set(folders)
     try:
         yield

@@ -39,7 +39,9 @@ def _settings_of(environment: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class AsOf:
-    """What a home shows: the home in `root`, its lake at `warehouse`, as it was when the business date `day` was the last one loaded."""
+    """What a home shows: the home in `root`, its lake at `warehouse`, as it was when the business date `day` was the
+    last one loaded.
+    """
 
     root: Path
     warehouse: str
@@ -90,7 +92,8 @@ class Home:
     def warehouse(self) -> str:
         """URL of the folder or bucket that holds the lake's files.
 
-        PyIceberg does not undo percent codes, so the path stands in the URL as it is; one with `?` or `#` goes without `file://`.
+        PyIceberg does not undo percent codes, so the path stands in the URL as it is; one with `?` or `#` goes without
+        `file://`.
         """
         folder = str(self.lake_folder)
         return self._place("MEND_LAKE") or (folder if set("?#") & set(folder) else f"file://{folder}")
@@ -117,8 +120,8 @@ class Home:
 
     @property
     def stores_inside(self) -> frozenset[str]:
-        """Which of `operations`, `catalog` and `lake` a copy of the folder takes along. (The embedded server's data counts as inside
-        wherever it lies: each folder has its own.) A lake behind a link lies elsewhere."""
+        """Which of `operations`, `catalog` and `lake` a copy of the folder takes along. (The embedded server's data
+        counts as inside wherever it lies: each folder has its own.) A lake behind a link lies elsewhere."""
         inside = {name for name, place in DATABASES.items() if not self._place(place)}
         folder = self._place("MEND_LAKE")
         path = Path(folder.removeprefix("file://")) if folder else self.lake_folder

@@ -1,9 +1,9 @@
 """CSV files that people open in a spreadsheet: every list of the house is written here.
 
-UTF-8 with a byte order mark, else Excel shows Chinese as garbage. A text that a spreadsheet would run as a formula has an apostrophe before
-it, which keeps it a text: '=1+1, '+8613812345678. So has a text that begins with an apostrophe itself: a program that reads a list takes
-one away where a cell begins with one. Numbers are numbers, those below zero too. Moments are local times of the business zone, to the
-minute.
+UTF-8 with a byte order mark, else Excel shows Chinese as garbage. A text that a spreadsheet would run as a formula has
+an apostrophe before it, which keeps it a text: '=1+1, '+8613812345678. So has a text that begins with an apostrophe
+itself: a program that reads a list takes one away where a cell begins with one. Numbers are numbers, those below zero
+too. Moments are local times of the business zone, to the minute.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 ENCODING: Final = "utf-8-sig"
-# The first sign of a formula, of half and full width, and what a spreadsheet passes over to find one. The apostrophe keeps a cell readable.
+# The first sign of a formula, of half and full width, and what a spreadsheet passes over to find one. The apostrophe
+# keeps a cell readable.
 FORMULA_SIGNS: Final = frozenset("=+-@＝＋－＠'\t\r\n\v\f\0")
 BLOCK: Final = 20_000
 

@@ -55,9 +55,11 @@ def month_before(day: dt.date) -> str:
 
 
 def day_begins(day: dt.date, zone: str) -> dt.datetime:
-    """The first instant of a business date, in UTC. Where clocks skip midnight it is the change; where they show it twice, the first.
+    """The first instant of a business date, in UTC. Where clocks skip midnight it is the change; where they show it
+    twice, the first.
 
-    A date that the zone left out begins and ends at one instant. So each instant is in one date: that which its local clock shows.
+    A date that the zone left out begins and ends at one instant. So each instant is in one date: that which its local
+    clock shows.
 
     >>> day_begins(dt.date(2026, 3, 6), "Asia/Shanghai")
     datetime.datetime(2026, 3, 5, 16, 0, tzinfo=datetime.timezone.utc)

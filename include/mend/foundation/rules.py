@@ -1,4 +1,6 @@
-"""Rules as dated data: a file per version, named after the first day on which it is in force. Every room reads its rules with these."""
+"""Rules as dated data: a file per version, named after the first day on which it is in force. Every room reads its
+rules with these.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ Content = TypeVar("Content", bound=BaseModel)
 
 
 def paths(folder: Path, extra_folder: Path | None = None) -> list[Path]:
-    """The files of all versions, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's
-    place)."""
+    """The files of all versions, oldest first: those shipped, and those of `extra_folder` (one of the same day takes
+    the shipped one's place)."""
     files = {path.stem: path for path in folder.glob("*.yaml")}
     if extra_folder is not None and extra_folder.is_dir():
         files.update({path.stem: path for path in extra_folder.glob("*.yaml")})
@@ -56,8 +58,8 @@ def parse(name: str, text: str, model: type[Content], error: type[Exception]) ->
 
 
 def _checked(name: str, text: str, model: type[Content]) -> tuple[Content | None, str]:
-    """The content; or None and what is wrong. (An error of pydantic that another one keeps holds all callers' frames to the process's end,
-    open databases among them.)"""
+    """The content; or None and what is wrong. (An error of pydantic that another one keeps holds all callers' frames to
+    the process's end, open databases among them.)"""
     try:
         return model.model_validate(read_yaml(text)), ""
     except yaml.YAMLError as problem:

@@ -1,4 +1,5 @@
-"""Sessions with PostgreSQL: a process keeps one of a database open while it has nothing to ask, and a user gets it as good as new.
+"""Sessions with PostgreSQL: a process keeps one of a database open while it has nothing to ask, and a user gets it as
+good as new.
 
 A new session costs the server three milliseconds and the client one; a night asks a hundred and forty times.
 """
@@ -28,8 +29,8 @@ def engine(url: str) -> Engine:
 
 @contextmanager
 def locked(url: str, lock_class: int, name: str) -> Iterator[None]:
-    """One process at a time does what the name stands for, among the names of its class. The lock ends with the block, or with the
-    process, however that ends."""
+    """One process at a time does what the name stands for, among the names of its class. The lock ends with the block,
+    or with the process, however that ends."""
     key = zlib.crc32(name.encode()) - 2**31
     with engine(url).connect().execution_options(isolation_level="AUTOCOMMIT") as session:
         session.execute(text("select pg_advisory_lock(:class, :key)"), {"class": lock_class, "key": key})
@@ -37,7 +38,9 @@ def locked(url: str, lock_class: int, name: str) -> Iterator[None]:
 
 
 def adopt(made: Engine) -> None:
-    """Look after an engine that a library made: its idle sessions end with ours, and a forked process leaves them alone."""
+    """Look after an engine that a library made: its idle sessions end with ours, and a forked process leaves them
+    alone.
+    """
     _adopted.add(made)
 
 

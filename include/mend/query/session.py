@@ -1,7 +1,8 @@
-"""The engine that a query of `mend sql` runs in. It holds one view for each table that the query names, and nothing else.
+"""The engine that a query of `mend sql` runs in. It holds one view for each table that the query names, and nothing
+else.
 
-Personal columns are masked inside the view, so no name in this engine stands for what is under the mask. It reads the files of
-these views alone, and its settings are fixed before the query is run.
+Personal columns are masked inside the view, so no name in this engine stands for what is under the mask. It reads the
+files of these views alone, and its settings are fixed before the query is run.
 """
 
 from __future__ import annotations
@@ -86,7 +87,9 @@ def _view(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit, na
 
 
 def _months(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit) -> Sequence[StoredFile]:
-    """The files of the closed months, and one of the months that are not closed yet, worked out from the ledger as it stands."""
+    """The files of the closed months, and one of the months that are not closed yet, worked out from the ledger as it
+    stands.
+    """
     from mend.damage.scoring import month_to_date_view  # imports what most queries do not need
 
     with limit.on(bench.engine.connection):

@@ -27,7 +27,8 @@ class TimeLimitError(CommandError):
 
 
 class TimeLimit:
-    """So many seconds for all that runs within `on`; the time between does not count, such as that of a reader who turns pages.
+    """So many seconds for all that runs within `on`; the time between does not count, such as that of a reader who
+    turns pages.
 
     Args:
         seconds: how long in all.
@@ -59,7 +60,8 @@ class TimeLimit:
     @property
     def message(self) -> str:
         return (
-            f"the query was ended: it ran for more than {self.seconds:g} s. Ask for fewer days or columns, or allow more with "
+            f"the query was ended: it ran for more than {self.seconds:g} s. Ask for fewer days or columns, or allow "
+            f"more with "
             "--limit-seconds or MEND_SQL_LIMIT_SECONDS"
         )
 

@@ -37,7 +37,9 @@ class Dynamics:
         return np.asarray(1 / (1 + np.exp(-log_odds)))
 
     def probability(self, cluster: Ints, ages: Ints, horizon: int, complaint_type: int | None, paths: int) -> Floats:
-        """Probability of a complaint within the horizon for customers in these states (ages of open grumbles; above the window: none)."""
+        """Probability of a complaint within the horizon for customers in these states (ages of open grumbles; above the
+        window: none).
+        """
         if not len(cluster):
             return np.zeros(0)
         hazards = self.hazards()
@@ -69,7 +71,9 @@ class Dynamics:
         return np.asarray(1 - still)
 
     def turn(self, generator: np.random.Generator, rates: npt.NDArray[np.float32]) -> tuple[Any, Any]:
-        """What a day does to the open grumbles of each customer and type: solved those that are open, and new grumbles. Never both."""
+        """What a day does to the open grumbles of each customer and type: solved those that are open, and new grumbles.
+        Never both.
+        """
         luck = generator.random(rates.shape, dtype=np.float32)
         return luck >= np.float32(1 - self.solved_rate), luck < rates
 
@@ -115,7 +119,9 @@ def dynamics_of(
 def simulate(
     generator: np.random.Generator, dynamics: Dynamics, cluster: Any, own: Floats, days: int
 ) -> tuple[dict[str, Ints], dict[str, Ints], Ints]:
-    """Logs of grumbles (customer, type, day, day solved or -NEVER) and complaints (customer, type, day), and the day of churn of each."""
+    """Logs of grumbles (customer, type, day, day solved or -NEVER) and complaints (customer, type, day), and the day of
+    churn of each.
+    """
     customers, types = len(cluster), dynamics.coefficients.shape[1]
     hazards, bits = dynamics.hazards(), 1 << np.arange(types)
     rates = (dynamics.grumble_rates[cluster] * own[:, None]).astype(np.float32)

@@ -1,4 +1,6 @@
-"""The tables of a hazard world: logs of numbers made into the columns of mart_grumble, mart_complaint and core_customer."""
+"""The tables of a hazard world: logs of numbers made into the columns of mart_grumble, mart_complaint and
+core_customer.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,16 @@
 """A world of grumbles and complaints alone, whose truth is planted: days of customers, numpy arrays, a day at a time.
 
-On day t a customer complains with type c with probability h = expit(base[c] + cluster effect + sum over grumble types g of
-coefficient[g, c] x open[g]), where open[g] says that a grumble of type g lies 1 to `window_days` days back and was not solved by the
-day before. Solved (per customer and type: all open grumbles of it at once) and churned are the competing ends. A complaint ends
-neither: who complained may complain again. Order within a day: complaints, solved, churned, new grumbles; so the complaint's own day
-never counts.
+On day t a customer complains with type c with probability h = expit(base[c] + cluster effect + sum over grumble types g
+of coefficient[g, c] x open[g]), where open[g] says that a grumble of type g lies 1 to `window_days` days back and was
+not solved by the day before. Solved (per customer and type: all open grumbles of it at once) and churned are the
+competing ends. A complaint ends
+neither: who complained may complain again. Order within a day: complaints, solved, churned, new grumbles; so the
+complaint's own day never counts.
 
-The oracle, `HazardWorld.true_probability`, is the probability of at least one complaint on the days after `at`, up to the horizon,
-given the customer's cluster and open grumbles at the end of `at`. Complaints are integrated out exactly (1 - the product of 1 - h over
-a path); what the customer goes through meanwhile (new grumbles, solved, expired, churned) by Monte Carlo over the world's own
-transitions, each distinct state once.
+The oracle, `HazardWorld.true_probability`, is the probability of at least one complaint on the days after `at`, up to
+the horizon, given the customer's cluster and open grumbles at the end of `at`. Complaints are integrated out exactly (1
+- the product of 1 - h over a path); what the customer goes through meanwhile (new grumbles, solved, expired, churned)
+by Monte Carlo over the world's own transitions, each distinct state once.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ CLUSTER_EFFECTS: Final = {"limited_patience": 0.4, "rational_assertive": 0.3, "t
 class HazardWorld:
     """Tables of a world and the truth behind them.
 
-    `grumbles` and `complaints` have the columns of mart_grumble and mart_complaint; `customers` those of core_customer that matter, for
-    each month of the world, and `true_cluster`; `ends` (customer_id, end_kind_code solved or churned, grumble_type_code, ended_on).
+    `grumbles` and `complaints` have the columns of mart_grumble and mart_complaint; `customers` those of core_customer
+    that matter, for each month of the world, and `true_cluster`; `ends` (customer_id, end_kind_code solved or churned,
+    grumble_type_code, ended_on).
     """
 
     grumbles: pa.Table
@@ -105,7 +107,8 @@ class HazardWorld:
             paths: Monte Carlo paths for each distinct state.
 
         Returns:
-            grumble_id, customer_id, probability; by grumble_id. Grumbles older than the window are open too, without influence.
+            grumble_id, customer_id, probability; by grumble_id. Grumbles older than the window are open too, without
+            influence.
         """
         day = (at - self.first_day).days
         log = self._grumble_log
@@ -146,11 +149,13 @@ def hazard_world(
 
     Args:
         seed: the same seed gives the same tables.
-        coefficients: per cluster or 'all', grumble type and complaint type; a cluster's own value takes the place of 'all'. What is
-            not named is zero. Every grumble type and complaint type of the world must be named somewhere.
+        coefficients: per cluster or 'all', grumble type and complaint type; a cluster's own value takes the place of
+            'all'. What is not named is zero. Every grumble type and complaint type of the world must be named
+            somewhere.
         clusters: true clusters and their shares. cluster_effects: added to the log odds.
         grumble_rates: grumbles a customer and day, one for all types or per type.
-        rate_spread: spread (log scale) of customers' own readiness to grumble; above 0 the oracle, which takes the mean, is not exact.
+        rate_spread: spread (log scale) of customers' own readiness to grumble; above 0 the oracle, which takes the
+            mean, is not exact.
         complaint_rate: complaints of each type a customer and day without a grumble.
         solved_rate, churn_rate: competing ends a day.
         end_follow_up_on: the last day that anybody saw; what happened later is not in the tables (right censoring).

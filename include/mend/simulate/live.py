@@ -1,4 +1,6 @@
-"""Contacts that end now: the last simulated day's customers call once more, as a source that reports events would say it."""
+"""Contacts that end now: the last simulated day's customers call once more, as a source that reports events would say
+it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ HANDLERS: Final = (
 
 @dataclass(frozen=True)
 class LiveEvents:
-    """Events in a file of <home>/events; `written` is 0 when an earlier call wrote the same file. `day`: whose customers they are."""
+    """Events in a file of <home>/events; `written` is 0 when an earlier call wrote the same file. `day`: whose
+    customers they are.
+    """
 
     events: int
     written: int
@@ -39,15 +43,18 @@ class LiveEvents:
 
 
 def live_events(home: Home, bench: Workbench, count: int, at: dt.datetime, seed: int) -> LiveEvents:
-    """Write up to `count` ended contacts, of customers of the last loaded day, each once, those with complex topics first.
+    """Write up to `count` ended contacts, of customers of the last loaded day, each once, those with complex topics
+    first.
 
-    The same count and seed on the same last day are the same events, whenever they are asked for: the first call's file stays.
+    The same count and seed on the same last day are the same events, whenever they are asked for: the first call's file
+    stays.
 
     Args:
         at: with its zone; the contacts end within the minute before.
 
     Raises:
-        SimulationError: when the lake has no contacts, or rows that are not the simulator's: their customers are people.
+        SimulationError: when the lake has no contacts, or rows that are not the simulator's: their customers are
+            people.
     """
     day = _last_day(home, bench)
     path = home.root / "events" / f"simulated-{day}-{count}-{seed}.jsonl"

@@ -11,7 +11,8 @@ from pathlib import Path
 from mend_airflow.local.ports import HOST
 
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
-# Their own log servers listen on all of the machine's addresses, and no setting of Airflow's says otherwise: ours serves instead.
+# Their own log servers listen on all of the machine's addresses, and no setting of Airflow's says otherwise: ours
+# serves instead.
 SERVE_LOGS = ("scheduler", "triggerer")
 LOG_SERVER = "airflow.utils.serve_logs.log_server:get_app"
 

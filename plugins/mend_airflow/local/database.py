@@ -13,14 +13,18 @@ RETRY_SECONDS: Final = 5
 
 
 class Database:
-    """Brings the home's own PostgreSQL up again when it died; where the databases are elsewhere there is nothing to do."""
+    """Brings the home's own PostgreSQL up again when it died; where the databases are elsewhere there is nothing to
+    do.
+    """
 
     def __init__(self, home: Home, say: Callable[[str], None]) -> None:
         self._home, self._say = home, say
         self._next_try = 0.0
 
     def is_up(self) -> bool:
-        """Whether the components can work, after a try to make it so. The server's process tells: one that is busy is none that died."""
+        """Whether the components can work, after a try to make it so. The server's process tells: one that is busy is
+        none that died.
+        """
         if not self._home.needs_embedded_server or server.is_alive(self._home):
             return True
         if time.monotonic() < self._next_try:

@@ -7,7 +7,8 @@ from typing import Final
 
 from airflow.executors.local_executor import LocalExecutor
 
-# What steps import, dearest first. Libraries alone: code of Mend that is changed in place must count with the next task.
+# What steps import, dearest first. Libraries alone: code of Mend that is changed in place must count with the next
+# task.
 LIBRARIES: Final = (
     "great_expectations",
     "pyiceberg.catalog.sql",
@@ -21,8 +22,9 @@ LIBRARIES: Final = (
 class WarmLocalExecutor(LocalExecutor):
     """A LocalExecutor that has imported the libraries of the steps before it makes its workers.
 
-    A task is a fork of a worker, and so has them at once. To import them takes a task 2 s of processor time, the quality gate 8: for a
-    small centre longer than most steps work. What threads they start on import (OpenBLAS's, jemalloc's) see to forks by themselves.
+    A task is a fork of a worker, and so has them at once. To import them takes a task 2 s of processor time, the
+    quality gate 8: for a small centre longer than most steps work. What threads they start on import (OpenBLAS's,
+    jemalloc's) see to forks by themselves.
     """
 
     def start(self) -> None:

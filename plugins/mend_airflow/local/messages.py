@@ -1,4 +1,6 @@
-"""The relay on one machine, and where it can reach: the simulated message centre of the demo, or what the user names. Nothing else."""
+"""The relay on one machine, and where it can reach: the simulated message centre of the demo, or what the user names.
+Nothing else.
+"""
 
 from __future__ import annotations
 

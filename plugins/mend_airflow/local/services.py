@@ -56,7 +56,8 @@ class Services:
         """Start in the background, on MEND_PORT; does nothing if it runs. Raises LocalError, also for a taken port.
 
         Args:
-            with_messages: with a relay in any case, to the simulated message centre unless the user's settings name another.
+            with_messages: with a relay in any case, to the simulated message centre unless the user's settings name
+                another.
         """
         messages.require_complete(self._user_environment)
         with locked(self._lock):

@@ -34,7 +34,9 @@ class Session:
 
     @classmethod
     def recorded(cls, path: Path, home: str) -> Session | None:
-        """The session of the home in this folder; None for a record that came with a copy: its processes are the first home's."""
+        """The session of the home in this folder; None for a record that came with a copy: its processes are the first
+        home's.
+        """
         found = cls(**json.loads(path.read_text("utf-8"))) if path.exists() else None
         return found if found and found._is_of(home) else None
 

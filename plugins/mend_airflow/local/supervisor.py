@@ -1,7 +1,8 @@
-"""Runs the components, Airflow's and what runs beside them, starts again one that died, and takes all down with it. PostgreSQL, which
-outlives it, is brought up again when it died.
+"""Runs the components, Airflow's and what runs beside them, starts again one that died, and takes all down with it.
+PostgreSQL, which outlives it, is brought up again when it died.
 
-python -m mend_airflow.local.supervisor LOG_FOLDER COMPONENTS HOME      (in Airflow's environment, in a session of its own)
+python -m mend_airflow.local.supervisor LOG_FOLDER COMPONENTS HOME      (in Airflow's environment, in a session of its
+own)
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ UNDER_WAY: Final = """
     from sms_outbox"""
 MESSAGES: Final = """
     select
-        case when state_code in ('suppressed', 'expired', 'failed') then concat_ws(': ', state_code, state_reason) else state_code end,
+        case when state_code in ('suppressed', 'expired', 'failed') then concat_ws(': ', state_code, state_reason)
+        else state_code end,
         count(*)
     from sms_outbox group by 1 order by 2 desc, 1"""
 # Of the calls that ended now; what the simulated months tell of lies months back.
@@ -93,7 +94,8 @@ def _wait_for_account(home: Home) -> None:
     while not _rows(home, "select 1 from sms_account where account_code = :account", account=messages.ACCOUNT):
         if time.monotonic() > deadline:
             raise LocalError(
-                f"The relay did not start within {ACCOUNT_SECONDS} s; its log: {home.airflow_folder / 'logs' / 'relay.log'}"
+                f"The relay did not start within {ACCOUNT_SECONDS} s; its log: "
+                f"{home.airflow_folder / 'logs' / 'relay.log'}"
             )
         time.sleep(1)
 
@@ -130,7 +132,9 @@ def under_way(home: Home, at: datetime) -> UnderWay:
 
 
 def show(home: Home, left: UnderWay, screen: Screen) -> None:
-    """A few lines: messages by state, answers by meaning, tickets by state with their limits, and where the work lists are."""
+    """A few lines: messages by state, answers by meaning, tickets by state with their limits, and where the work lists
+    are.
+    """
     zone = ZoneInfo(home.business_zone or messages.DEFAULT_ZONE)
     screen.say(f"messages: {_counted(_rows(home, MESSAGES))}")
     if refused := _rows(home, REFUSALS):

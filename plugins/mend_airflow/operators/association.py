@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class CustomerClusterOperator(MonthStepOperator):
-    """Fits the month's value and behaviour clusters, assigns every customer, and writes each cluster's profile in words and as a picture.
+    """Fits the month's value and behaviour clusters, assigns every customer, and writes each cluster's profile in words
+    and as a picture.
 
     Names stay with their clusters from month to month: run the months in order.
     """
@@ -26,9 +27,11 @@ class CustomerClusterOperator(MonthStepOperator):
 
 
 class AssociationOperator(MonthStepOperator):
-    """Measures how grumbles lead to complaints in the month: counts, lift, influence by window and cluster, key grumble points.
+    """Measures how grumbles lead to complaints in the month: counts, lift, influence by window and cluster, key grumble
+    points.
 
-    Uses the clusters of the month before, which the month's complaints cannot have shaped; the month's own where it is the first.
+    Uses the clusters of the month before, which the month's complaints cannot have shaped; the month's own where it is
+    the first.
     """
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:

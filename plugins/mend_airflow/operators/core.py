@@ -20,8 +20,8 @@ class NotJudgedError(Exception):
 class CoreLoadOperator(StepOperator):
     """Brings the core tables up to what arrived on the run's days, and accounts for every line.
 
-    Rows in = accepted + quarantined + superseded, batch by batch; a difference fails the task at once. A batch that the quality gate
-    stopped is left out, and one that it has not judged fails the task.
+    Rows in = accepted + quarantined + superseded, batch by batch; a difference fails the task at once. A batch that the
+    quality gate stopped is left out, and one that it has not judged fails the task.
     """
 
     makes_due_days = True
@@ -61,6 +61,7 @@ def require_judged(home: Home, period: Period) -> None:
     if waiting := [batch for batch in unseen if not batch.is_withdrawn]:
         first = waiting[0]
         raise NotJudgedError(
-            f"{len(waiting)} batches have not passed the quality gate, the first is {first.batch_number} ({first.place}): "
+            f"{len(waiting)} batches have not passed the quality gate, the first is {first.batch_number} "
+            f"({first.place}): "
             "run `quality` again to its end, with what follows it"
         )

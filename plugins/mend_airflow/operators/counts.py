@@ -38,7 +38,7 @@ def in_words(counts: Mapping[str, Value]) -> str:
 
     >>> in_words({"rows": 31599, "days": ["2026-01", "2026-02"], "empty": 0})
     'rows 31 599, days 2026-01 2026-02, empty 0'
-    >>> in_words({"version": "", "is_promoted": False, "rejected_for": ["outcome: unknown_code: 1", "started_at: missing: 2"]})
+    >>> in_words({"is_promoted": False, "rejected_for": ["outcome: unknown_code: 1", "started_at: missing: 2"]})
     'is promoted no, rejected for outcome: unknown_code: 1; started_at: missing: 2'
     """
     told = {

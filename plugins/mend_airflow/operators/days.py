@@ -9,11 +9,15 @@ from mend_airflow.business_date import Period
 
 
 class NothingDeliveredError(Exception):
-    """Nothing of the run's days is there to go on with; the message names the deliveries and what is wrong with each."""
+    """Nothing of the run's days is there to go on with; the message names the deliveries and what is wrong with
+    each.
+    """
 
 
 def days_to_make(home: Home, period: Period) -> Period:
-    """The run's days of which anything is known, and the marked days that it has taken; all of them where nothing is known of any."""
+    """The run's days of which anything is known, and the marked days that it has taken; all of them where nothing is
+    known of any.
+    """
     from mend.foundation import operations
 
     if home.as_of:
@@ -29,7 +33,8 @@ def require_days(home: Home, period: Period, take: bool = False) -> Period:
     A day of which nothing could be read is left alone: loaded as an empty one it would say that nobody called.
 
     Args:
-        take: take every day that is marked now; only the first of a run's steps does, so that all of them make the same days.
+        take: take every day that is marked now; only the first of a run's steps does, so that all of them make the same
+            days.
 
     Raises NothingDeliveredError when no day is left.
     """

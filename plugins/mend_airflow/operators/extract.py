@@ -26,10 +26,11 @@ SELDOM: Final = ("expanded", "folded", "unattributed", "ambiguous")  # said wher
 
 
 class ExtractOperator(StepOperator):
-    """Reads a source's deliveries of the run's days through the parse gate into the raw tables; rejects go to quarantine.
+    """Reads a source's deliveries of the run's days through the parse gate into the raw tables; rejects go to
+    quarantine.
 
-    The same file twice is loaded once. A row that cannot be read is a counted reject; a file that is not what its source says fails the
-    source's task at once, after its other files are loaded. Other sources go on.
+    The same file twice is loaded once. A row that cannot be read is a counted reject; a file that is not what its
+    source says fails the source's task at once, after its other files are loaded. Other sources go on.
 
     Args:
         source: name of the source, as its YAML file is called.

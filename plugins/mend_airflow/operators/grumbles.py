@@ -16,7 +16,8 @@ class GrumbleOperator(StepOperator):
     """Records the grumbles and complaints of the days that the run's rows touch, each classified once: by the source's
     code, else from the agent's text.
 
-    The taxonomy is versioned by date. A taxonomy file that is broken fails the task at once, with file, place and reason.
+    The taxonomy is versioned by date. A taxonomy file that is broken fails the task at once, with file, place and
+    reason.
     """
 
     makes_due_days = True
@@ -29,8 +30,8 @@ class GrumbleOperator(StepOperator):
 
 
 class GrumbleClassifierOperator(MonthStepOperator):
-    """Trains the classifier of agents' texts on the notes that the sources coded, judges it on the month's later ones, and puts
-    it in force from the next month on if it is no worse than the one before.
+    """Trains the classifier of agents' texts on the notes that the sources coded, judges it on the month's later ones,
+    and puts it in force from the next month on if it is no worse than the one before.
 
     A month is trained once; run again, it gives what is registered.
     """

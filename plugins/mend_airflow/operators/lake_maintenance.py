@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 class LakeMaintenanceOperator(StepOperator):
-    """Compacts partitions of many small files, expires old snapshots of every table, and removes files that no snapshot names.
+    """Compacts partitions of many small files, expires old snapshots of every table, and removes files that no snapshot
+    names.
 
     Args:
         keep_snapshots_days: how long the lake can still be read as it was.

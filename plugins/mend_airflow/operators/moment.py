@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 class MomentOperator(StepOperator):
-    """A step that looks at one moment: the end of its run's data interval. A run of an earlier interval, cleared and run again, looks
-    at its own moment.
+    """A step that looks at one moment: the end of its run's data interval. A run of an earlier interval, cleared and
+    run again, looks at its own moment.
 
     Args:
         at: the moment, as ISO text with its zone.
@@ -48,7 +48,9 @@ class MomentOperator(StepOperator):
         return counts
 
     def look(self, home: Home, at: dt.datetime) -> Counts:
-        """The step, for any caller: no scheduler, no metadata database. Recorded in the run history under the moment's day."""
+        """The step, for any caller: no scheduler, no metadata database. Recorded in the run history under the moment's
+        day.
+        """
         from mend.foundation.opening import open_home
         from mend.foundation.operations import recorded_step
 

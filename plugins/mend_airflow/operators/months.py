@@ -44,8 +44,8 @@ class DueMonthsOperator(StepOperator):
 class CloseMonthOperator(MonthStepOperator):
     """Closes a month: scores with carry-over, levels, segments, life-cycle stages, the indicators' report.
 
-    Since scores carry over, months before it that are still open, or that late rows have changed since, are closed first,
-    and those after it that are closed already are closed again.
+    Since scores carry over, months before it that are still open, or that late rows have changed since, are closed
+    first, and those after it that are closed already are closed again.
     """
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:

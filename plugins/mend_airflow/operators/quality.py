@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class QualityGateOperator(StepOperator):
     """Checks the rows that arrived on the run's days; bad rows go to quarantine with their reasons.
 
-    A batch that breaks a critical rule beyond its share is stopped, and fails the task, without retry, once all are judged: it stays
-    out of the core tables until a person accepts it or its source mends it, and the others go on. A warning is logged and stored.
+    A batch that breaks a critical rule beyond its share is stopped, and fails the task, without retry, once all are
+    judged: it stays out of the core tables until a person accepts it or its source mends it, and the others go on. A
+    warning is logged and stored.
     """
 
     makes_due_days = True

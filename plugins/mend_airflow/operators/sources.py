@@ -59,8 +59,8 @@ class SourcesOperator(StepOperator):
 
 
 class DeliveriesOperator(StepOperator):
-    """Says what the run's days lack: deliveries that could not be read, batches that the quality gate stopped. Fails when there are any,
-    after all else is done.
+    """Says what the run's days lack: deliveries that could not be read, batches that the quality gate stopped. Fails
+    when there are any, after all else is done.
 
     Args:
         sources: names of the sources that the run reads.
@@ -90,7 +90,9 @@ class DeliveriesOperator(StepOperator):
 
 
 def adopt_zone(home: Home, names: Sequence[str]) -> None:
-    """A home without a business zone takes that of the first source that can be read, before several tasks do at once."""
+    """A home without a business zone takes that of the first source that can be read, before several tasks do at
+    once.
+    """
     from mend.intake.extract import ExtractError, adopt_business_zone, load_source
 
     for name in names:
@@ -109,6 +111,8 @@ def _missing(delivery: Stretch) -> str:
 def _stopped(batch: Batch) -> str:
     number = batch.batch_number
     return (
-        f"{batch.record_code} of {batch.arrived_on} in {batch.place} (batch {number}) was stopped by the quality gate: put a mended "
-        f"file in its place, or remove it, and run its `extract` again; or mend accept {number} --why ..., and run `quality` again"
+        f"{batch.record_code} of {batch.arrived_on} in {batch.place} (batch {number}) was stopped by the quality "
+        f"gate: put a mended "
+        f"file in its place, or remove it, and run its `extract` again; or mend accept {number} --why ..., and run "
+        f"`quality` again"
     )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 class SurveyDispatchOperator(MomentOperator):
-    """Takes in the events dropped into `<home>/events` and queues the messages that they ask for, under the contact rules. The relay sends
-    them.
+    """Takes in the events dropped into `<home>/events` and queues the messages that they ask for, under the contact
+    rules. The relay sends them.
     """
 
     def step(self, home: Home, at: dt.datetime) -> object:
@@ -48,8 +48,8 @@ class FollowUpOperator(MomentOperator):
 
 
 class SurveyAnswerOperator(StepOperator):
-    """Hands the days' answers to our own surveys to the extract step (source sms_survey), before it reads. Days without answers leave no
-    file.
+    """Hands the days' answers to our own surveys to the extract step (source sms_survey), before it reads. Days without
+    answers leave no file.
     """
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 # the answers are not in the lake yet
@@ -60,7 +60,9 @@ class SurveyAnswerOperator(StepOperator):
 
 
 class SurveyNightOperator(StepOperator):
-    """Refreshes addresses and consents from the month's snapshot, and takes in archived tickets and repairs as events to ask about."""
+    """Refreshes addresses and consents from the month's snapshot, and takes in archived tickets and repairs as events
+    to ask about.
+    """
 
     makes_due_days = True
 
@@ -75,7 +77,9 @@ class SurveyNightOperator(StepOperator):
 
 
 class SurveyReportOperator(MonthStepOperator):
-    """Writes the month's report of surveys and follow-up: funnels, solved as a range, promises kept, refusals by reason."""
+    """Writes the month's report of surveys and follow-up: funnels, solved as a range, promises kept, refusals by
+    reason.
+    """
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Rows of each of the report's tables."""

@@ -1,4 +1,6 @@
-"""The tables as of a past date: what was there then, exactly, whatever came later; and the home that it is told from stays as it is."""
+"""The tables as of a past date: what was there then, exactly, whatever came later; and the home that it is told from
+stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ Tables = dict[str, list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Story:
-    """A home loaded to its last day, what it held after DAY and at the end, and the second home that shows it as of DAY."""
+    """A home loaded to its last day, what it held after DAY and at the end, and the second home that shows it as of
+    DAY.
+    """
 
     first: Home
     second: Home
@@ -68,8 +72,8 @@ def state(home: Home) -> dict[str, Any]:
 
 
 def hold_back(world: Path) -> None:
-    """Take a third of the contacts of the days asked for out of their files, to come later, and let every fourth other one be corrected:
-    the customer had waited for 200 seconds."""
+    """Take a third of the contacts of the days asked for out of their files, to come later, and let every fourth other
+    one be corrected: the customer had waited for 200 seconds."""
     held: list[dict[str, str]] = []
     for day in DAYS[:3]:
         header, rows = _read(world / day.isoformat() / "contact.csv.gz")
@@ -134,7 +138,10 @@ def test_the_first_home_has_gone_on_since(story: Story) -> None:
     }
     with Workbench.open(story.first) as bench:
         bench.view("raw_contact")
-        query = "select count(*), count(distinct contact_id) from raw_contact where started_on <= $day and arrived_on > $day"
+        query = (
+            "select count(*), count(distinct contact_id) from raw_contact where started_on <= $day and arrived_on "
+            "> $day"
+        )
         late, contacts = bench.sql(query, {"day": DAY})[0]
     assert late >= contacts > 10
     entries = [{row for row in tables["mart_damage_ledger"] if DAY in row} for tables in (story.then, story.now)]
@@ -193,7 +200,9 @@ def test_nothing_new_is_loaded_into_the_second_home(story: Story) -> None:
 
 
 def test_housekeeping_of_either_home_removes_no_file_that_the_other_reads(story: Story) -> None:
-    """The strictest: every old snapshot expires at once, every file that no snapshot names goes, crowded partitions are rewritten."""
+    """The strictest: every old snapshot expires at once, every file that no snapshot names goes, crowded partitions are
+    rewritten.
+    """
     before = contents(story.second, ALL)
     for home in (story.second, story.first):
         others = story.first if home is story.second else story.second

@@ -127,8 +127,14 @@ SHADOWED = [
     "with {0} as (select * from {0}) select * from {0}",
     "(with {0} as (select 1) select * from {0}) union all select count(*) from {0}",
     "select * from (with {0} as (select 1) select * from {0}) x, lateral (select * from {0}) y",
-    "with recursive {0} as (select count(*) as n from {0} union all select n + 1 from {0} where n < 3) select * from {0}",
-    "with recursive r as ((with {0} as (select 1 as n) select n from {0}) union all select r.n + 1 from r, {0}) select * from r",
+    (
+        "with recursive {0} as (select count(*) as n from {0} union all select n + 1 from {0} where n < 3) select * from "  # noqa: E501
+        "{0}"
+    ),
+    (
+        "with recursive r as ((with {0} as (select 1 as n) select n from {0}) union all select r.n + 1 from r, {0}) "
+        "select * from r"
+    ),
     "select 1 from range(1) order by (with {0} as (select 1) select 1 from {0}), (select count(*) from {0})",
     "describe select * from {0} where 1 in (with {0} as (select 1) select 1 from {0})",
 ]
@@ -159,7 +165,10 @@ def test_a_name_is_looked_up_where_it_stands(query: str, name: str) -> None:
         "with a as (select 1 as x) select * from a union all select * from a",
         "with a as (select 1 as x) select * from (with b as (from a) select * from b, a)",
         'with "Ä b" as (select 1 as x) select * from "Ä b"',
-        "with recursive r as (select 1 as x union all (with s as (select x + 1 as x from r where x < 3) from s)) from r",
+        (
+            "with recursive r as (select 1 as x union all (with s as (select x + 1 as x from r where x < 3) from s)) from "  # noqa: E501
+            "r"
+        ),
         "with core_ticket as (select 1 as x) select * from core_ticket",
     ],
 )
@@ -171,9 +180,15 @@ def test_an_expression_is_seen_where_it_may_be(home: Home, bench: Workbench, que
 ATTACKS = [
     "select * from core_customer",
     "with core_customer as (select * from core_customer) select * from core_customer",
-    "select phone_number from core_customer where exists (with core_customer as (select 1) select 1 from core_customer)",
+    (
+        "select phone_number from core_customer where exists (with core_customer as (select 1) select 1 from "
+        "core_customer)"
+    ),
     "with a as (select * from core_customer), core_customer as (select 1) select * from a",
-    "with x as materialized (from core_customer) select list(phone_number), min(phone_number), histogram(phone_number) from x",
+    (
+        "with x as materialized (from core_customer) select list(phone_number), min(phone_number), "
+        "histogram(phone_number) from x"
+    ),
     "select c from core_customer c",
     "select c.* exclude (customer_id) from core_customer c",
     "select columns('phone.*') from core_customer",

@@ -1,4 +1,6 @@
-"""What agents note, and the truth beside it: a point for every grumble, some without code or mood, notes of many wordings."""
+"""What agents note, and the truth beside it: a point for every grumble, some without code or mood, notes of many
+wordings.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ def test_every_grumble_has_a_true_point_and_its_code_is_that_or_its_area(
     world: Path, delivered: duckdb.DuckDBPyConnection
 ) -> None:
     query = """
-        select count(*), count(case when coded_type_code not in (grumble_type_code, split_part(grumble_type_code, '.', 1)) then 1 end),
+        select count(*), count(case when coded_type_code not in (grumble_type_code, split_part(grumble_type_code,
+        '.', 1)) then 1 end),
             count(case when is_grumble <> (grumble_type_code is not null) then 1 end), count(distinct grumble_type_code)
         from grumble"""
     ((rows, wrong, without, points),) = _grumbles(world, delivered).execute(query).fetchall()
@@ -37,7 +40,10 @@ def test_the_delivered_contacts_carry_the_codes_that_the_truth_says(
     ((rows, other_code, other_note),) = _grumbles(world, delivered).execute(query).fetchall()
     assert rows > 800
     assert (other_code, other_note) == (0, 0)
-    outside = "select count(*) from contact anti join grumble using (contact_id) where grumble_type_code is not null or note_text is not null"
+    outside = (
+        "select count(*) from contact anti join grumble using (contact_id) where grumble_type_code is not null "
+        "or note_text is not null"
+    )
     assert delivered.execute(outside).fetchall() == [(0,)]
 
 
@@ -59,7 +65,8 @@ def test_notes_are_of_many_wordings_in_both_languages_with_every_slot_filled(
 ) -> None:
     query = """
         select
-            count(distinct note_text) / count(*), count(case when not regexp_matches(note_text, '[^ -~]') then 1 end) / count(*),
+            count(distinct note_text) / count(*), count(case when not regexp_matches(note_text, '[^ -~]')
+            then 1 end) / count(*),
             count(case when contains(note_text, '<') then 1 end)
         from contact where note_text is not null and mood_code in ('annoyed', 'angry')"""
     ((distinct, english, unfilled),) = delivered.execute(query).fetchall()

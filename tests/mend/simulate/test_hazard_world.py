@@ -35,7 +35,9 @@ def test_grumbles_and_complaints_have_the_columns_that_the_lake_wants() -> None:
 
 
 def test_without_anything_but_one_grumble_the_oracle_is_a_product_worked_out_by_hand() -> None:
-    """No new grumble, nothing solved, nobody leaves: the influence lasts what is left of the 14 days, then the base rate."""
+    """No new grumble, nothing solved, nobody leaves: the influence lasts what is left of the 14 days, then the base
+    rate.
+    """
     world = hazard_world(
         1, 400, 21, ONE, clusters={"all": 1}, grumble_rates=0.02, solved_rate=0, churn_rate=0, complaint_rate=0.01
     )
@@ -50,7 +52,9 @@ def test_without_anything_but_one_grumble_the_oracle_is_a_product_worked_out_by_
 
 
 def test_complaints_come_as_often_as_the_oracle_says() -> None:
-    """In ten bins of the oracle's probability, over several seeds, the share that complained lies within three standard errors."""
+    """In ten bins of the oracle's probability, over several seeds, the share that complained lies within three standard
+    errors.
+    """
     said, came = [], []
     for seed in range(4):
         world = hazard_world(seed, 20_000, 35, PLANTED, complaint_rate=0.002)

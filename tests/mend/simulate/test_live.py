@@ -27,7 +27,8 @@ def contact(
     number: int, customer: str | None, topic: str, day: str = "2026-01-31", **columns: str
 ) -> dict[str, str | None]:
     return {
-        "contact_id": f"K{number}", "customer_id": customer, "topic_code": topic, "started_at": f"{day} 10:00:00+08", "is_answered": "true",
+        "contact_id": f"K{number}", "customer_id": customer, "topic_code": topic, "started_at": f"{day} "
+f"10:00:00+08", "is_answered": "true",
         "outcome": "answered", **columns,
     }  # fmt: skip
 

@@ -50,7 +50,8 @@ IMPOSSIBLE = {
         with handled as (
             select
                 date_trunc('month', started_at[:10]::date)::date as month_on, topic_code,
-                translate(talk_seconds, '０１２３４５６７８９', '0123456789')::integer + hold_seconds::integer as seconds
+                translate(talk_seconds, '０１２３４５６７８９',
+                '0123456789')::integer + hold_seconds::integer as seconds
             from contact
             where is_answered = '1' and direction_code = 'inbound' and topic_code is not null
         ),

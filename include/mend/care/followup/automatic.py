@@ -1,4 +1,6 @@
-"""What happens to a ticket by itself: it wakes, it escalates, its people are told. Pure, and the same however late it is asked."""
+"""What happens to a ticket by itself: it wakes, it escalates, its people are told. Pure, and the same however late it
+is asked.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def _escalation(ticket: Ticket, rules: RuleSet) -> Event | None:
 
 
 def limit_notices(ticket: Ticket, at: dt.datetime, rules: RuleSet) -> list[Notice]:
-    """What is to be told of the limits by now: before and at each, once for every clock and once for the legal limit."""
+    """What is to be told of the limits by now: before and at each, once for every clock and once for the legal
+    limit.
+    """
     if ticket.is_answered:
         return []
     found: list[Notice] = []

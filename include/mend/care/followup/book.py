@@ -1,4 +1,6 @@
-"""The book of tickets: events are written once, the ticket's row follows from them. Works in the caller's transaction."""
+"""The book of tickets: events are written once, the ticket's row follows from them. Works in the caller's
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ OF_TICKETS: Final = bindparam("follow_up_ids", type_=KEYS)
 HISTORY: Final = (
     select(EVENT).where(EVENT.c.follow_up_id == any_(OF_TICKETS)).order_by(EVENT.c.follow_up_id, EVENT.c.event_number)
 )
-# What was refused may fit once something comes that happened before it. Rows of before migration 0006 do not say enough for that.
+# What was refused may fit once something comes that happened before it. Rows of before migration 0006 do not say enough
+# for that.
 REFUSED: Final = select(REFUSAL).where(REFUSAL.c.follow_up_id == any_(OF_TICKETS), REFUSAL.c.facts.is_not(None))
 NOTICED: Final = (
     select(NOTICE.c.follow_up_id, func.max(NOTICE.c.noticed_at))
@@ -54,7 +57,8 @@ OF_OPENING: Final = ("customer_id", "about_kind_code", "about_id", "survey_id", 
 
 @dataclass
 class Book:
-    """Writes events of tickets. Open it inside a transaction: it takes the book's lock, and writes at its end what was recorded.
+    """Writes events of tickets. Open it inside a transaction: it takes the book's lock, and writes at its end what was
+    recorded.
 
     Until then it answers from memory: thousands of tickets are a few dozen statements.
     """
@@ -118,8 +122,8 @@ class Book:
         self._events, self._refusals, self._tickets, self._opened, self._notices, self._answers = [], [], {}, {}, {}, []
 
     def record(self, follow_up_id: str, event: Event) -> str | None:
-        """Write an event and what follows from it, in the place at which it happened. Returns why it was refused, None when it is written
-        (now or before)."""
+        """Write an event and what follows from it, in the place at which it happened. Returns why it was refused, None
+        when it is written (now or before)."""
         if self._is_known(event.key):
             return None
         history = self.history([follow_up_id]).get(follow_up_id, [])
@@ -144,8 +148,8 @@ class Book:
         self._write(story)
 
     def replay(self, follow_up_id: str, told: Sequence[Event], late: Event) -> str | None:
-        """Make a ticket again from what was told of it, since a late event changes what came after it. What no longer holds is kept, with
-        the event that overtook it. Returns why the late event does not fit; None when it does.
+        """Make a ticket again from what was told of it, since a late event changes what came after it. What no longer
+        holds is kept, with the event that overtook it. Returns why the late event does not fit; None when it does.
         """
         self.flush()
         history = self._histories[follow_up_id]
@@ -266,8 +270,8 @@ class Book:
             self._count("refused")
 
     def _ask_again(self, ticket: Ticket, event: Event) -> None:
-        """An answered customer is asked whether it is solved now: a message like any other, under the contact rules. Nobody is asked who
-        was asked about a later answer already."""
+        """An answered customer is asked whether it is solved now: a message like any other, under the contact rules.
+        Nobody is asked who was asked about a later answer already."""
         values = {"follow_up_id": ticket.follow_up_id, "answer_count": ticket.answer_count, "at": event.at}
         self.connection.execute(statement("care/followup", "put_news"), values)
 
@@ -275,7 +279,9 @@ class Book:
         return lambda ticket: self.desk.handler_for(follow_up_id, ticket.tier, ticket.team)
 
     def _handler_as_before(self, follow_up_id: str) -> HandlerOf:
-        """Who had the ticket at a tier keeps it: work that was given out is not given to another because news came late."""
+        """Who had the ticket at a tier keeps it: work that was given out is not given to another because news came
+        late.
+        """
         history = self._histories[follow_up_id]
         rules, chosen = self._rules_of(history[0].at), self._handler_of(follow_up_id)
         given = {
@@ -289,7 +295,8 @@ class Book:
         known = self.desk.filed(ticket.follow_up_id)
         self.desk.file(
             replace(
-                known, state=ticket.state, opened_at=ticket.opened_at, changed_at=ticket.changed_at, handler_id=ticket.handler_id
+                known, state=ticket.state, opened_at=ticket.opened_at, changed_at=ticket.changed_at,
+                handler_id=ticket.handler_id
             )
         )  # fmt: skip
 

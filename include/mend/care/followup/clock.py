@@ -1,4 +1,6 @@
-"""Promise clocks as pure functions on intervals: nothing is counted twice, nothing is lost, and time that is past stays past."""
+"""Promise clocks as pure functions on intervals: nothing is counted twice, nothing is lost, and time that is past stays
+past.
+"""
 
 from __future__ import annotations
 

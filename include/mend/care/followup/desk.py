@@ -1,4 +1,6 @@
-"""Who takes a ticket, and which ticket a customer's matter belongs to: read once, then kept in step with what the book writes."""
+"""Who takes a ticket, and which ticket a customer's matter belongs to: read once, then kept in step with what the book
+writes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from mend.care.followup.machine import State
 from mend.foundation.pipeline.model import statement
 
 PERSONS: Final = text(
-    "select named.customer_id, coalesce(person_id, named.customer_id) from unnest(cast(:names as text[])) as named (customer_id) "
+    "select named.customer_id, coalesce(person_id, named.customer_id) from unnest(cast(:names as text[])) as named "
+    "(customer_id) "
     "left join customer_person using (customer_id)"
 )
 HANDLERS: Final = text(
@@ -24,8 +27,8 @@ HANDLERS: Final = text(
 
 @dataclass(frozen=True)
 class Filed:
-    """What the desk knows of a ticket; `customer_id` names the person, who may have had other ids. A matter is a person's tickets on one
-    topic (or on none)."""
+    """What the desk knows of a ticket; `customer_id` names the person, who may have had other ids. A matter is a
+    person's tickets on one topic (or on none)."""
 
     follow_up_id: str
     customer_id: str
@@ -93,7 +96,9 @@ class Desk:
         self._keep(ticket)
 
     def handler_for(self, follow_up_id: str, tier: int, team: str) -> str | None:
-        """Whoever had this customer's matter before, at this tier; else of its team who knows the topic and has least to do."""
+        """Whoever had this customer's matter before, at this tier; else of its team who knows the topic and has least
+        to do.
+        """
         ticket = self._filed[follow_up_id]
         fitting = [
             each.handler_id

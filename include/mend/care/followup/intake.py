@@ -21,7 +21,9 @@ BLOCK: Final = 500  # answers or events of one transaction
 
 
 def take_answers(book: Book, at: dt.datetime) -> int:
-    """Open a ticket for each answer 'unsolved'; the word of a customer who was followed up confirms or denies. Returns how many."""
+    """Open a ticket for each answer 'unsolved'; the word of a customer who was followed up confirms or denies. Returns
+    how many.
+    """
     rows = book.connection.execute(statement("care/followup", "answer"), {"at": at, "size": BLOCK}).mappings().all()
     _expect(book, rows, [f"survey:{row['survey_id']}" for row in rows])
     for row in rows:
@@ -34,7 +36,9 @@ def take_answers(book: Book, at: dt.datetime) -> int:
 
 
 def take_service_events(book: Book, at: dt.datetime) -> int:
-    """Open tickets for bookings and suspended complaints; a complaint on a matter that is open goes to its ticket. Returns how many."""
+    """Open tickets for bookings and suspended complaints; a complaint on a matter that is open goes to its ticket.
+    Returns how many.
+    """
     rows = (
         book.connection.execute(statement("care/followup", "service_event"), {"at": at, "size": BLOCK}).mappings().all()
     )
@@ -67,8 +71,8 @@ def _word(book: Book, row: Mapping[Any, Any]) -> None:
 
 
 def _open(book: Book, row: Mapping[Any, Any], key: str, measure: str, at: dt.datetime) -> None:
-    """A ticket named after its measure and what it is about: the same cause never opens two. The first cause opens it, a later one is a
-    complaint, in whatever order they come."""
+    """A ticket named after its measure and what it is about: the same cause never opens two. The first cause opens it,
+    a later one is a complaint, in whatever order they come."""
     follow_up_id = f"{measure}:{row['about_id']}"
     names = ("customer_id", "about_kind_code", "about_id", "survey_id", "topic_code", "city_code")
     filed = row["filed_at"].isoformat() if row["filed_at"] else None

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 State = Literal["open", "in_progress", "waiting_customer", "suspended", "answered", "closed"]
 EventCode = Literal[
-    "open", "assign", "start", "pause", "resume", "suspend", "wake", "complain", "progress", "answer", "confirm", "deny", "escalate",
+    "open", "assign", "start", "pause", "resume", "suspend", "wake", "complain", "progress", "answer", "confirm",
+    "deny", "escalate",
     "change_limit", "reopen", "close",
 ]  # fmt: skip
 Reason: TypeAlias = str

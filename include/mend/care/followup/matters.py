@@ -1,4 +1,6 @@
-"""Whose ticket a complaint belongs to: the one that was not closed when the customer complained, in whatever order the two come."""
+"""Whose ticket a complaint belongs to: the one that was not closed when the customer complained, in whatever order the
+two come.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,8 @@ def complaint(row: Mapping[Any, Any]) -> Complaint:
 
 
 def settle_matters(book: Book, at: dt.datetime, coming: Iterable[Complaint]) -> None:
-    """Record complaints in the tickets that they belong to: those that come now, and earlier ones on matters whose tickets changed before
-    them. In the order of their own time: a complaint changes only what comes after it.
+    """Record complaints in the tickets that they belong to: those that come now, and earlier ones on matters whose
+    tickets changed before them. In the order of their own time: a complaint changes only what comes after it.
     """
     book.flush()
     found = {each.event_id: each for each in (*_complaints_before(book, at), *coming)}
@@ -76,7 +78,9 @@ def _tickets_holding(book: Book, event_ids: list[str]) -> dict[str, str]:
 
 
 def _ticket_of(book: Book, each: Complaint) -> str | None:
-    """Of the customer's tickets on the topic that were not closed at that moment the latest; none about the very thing complained of."""
+    """Of the customer's tickets on the topic that were not closed at that moment the latest; none about the very thing
+    complained of.
+    """
     filed = book.desk.tickets_of_matter(each.customer_id, each.topic_code)
     found = [ticket for ticket in filed if ticket.about_id != each.about_id and _was_open(book, ticket, each)]
     latest = max((ticket.opened_at for ticket in found), default=None)

@@ -12,9 +12,11 @@ from mend.care.followup.machine import EventCode
 from mend.care.followup.ticket import Event
 
 Place: TypeAlias = tuple[dt.datetime, int, str]
-# Of events of one moment, which one happened first. What opens the matter once more comes after what settles it: doubt keeps it open.
+# Of events of one moment, which one happened first. What opens the matter once more comes after what settles it: doubt
+# keeps it open.
 KINDS: Final[tuple[EventCode, ...]] = (
-    "open", "assign", "change_limit", "start", "pause", "resume", "suspend", "wake", "progress", "escalate", "answer", "confirm", "close",
+    "open", "assign", "change_limit", "start", "pause", "resume", "suspend", "wake", "progress", "escalate",
+    "answer", "confirm", "close",
     "deny", "reopen", "complain",
 )  # fmt: skip
 RANK: Final[Mapping[EventCode, int]] = {code: rank for rank, code in enumerate(KINDS)}
@@ -32,7 +34,9 @@ def is_by_itself(follow_up_id: str, event: Event) -> bool:
 
 
 def is_of_old(follow_up_id: str, event: Event) -> bool:
-    """Whether the house made the event when it still numbered such events by their place. It keeps its key when it is made again."""
+    """Whether the house made the event when it still numbered such events by their place. It keeps its key when it is
+    made again.
+    """
     return is_by_itself(follow_up_id, event) and event.key.rpartition(":")[2].isdigit()
 
 
@@ -42,8 +46,8 @@ def may_open(event: Event) -> bool:
 
 
 def in_order(follow_up_id: str, events: Iterable[Event]) -> list[Event]:
-    """What was told of a ticket, in the order in which it happened. Of the events that can open it the first one does, and each later one
-    is a complaint. FollowUpError when none can.
+    """What was told of a ticket, in the order in which it happened. Of the events that can open it the first one does,
+    and each later one is a complaint. FollowUpError when none can.
     """
     told = list(events)
     openings = [event for event in told if may_open(event)]

@@ -15,7 +15,8 @@ from mend.care.followup.ticket import Event, Ticket
 def event_row(follow_up_id: str, event: Event, number: int) -> dict[str, Any]:
     """The event as the ticket's event of that number."""
     return {
-        "event_key": event.key, "follow_up_id": follow_up_id, "event_number": number, "event_code": event.code, "happened_at": event.at,
+        "event_key": event.key, "follow_up_id": follow_up_id, "event_number": number, "event_code": event.code,
+        "happened_at": event.at,
         "facts": _facts(event),
     }  # fmt: skip
 
@@ -32,7 +33,8 @@ def refusal_row(follow_up_id: str, refused: Refused, overtaken_by: str | None) -
 def notice_row(notice: Notice, ticket: Ticket) -> dict[str, Any]:
     """What the people of the ticket, as it is then, are told."""
     return {
-        "notice_key": notice.key, "follow_up_id": ticket.follow_up_id, "kind_code": notice.kind, "team_code": ticket.team,
+        "notice_key": notice.key, "follow_up_id": ticket.follow_up_id, "kind_code": notice.kind,
+        "team_code": ticket.team,
         "handler_id": ticket.handler_id, "due_at": notice.due_at, "noticed_at": notice.at,
     }  # fmt: skip
 
@@ -59,7 +61,8 @@ def ticket_row(ticket: Ticket, rules: RuleSet) -> dict[str, Any]:
     due = ticket.due_at(rules)
     same = (
         "follow_up_id", "tier", "opened_at", "phase_at", "legal_due_at", "first_answered_at", "is_reached", "is_solved",
-        "is_promise_kept", "reopen_count", "complaint_count", "closed_at", "handler_id", "wake_at", "event_count", "changed_at",
+        "is_promise_kept", "reopen_count", "complaint_count", "closed_at", "handler_id", "wake_at", "event_count",
+        "changed_at",
     )  # fmt: skip
     return {name: getattr(ticket, name) for name in same} | {
         "measure_code": ticket.measure,

@@ -1,4 +1,6 @@
-"""A replayed story in place of a ticket's history: what no longer holds is kept, with the late event that overtook it."""
+"""A replayed story in place of a ticket's history: what no longer holds is kept, with the late event that overtook
+it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Replaced:
         self.connection.execute(insert(EVENT), rows)
 
     def put_refusals(self, before: Iterable[Event]) -> list[Event]:
-        """What does not fit, and of what was known before what the house made itself and would not make now. Gives all of these."""
+        """What does not fit, and of what was known before what the house made itself and would not make now. Gives all
+        of these.
+        """
         name, made = self.story.follow_up_id, {happened.event.key for happened in self.story.events}
         for refused in self.story.refused:
             self._refuse(refused, self.late.key if refused.event.key in self.fitted else None)
@@ -49,7 +53,9 @@ class Replaced:
         return [*(refused.event for refused in self.story.refused), *gone]
 
     def put_notices(self) -> list[str]:
-        """What people were not told before; what they were told and does not hold any more is marked. Gives the kinds."""
+        """What people were not told before; what they were told and does not hold any more is marked. Gives the
+        kinds.
+        """
         values = {"follow_up_id": self.story.follow_up_id, "keys": list(self.story.notices), "late_key": self.late.key}
         self.connection.execute(statement("care/followup", "overtake_notices"), values)
         rows = [notice_row(notice, ticket) for notice, ticket in self.story.notices.values()]

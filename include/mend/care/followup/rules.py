@@ -50,7 +50,8 @@ class Hours(_Strict):
     """A calendar: which days and which of their hours count.
 
     Attributes:
-        country: ISO 3166 code (CN): its public holidays and weekends do not count, its make-up workdays do. Without it every day counts.
+        country: ISO 3166 code (CN): its public holidays and weekends do not count, its make-up workdays do. Without it
+        every day counts.
         subdivision: a part of the country with holidays of its own.
         zone: whose days and hours; without it the country's, where it has one (China's is Beijing time).
         start, until: `from` and `until`, "HH:MM"; without them a day counts whole, from 00:00 to 24:00.
@@ -120,8 +121,8 @@ class TierRule(_Strict):
 
 
 class MeasureRule(_Strict):
-    """A measure's tiers. `escalates_after_minutes`: a tier up, so long after the limit; `progress_every_hours`: how often a suspended
-    customer hears from us."""
+    """A measure's tiers. `escalates_after_minutes`: a tier up, so long after the limit; `progress_every_hours`: how
+    often a suspended customer hears from us."""
 
     first_tier: Tier
     tiers: dict[Tier, TierRule]
@@ -150,7 +151,8 @@ class RuleSet(_Strict):
 
 
 def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
-    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped
+    one's place).
 
     Raises:
         FollowUpRuleError: naming file, rule and reason, when any file is broken.

@@ -31,7 +31,9 @@ class FollowedUp:
 
 
 def follow_up(home: Home, at: dt.datetime) -> FollowedUp:
-    """Deal with what came until `at` (the end of the run's interval), as if when it came. Run again, it does nothing."""
+    """Deal with what came until `at` (the end of the run's interval), as if when it came. Run again, it does
+    nothing.
+    """
     versions = load_rules(home.root / "follow_up_rules")
     done: dict[str, int] = {}
     answers = _blocks(home.database_url, versions, done, lambda book: take_answers(book, at))
@@ -42,7 +44,9 @@ def follow_up(home: Home, at: dt.datetime) -> FollowedUp:
 
 
 def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> dict[str, int]:
-    """Look at every clock: wake, escalate, tell. Idempotent, and the same however late it comes. Returns what it did by kind."""
+    """Look at every clock: wake, escalate, tell. Idempotent, and the same however late it comes. Returns what it did by
+    kind.
+    """
     versions = versions or load_rules()
     counts: dict[str, int] = {}
     after = ""
@@ -60,8 +64,8 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
 
 
 def record(home: Home, follow_up_id: str, event: Event) -> str | None:
-    """What a handler did with a ticket, at its own moment, also when that is before what is known already. Returns why it was refused,
-    None when it is written (now or before)."""
+    """What a handler did with a ticket, at its own moment, also when that is before what is known already. Returns why
+    it was refused, None when it is written (now or before)."""
     versions = load_rules(home.root / "follow_up_rules")
     with operations.transaction(home.database_url) as connection, Book(connection, versions) as book:
         reason = book.record(follow_up_id, event)

@@ -1,4 +1,6 @@
-"""What happens to a ticket when events come: those told, and what follows from them by itself. Nothing is written here."""
+"""What happens to a ticket when events come: those told, and what follows from them by itself. Nothing is written
+here.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ class Story:
         return [*(happened.event.key for happened in self.events), *(refused.event.key for refused in self.refused)]
 
     def take(self, event: Event) -> Reason | None:
-        """Let a told event happen, after what the ticket does by itself until then. Gives why it does not fit; None when it does."""
+        """Let a told event happen, after what the ticket does by itself until then. Gives why it does not fit; None
+        when it does.
+        """
         if event.at < self.ticket.opened_at:
             self.refused.append(Refused(event, self.ticket.state, BEFORE_THE_OPENING))
             return BEFORE_THE_OPENING
@@ -77,7 +81,9 @@ class Story:
         self._tell(limit_notices(self.ticket, until, self.rules))
 
     def hand_over(self, at: dt.datetime) -> None:
-        """Give a ticket that nobody was there to take to whoever is there now. That moment is the run's own, so it is told, not made."""
+        """Give a ticket that nobody was there to take to whoever is there now. That moment is the run's own, so it is
+        told, not made.
+        """
         if (handler := self.handler_of(self.ticket)) is not None:
             self._happen(
                 Event(

@@ -1,4 +1,6 @@
-"""A follow-up ticket as its events leave it: a pure fold, so that a ticket can be rebuilt from its history at any time."""
+"""A follow-up ticket as its events leave it: a pure fold, so that a ticket can be rebuilt from its history at any
+time.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Clock:
-    """A promise: a limit on the time that counts, or a promised moment, which no pause moves. `marks` say when it runs and stands."""
+    """A promise: a limit on the time that counts, or a promised moment, which no pause moves. `marks` say when it runs
+    and stands.
+    """
 
     marks: tuple[Mark, ...]
     limit_seconds: int
@@ -55,7 +59,9 @@ class Clock:
         return due is not None and due < at
 
     def unsure_years(self, rules: RuleSet, at: dt.datetime) -> tuple[int, ...]:
-        """The years whose make-up workdays are not published, from its start to when it is reached, or to `at` while it stands."""
+        """The years whose make-up workdays are not published, from its start to when it is reached, or to `at` while it
+        stands.
+        """
         due = self.due_at(rules)
         return (
             () if self.promised_at else rules.calendar_of(self.calendar_name).unsure_years(self.marks[0][0], due or at)
@@ -72,7 +78,9 @@ class Clock:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket's state. `clock` is that of its tier; `first` is the promise made at its opening, which decides whether it was kept."""
+    """A ticket's state. `clock` is that of its tier; `first` is the promise made at its opening, which decides whether
+    it was kept.
+    """
 
     follow_up_id: str
     measure: Measure
@@ -109,7 +117,9 @@ class Ticket:
         return self.state in ("answered", "closed")
 
     def due_at(self, rules: RuleSet) -> dt.datetime | None:
-        """When the limit of this tier is reached; None while its clock stands with time left, or the ticket is answered."""
+        """When the limit of this tier is reached; None while its clock stands with time left, or the ticket is
+        answered.
+        """
         return None if self.is_answered else self.clock.due_at(rules)
 
 
@@ -194,7 +204,9 @@ def _facts(ticket: Ticket, before: Ticket, event: Event, rules: RuleSet) -> Tick
 
 
 def _with_limit(ticket: Ticket, before: Ticket, event: Event) -> Ticket:
-    """Another limit for the clock that runs: the time counted so far stays counted. At the first tier it is the first promise too."""
+    """Another limit for the clock that runs: the time counted so far stays counted. At the first tier it is the first
+    promise too.
+    """
     clock = _limited(ticket.clock, event)
     return replace(
         ticket,
@@ -214,7 +226,8 @@ def _answered(ticket: Ticket, before: Ticket, event: Event, rules: RuleSet) -> T
         answer_count=before.answer_count + 1,
         is_reached=event.is_reached if event.is_reached is not None else before.is_reached,
         is_solved=event.is_solved,
-        # Decided once, by the first answer and the first clock: reopening neither mends a broken promise nor breaks a kept one.
+        # Decided once, by the first answer and the first clock: reopening neither mends a broken promise nor breaks a
+        # kept one.
         is_promise_kept=before.is_promise_kept
         if before.first_answered_at
         else not before.first.is_past(rules, event.at),

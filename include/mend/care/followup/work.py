@@ -26,8 +26,10 @@ DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.foundation.pipeline.workbenc
 WORK: Final = METADATA.tables["follow_up_work"]
 WORK_COLUMNS: Final = tuple(column.name for column in WORK.columns)
 COLUMNS: Final = (
-    "team_position", "handler_id", "handler_position", "follow_up_id", "measure_code", "tier", "state_code", "customer_id", "phone_masked",
-    "topic_code", "due_at", "time_left", "time_past", "legal_time_left", "legal_time_past", "is_past_limit", "years_without_make_up_days",
+    "team_position", "handler_id", "handler_position", "follow_up_id", "measure_code", "tier", "state_code",
+    "customer_id", "phone_masked",
+    "topic_code", "due_at", "time_left", "time_past", "legal_time_left", "legal_time_past", "is_past_limit",
+    "years_without_make_up_days",
 )  # fmt: skip
 
 
@@ -35,7 +37,8 @@ COLUMNS: Final = (
 class WorkLists:
     """Open tickets, of these past their limit, and the folder of the files.
 
-    `without_make_up_days`: tickets whose clock reaches into a year whose make-up workdays (调休) are not published: it may be a day off.
+    `without_make_up_days`: tickets whose clock reaches into a year whose make-up workdays (调休) are not published: it
+    may be a day off.
     """
 
     tickets: int
@@ -45,7 +48,9 @@ class WorkLists:
 
 
 def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -> WorkLists:
-    """Put the work lists as of `at` in place of the last ones: table follow_up_work, and `<home>/work_lists/<team>.csv`."""
+    """Put the work lists as of `at` in place of the last ones: table follow_up_work, and
+    `<home>/work_lists/<team>.csv`.
+    """
     with operations.transaction(home.database_url) as connection:
         book = Book(connection, versions)
         found = connection.execute(statement("care/followup", "work")).mappings().all()
@@ -69,7 +74,9 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
 
 
 def _warn_of_unsure_clocks(rows: Sequence[Mapping[str, Any]]) -> None:
-    """The decree for a year comes in the November before: until then a clock that reaches into it counts its holidays alone."""
+    """The decree for a year comes in the November before: until then a clock that reaches into it counts its holidays
+    alone.
+    """
     unsure = [row["years_without_make_up_days"] for row in rows if row["years_without_make_up_days"]]
     if unsure:
         LOG.warning(
@@ -108,7 +115,9 @@ def _line(row: Mapping[Any, Any], ticket: Ticket, versions: Sequence[RuleSet], a
 
 
 def _placed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows by urgency, numbered within each team and each handler: what is due first comes first, standing clocks last."""
+    """The rows by urgency, numbered within each team and each handler: what is due first comes first, standing clocks
+    last.
+    """
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     ordered = sorted(rows, key=lambda row: (row["due_at"] or far, row["follow_up_id"]))
     teams: dict[str, int] = {}

@@ -1,7 +1,9 @@
 """Which days people work: public holidays, shifted workdays, and how far ahead these have been published.
 
-In China (and a dozen other countries) a decree says each year which weekends make up for a holiday (调休). China's comes in the November
-before; until then a coming year has its holidays and no make-up days, and a clock that reaches into it may be a day or two off.
+In China (and a dozen other countries) a decree says each year which weekends make up for a holiday
+(调休). China's comes
+in the November before; until then a coming year has its holidays and no make-up days, and a clock that reaches into it
+may be a day or two off.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ class UnknownCountry(ValueError):
 
 @lru_cache(maxsize=10_000)
 def is_workday(country: str | None, day: dt.date, subdivision: str | None = None) -> bool:
-    """Whether people of the country work that day, by its public holidays and its shifted workdays. Without a country every day is one.
+    """Whether people of the country work that day, by its public holidays and its shifted workdays. Without a country
+    every day is one.
 
     >>> [is_workday("CN", dt.date(2026, 2, day)) for day in (13, 14, 16, 24)]
     [True, True, False, True]
@@ -39,7 +42,8 @@ def is_workday(country: str | None, day: dt.date, subdivision: str | None = None
 def unpublished_years(
     country: str | None, first: dt.date, last: dt.date, subdivision: str | None = None
 ) -> tuple[int, ...]:
-    """The years in which days from `first` to `last` are counted without the make-up workdays, which have not been published.
+    """The years in which days from `first` to `last` are counted without the make-up workdays, which have not been
+    published.
 
     >>> unpublished_years("DE", dt.date(2040, 1, 1), dt.date(2040, 2, 1))
     ()

@@ -1,4 +1,6 @@
-"""Time that a limit counts: all of it, or the working hours of a calendar with its public holidays and shifted workdays."""
+"""Time that a limit counts: all of it, or the working hours of a calendar with its public holidays and shifted
+workdays.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Calendar(Protocol):
         ...
 
     def unsure_years(self, start: dt.datetime, end: dt.datetime) -> tuple[int, ...]:
-        """The years between the moments whose make-up workdays are not published: what was counted of them may be off."""
+        """The years between the moments whose make-up workdays are not published: what was counted of them may be
+        off.
+        """
         ...
 
 
@@ -48,8 +52,8 @@ class Always:
 
 @dataclass(frozen=True)
 class Working:
-    """The hours from `start` to `until` (local time; None: to the end of the day) of workdays, of every day without a country. A Chinese
-    Saturday that makes up for a holiday is a workday."""
+    """The hours from `start` to `until` (local time; None: to the end of the day) of workdays, of every day without a
+    country. A Chinese Saturday that makes up for a holiday is a workday."""
 
     country: str | None
     zone: str

@@ -1,4 +1,6 @@
-"""How much may be written at once, and when: one message alone until one is taken, less and less often while none is."""
+"""How much may be written at once, and when: one message alone until one is taken, less and less often while none
+is.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Breaker:
-    """Outlives links: a link that is made says nothing of what becomes of a message. Seconds are of the caller's monotonic clock.
+    """Outlives links: a link that is made says nothing of what becomes of a message. Seconds are of the caller's
+    monotonic clock.
 
     >>> breaker = Breaker(first_seconds=1, most_seconds=600)
     >>> breaker.window(10), breaker.accepted(), breaker.window(10)

@@ -8,13 +8,16 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mend.care.sms.errors import TextError
 
-# SQLSTATE classes: data exception, constraint, limit exceeded (a value too long for an index). What the driver itself refuses has none.
+# SQLSTATE classes: data exception, constraint, limit exceeded (a value too long for an index). What the driver itself
+# refuses has none.
 OF_THE_VALUE: Final = ("22", "23", "54")
 REFUSED_BEFORE: Final = (TextError, ValueError, ArithmeticError, LookupError, TypeError)
 
 
 def is_of_the_value(error: Exception) -> bool:
-    """Whether the value is at fault. A database that is gone, going or busy, or a statement of ours that is wrong, is not."""
+    """Whether the value is at fault. A database that is gone, going or busy, or a statement of ours that is wrong, is
+    not.
+    """
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         if error.connection_invalidated:

@@ -33,7 +33,9 @@ class InboundMessage:
 
 
 def read_inbound(connection: Connection, limit: int = 1000) -> list[InboundMessage]:
-    """New messages in the order they came, locked for the caller's transaction; those that another one handles are passed by."""
+    """New messages in the order they came, locked for the caller's transaction; those that another one handles are
+    passed by.
+    """
     return [
         InboundMessage(**row)
         for row in connection.execute(statement("care/sms", "read_inbound"), {"limit": limit}).mappings()

@@ -33,7 +33,8 @@ LONGEST_OPT_OUT: Final = (
 class Inbox:
     """Stores what arrives for one account. `extension_digits` is how long our extensions are.
 
-    `asks_to_stop` reads an opt-out, which then holds from the commit that stores the message: nobody else has to read it first.
+    `asks_to_stop` reads an opt-out, which then holds from the commit that stores the message: nobody else has to read
+    it first.
     """
 
     account_code: str
@@ -65,7 +66,9 @@ class Inbox:
         )
 
     def _words(self, content: bytes, data_coding: int) -> str:
-        """The text. One said to be UCS-2 is an opt-out where its octets spell one in ASCII: as Chinese they are nonsense (STOP: 協佐)."""
+        """The text. One said to be UCS-2 is an opt-out where its octets spell one in ASCII: as Chinese they are
+        nonsense (STOP: 協佐).
+        """
         plain = ascii_of(content) if data_coding == UCS2 else None
         return plain if plain and self._is_opt_out(plain) else decoded(content, data_coding)
 

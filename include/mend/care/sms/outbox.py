@@ -20,8 +20,10 @@ class NewMessage:
 
     Attributes:
         dedup_key: what makes it this message: a second one of the same key is not taken in.
-        reply_until: until when an answer counts; the relay then gives the message an extension of its own. None: no answer expected.
-        quiet_zones: every zone the customer may be in; the local time must lie in [allowed_from, allowed_until) ('HH:MM') in each.
+        reply_until: until when an answer counts; the relay then gives the message an extension of its own. None: no
+        answer expected.
+        quiet_zones: every zone the customer may be in; the local time must lie in [allowed_from, allowed_until)
+        ('HH:MM') in each.
         is_promised: goes before others, and may use the account's reserved room.
     """
 
@@ -54,8 +56,8 @@ COLUMNS: Final = tuple(each.name for each in fields(NewMessage))
 def enqueue(connection: Connection, messages: Iterable[NewMessage], at: dt.datetime) -> int:
     """Take the messages in, within the caller's transaction; those whose dedup_key is there already are left out.
 
-    Set based (a COPY and one insert), so that a million rows take seconds. Ids follow the keys' order: the same in every run.
-    Returns how many are new.
+    Set based (a COPY and one insert), so that a million rows take seconds. Ids follow the keys' order: the same in
+    every run. Returns how many are new.
     """
     connection.execute(statement("care/sms", "staging"))
     connection.execute(text("truncate sms_staging"))  # of an earlier call in this transaction

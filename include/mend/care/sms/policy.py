@@ -1,4 +1,6 @@
-"""May this message go out now? Each check is a guard that returns a verdict or nothing; the first that speaks decides."""
+"""May this message go out now? Each check is a guard that returns a verdict or nothing; the first that speaks
+decides.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a candidate: claimed, pending (looked at again at `due_at`), suppressed or expired, with the reason."""
+    """What becomes of a candidate: claimed, pending (looked at again at `due_at`), suppressed or expired, with the
+    reason.
+    """
 
     state: VerdictState
     reason: str | None

@@ -13,18 +13,21 @@ from mend.care.sms.errors import TextError
 from mend.care.sms.transport import Receipt
 from mend.foundation.pipeline.model import statement
 
-# SMPP 3.4, appendix B and 5.2.28, and how message centres spell it. Whatever stands here in no spelling is neither delivered nor given up
+# SMPP 3.4, appendix B and 5.2.28, and how message centres spell it. Whatever stands here in no spelling is neither
+# delivered nor given up
 # (yet), and keeps the centre's own word.
 SPELLINGS: Final = {
     "delivered": "DELIVRD DELIVERED DELIVERD DELIVRED DELIVD DLVRD",
     "undelivered": (
-        "EXPIRED EXPIRD DELETED DELETD CANCELED CANCELLED UNDELIV UNDELIVERED UNDELIVERABLE UNDELIVRD UNDELIVERD UNDELIVRED "
+        "EXPIRED EXPIRD DELETED DELETD CANCELED CANCELLED UNDELIV UNDELIVERED UNDELIVERABLE UNDELIVRD UNDELIVERD "
+        "UNDELIVRED "
         "UNDELVD UNDELVRD REJECTD REJECTED REJECT REJCTD FAILED"
     ),
 }
 OUTCOMES: Final = {word: outcome for outcome, words in SPELLINGS.items() for word in words.split()}
 STATES: Final = {
-    1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN", 8: "REJECTD", 9: "SKIPPED"
+    1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN", 8: "REJECTD",
+    9: "SKIPPED"
 }  # fmt: skip
 FINAL: Final = ("delivered", "undelivered")
 NEXT: Final = r"(?:sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s*[:=]"
@@ -37,7 +40,7 @@ LONGEST: Final = 255  # of a field that is kept
 def parsed_text(words: str) -> dict[str, str]:
     """The fields of a receipt's text, the first of each. What the message itself said comes last and is left out.
 
-    >>> parsed_text("id:0A1F sub:001 dlvrd:001 submit date:2605011200 done date:2605011201 stat:DELIVRD err:000 Text:id:9")
+    >>> parsed_text("id:0A1F sub:001 dlvrd:001 done date:2605011201 stat:DELIVRD err:000 Text:id:9")
     {'id': '0A1F', 'stat': 'DELIVRD', 'err': '000'}
     """
     found: dict[str, str] = {}
@@ -68,7 +71,9 @@ def wording(content: bytes) -> dict[str, str] | None:
 
 
 def _is_told(stat: str | None, marks: Collection[str]) -> bool:
-    """Whether what has an id is a receipt: by a state beside another mark, a state that all centres know, or several marks alone."""
+    """Whether what has an id is a receipt: by a state beside another mark, a state that all centres know, or several
+    marks alone.
+    """
     if stat is None:
         return len(marks) > 1
     return bool(marks) or outcome_of(stat) in FINAL or stat.upper() in STATES.values()
@@ -77,7 +82,9 @@ def _is_told(stat: str | None, marks: Collection[str]) -> bool:
 def read_receipt(
     content: bytes, *, id_given: bytes, state: int | None, is_intermediate: bool, phone_number: str, to_number: str
 ) -> Receipt:
-    """A receipt from its parameters first, then its text. TextError when it names no message, or nothing that became of it."""
+    """A receipt from its parameters first, then its text. TextError when it names no message, or nothing that became of
+    it.
+    """
     fields = wording(content) or parsed_text(_readings(content)[0])
     smsc_message_id = id_given.rstrip(b"\0").decode("latin-1").strip() or fields.get("id", "")
     told = [
@@ -102,7 +109,9 @@ def outcome_of(stat: str) -> str:
 
 
 def unreadable(phone_number: str = "", to_number: str = "") -> Receipt:
-    """What is a receipt, and says of no message what became of it: parked as one, for there are no customer's words in it."""
+    """What is a receipt, and says of no message what became of it: parked as one, for there are no customer's words in
+    it.
+    """
     return Receipt("", phone_number, to_number, "", None)
 
 
@@ -113,7 +122,8 @@ def is_sound(receipt: Receipt) -> bool:
 
 
 def same_ids(smsc_message_id: str) -> list[str]:
-    """How the same id may be written elsewhere, likeliest first: as it is, other case, no leading zeros, hex for decimal and back.
+    """How the same id may be written elsewhere, likeliest first: as it is, other case, no leading zeros, hex for
+    decimal and back.
 
     >>> same_ids("255")
     ['255', '00000255', 'ff', 'FF', '000000ff', '000000FF', '597']
@@ -169,7 +179,9 @@ def _report(connection: Connection, found: Iterable[tuple[int, int, Receipt]], a
 
 
 def _by_subscriber_or_parked(connection: Connection, account: str, receipt: Receipt, at: dt.datetime) -> set[int]:
-    """The one unknown message to that subscriber from that number of ours, if there is one; else the receipt is parked."""
+    """The one unknown message to that subscriber from that number of ours, if there is one; else the receipt is
+    parked.
+    """
     values: dict[str, Any] = {"account": account, "phone_number": receipt.phone_number, "to_number": receipt.to_number}
     row = connection.execute(statement("care/sms", "unknown_part"), values).one_or_none()
     if row is not None and receipt.outcome in FINAL:
@@ -188,7 +200,9 @@ def _by_subscriber_or_parked(connection: Connection, account: str, receipt: Rece
 def adopt_parked(
     connection: Connection, account: str, accepted: Sequence[tuple[str, str]], at: dt.datetime
 ) -> set[int]:
-    """Apply parked receipts that came before we had stored the id they carry: `accepted` is (id, subscriber) of new parts."""
+    """Apply parked receipts that came before we had stored the id they carry: `accepted` is (id, subscriber) of new
+    parts.
+    """
     if not accepted:
         return set()
     pairs = [(each, phone) for smsc_message_id, phone in accepted for each in same_ids(smsc_message_id)]

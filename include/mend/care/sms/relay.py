@@ -53,7 +53,9 @@ def owner_name() -> str:
 
 @dataclass
 class Relay:
-    """One account's relay. `transport` is None in a dry run: then messages are only decided on. `zone` cuts business days."""
+    """One account's relay. `transport` is None in a dry run: then messages are only decided on. `zone` cuts business
+    days.
+    """
 
     url: str
     account_code: str
@@ -94,7 +96,9 @@ class Relay:
         self._allowance_at = 0.0
 
     async def run(self, stopping: Event) -> None:
-        """Send until `stopping` is set: stands by while another relay owns the account, and makes every broken link anew."""
+        """Send until `stopping` is set: stands by while another relay owns the account, and makes every broken link
+        anew.
+        """
         first, most = self.rules.link.reconnect_first_seconds, self.rules.link.reconnect_most_seconds
         backoff = first
         while not stopping.is_set():
@@ -149,7 +153,9 @@ class Relay:
         connection.execute(statement("care/sms", "seen"), values)
 
     async def _end_link(self) -> None:
-        """Close it, and store what was still learned on it; what cannot be stored is found as unknown by the next owner."""
+        """Close it, and store what was still learned on it; what cannot be stored is found as unknown by the next
+        owner.
+        """
         if self.transport is not None:
             await self.transport.close()
         await asyncio.sleep(0)  # what the close resolved is heard of
@@ -254,7 +260,9 @@ class Relay:
         return found
 
     def _fits(self, parts: list[Part], under_way: int) -> bool:
-        """Whether a message may be written now: within the window (one larger than the window alone), the rate, and no pause."""
+        """Whether a message may be written now: within the window (one larger than the window alone), the rate, and no
+        pause.
+        """
         now = self._now()
         window = self._breaker.window(self._account.window)
         if now < max(self._paused_until, self._breaker.until) or (under_way and under_way + len(parts) > window):

@@ -1,4 +1,6 @@
-"""One round of the relay in the database: what happened since the last one is stored, and what may be written next is marked."""
+"""One round of the relay in the database: what happened since the last one is stored, and what may be written next is
+marked.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Round:
     def store(
         self, connection: Connection, happened: Happened, at: dt.datetime, day: dt.date
     ) -> tuple[list[Part], Counter[str]]:
-        """All of it, in the caller's transaction. Returns the parts that may be written after the commit, and counts."""
+        """All of it, in the caller's transaction. Returns the parts that may be written after the commit, and
+        counts.
+        """
         self._results(connection, happened.results, at)
         counts = self._incoming(connection, happened.incoming, at)
         parts = self.sender.begin(connection, self._unobjected(connection, happened.next, at), at, day)
@@ -52,7 +56,9 @@ class Round:
     def _unobjected(
         self, connection: Connection, messages: Sequence[Sequence[Part]], at: dt.datetime
     ) -> list[Sequence[Part]]:
-        """Without those that another room objects to by now: since the claim a number may have gone to another, or a person opted out."""
+        """Without those that another room objects to by now: since the claim a number may have gone to another, or a
+        person opted out.
+        """
         refused = objections(self.guards, connection, [parts[0] for parts in messages], at) if messages else {}
         if refused:
             values = {
@@ -83,7 +89,9 @@ class Round:
         return Counter(receipts=len(receipts), inbound=len(others), parked=parked + stored.count(None))
 
     def _receipts(self, connection: Connection, incoming: Sequence[Incoming], at: dt.datetime) -> int:
-        """Apply receipts together; where one of them cannot be, each by itself, and that one is parked as it came. How many were parked."""
+        """Apply receipts together; where one of them cannot be, each by itself, and that one is parked as it came. How
+        many were parked.
+        """
         if not incoming:
             return 0
         try:
@@ -106,7 +114,9 @@ class Round:
         self.sender.settle(connection, reported, at, "receipt")
 
     def _stored(self, connection: Connection, incoming: Incoming, at: dt.datetime) -> set[int] | None:
-        """Store one message; what cannot be stored as a text is parked (None) as it came, and acknowledged like any other."""
+        """Store one message; what cannot be stored as a text is parked (None) as it came, and acknowledged like any
+        other.
+        """
         reason = "malformed"
         if isinstance(incoming.item, Reply):
             try:

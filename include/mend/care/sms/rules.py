@@ -116,7 +116,8 @@ class Rules(_Strict):
         """The account of that code. RuleError when there is none."""
         if code not in self.accounts:
             raise RuleError(
-                f"{self.valid_from}.yaml: accounts: there is no account {code!r}; there is {', '.join(sorted(self.accounts))}"
+                f"{self.valid_from}.yaml: accounts: there is no account {code!r}; there is "
+                f"{', '.join(sorted(self.accounts))}"
             )
         return self.accounts[code]
 

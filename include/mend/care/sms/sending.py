@@ -1,4 +1,6 @@
-"""The states of a message while it is sent. Everything here runs in a transaction of the relay, on the session that owns the link."""
+"""The states of a message while it is sent. Everything here runs in a transaction of the relay, on the session that
+owns the link.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ class Sender:
     def begin(
         self, connection: Connection, messages: Sequence[Sequence[Part]], at: dt.datetime, day: dt.date
     ) -> list[Part]:
-        """Mark messages (each given as its parts) as submitting; returns the parts that may be written once this is committed.
+        """Mark messages (each given as its parts) as submitting; returns the parts that may be written once this is
+        committed.
 
         A message that was opted out or went out of date since it was claimed is closed instead; a part that the message
         centre already took, at an earlier attempt, is not among them.
@@ -102,14 +105,18 @@ class Sender:
         _run(connection, "settle", values)
 
     def recover(self, connection: Connection, at: dt.datetime) -> Counter[str]:
-        """After taking over the link: what a dead relay had claimed is free again, what it was submitting is unknown."""
+        """After taking over the link: what a dead relay had claimed is free again, what it was submitting is
+        unknown.
+        """
         freed = _run(connection, "free_claimed", {"account": self.account_code}).rowcount
         unknown = set(_run(connection, "doubt_submitting", {"account": self.account_code, "at": at}).scalars())
         self.settle(connection, unknown, at, "relay_died")
         return Counter(freed=freed, unknown=len(unknown))
 
     def close_overdue(self, connection: Connection, at: dt.datetime, wait: dt.timedelta) -> Counter[str]:
-        """Close what nothing will be heard of any more: no receipt within `wait` after the validity is unknown for good."""
+        """Close what nothing will be heard of any more: no receipt within `wait` after the validity is unknown for
+        good.
+        """
         closed = _run(
             connection, "close_overdue", {"account": self.account_code, "at": at, "before": at - wait}
         ).rowcount

@@ -68,7 +68,8 @@ def address(settings: Mapping[str, str], account: str) -> Address:
 
 
 def secret(settings: Mapping[str, str], account: str) -> str:
-    """What a gateway must show to hand us receipts and messages: MEND_SMS_SECRET_<ACCOUNT>; empty when unset. SettingError.
+    """What a gateway must show to hand us receipts and messages: MEND_SMS_SECRET_<ACCOUNT>; empty when unset.
+    SettingError.
 
     Only signs that a URL need not spell otherwise: gateways read a percent sign in a receipt's URL as one of theirs.
     """

@@ -1,6 +1,8 @@
-"""The relay's own session with the operations database: it holds the link's lock, and every write of the relay goes through it.
+"""The relay's own session with the operations database: it holds the link's lock, and every write of the relay goes
+through it.
 
-One session for both is the fence: when it is gone, so is the lock, and nothing can be committed that another relay would not know of.
+One session for both is the fence: when it is gone, so is the lock, and nothing can be committed that another relay
+would not know of.
 """
 
 from __future__ import annotations

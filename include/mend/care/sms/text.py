@@ -11,7 +11,10 @@ from typing import Final
 from mend.care.sms.errors import TextError
 
 # The default alphabet of 3GPP 23.038, 6.2.1, by code; 0x1B is the escape to the extension table.
-BASIC: Final = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+BASIC: Final = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ "
+    "!\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
 EXTENSION: Final = {
     "\f": 0x0A,
     "^": 0x14,
@@ -159,7 +162,9 @@ def ascii_of(content: bytes) -> str | None:
 
 
 def _chinese_utf8(content: bytes) -> str:
-    """What gateways hand on unchanged as the default alphabet: UTF-8, where all that is not ASCII is Chinese. Anything else is doubt."""
+    """What gateways hand on unchanged as the default alphabet: UTF-8, where all that is not ASCII is Chinese. Anything
+    else is doubt.
+    """
     text = content.decode("utf-8")
     if not all(sign.isascii() or "\u3000" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" for sign in text):
         raise TextError("octets over 0x7f among GSM septets")

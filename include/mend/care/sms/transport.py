@@ -15,7 +15,8 @@ OutcomeKind: TypeAlias = Literal["accepted", "refused_for_now", "refused", "neve
 class Outcome:
     """How sending one part ended.
 
-    accepted: the message centre has it, under `smsc_message_id`. refused_for_now: refused in so many words, may be sent again.
+    accepted: the message centre has it, under `smsc_message_id`. refused_for_now: refused in so many words, may be sent
+    again.
     refused: for good. never_written: not a byte left us. unknown: it may have arrived, so it is never sent again.
     """
 
@@ -26,7 +27,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a message as a transport sends it. `reference` is the id its receipts will carry, where that is known before."""
+    """One part of a message as a transport sends it. `reference` is the id its receipts will carry, where that is known
+    before.
+    """
 
     message_id: int
     part_number: int
@@ -63,7 +66,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class Incoming:
-    """Something that arrived and waits for our acknowledgement. `raw` is all of it; `item` is None when it cannot be read.
+    """Something that arrived and waits for our acknowledgement. `raw` is all of it; `item` is None when it cannot be
+    read.
 
     `token` is the transport's own.
     """

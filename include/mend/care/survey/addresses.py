@@ -1,4 +1,6 @@
-"""Where and whether each customer may be written to, and who is one person, from the lake into the operations database."""
+"""Where and whether each customer may be written to, and who is one person, from the lake into the operations
+database.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ BLOCK_BYTES: Final = 1 << 20
 def refresh_addresses(
     home: Home, bench: Workbench, month_on: dt.date | None = None, of_days: Iterable[dt.date] | None = None
 ) -> int:
-    """Put the snapshot of a month (the latest by default) in place of what the operations database knows. Returns its customers.
+    """Put the snapshot of a month (the latest by default) in place of what the operations database knows. Returns its
+    customers.
 
     Args:
         of_days: only the customers whose snapshots came, or came again, on these business dates.
@@ -38,7 +41,10 @@ def refresh_addresses(
     chosen = "month_on = $month_on"
     if of_days is not None:
         bench.view("core_change", days=of_days, where=equal("record_code", "customer"), as_name="customer_change")
-        chosen += " and customer_id in (select subject_id from customer_change where record_code = 'customer' and subject_on = $month_on)"
+        chosen += (
+            " and customer_id in (select subject_id from customer_change where record_code = 'customer' and "
+            "subject_on = $month_on)"
+        )
     bench.execute(
         f"create or replace temp table snapshot_customer as select * from core_customer where {chosen}",
         {"month_on": month_on},
@@ -48,19 +54,22 @@ def refresh_addresses(
 
 
 def forget_withdrawn(home: Home, bench: Workbench, of_days: Iterable[dt.date]) -> int:
-    """Where a customer's snapshot that came on these business dates was withdrawn, put what the one before it said in its place: a consent
-    that was never given must not count. Returns the customers."""
+    """Where a customer's snapshot that came on these business dates was withdrawn, put what the one before it said in
+    its place: a consent that was never given must not count. Returns the customers."""
     bench.view("core_change", days=of_days, where=equal("record_code", "customer"), as_name="customer_change")
     bench.view("core_customer")
     bench.execute(
         "create or replace temp table gone_snapshot as "
-        "select distinct subject_id as customer_id, subject_on as month_on from customer_change where record_code = 'customer' "
-        "except select customer_id, month_on from core_customer where customer_id in (select subject_id from customer_change)"
+        "select distinct subject_id as customer_id, subject_on as month_on from customer_change where record_code = "
+        "'customer' "
+        "except select customer_id, month_on from core_customer where customer_id in (select subject_id from "
+        "customer_change)"
     )
     if not bench.sql("select 1 from gone_snapshot limit 1"):
         return 0
     bench.execute(
-        "create or replace temp table snapshot_customer as select * from core_customer semi join gone_snapshot using (customer_id) "
+        "create or replace temp table snapshot_customer as select * from core_customer semi join gone_snapshot using "
+        "(customer_id) "
         "qualify row_number() over (partition by customer_id order by month_on desc) = 1"
     )
     with operations.transaction(home.database_url) as connection:
@@ -69,7 +78,8 @@ def forget_withdrawn(home: Home, bench: Workbench, of_days: Iterable[dt.date]) -
         gone = connection.execute(
             text(
                 "delete from contact_address using gone_address "
-                "where contact_address.customer_id = gone_address.customer_id and contact_address.snapshot_on = gone_address.month_on"
+                "where contact_address.customer_id = gone_address.customer_id and contact_address.snapshot_on = "
+                "gone_address.month_on"
             )
         ).rowcount
         _put(home, bench, connection)
@@ -88,7 +98,9 @@ def _put(home: Home, bench: Workbench, connection: Connection) -> int:
 
 
 def refresh_persons(home: Home, bench: Workbench, day: dt.date) -> int:
-    """Put the ids that became others by a day in place of what the operations database knows of them. Returns how many there are."""
+    """Put the ids that became others by a day in place of what the operations database knows of them. Returns how many
+    there are.
+    """
     persons = persons_of(bench, day)
     table = METADATA.tables["customer_person"]
     with operations.transaction(home.database_url) as connection:

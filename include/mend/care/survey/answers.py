@@ -21,7 +21,8 @@ from mend.foundation.pipeline import model as models
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
 COLUMNS: Final = (
-    "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "sent_at", "replied_at", "reply_text", "score",
+    "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "sent_at", "replied_at", "reply_text",
+    "score",
     "score_scale", "is_solved", "updated_at",
 )  # fmt: skip
 
@@ -35,10 +36,11 @@ class Exported:
 
 
 def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Exported:
-    """Write the answers of a business day to `<home>/inbox/sms_survey/<day>/survey_reply.csv.gz`, in one step, readable by its owner alone.
+    """Write the answers of a business day to `<home>/inbox/sms_survey/<day>/survey_reply.csv.gz`, in one step, readable
+    by its owner alone.
 
-    A day without answers leaves no file. Written again, it has the same bytes unless a person has read a doubtful answer since; that row
-    then arrives as a correction.
+    A day without answers leaves no file. Written again, it has the same bytes unless a person has read a doubtful
+    answer since; that row then arrives as a correction.
     """
     zone = ZoneInfo(home.business_zone or DEFAULT_ZONE)
     with operations.transaction(home.database_url) as connection:

@@ -22,12 +22,17 @@ DEFAULT_ZONE: Final = "Asia/Shanghai"
 # Whoever counts messages and adds to them holds this lock: without it two processes would each see room for one more.
 CONTACT_LOCK: Final = "select pg_advisory_xact_lock(hashtext('contact rules'))"
 HASHES: Final = 1 << 32
-UNPLACED: Final = "select distinct phone_number from candidate where phone_number is not null and (zones is null or language_code is null)"
+UNPLACED: Final = (
+    "select distinct phone_number from candidate where phone_number is not null and (zones is null or "
+    "language_code is null)"
+)
 
 
 @dataclass(frozen=True)
 class Dispatched:
-    """What a run did: events taken in and decided on, messages queued, deferred to the next batch, refused by reason."""
+    """What a run did: events taken in and decided on, messages queued, deferred to the next batch, refused by
+    reason.
+    """
 
     taken: Taken
     events: int = 0
@@ -78,7 +83,9 @@ def dispatch(home: Home, at: dt.datetime) -> Dispatched:
 
 
 def settle(home: Home, at: dt.datetime) -> int:
-    """Take over what became of the messages: sent, not sent and why, silent. Returns the surveys whose state changed."""
+    """Take over what became of the messages: sent, not sent and why, silent. Returns the surveys whose state
+    changed.
+    """
     changed = 0
     with operations.transaction(home.database_url) as connection:
         for name in ("settle_sent", "settle_not_sent", "settle_refusal", "settle_room", "settle_silent"):
@@ -207,7 +214,10 @@ def policy_values(policy: Policy) -> dict[str, Any]:
 def _account(connection: Connection, home: Home) -> dict[str, Any]:
     """The account that sends: MEND_SMS_ACCOUNT, else the first there is."""
     wanted = home.settings.get("MEND_SMS_ACCOUNT")
-    query = "select account_code, sender_number from sms_account where :wanted is null or account_code = :wanted order by 1 limit 1"
+    query = (
+        "select account_code, sender_number from sms_account where :wanted is null or account_code = :wanted "
+        "order by 1 limit 1"
+    )
     found = connection.execute(text(query.replace(":wanted", "cast(:wanted as text)")), {"wanted": wanted}).first()
     if found is None:
         raise SurveyError(

@@ -1,4 +1,5 @@
-"""Events as they happen: JSON lines in files dropped into <home>/events, each line taken in once, bad ones set aside with their reason.
+"""Events as they happen: JSON lines in files dropped into <home>/events, each line taken in once, bad ones set aside
+with their reason.
 
 A source writes a file under another name (`.part`) and renames it to `*.jsonl` when it is complete.
 """
@@ -133,7 +134,9 @@ def _take_lines(connection: Connection, content: bytes, fingerprint: str, at: dt
 
 
 def read_event(line: bytes | str) -> dict[str, Any] | Reject:
-    """An event of one JSON line, its instants as datetimes with zone; or why it is none. Fields that are not known are left aside."""
+    """An event of one JSON line, its instants as datetimes with zone; or why it is none. Fields that are not known are
+    left aside.
+    """
     try:
         content = json.loads(line)
     except (ValueError, RecursionError):
@@ -174,7 +177,8 @@ def _typed(event: dict[str, Any]) -> dict[str, Any] | Reject:
 
 
 def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], source: str, at: dt.datetime) -> int:
-    """Put events that are not known yet; what they say of tickets is remembered. Of an event that comes twice the first counts.
+    """Put events that are not known yet; what they say of tickets is remembered. Of an event that comes twice the first
+    counts.
 
     Returns how many were new.
     """
@@ -190,7 +194,9 @@ def put_events(connection: Connection, events: Iterable[Mapping[str, Any]], sour
 
 
 def _copy(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Thousands of events in a statement's values, or as its parameters, are taken apart longer than they are written."""
+    """Thousands of events in a statement's values, or as its parameters, are taken apart longer than they are
+    written.
+    """
     driver = connection.connection.driver_connection
     assert driver is not None
     with driver.cursor().copy(f"copy event_row ({', '.join(PUT)}) from stdin") as copy:

@@ -48,7 +48,8 @@ def is_open(at: dt.datetime, zones: Sequence[str], hours: Hours) -> bool:
 
 
 def next_open(at: dt.datetime, zones: Sequence[str], hours: Hours) -> dt.datetime | None:
-    """The first moment from `at` on that is within the permitted hours in every zone; None when there is none for two days.
+    """The first moment from `at` on that is within the permitted hours in every zone; None when there is none for two
+    days.
 
     Permitted hours of all zones begin together where those of one of them begin: so only those moments are looked at.
     """

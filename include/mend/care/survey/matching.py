@@ -24,8 +24,8 @@ class Asked:
 def match(asked: Sequence[Asked], extension: str | None, received_at: dt.datetime) -> tuple[Match, Asked | None]:
     """The survey that a message to our number and `extension` answers, and how it was found.
 
-    An extension names the latest survey sent from it. Without one (stripped on the way) exactly one survey must be open; when all are
-    answered and there is exactly one, the message is a later word on that.
+    An extension names the latest survey sent from it. Without one (stripped on the way) exactly one survey must be
+    open; when all are answered and there is exactly one, the message is a later word on that.
     """
     within = [each for each in asked if each.sent_at <= received_at <= each.valid_until]
     if extension is not None:

@@ -21,7 +21,9 @@ REACH_DAYS = 31  # a ticket that is archived was opened at most so long ago
 
 @dataclass(frozen=True)
 class Night:
-    """What a night brought: customers refreshed (none when no snapshot came), events in the core tables, and how many of them were new."""
+    """What a night brought: customers refreshed (none when no snapshot came), events in the core tables, and how many
+    of them were new.
+    """
 
     customers: int
     events: int
@@ -35,7 +37,8 @@ def take_night(
 
     Args:
         at: end of the run's interval.
-        again: other days whose batches were withdrawn or taken back: their addresses are refreshed, but nobody is asked about them now.
+        again: other days whose batches were withdrawn or taken back: their addresses are refreshed, but nobody is asked
+            about them now.
     """
     wanted = sorted(set(days))
     if wanted:
@@ -59,8 +62,8 @@ def _latest_day(home: Home, day: dt.date) -> dt.date:
 
 
 def _refresh(home: Home, bench: Workbench, days: list[dt.date]) -> int:
-    """The latest snapshot when the operations database lacks it, else the customers whose rows of it came with these days: millions of
-    customers are not written again every night."""
+    """The latest snapshot when the operations database lacks it, else the customers whose rows of it came with these
+    days: millions of customers are not written again every night."""
     latest = max(bench.lake.days("core_customer", "month_on"), default=None)
     with operations.transaction(home.database_url) as connection:
         known = connection.execute(text("select max(snapshot_on) from contact_address")).scalar()

@@ -18,7 +18,9 @@ Reading = Literal["solved", "unsolved", "score", "opt_out", "opt_in"]
 
 
 def manual_queue(home: Home) -> list[dict[str, Any]]:
-    """Replies that wait for a person, and promised messages that were not let through, the oldest first. No numbers, no texts."""
+    """Replies that wait for a person, and promised messages that were not let through, the oldest first. No numbers, no
+    texts.
+    """
     with operations.transaction(home.database_url) as connection:
         return [dict(row) for row in connection.execute(text(models.load("care/survey", "manual_queue"))).mappings()]
 
@@ -32,11 +34,11 @@ def settle_reply(
     survey_id: str | None = None,
     score: int | None = None,
 ) -> None:
-    """A person has read a reply: it answers its survey (or the one named) with this meaning, it opts out, it asks for messages again, or
-    with None it answers nothing.
+    """A person has read a reply: it answers its survey (or the one named) with this meaning, it opts out, it asks for
+    messages again, or with None it answers nothing.
 
-    A survey that is answered already keeps its answer. SurveyError when the reply does not wait for a person, an answer is given where no
-    survey is known, a score is not on the survey's scale, or there is no opt-out that the words lift.
+    A survey that is answered already keeps its answer. SurveyError when the reply does not wait for a person, an answer
+    is given where no survey is known, a score is not on the survey's scale, or there is no opt-out that the words lift.
     """
     values = {
         "inbound_id": inbound_id,

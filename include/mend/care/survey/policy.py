@@ -40,8 +40,8 @@ class Counted:
 
 @dataclass(frozen=True)
 class Person:
-    """What the rules want to know of the customer, by all their ids, at this moment. `zones` is empty when the number is not usable; the
-    number is in doubt when it may be another customer's."""
+    """What the rules want to know of the customer, by all their ids, at this moment. `zones` is empty when the number
+    is not usable; the number is in doubt when it may be another customer's."""
 
     zones: tuple[str, ...]
     is_active: bool = True
@@ -78,7 +78,9 @@ def reason_not_to_contact(
 def not_before(
     person: Person, trigger: Trigger, policy: Policy, happened_at: dt.datetime, at: dt.datetime
 ) -> dt.datetime | None:
-    """When the message would go out: its delay after the event, not before `at`, in permitted hours; None without any."""
+    """When the message would go out: its delay after the event, not before `at`, in permitted hours; None without
+    any.
+    """
     planned = max(happened_at + dt.timedelta(seconds=trigger.delay_seconds), at)
     return next_open(planned, person.zones, policy.hours)
 
@@ -116,6 +118,8 @@ def _capped(
 
 
 def _within(counted: Sequence[Counted], at: dt.datetime, cap: Cap) -> int:
-    """Messages within the rolling days on either side of the moment: another run may have planned one for later already."""
+    """Messages within the rolling days on either side of the moment: another run may have planned one for later
+    already.
+    """
     days = dt.timedelta(days=cap.days)
     return sum(at - days < each.at < at + days for each in counted)

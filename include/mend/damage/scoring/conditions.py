@@ -1,4 +1,6 @@
-"""Rule conditions: parsed, held to an allow-list, and split by what they need. Nothing of a rule file is ever pasted into SQL."""
+"""Rule conditions: parsed, held to an allow-list, and split by what they need. Nothing of a rule file is ever pasted
+into SQL.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Condition:
         return list(tree.flatten(unnest=False)) if isinstance(tree, exp.And) else [tree]
 
     def part_using(self, late: Iterable[str], even_later: Iterable[str] = ()) -> str | None:
-        """SQL of the operands whose latest column is among `late` (and none among `even_later`); None when there are none."""
+        """SQL of the operands whose latest column is among `late` (and none among `even_later`); None when there are
+        none.
+        """
         late, even_later = set(late), set(even_later)
         chosen = [part for part in self.parts() if _names(part) & late and not _names(part) & even_later]
         return sql_of(chosen) if chosen else None
@@ -54,7 +58,8 @@ def parse(text: str, allowed_columns: Iterable[str]) -> Condition:
     """Parse one boolean expression over the allowed columns.
 
     Raises:
-        ConditionError: for a syntax error, a construct that is not allowed (functions, subqueries, casts ...) or an unknown column.
+        ConditionError: for a syntax error, a construct that is not allowed (functions, subqueries, casts ...) or an
+        unknown column.
 
     >>> parse("ivr_depth >= 5 and ivr_result_code = 'none'", {"ivr_depth", "ivr_result_code"}).sql()
     '("ivr_depth" >= 5 AND "ivr_result_code" = \\'none\\')'

@@ -1,4 +1,6 @@
-"""The rules on contacts as SQL expressions over bits: bit i of `bits` says that the i-th indicator hit (or may still hit)."""
+"""The rules on contacts as SQL expressions over bits: bit i of `bits` says that the i-th indicator hit (or may still
+hit).
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ AWAITED: Final = ("ticket_after_seconds", "booking_after_seconds")  # features t
 class ContactRules:
     """A rule set's indicators on contacts, compiled.
 
-    A condition is decided in three places, each clearing the bits of the rules that fail there: with the row (scan), beside the
-    customer's other contacts (window), beside other records (candidate).
+    A condition is decided in three places, each clearing the bits of the rules that fail there: with the row (scan),
+    beside the customer's other contacts (window), beside other records (candidate).
     """
 
     rules: RuleSet
@@ -37,7 +39,9 @@ class ContactRules:
         return sum(self.bits[rule.id] for rule in self._all() if feature in rule.condition.columns)
 
     def waiting_for(self, features: Collection[str]) -> str:
-        """Whether the row's own part of a rule that uses one of these features holds: what comes later may decide it."""
+        """Whether the row's own part of a rule that uses one of these features holds: what comes later may decide
+        it.
+        """
         rules = [rule for rule in self._all() if rule.condition.columns & set(features)]
         parts = [rule.condition.part_without(_at("window") | _at("candidate")) or "true" for rule in rules]
         return f"coalesce({' or '.join(f'({part})' for part in parts) or 'false'}, false)"
@@ -70,11 +74,14 @@ class ContactRules:
 
     def after_families(self) -> str:
         """`bits` with only the dearest of each family."""
-        return f"bits & ~cast({' | '.join(self._dearest(members) for members in self.rules.families.values()) or '0'} as bigint)"
+        return (
+            f"bits & ~cast({' | '.join(self._dearest(members) for members in self.rules.families.values()) or '0'} "
+            f"as bigint)"
+        )
 
     def rule_rows(self) -> list[tuple[int, int, str, str, int, bool, bool]]:
-        """Number (in the order of the names), bit, indicator, stage, points, explicit, provisional: for the table that turns bits into
-        ledger rows."""
+        """Number (in the order of the names), bit, indicator, stage, points, explicit, provisional: for the table that
+        turns bits into ledger rows."""
         by_name = sorted(self._all(), key=lambda rule: rule.id)
         provisional = self.provisional()
         return [
@@ -83,8 +90,8 @@ class ContactRules:
         ]
 
     def provisional(self) -> set[str]:
-        """Indicators whose hits the next day may take back: those for want of something that may still come, and those that give way to
-        a dearer one of their family which is decided later than they are."""
+        """Indicators whose hits the next day may take back: those for want of something that may still come, and those
+        that give way to a dearer one of their family which is decided later than they are."""
         late = _at("candidate")
         wanting = {rule.id for rule in self._all() if rule.condition.columns & set(AWAITED)}
         giving_way = {

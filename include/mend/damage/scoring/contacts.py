@@ -22,7 +22,8 @@ ROWS_PER_PASS: Final = 12_000_000  # contacts that one pass holds in memory, som
 LOOK_BACK_DAYS: Final = 2  # incidents and failed attempts; further back only contacts on the same topic matter
 LOOK_AHEAD_DAYS: Final = 2  # a call back may come up to a day after the end of the contact
 MICROSECONDS: Final = 1_000_000
-LOOKED_UP: Final = (  # features for which other records are looked up, each only for the contacts whose rules ask for it
+# features for which other records are looked up, each only for the contacts whose rules ask for it
+LOOKED_UP: Final = (
     "booking_after_seconds",
     "contact_from_us_after_seconds",
     "contact_from_us_after_end_seconds",
@@ -33,8 +34,9 @@ LOOKED_UP: Final = (  # features for which other records are looked up, each onl
 
 @dataclass
 class Written:
-    """Files written for tables of the lake, the days of contacts that they replace as a whole, the files of other days that go, the days
-    for which rows may count otherwise than before (the first of each record), and tables of the subjects whose damage changed."""
+    """Files written for tables of the lake, the days of contacts that they replace as a whole, the files of other days
+    that go, the days for which rows may count otherwise than before (the first of each record), and tables of the
+    subjects whose damage changed."""
 
     ledger: list[StoredFile] = field(default_factory=list)
     exposure: list[StoredFile] = field(default_factory=list)
@@ -61,7 +63,9 @@ class Written:
 
 
 def score_contacts(bench: Workbench, rules: RuleSet, plan: Plan, written: Written) -> None:
-    """Write the contacts' debits, caps and exposure for the plan's days that `rules` cover; nothing is committed here."""
+    """Write the contacts' debits, caps and exposure for the plan's days that `rules` cover; nothing is committed
+    here.
+    """
     full = [day for day in plan.full_days if rules.covers(day)]
     partial = [day for day in plan.partial_days if rules.covers(day)]
     if not full and not partial:
@@ -115,8 +119,8 @@ def _open_inputs(bench: Workbench, rules: RuleSet, full: list[dt.date], partial:
 
 
 def _choose_rows(bench: Workbench, is_night: bool) -> None:
-    """`target_contact`: the contacts to be scored; `context_contact`: the customers' contacts of the days beside them; `far_contact`: the
-    starts of contacts further back, which matter by their topic alone.
+    """`target_contact`: the contacts to be scored; `context_contact`: the customers' contacts of the days beside them;
+    `far_contact`: the starts of contacts further back, which matter by their topic alone.
 
     A night looks at the customers of its contacts only, each around their own days.
     """
@@ -134,7 +138,8 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
     if is_night:
         bench.execute(
             "create or replace temp table target_topic as "
-            "select hash(customer_id) as customer_key, hash(topic_code) as topic_key, started_on as day from target_contact"
+            "select hash(customer_id) as customer_key, hash(topic_code) as topic_key, started_on as day from "
+            "target_contact"
         )
         bench.execute("create or replace temp table target_day as select distinct customer_key, day from target_topic")
         around = (
@@ -154,7 +159,8 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
         f"""create or replace temp view far_contact as
         with
         dialled as (
-            select hash(customer_id) as customer_key, hash(topic_code) as topic_key, epoch_us(started_at) as started_us, started_on
+            select hash(customer_id) as customer_key, hash(topic_code) as topic_key,
+            epoch_us(started_at) as started_us, started_on
             from far_file
             where customer_id is not null and topic_code is not null and direction_code <> 'outbound'
         ),
@@ -164,11 +170,11 @@ def _choose_rows(bench: Workbench, is_night: bool) -> None:
 
 
 def _staged_shares(bench: Workbench, rules: RuleSet, passes: int) -> Iterator[None]:
-    """For each pass the views `contact_stage` (what later steps need of each contact, with the bits decided by its own row) and
-    `contact_far`.
+    """For each pass the views `contact_stage` (what later steps need of each contact, with the bits decided by its own
+    row) and `contact_far`.
 
-    Contacts are read once. When there are several passes, the rows go to the engine's scratch folder by share of customers, and each
-    pass reads its own share.
+    Contacts are read once. When there are several passes, the rows go to the engine's scratch folder by share of
+    customers, and each pass reads its own share.
     """
     compiled = ContactRules(rules)
     failed = f"coalesce({rules.failed_attempt.sql()}, false)"
@@ -202,8 +208,8 @@ def _open_share(bench: Workbench, stage: str, far: str) -> None:
 
 
 def _place(bench: Workbench, rules: RuleSet) -> None:
-    """`contact_narrow`, the pass's contacts, each known by its rowid there; then `contact_placed`: incidents, windows, and the bits that
-    they leave; and `contact_exposure`."""
+    """`contact_narrow`, the pass's contacts, each known by its rowid there; then `contact_placed`: incidents, windows,
+    and the bits that they leave; and `contact_exposure`."""
     compiled, settings = ContactRules(rules), rules.settings
     with bench.engine.joins_as_written():  # a night looks up a few customers in many files
         bench.execute("create or replace temp table contact_narrow as select * from contact_stage")
@@ -212,7 +218,8 @@ def _place(bench: Workbench, rules: RuleSet) -> None:
     with bench.engine.joins_as_written():
         bench.execute(
             f"create or replace temp table contact_placed as "
-            f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), {compiled.after_window()} as bits "
+            f"select * exclude (previous_same_topic_seconds, next_same_topic_seconds, bits), "
+            f"{compiled.after_window()} as bits "
             f"from ({models.load('damage/scoring', 'contact_placed')})",
             {"reach_us": settings.contact_reach_days * 86_400 * MICROSECONDS},
         )
@@ -229,18 +236,23 @@ CONTACT_SECONDS: Final = " + ".join(
 
 
 def _narrow(failed: str, seconds: str, is_target: bool) -> str:
-    """What every later step needs of a contact, with whole numbers in place of texts where rows are told apart or sorted."""
+    """What every later step needs of a contact, with whole numbers in place of texts where rows are told apart or
+    sorted.
+    """
     return (
         "contact_id, customer_id, hash(customer_id) as customer_key, "
         "case when topic_code is not null then hash(topic_code) end as topic_key, "
         f"epoch_us(started_at) as started_us, started_on, cast({seconds} as bigint) as contact_seconds, "
         "direction_code = 'outbound' as is_outbound, "
-        f"coalesce(is_answered, false) as is_answered, {failed} as is_failed_attempt, {str(is_target).lower()} as is_target"
+        f"coalesce(is_answered, false) as is_answered, {failed} as is_failed_attempt, {str(is_target).lower()} as "
+        f"is_target"
     )
 
 
 def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
-    """`contact_hit`: each contact that hit anything, with the bits of its indicators, families settled; `contact_cap`."""
+    """`contact_hit`: each contact that hit anything, with the bits of its indicators, families settled;
+    `contact_cap`.
+    """
     compiled = ContactRules(rules)
     bench.execute(
         f"create or replace temp table contact_decided as select contact_key, {compiled.after_candidate()} as bits "
@@ -254,13 +266,15 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
     )
     bench.execute(
         f"create or replace temp table contact_hit as select *, {compiled.points()} as points from ("
-        f"select contact_key, customer_key, place, incident_key, incident_on, started_on, {compiled.after_families()} as bits from ("
+        f"select contact_key, customer_key, place, incident_key, incident_on, started_on, {compiled.after_families()} "
+        f"as bits from ("
         f"select placed.* exclude (bits), coalesce(decided.bits, placed.bits) as bits from contact_placed as placed "
         f"left join contact_decided as decided on placed.contact_key = decided.contact_key "
         f"where placed.is_target) where bits <> 0)"
     )
     bench.execute(
-        "create or replace temp table contact_rule (number integer, bit bigint, indicator_id varchar, stage_code varchar, points integer, "
+        "create or replace temp table contact_rule (number integer, bit bigint, indicator_id varchar, stage_code "
+        "varchar, points integer, "
         "is_explicit boolean, is_provisional boolean)"
     )
     if rules_of_contacts := compiled.rule_rows():  # none when no source carries what any of them needs
@@ -271,12 +285,13 @@ def _hits(bench: Workbench, rules: RuleSet, plan: Plan) -> None:
 
 
 def _carried_incidents(bench: Workbench) -> None:
-    """`carried`: incidents of these contacts that began on an earlier day, where they may have cost something; and `ledger_before`, the
-    ledger of those days."""
+    """`carried`: incidents of these contacts that began on an earlier day, where they may have cost something; and
+    `ledger_before`, the ledger of those days."""
     bench.execute(
         """create or replace temp table carried as
         select distinct
-            contact_hit.incident_key, contact_hit.incident_on, contact_narrow.contact_id as incident_id, contact_narrow.customer_id
+            contact_hit.incident_key, contact_hit.incident_on, contact_narrow.contact_id as incident_id,
+            contact_narrow.customer_id
         from contact_hit
         join contact_narrow on contact_hit.incident_key = contact_narrow.rowid
         where contact_hit.incident_on < contact_hit.started_on"""
@@ -303,7 +318,8 @@ def _rows_of_partial_days(bench: Workbench, name: str, table: str, queries: Sequ
 def _write(bench: Workbench, rules: RuleSet, written: Written) -> None:
     """Write the rows of the days that are done wholly, a file a day; keep those of the other days for `_exchange`.
 
-    Of the last day, the entries that the next night may take back get a file of their own: it is the one that will be written again.
+    Of the last day, the entries that the next night may take back get a file of their own: it is the one that will be
+    written again.
     """
     bench.execute(
         "create or replace temp table contact_entry as "

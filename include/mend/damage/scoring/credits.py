@@ -1,4 +1,6 @@
-"""Repair credits: what each rule offers, settled one after the other so that none exceeds what is left of the damage it names."""
+"""Repair credits: what each rule offers, settled one after the other so that none exceeds what is left of the damage it
+names.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ EVENT_REACH_DAYS: Final = (
 def settle_credits(
     bench: Workbench, rules: list[RuleSet], plan: Plan, first: dt.date, touched: Sequence[str]
 ) -> Exchange:
-    """Settle the credits from `first` on anew, of every subject whose damage or offers may have changed; nothing is committed here.
+    """Settle the credits from `first` on anew, of every subject whose damage or offers may have changed; nothing is
+    committed here.
 
     Args:
         first: the first day on which damage or an offer changed. Credits before it stand as they are.
@@ -60,7 +63,8 @@ def settle_credits(
     )
     settled = _settle(bench, within, first)
     bench.execute(
-        f"create or replace temp table credit_row as {models.load('damage/scoring', 'credit_ledger').format(settled=settled)}"
+        f"create or replace temp table credit_row as "
+        f"{models.load('damage/scoring', 'credit_ledger').format(settled=settled)}"
     )
     files = bench.lake.files_of("mart_damage_ledger", record_code=["credit"], subject_on=days)
     return exchange(
@@ -72,8 +76,9 @@ OF_SUBJECTS: Final = "semi join credit_subject using (subject_kind_code, subject
 
 
 def _subjects(bench: Workbench, plan: Plan, touched: Sequence[str]) -> None:
-    """`credit_subject`: contacts and tickets whose credits may come out otherwise than before: those whose damage changed, those that a
-    changed row speaks of in any of its versions, and those repaired on the days that are done wholly."""
+    """`credit_subject`: contacts and tickets whose credits may come out otherwise than before: those whose damage
+    changed, those that a changed row speaks of in any of its versions, and those repaired on the days that are done
+    wholly."""
     full = list(plan.full_days)
     bench.view("mart_damage_ledger", days=full, where=equal("record_code", "credit"), as_name="full_credit")
     parts = [
@@ -91,7 +96,10 @@ def _subjects(bench: Workbench, plan: Plan, touched: Sequence[str]) -> None:
         bench.view(f"raw_{record}", days=changed, as_name=f"version_of_{record}")
         is_changed = f"{key} in (select subject_id from change where record_code = '{record}')"
         parts += [
-            f"{named} current_{record} where list_contains(cast($full as date[]), cast({moment} as date)) or {is_changed}",
+            (
+                f"{named} current_{record} where list_contains(cast($full as date[]), cast({moment} as date)) or "
+                f"{is_changed}"
+            ),
             f"{named} version_of_{record} where {is_changed}",
         ]
     every = f"select distinct * from ({' union all by name '.join(parts)}) where subject_id is not null"
@@ -118,9 +126,12 @@ def _offers(bench: Workbench, rules: list[RuleSet], plan: Plan, days: Sequence[d
 
 
 NO_OFFER: Final = (
-    "select cast(null as varchar) as indicator_id, cast(null as varchar) as cause_id, cast(null as varchar) as customer_id, "
-    "cast(null as varchar) as subject_kind_code, cast(null as varchar) as subject_id, cast(null as timestamptz) as credited_at, "
-    "cast(null as integer) as points, cast(null as date) as rule_version, cast(null as varchar[]) as repairs where false"
+    "select cast(null as varchar) as indicator_id, cast(null as varchar) as cause_id, cast(null as varchar) as "
+    "customer_id, "
+    "cast(null as varchar) as subject_kind_code, cast(null as varchar) as subject_id, cast(null as timestamptz) as "
+    "credited_at, "
+    "cast(null as integer) as points, cast(null as date) as rule_version, cast(null as varchar[]) as repairs where "
+    "false"
 )
 
 
@@ -132,7 +143,8 @@ def _offers_of(
     if record == "ticket":  # tickets without a reply that confirms in these days are not looked at
         bench.view("core_survey_reply", days=days, as_name="offered_reply")
         only = (
-            "select subject_id as ticket_id from (select about_kind_code as subject_kind_code, about_id as subject_id from offered_reply "
+            "select subject_id as ticket_id from (select about_kind_code as subject_kind_code, about_id as subject_id "
+            "from offered_reply "
             f"where about_kind_code = 'ticket' and is_solved) {of_subjects}"
         )
     table = f"offering_{number}"
@@ -155,21 +167,27 @@ def _offer(rule: Rule, table: str, number: int, repairs: str) -> str:
     cause = RECORDS[rule.record].subject_id_column
     return (
         f"select '{rule.id}' as indicator_id, {cause} as cause_id, customer_id, {subject_kind} as subject_kind_code, "
-        f"{subject_id} as subject_id, {moment} as credited_at, {rule.points} as points, $version_{number} as rule_version, "
-        f"cast(${repairs} as varchar[]) as repairs from {table} where customer_id is not null and {subject_id} is not null "
+        f"{subject_id} as subject_id, {moment} as credited_at, {rule.points} as points, $version_{number} as "
+        f"rule_version, "
+        f"cast(${repairs} as varchar[]) as repairs from {table} where customer_id is not null and {subject_id} is not "
+        f"null "
         f"and ({rule.condition.sql()}) "
         f"and cast({moment} as date) >= $first_{number} and cast({moment} as date) < $end_{number}"
     )
 
 
 def _settle(bench: Workbench, within_days: int, first: dt.date) -> str:
-    """Settle each subject's credits in turn, after those before `first`, which stand as the ledger has them; gives a query for them all."""
+    """Settle each subject's credits in turn, after those before `first`, which stand as the ledger has them; gives a
+    query for them all.
+    """
     bench.execute(
         """create or replace temp table credit_settled as
-        select indicator_id, cause_id, customer_id, subject_kind_code, subject_id, felt_at as credited_at, -offered_points as points,
+        select indicator_id, cause_id, customer_id, subject_kind_code, subject_id, felt_at as credited_at,
+        -offered_points as points,
             rule_version, incident_id, -points as applied_points
         from ledger_now
-        semi join (select distinct subject_kind_code, subject_id from credit_gross) using (subject_kind_code, subject_id)
+        semi join (select distinct subject_kind_code, subject_id from credit_gross) using (subject_kind_code,
+        subject_id)
         where entry_kind_code = 'credit' and posted_on < $first""",
         {"first": first},
     )

@@ -22,7 +22,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "open": "month to date, not closed",
         "sum": "{carry} carried over from {before} + {damage} damage - {repair} repair = {score}",
         "floor": "(not under zero)",
-        "exposure": "{contacts} contacts in {incidents} incidents; worst {peak} points, latest {end} points; segment: {segment}",
+        "exposure": "{contacts} contacts in {incidents} incidents; worst {peak} points, latest {end} points; segment: "
+        "{segment}",
         "cap": "incident cap: {words}",
         "line": "{time}  {points:>4}  {id:<7} {words} ({kind} {subject}){day}",
         "offered": ", of {offered}",
@@ -121,7 +122,8 @@ def explain(home: Home, bench: Workbench, customer: str, month: str, language: s
 def _require_month(home: Home, bench: Workbench, month: str) -> None:
     if month not in months_with_days(home, bench):
         raise MonthError(
-            f"{month}: nothing of it is loaded; run the nightly chain for its days first (mend run ... --from {month}-01)"
+            f"{month}: nothing of it is loaded; run the nightly chain for its days first (mend run ... --from "
+            f"{month}-01)"
         )
 
 
@@ -130,7 +132,8 @@ def _entries(bench: Workbench, versions: list[RuleSet], ids: list[str], month: s
     where = all_of(one_of("customer_id", ids), at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
     bench.view("mart_damage_ledger", where=where, as_name="explained")
     found = bench.engine.run(
-        "select posted_on, felt_at, indicator_id, entry_kind_code, subject_kind_code, subject_id, points, offered_points, rule_version "
+        "select posted_on, felt_at, indicator_id, entry_kind_code, subject_kind_code, subject_id, points, "
+        "offered_points, rule_version "
         "from explained where list_contains($ids, customer_id) and posted_on between $first and $last "
         "order by felt_at, subject_id, entry_kind_code desc, entry_id",
         {"ids": ids, "first": days[0], "last": days[-1]},

@@ -10,7 +10,9 @@ from mend.foundation.pipeline.workbench import Workbench
 
 
 def write_indicators(bench: Workbench, versions: Sequence[RuleSet]) -> None:
-    """Put every indicator and credit of every version into mart_indicator; nothing is written when they stand there already."""
+    """Put every indicator and credit of every version into mart_indicator; nothing is written when they stand there
+    already.
+    """
     columns = ", ".join(bench.described("mart_indicator").column_names)
     bench.view("mart_indicator")
     rows = [

@@ -1,4 +1,6 @@
-"""Which indicators the sources can measure. One that they cannot is left out and said so: it is never counted as zero."""
+"""Which indicators the sources can measure. One that they cannot is left out and said so: it is never counted as
+zero.
+"""
 
 from __future__ import annotations
 

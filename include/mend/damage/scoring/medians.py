@@ -20,11 +20,12 @@ class Medians:
 
 
 def refresh_medians(bench: Workbench, days: list[dt.date]) -> Medians:
-    """The temporary table `topic_month` (every month that the run may hold contacts against) and which of its months moved.
+    """The temporary table `topic_month` (every month that the run may hold contacts against) and which of its months
+    moved.
 
-    Computed are the months before the run's days, unless they are stored, and the months of contacts that came with the run, when the
-    month after has contacts that were scored by the old medians. The other months as they are stored are for days of any month that
-    are looked at again for some customers.
+    Computed are the months before the run's days, unless they are stored, and the months of contacts that came with the
+    run, when the month after has contacts that were scored by the old medians. The other months as they are stored are
+    for days of any month that are looked at again for some customers.
     """
     contact_days = bench.lake.days("core_contact", "started_on")
     needed = {month_before(day) for day in days}

@@ -1,4 +1,6 @@
-"""The month's close: the damaged-customer database, and which indicators could be measured. Month to date is the same, not yet closed."""
+"""The month's close: the damaged-customer database, and which indicators could be measured. Month to date is the same,
+not yet closed.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class ScoreMismatchError(RuntimeError):
 
 @dataclass(frozen=True)
 class MonthReport:
-    """A closed month: customers, those with damage at all (level 1 and up), those severe or worse (level 3 and up), and the check."""
+    """A closed month: customers, those with damage at all (level 1 and up), those severe or worse (level 3 and up), and
+    the check.
+    """
 
     month: str
     customers: int
@@ -42,10 +46,12 @@ class MonthReport:
 
 
 def close_month(home: Home, bench: Workbench, month: str, provided: Provided | None = None) -> MonthReport:
-    """Write mart_damage_month and mart_indicator_month of a month (YYYY-MM), and check every score against its ledger rows.
+    """Write mart_damage_month and mart_indicator_month of a month (YYYY-MM), and check every score against its ledger
+    rows.
 
     Raises:
-        MonthError: when the month before is loaded and not closed yet (its scores carry over), or nothing of the month is loaded.
+        MonthError: when the month before is loaded and not closed yet (its scores carry over), or nothing of the month
+        is loaded.
         ScoreMismatchError: when a score is not carry-over plus ledger; the month is not written then.
     """
     rules = _rules_of(home, month)
@@ -59,13 +65,15 @@ def close_month(home: Home, bench: Workbench, month: str, provided: Provided | N
     _keep_persons(bench, month)
     unmeasured = _indicators(home, bench, rules, month, provided)
     customers, damaged, severe = bench.sql(
-        "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from damage_month"
+        "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from "
+        "damage_month"
     )[0]
     return MonthReport(month, customers, damaged, severe, tuple(unmeasured), mismatches)
 
 
 def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None) -> list[str]:
-    """The view `mart_damage_month` with the months that are not closed yet worked out from the ledger as it stands; gives those months.
+    """The view `mart_damage_month` with the months that are not closed yet worked out from the ledger as it stands;
+    gives those months.
 
     Args:
         customer: work out this customer's rows alone.
@@ -84,7 +92,8 @@ def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None
         _compute(bench, _rules_of(home, month), month, is_closed=False)
         bench.execute("insert into open_month by name select * from damage_month")
     bench.execute(
-        "create or replace temp view mart_damage_month as select * from closed_month union all by name select * from open_month"
+        "create or replace temp view mart_damage_month as select * from closed_month union all by name select * from "
+        "open_month"
     )
     return open_months
 
@@ -93,7 +102,8 @@ def _only(bench: Workbench, *views: str) -> None:
     """Narrow the month's inputs to `only_customer`."""
     for name in views:
         bench.execute(
-            f"create or replace temp table {name}_of_one as select * from {name} semi join only_customer using (customer_id)"
+            f"create or replace temp table {name}_of_one as select * from {name} semi join only_customer using "
+            f"(customer_id)"
         )
         bench.execute(f"create or replace temp view {name} as select * from {name}_of_one")
 
@@ -113,7 +123,9 @@ def months_with_days(home: Home, bench: Workbench) -> list[str]:
 
 
 def closed_months(bench: Workbench) -> set[str]:
-    """The months that were closed. One in which nobody was damaged has no customers, and its indicators all the same."""
+    """The months that were closed. One in which nobody was damaged has no customers, and its indicators all the
+    same.
+    """
     bench.view("mart_indicator_month", as_name="closed_indicator")
     bench.view("mart_damage_month", as_name="closed_customer")
     query = "select month from closed_indicator union select month from closed_customer where is_closed"
@@ -123,7 +135,8 @@ def closed_months(bench: Workbench) -> set[str]:
 def _require_days(months: Sequence[str], month: str) -> None:
     if month not in months:
         raise MonthError(
-            f"{month}: nothing of it is loaded; run the nightly chain for its days first (mend run ... --from {month}-01)"
+            f"{month}: nothing of it is loaded; run the nightly chain for its days first (mend run ... --from "
+            f"{month}-01)"
         )
 
 
@@ -136,8 +149,9 @@ def _require_month_before(bench: Workbench, months: Sequence[str], month: str) -
 
 
 def _open_month(bench: Workbench, month: str, also: str | None = None) -> None:
-    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`; and `person_of_customer`. Whoever had several ids stands
-    in all of them under the one they go by at the month's end: what was posted on another id stays there, and counts here.
+    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`; and `person_of_customer`. Whoever had
+    several ids stands in all of them under the one they go by at the month's end: what was posted on another id stays
+    there, and counts here.
     """
     days = days_of(month)
     merged = view_persons(bench, days[-1]) > 0
@@ -202,7 +216,9 @@ def _compute(bench: Workbench, rules: RuleSet, month: str, is_closed: bool) -> N
 
 
 def _check(home: Home, bench: Workbench, rules: RuleSet, month: str) -> int:
-    """Sum of ledger rows and carry-over = score, for every customer: counted, kept with the quality results, and raised when broken."""
+    """Sum of ledger rows and carry-over = score, for every customer: counted, kept with the quality results, and raised
+    when broken.
+    """
     days = days_of(month)
     values = {"first_day": days[0], "last_day": days[-1], "carry_over": rules.settings.carry_over}
     count = int(bench.sql(f"select count(*) from ({models.load('damage/scoring', 'score_mismatch')})", values)[0][0])

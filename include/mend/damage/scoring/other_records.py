@@ -103,7 +103,9 @@ def _debits(bench: Workbench, record: str, rules: RuleSet) -> str:
 
 
 def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan, asked: Collection[str]) -> None:
-    """`featured`: the replies of those days and the ones before them that may have said the same of the same subject."""
+    """`featured`: the replies of those days and the ones before them that may have said the same of the same
+    subject.
+    """
     bench.view("core_survey_reply", days=days, as_name="target_survey_reply")
     bench.view(
         "core_survey_reply",
@@ -112,8 +114,10 @@ def _replies_with_earlier(bench: Workbench, days: list[dt.date], plan: Plan, ask
     )
     with bench.engine.joins_as_written():
         bench.execute(
-            f"create or replace temp table featured as select {', '.join(map(quoted, sorted(asked)))} from featured_file "
-            "semi join (select distinct about_kind_code, about_id from target_survey_reply) using (about_kind_code, about_id)"
+            f"create or replace temp table featured as select {', '.join(map(quoted, sorted(asked)))} from "
+            f"featured_file "
+            "semi join (select distinct about_kind_code, about_id from target_survey_reply) using (about_kind_code, "
+            "about_id)"
         )
 
 
@@ -133,15 +137,20 @@ def _between(first: dt.date, last: dt.date, plan: Plan) -> list[dt.date]:
 
 
 def _debit(rule: Rule) -> str:
-    """A select of the ledger rows of one rule; every identifier comes from the schema, the rule's words are bound or checked."""
+    """A select of the ledger rows of one rule; every identifier comes from the schema, the rule's words are bound or
+    checked.
+    """
     record = RECORDS[rule.record]
     subject_kind, subject_id = SUBJECT_KINDS[rule.record], SUBJECT_IDS[rule.record]
     cause = record.subject_id_column
     return (
         f"select '{rule.id}:' || {cause} as entry_id, customer_id, '{rule.record}' as record_code, "
-        f"{record.event_column} as subject_on, {subject_kind} as subject_kind_code, {subject_id} as subject_id, {cause} as cause_id, "
-        f"'debit' as entry_kind_code, '{rule.id}' as indicator_id, '{rule.stage}' as stage_code, $rule_version as rule_version, "
-        f"{rule.points} as points, {rule.points} as offered_points, {rule.felt_at} as felt_at, cast({rule.felt_at} as date) as posted_on, "
+        f"{record.event_column} as subject_on, {subject_kind} as subject_kind_code, {subject_id} as subject_id, "
+        f"{cause} as cause_id, "
+        f"'debit' as entry_kind_code, '{rule.id}' as indicator_id, '{rule.stage}' as stage_code, $rule_version as "
+        f"rule_version, "
+        f"{rule.points} as points, {rule.points} as offered_points, {rule.felt_at} as felt_at, cast({rule.felt_at} as "
+        f"date) as posted_on, "
         f"null as incident_id, {str(rule.is_explicit).lower()} as is_explicit "
         f"from featured where customer_id is not null and ({rule.condition.sql()}) and {rule.felt_at} is not null"
     )

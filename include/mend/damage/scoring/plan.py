@@ -46,8 +46,8 @@ def make_plan(
     loaded: Sequence[dt.date],
     rescored: Sequence[dt.date],
 ) -> Plan:
-    """The plan for these business dates. Leaves the temporary table `todo` on the bench, which must have the view `change`
-    (read_changes) and the view `topic_median`.
+    """The plan for these business dates. Leaves the temporary table `todo` on the bench, which must have the view
+    `change` (read_changes) and the view `topic_median`.
 
     Args:
         days: the run's business dates.
@@ -67,8 +67,8 @@ def make_plan(
 
 
 def scored_days(bench: Workbench, days: Sequence[dt.date]) -> tuple[dt.date, ...]:
-    """Every day that has something to score once these business dates are in, or had before: a batch that was withdrawn may leave a day
-    empty."""
+    """Every day that has something to score once these business dates are in, or had before: a batch that was withdrawn
+    may leave a day empty."""
     now = bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on")
     before = bench.lake.days("mart_exposure_day", "subject_on")
     return tuple(sorted(now | before | set(days)))
@@ -89,8 +89,8 @@ def read_changes(bench: Workbench, days: Sequence[dt.date]) -> None:
 def _todo(bench: Workbench, plan: Plan, versions: Sequence[RuleSet]) -> tuple[dt.date, ...]:
     """Fill `todo` and give its days: those within reach of a change, and the day whose windows have closed since.
 
-    A contact changes what is known of the customer's contacts from the day before (calls that nobody followed up) to `reach_days`
-    after (same topic again), its incident included.
+    A contact changes what is known of the customer's contacts from the day before (calls that nobody followed up) to
+    `reach_days` after (same topic again), its incident included.
     """
     reach_days = max(version.settings.contact_reach_days for version in versions)
     rest = [day for day in plan.scored_days if day not in set(plan.full_days)]
@@ -106,7 +106,8 @@ def _todo(bench: Workbench, plan: Plan, versions: Sequence[RuleSet]) -> tuple[dt
         """create or replace temp table todo as
         -- Failed and dropped calls of the last day: whether somebody called back within a day is known only now.
         with pending as (select customer_id, day from waiting where for_clock and day = $previous_day)
-        select distinct customer_id, day from (select * from near union all select * from pending union all select * from answered)""",
+        select distinct customer_id, day from (select * from near union all select * from pending union all select *
+        from answered)""",
         {"previous_day": plan.previous_day if plan.previous_day in rest else None},
     )
     _follow_incidents(bench, rest)
@@ -128,8 +129,8 @@ def _days_table(bench: Workbench, name: str, days: Sequence[dt.date]) -> None:
 def _near(bench: Workbench, plan: Plan, versions: Sequence[RuleSet], rest: Sequence[dt.date], reach_days: int) -> None:
     """`near`: customers and days within reach of a changed contact.
 
-    Of the day before a customer's first contacts of one of the run's days, only the contacts that wait for something are looked at: those
-    contacts cannot have counted before. `waiting` is left for the others.
+    Of the day before a customer's first contacts of one of the run's days, only the contacts that wait for something
+    are looked at: those contacts cannot have counted before. `waiting` is left for the others.
     """
     before = {day - ONE_DAY for day in plan.days} | {plan.previous_day}
     find_waiting(bench, versions, sorted(day for day in before if day in set(rest)))
@@ -197,9 +198,9 @@ def _follow_incidents(bench: Workbench, rest: Sequence[dt.date]) -> None:
 def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awaiting) -> None:
     """`answered`: customers and days whose contacts hit for want of a ticket or booking that came now.
 
-    A ticket or booking comes again whenever something happens to it. That matters to the contacts of its day and the day before only
-    when it came for the first time and one of them stands in the ledger for want of it, when the row's versions do not agree on whom
-    it belongs to, or when it is there no more.
+    A ticket or booking comes again whenever something happens to it. That matters to the contacts of its day and the
+    day before only when it came for the first time and one of them stands in the ledger for want of it, when the row's
+    versions do not agree on whom it belongs to, or when it is there no more.
     """
     bench.execute("create or replace temp table answered (customer_id varchar, day date)")
     changed: dict[str, tuple[dt.date, ...]] = {"ticket": (), "callback_booking": (), **_changed_days(bench)}
@@ -218,7 +219,8 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
     bench.view("core_quarantine", days=arrived, as_name="quarantined")
     # Tables of their own: with their sizes known, the joins below take the small side first.
     bench.execute(
-        "create or replace temp table changed_record as select record_code, subject_id, customer_id, subject_on from change "
+        "create or replace temp table changed_record as select record_code, subject_id, customer_id, subject_on from "
+        "change "
         "where record_code in ('ticket', 'callback_booking')"
     )
     bench.view("core_ticket", days=changed["ticket"], as_name="held_ticket")
@@ -247,7 +249,8 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
             group by all
         )
         select distinct
-            record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day, coalesce(is_relinked, false) as is_relinked
+            record_code, customer_id, subject_id, unnest([subject_on - 1, subject_on]) as day, coalesce(is_relinked,
+            false) as is_relinked
         from changed_record left join coming using (record_code, subject_id)
         where customer_id is not null and (coalesce(is_first, true) or is_relinked)""",
         {"first": min(plan.days)},
@@ -270,20 +273,23 @@ def _answered(bench: Workbench, plan: Plan, rest: Sequence[dt.date], wants: Awai
             from open_want
             join answering_ticket on open_want.contact_id = answering_ticket.contact_id
             join answer on answering_ticket.ticket_id = answer.subject_id and open_want.day = answer.day
-            where answer.record_code = 'ticket' and open_want.indicator_id in (select unnest(cast($of_tickets as varchar[])))
+            where answer.record_code = 'ticket' and open_want.indicator_id in
+            (select unnest(cast($of_tickets as varchar[])))
         ),
         booked as (
             select answer.customer_id, answer.day
             from open_want
             join answer on open_want.customer_id = answer.customer_id and open_want.day = answer.day
-            where answer.record_code = 'callback_booking' and open_want.indicator_id in (select unnest(cast($of_bookings as varchar[])))
+            where answer.record_code = 'callback_booking' and open_want.indicator_id in
+            (select unnest(cast($of_bookings as varchar[])))
         ),
         final as (
             select * from ticketed
             union all select * from booked
             union all select customer_id, day from answer where is_relinked
             union all
-            select customer_id, unnest([subject_on - 1, subject_on]) as day from gone_record where customer_id is not null
+            select customer_id, unnest([subject_on - 1, subject_on]) as day from gone_record
+            where customer_id is not null
         )
         select * from final semi join rest using (day)""",
         {"of_tickets": wants["ticket_after_seconds"], "of_bookings": wants["booking_after_seconds"]},
@@ -301,8 +307,8 @@ def _changed_days(bench: Workbench) -> dict[str, tuple[dt.date, ...]]:
 def _other_days(
     bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]]
 ) -> dict[str, tuple[dt.date, ...]]:
-    """Days of tickets, bookings and replies that a change or the clock touches. Bookings and replies are scored again as whole days,
-    of tickets those of `todo_ticket`."""
+    """Days of tickets, bookings and replies that a change or the clock touches. Bookings and replies are scored again
+    as whole days, of tickets those of `todo_ticket`."""
     first = (plan.previous_day or min(plan.days)) - CLOCK_REACH_DAYS * ONE_DAY
     on_the_clock = {day for day in plan.scored_days if first <= day <= max(plan.days)} | set(plan.full_days)
     days = {
@@ -314,8 +320,8 @@ def _other_days(
 
 
 def first_offer_day(bench: Workbench, plan: Plan) -> dt.date:
-    """The first day on which a changed row may offer a credit: repairs and replies on their own day, a booking when it was called
-    back, a ticket when the customer confirmed it."""
+    """The first day on which a changed row may offer a credit: repairs and replies on their own day, a booking when it
+    was called back, a ticket when the customer confirmed it."""
     own = [day for record in ("repair_action", "survey_reply") for day in plan.changed_days.get(record, ())]
     bookings, tickets = plan.changed_days.get("callback_booking", ()), plan.changed_days.get("ticket", ())
     bench.view("core_callback_booking", days=bookings, as_name="changed_booking")
@@ -325,10 +331,12 @@ def first_offer_day(bench: Workbench, plan: Plan) -> dt.date:
     rows = bench.sql(
         """select min(day) from (
             select min(cast(changed_booking.called_back_at as date)) as day
-            from changed_booking join change on change.record_code = 'callback_booking' and change.subject_id = changed_booking.booking_id
+            from changed_booking join change on change.record_code = 'callback_booking'
+            and change.subject_id = changed_booking.booking_id
             union all
             select min(confirming_reply.replied_on) as day
-            from confirming_reply join change on change.record_code = 'ticket' and change.subject_id = confirming_reply.about_id
+            from confirming_reply join change on change.record_code = 'ticket'
+            and change.subject_id = confirming_reply.about_id
             where confirming_reply.about_kind_code = 'ticket' and confirming_reply.is_solved
         )"""
     )
@@ -339,9 +347,9 @@ def first_offer_day(bench: Workbench, plan: Plan) -> dt.date:
 def _todo_tickets(
     bench: Workbench, plan: Plan, changed: dict[str, tuple[dt.date, ...]], on_the_clock: Collection[dt.date]
 ) -> set[dt.date]:
-    """Fill `todo_ticket` and give its tickets' days: those that came with the run, whose limits may have ended since, that were promised
-    within the run's days, of which changed replies or repair actions speak, and complaints within the month after a changed ticket of
-    the customer's (the later one may be a repeat)."""
+    """Fill `todo_ticket` and give its tickets' days: those that came with the run, whose limits may have ended since,
+    that were promised within the run's days, of which changed replies or repair actions speak, and complaints within
+    the month after a changed ticket of the customer's (the later one may be a repeat)."""
     bench.view("core_survey_reply", days=changed.get("survey_reply", ()), as_name="changed_reply")
     bench.view("core_repair_action", days=changed.get("repair_action", ()), as_name="changed_repair")
     oldest = min(plan.days) - dt.timedelta(days=SUSPENSION_REACH_DAYS)

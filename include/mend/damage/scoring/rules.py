@@ -137,7 +137,8 @@ class RuleSet:
 
 
 def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
-    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped
+    one's place).
 
     Raises:
         RuleError: naming file, rule and reason, when any file is broken.
@@ -238,7 +239,9 @@ def _condition(file: str, name: str, text: str, columns: Iterable[str]) -> Condi
 
 
 def _check_parts(file: str, name: str, condition: Condition) -> None:
-    """Each operand of the outermost `and` must be decidable at one place: with the row, after the windows, or as a candidate."""
+    """Each operand of the outermost `and` must be decidable at one place: with the row, after the windows, or as a
+    candidate.
+    """
     late = {feature.name: feature.at for feature in features("contact").values() if feature.at != "scan"}
     for part in condition.parts():
         used = {column.name for column in part.find_all(exp.Column)}

@@ -26,7 +26,9 @@ OTHER_RECORDS = ("ticket", "callback_booking", "survey_reply")
 
 @dataclass(frozen=True)
 class ScoringReport:
-    """What a scoring run did: days scored as a whole, days scored for some customers, rows written (those beside them in a file, too)."""
+    """What a scoring run did: days scored as a whole, days scored for some customers, rows written (those beside them
+    in a file, too).
+    """
 
     days: int
     full_days: int
@@ -119,7 +121,9 @@ def _files_now(bench: Workbench, written: Written, first: dt.date, within_days: 
 
 
 def _commit(bench: Workbench, plan: Plan, written: Written) -> ScoringReport:
-    """The exposure first: a customer whose day is not in it has no entries of that day in the ledger either (the plan counts on it)."""
+    """The exposure first: a customer whose day is not in it has no entries of that day in the ledger either (the plan
+    counts on it).
+    """
     contact_days = one_of("subject_on", written.contact_days)
     if written.contact_days or written.exposure or written.exposure_going:
         bench.lake.replace("mart_exposure_day", contact_days, written.exposure, gone=written.exposure_going)

@@ -1,4 +1,6 @@
-"""Contacts of earlier days that something later may decide: a call back, a window that closes, the next contact on the topic."""
+"""Contacts of earlier days that something later may decide: a call back, a window that closes, the next contact on the
+topic.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,9 @@ SAME_TOPIC: Final = ("next_same_topic_seconds", "agent_call_after_seconds")
 
 
 def find_waiting(bench: Workbench, versions: Sequence[RuleSet], days: Sequence[dt.date]) -> None:
-    """`waiting (customer_id, day, topic_code, for_clock, for_contact, for_topic)`: the contacts of these days whose own row leaves a
-    rule open for the clock, for any later contact, or for a later contact on the same topic. The view `topic_median` must be there."""
+    """`waiting (customer_id, day, topic_code, for_clock, for_contact, for_topic)`: the contacts of these days whose own
+    row leaves a rule open for the clock, for any later contact, or for a later contact on the same topic. The view
+    `topic_median` must be there."""
     bench.execute(
         "create or replace temp table waiting "
         "(customer_id varchar, day date, topic_code varchar, for_clock boolean, for_contact boolean, for_topic boolean)"

@@ -61,8 +61,10 @@ class DuckEngine:
             "TimeZone": zone,
             "autoinstall_known_extensions": False,
             "enable_progress_bar": False,
-            "parquet_metadata_cache": True,  # the lake's files never change, and a step reads the same ones again and again
-            "checkpoint_threshold": "1TB",  # what is in memory ends with the task: tidying it up on the way costs and gives nothing
+            # the lake's files never change, and a step reads the same ones again and again
+            "parquet_metadata_cache": True,
+            # what is in memory ends with the task: tidying it up on the way costs and gives nothing
+            "checkpoint_threshold": "1TB",
         }
         for name, value in settings.items():
             self.connection.execute(f"set {name} = $value", {"value": value})
@@ -86,8 +88,10 @@ class DuckEngine:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
-            deletes: for some of the files, the file that names the places of rows which are left out (written by `write_places`).
-            with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted from 0.
+            deletes: for some of the files, the file that names the places of rows which are left out (written by
+                `write_places`).
+            with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted
+                from 0.
             masks: for some of the columns, the expression that the view has in their place.
         """
         reading = _reading(table, files, deletes or {}, with_place)
@@ -97,7 +101,9 @@ class DuckEngine:
         self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
 
     def lock(self, files: Sequence[str]) -> None:
-        """From now on the engine reads these files and no others, writes to its own scratch folder alone, and keeps its settings."""
+        """From now on the engine reads these files and no others, writes to its own scratch folder alone, and keeps its
+        settings.
+        """
         paths = ", ".join(_literal(local(path)) for path in files)
         for setting in (
             "python_enable_replacements = false",
@@ -118,17 +124,21 @@ class DuckEngine:
         return self.connection.execute(query, dict(parameters or {}))
 
     def begins(self, day: dt.date) -> dt.datetime:
-        """The first instant of a business date, in UTC, as the engine cuts instants into dates. Where clocks show a midnight twice, its own
-        cast of the date gives the second one."""
-        midnights = f"select unnest([cast($day as timestamptz) - to_minutes(15 * step) for step in range({LONGEST_FOLD} + 1)]) as moment"
+        """The first instant of a business date, in UTC, as the engine cuts instants into dates. Where clocks show a
+        midnight twice, its own cast of the date gives the second one."""
+        midnights = (
+            f"select unnest([cast($day as timestamptz) - to_minutes(15 * step) for step in "
+            f"range({LONGEST_FOLD} + 1)]) as moment"
+        )
         query = f"select epoch_us(min(moment)) from ({midnights}) where cast(moment as date) >= $day"
         found = self.run(query, {"day": day}).fetchall()
         return EPOCH + dt.timedelta(microseconds=found[0][0])
 
     @contextmanager
     def joins_as_written(self) -> Iterator[None]:
-        """Within: joins keep their right-hand side in memory, as written. For when that is small beside a view of many files, of which
-        the engine knows no more than a guess: it may keep millions of rows instead, to look a few up."""
+        """Within: joins keep their right-hand side in memory, as written. For when that is small beside a view of many
+        files, of which the engine knows no more than a guess: it may keep millions of rows instead, to look a few
+        up."""
         self.connection.execute("set disabled_optimizers = 'build_side_probe_side'")
         try:
             yield
@@ -138,29 +148,35 @@ class DuckEngine:
     def write(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
         """Run the query and write its rows as Parquet below `folder`, a file (or some) per partition value.
 
-        Columns are matched by name and cast to the table's types. EngineError when the query lacks a column of the table, or when a
-        required column holds null.
+        Columns are matched by name and cast to the table's types. EngineError when the query lacks a column of the
+        table, or when a required column holds null.
         """
         by = ", ".join(quoted(name) for name in table.partition)
         return self._copy(table, query, folder, parameters, f"partition_by ({by}), write_partition_columns true")
 
     def write_file(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
-        """As `write`, for rows that have one value of each partition column: a file in `folder`, or none when there is no row."""
+        """As `write`, for rows that have one value of each partition column: a file in `folder`, or none when there is
+        no row.
+        """
         return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false")
 
     def write_places(self, query: str, folder: str, parameters: Parameters | None = None) -> str:
-        """Write places of rows of data files (the query's file_path and pos) as one of Iceberg's position delete files; its path."""
+        """Write places of rows of data files (the query's file_path and pos) as one of Iceberg's position delete files;
+        its path.
+        """
         target = self._target(f"{folder}/deletes.parquet")
         self.run(
             f"copy (select file_path, pos from ({query}) order by file_path, pos) to {_literal(target)} "
-            f"(format parquet, compression zstd, compression_level 1, field_ids {{file_path: {PATH_ID}, pos: {POSITION_ID}}})",
+            f"(format parquet, compression zstd, compression_level 1, field_ids "
+            f"{{file_path: {PATH_ID}, pos: {POSITION_ID}}})",
             parameters,
         )
         return target
 
     def _copy(self, table: Table, query: str, path: str, parameters: Parameters | None, options: str) -> list[str]:
         target = self._target(path)
-        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever writes.
+        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever
+        # writes.
         unseen = ", overwrite_or_ignore true" if "://" in target else ""
         statement = (
             f"copy (select {_casts(table)} from ({query}\n) as model) to {_literal(target)} "
@@ -192,7 +208,8 @@ class DuckEngine:
         """
         folder = Path(self.new_folder("spill"))
         self.run(
-            f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by ({quoted(share)}))"
+            f"copy ({query}) to {_literal(str(folder))} (format parquet, compression snappy, partition_by "
+            f"({quoted(share)}))"
         )
         found = {int(each.name.split("=")[1]): str(each / "*.parquet") for each in folder.iterdir()}
         return {

@@ -1,4 +1,6 @@
-"""The data files that a snapshot names, which of their rows are deleted, and which of them may hold rows that match a filter."""
+"""The data files that a snapshot names, which of their rows are deleted, and which of them may hold rows that match a
+filter.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ from mend.foundation.lake.filters import Filter, every_row
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Rows in the lake: the path of a data file and, when some of its rows are deleted, that of the file which names their positions."""
+    """Rows in the lake: the path of a data file and, when some of its rows are deleted, that of the file which names
+    their positions.
+    """
 
     path: str
     deletes: str | None = None
@@ -68,15 +72,15 @@ class _Read:
 
 
 class DataFiles:
-    """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those of the one before:
-    each is read once."""
+    """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those
+    of the one before: each is read once."""
 
     def __init__(self) -> None:
         self._read: dict[str, _Read] = {}
 
     def of(self, table: IcebergTable, snapshot_id: int | None = None) -> Listed:
-        """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot, or when another
-        writer left row-level deletes in it of a kind that is not read here."""
+        """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot, or
+        when another writer left row-level deletes in it of a kind that is not read here."""
         snapshot = table.current_snapshot() if snapshot_id is None else table.snapshot_by_id(snapshot_id)
         if snapshot is None:
             if snapshot_id is not None:
@@ -138,8 +142,10 @@ def data_file_of(deletes: DataFile) -> str | None:
 def written(table: IcebergTable, paths: Iterable[str]) -> Iterator[DataFile]:
     """The engine's files as the table names them: partition, rows, and each column's bounds.
 
-    PyIceberg's own description of a file compares its columns with the table's first, and works out from the schema each time what to
-    count: of the hundreds of small files of a night, most of the time. The engine writes the table's columns in the table's types.
+    PyIceberg's own description of a file compares its columns with the table's first, and works out from the schema
+    each time what to
+    count: of the hundreds of small files of a night, most of the time. The engine writes the table's columns in the
+    table's types.
     """
     schema, spec = table.schema(), table.spec()
     counted, ids = compute_statistics_plan(schema, table.properties), parquet_path_to_id_mapping(schema)
@@ -162,7 +168,9 @@ def written(table: IcebergTable, paths: Iterable[str]) -> Iterator[DataFile]:
 
 
 def matching(table: IcebergTable, files: Sequence[DataFile], where: Filter) -> list[DataFile]:
-    """The files that may hold rows which match, by their partitions and by the least and the greatest value of each column."""
+    """The files that may hold rows which match, by their partitions and by the least and the greatest value of each
+    column.
+    """
     if where == every_row():
         return list(files)
     schema, spec = table.schema(), table.spec()

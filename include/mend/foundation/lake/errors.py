@@ -8,4 +8,6 @@ class LakeError(RuntimeError):
 
 
 class LakeConflict(LakeError):
-    """Somebody else replaced the files that this write was made from: the work must be done again on what is there now."""
+    """Somebody else replaced the files that this write was made from: the work must be done again on what is there
+    now.
+    """

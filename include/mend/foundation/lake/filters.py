@@ -18,7 +18,8 @@ from pyiceberg.expressions import (
 )
 
 Filter = BooleanExpression
-# PyIceberg takes (column, value), but describes itself to type checkers by its fields, at times: hence the ignores, here alone.
+# PyIceberg takes (column, value), but describes itself to type checkers by its fields, at times: hence the ignores,
+# here alone.
 
 
 def equal(column: str, value: Any) -> Filter:

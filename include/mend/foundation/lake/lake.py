@@ -44,8 +44,8 @@ MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging
 
 
 class _Catalog(SqlCatalog):
-    """Keeps each table's metadata as long as the catalog names the same file of it, which never changes: asking costs a millisecond,
-    reading the file twenty."""
+    """Keeps each table's metadata as long as the catalog names the same file of it, which never changes: asking costs a
+    millisecond, reading the file twenty."""
 
     def __init__(self, name: str, **properties: str) -> None:
         super().__init__(name, **properties)
@@ -86,7 +86,9 @@ class _Catalog(SqlCatalog):
 
 
 class _Transaction(Transaction):
-    """Works out the metadata once per change of it: PyIceberg asks some thirty times a commit, and copies all of it each time."""
+    """Works out the metadata once per change of it: PyIceberg asks some thirty times a commit, and copies all of it
+    each time.
+    """
 
     _worked_out: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
 
@@ -100,7 +102,9 @@ class _Transaction(Transaction):
 
 @dataclass(frozen=True)
 class _Shared:
-    """What the process's users of one lake share: the catalog's sessions, and what was read of files that never change."""
+    """What the process's users of one lake share: the catalog's sessions, and what was read of files that never
+    change.
+    """
 
     catalog: _Catalog
     data_files: DataFiles = field(default_factory=DataFiles)
@@ -174,7 +178,8 @@ class Lake:
     def files_of(self, name: str, **partitions: Iterable[Any]) -> list[StoredFile]:
         """The files whose partition columns have one of the given values each, in a stable order.
 
-        The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to evaluate.
+        The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to
+        evaluate.
         """
         table, listed = TABLES[name], self._data_files(name)
         wanted = {table.partition.index(column): set(values) for column, values in partitions.items()}
@@ -200,8 +205,8 @@ class Lake:
         return counted
 
     def rows_by_partition(self, name: str, files: Collection[StoredFile]) -> dict[tuple[Any, ...], int]:
-        """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition columns (nothing
-        is read). LakeConflict when one is not there."""
+        """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition
+        columns (nothing is read). LakeConflict when one is not there."""
         listed = self._data_files(name)
         counted: dict[tuple[Any, ...], int] = {}
         for file in _named(name, listed, files):
@@ -210,8 +215,8 @@ class Lake:
         return counted
 
     def rows_by_file(self, name: str, files: Collection[StoredFile]) -> dict[str, tuple[int, int]]:
-        """Of these files of the newest snapshot, by path: the rows written into each, and those of them that are deleted (nothing is read).
-        LakeConflict when one is not there."""
+        """Of these files of the newest snapshot, by path: the rows written into each, and those of them that are
+        deleted (nothing is read). LakeConflict when one is not there."""
         listed = self._data_files(name)
         return {
             file.file_path: (file.record_count, file.record_count - listed.rows(file))
@@ -244,11 +249,12 @@ class Lake:
         unless_changed_since: int | None = None,
         gone: Collection[StoredFile] = (),
     ) -> bool:
-        """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was done.
+        """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was
+        done.
 
-        Every file must hold one value of each partition column. A file of `gone` that comes again with other deletes stays, and loses
-        the rows that these name. Writers of one table take turns, also when the partition was empty before (Iceberg alone sees no
-        conflict between two first writes of a partition).
+        Every file must hold one value of each partition column. A file of `gone` that comes again with other deletes
+        stays, and loses the rows that these name. Writers of one table take turns, also when the partition was empty
+        before (Iceberg alone sees no conflict between two first writes of a partition).
 
         Args:
             unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
@@ -281,8 +287,8 @@ class Lake:
     def crowded_partitions(
         self, name: str, least_files: int
     ) -> tuple[int | None, dict[tuple[Any, ...], list[StoredFile]]]:
-        """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have so many
-        files or more."""
+        """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have
+        so many files or more."""
         table, described = self.table(name, fresh=True), TABLES[name]
         listed = self._data_files_in.of(table)
         found: dict[tuple[Any, ...], list[StoredFile]] = {}
@@ -327,7 +333,9 @@ def _replace_files(
     going: Sequence[DataFile],
     coming: Sequence[StoredFile],
 ) -> None:
-    """The folder of a write is new and its own: the files cannot be in the table already, but for those that come again with deletes."""
+    """The folder of a write is new and its own: the files cannot be in the table already, but for those that come again
+    with deletes.
+    """
     if table.name_mapping() is None:  # the engine's files name their columns; Iceberg numbers them
         transaction.set_properties(
             {TableProperties.DEFAULT_NAME_MAPPING: table.schema().name_mapping.model_dump_json()}

@@ -39,8 +39,8 @@ class Maintenance:
     def run(
         self, table: str, now: dt.datetime, keep_snapshots_for: dt.timedelta, orphans_after: dt.timedelta
     ) -> MaintenanceReport:
-        """Expire the snapshots older than `keep_snapshots_for`, then remove the files that no snapshot names and that are older
-        than `orphans_after` (younger ones may belong to a write under way)."""
+        """Expire the snapshots older than `keep_snapshots_for`, then remove the files that no snapshot names and that
+        are older than `orphans_after` (younger ones may belong to a write under way)."""
         expired = self._expire(table, now - keep_snapshots_for)
         removed, freed = self._remove_orphans(table, now - orphans_after)
         return MaintenanceReport(table, expired, removed, freed)

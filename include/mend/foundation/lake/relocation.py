@@ -1,9 +1,10 @@
 """Where a table's files lie, written again after the folder of the lake was moved or copied.
 
-Iceberg names every file by its whole path: the metadata names manifest lists, these name manifests, these name data files, and delete
-files name the data file whose rows they delete. All of it is written again in place, from the bottom to the top, each file in one step.
-The catalog turns to the new path last. Until then nobody reads the new place; after a kill the whole is done again, and finds some of
-it done. A file is replaced and never written into: a copy may share its files' blocks with the first home (hard links).
+Iceberg names every file by its whole path: the metadata names manifest lists, these name manifests, these name data
+files, and delete files name the data file whose rows they delete. All of it is written again in place, from the bottom
+to the top, each file in one step. The catalog turns to the new path last. Until then nobody reads the new place; after
+a kill the whole is done again, and finds some of it done. A file is replaced and never written into: a copy may share
+its files' blocks with the first home (hard links).
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ class Relocation:
 
     def _missing(self, path: Path, count: int) -> LakeError:
         return LakeError(
-            f"{self.table}: {count} files of the table are not there, the first is {path}. The lake's folder was not moved or copied as a "
+            f"{self.table}: {count} files of the table are not there, the first is {path}. The lake's folder was not "
+            f"moved or copied as a "
             f"whole: bring what lies in {self.move.old} to {self.move.new}, then repeat"
         )
 

@@ -1,6 +1,8 @@
-"""Snapshots in which rows of a data file are deleted by naming their positions (Iceberg's position delete files, format version 2).
+"""Snapshots in which rows of a data file are deleted by naming their positions (Iceberg's position delete files, format
+version 2).
 
-PyIceberg reads such files and does not write them; what is written here is what it reads (and what the specification says).
+PyIceberg reads such files and does not write them; what is written here is what it reads (and what the specification
+says).
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ from pyiceberg.typedef import EMPTY_DICT
 
 
 class RowDeletes(_OverwriteFiles):
-    """Data files come and go as in PyIceberg's overwrite, and with them delete files, each of which belongs to one data file."""
+    """Data files come and go as in PyIceberg's overwrite, and with them delete files, each of which belongs to one data
+    file.
+    """
 
     def __init__(
         self, transaction: Transaction, table: IcebergTable, coming: Iterable[DataFile], going: Iterable[DataFile]

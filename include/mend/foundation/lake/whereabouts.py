@@ -38,7 +38,9 @@ class Whereabouts:
         self.warehouse = lake.warehouse
 
     def tables(self) -> list[Lying]:
-        """Mend's tables, as the catalog has them, in order; those that somebody registered from elsewhere are none of them."""
+        """Mend's tables, as the catalog has them, in order; those that somebody registered from elsewhere are none of
+        them.
+        """
         asked = select(IcebergTables.table_name, IcebergTables.metadata_location).where(
             IcebergTables.catalog_name == self._catalog.name, IcebergTables.table_namespace == NAMESPACE
         )
@@ -59,7 +61,9 @@ class Whereabouts:
         return [each for each in found if each.warehouse not in same]
 
     def relocate(self, lying: Lying) -> None:
-        """Make the catalog read the table in the warehouse, to which its files were moved or copied. LakeError when they were not."""
+        """Make the catalog read the table in the warehouse, to which its files were moved or copied. LakeError when
+        they were not.
+        """
         relocation = self._relocation(lying)
         new = relocation.rewrite(lying.metadata_location)
         moved = {"metadata_location": new, "previous_metadata_location": None}

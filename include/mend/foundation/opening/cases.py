@@ -49,18 +49,22 @@ def _require_one_home(seen: Seen) -> None:
     found = {mark for mark in seen.marks.values() if mark}
     if found - ours or (seen.identity is None and len(found) > 1):
         raise Mixed(
-            f"{_told(seen)}. These are parts of different homes. Check MEND_HOME, MEND_DATABASE_URL, MEND_CATALOG_URL and MEND_LAKE; "
+            f"{_told(seen)}. These are parts of different homes. Check MEND_HOME, MEND_DATABASE_URL, MEND_CATALOG_URL "
+            f"and MEND_LAKE; "
             "`mend home` shows each part"
         )
     if not seen.catalog and (seen.lake or seen.has_unknown_tables):
         raise Mixed(
-            f"the lake in {seen.warehouse} holds tables that the catalog's database does not know: its files would be taken for waste. "
+            f"the lake in {seen.warehouse} holds tables that the catalog's database does not know: its files would be "
+            f"taken for waste. "
             "Put the catalog's database back from its backup, or name an empty place for the lake"
         )
 
 
 def _without_identity(seen: Seen) -> Case:
-    """An empty home, one of an earlier version, or one whose folder is made again wherever it runs (its stores are elsewhere)."""
+    """An empty home, one of an earlier version, or one whose folder is made again wherever it runs (its stores are
+    elsewhere).
+    """
     marked = {name for name, mark in seen.marks.items() if mark}
     if marked and marked != STORES:
         raise Refused(f"{_told(seen)}. {_what_next('moved')}")
@@ -75,7 +79,8 @@ def _at_its_path(seen: Seen) -> Case:
     assert seen.identity is not None
     if seen.lay_in and seen.lake_was_left and not seen.identity.leaves:
         raise Refused(
-            f"the tables lie in {seen.lay_in[0]}, and this home's lake is to be {seen.warehouse}. Set MEND_LAKE={seen.lay_in[0]}; "
+            f"the tables lie in {seen.lay_in[0]}, and this home's lake is to be {seen.warehouse}. Set "
+            f"MEND_LAKE={seen.lay_in[0]}; "
             f"or, when the lake was brought to {seen.warehouse} for good, say so: `mend home moved`"
         )
     if seen.lay_in:
@@ -83,8 +88,10 @@ def _at_its_path(seen: Seen) -> Case:
     lacking = [name for name, mark in seen.marks.items() if mark != seen.identity.home_id]
     if lacking and seen.identity.is_complete:
         raise Refused(
-            f"{' and '.join(PLACES[name] for name in lacking)} of {seen.root} should bear the identity of this home, and has none: it is "
-            f"another or a new one. Put it back from its backup, or choose a new folder for a new home. {_what_next('moved')}"
+            f"{' and '.join(PLACES[name] for name in lacking)} of {seen.root} should bear the identity of this home, "
+            f"and has none: it is "
+            f"another or a new one. Put it back from its backup, or choose a new folder for a new home. "
+            f"{_what_next('moved')}"
         )
     return Case.MARK if lacking or not seen.identity.is_complete else Case.SETTLED
 
@@ -98,11 +105,14 @@ def _at_another_path(seen: Seen) -> Case:
     shared = " and ".join(PLACES[name] for name in sorted(STORES - seen.inside))
     if is_copy:
         raise Refused(
-            f"{seen.root} is a copy of the home in {then}, and {shared} would be shared by both: each would remove the other's files. "
-            f"Give this one its own (MEND_DATABASE_URL, MEND_CATALOG_URL, MEND_LAKE), then say so: `mend home copy`. {_what_next('moved')}"
+            f"{seen.root} is a copy of the home in {then}, and {shared} would be shared by both: each would remove "
+            f"the other's files. "
+            f"Give this one its own (MEND_DATABASE_URL, MEND_CATALOG_URL, MEND_LAKE), then say so: `mend home copy`. "
+            f"{_what_next('moved')}"
         )
     raise Refused(
-        f"{seen.root} was in {then} when it was last seen, and {shared} is not in the folder: whether it was moved, or copied from another "
+        f"{seen.root} was in {then} when it was last seen, and {shared} is not in the folder: whether it was moved, "
+        f"or copied from another "
         f"machine that goes on to use {shared}, cannot be told. {_what_next('moved')}, {_what_next('copy')}"
     )
 

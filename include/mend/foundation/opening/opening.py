@@ -15,10 +15,11 @@ LOCK_CLASS: Final = 0x6D686F6D  # "mhom": our own class of advisory locks
 
 
 def open_home(home: Home) -> None:
-    """Start what the home needs (the embedded server, when it has one), and make sure that its parts are one home, at this path.
+    """Start what the home needs (the embedded server, when it has one), and make sure that its parts are one home, at
+    this path.
 
-    A folder that was moved or copied whole is settled: its tables' paths are written again, and a copy becomes a home of its own. Raises
-    Refused where a person must say what it is, ServerError when the server does not start.
+    A folder that was moved or copied whole is settled: its tables' paths are written again, and a copy becomes a home
+    of its own. Raises Refused where a person must say what it is, ServerError when the server does not start.
     """
     server.start(home)
     if decide(look(home)) is Case.SETTLED:
@@ -29,7 +30,9 @@ def open_home(home: Home) -> None:
 
 
 def as_moved(home: Home) -> None:
-    """A person says: this is the home itself, and nothing uses another folder of it. Raises Mixed for parts of different homes."""
+    """A person says: this is the home itself, and nothing uses another folder of it. Raises Mixed for parts of
+    different homes.
+    """
     server.start(home)
     with sessions.locked(home.catalog_url, LOCK_CLASS, "opening"):
         seen = look(home)
@@ -40,14 +43,17 @@ def as_moved(home: Home) -> None:
 
 
 def as_copy(home: Home) -> None:
-    """A person says: this is a copy, with databases and a lake of its own. Raises Refused where the lake is the first home's."""
+    """A person says: this is a copy, with databases and a lake of its own. Raises Refused where the lake is the first
+    home's.
+    """
     server.start(home)
     with sessions.locked(home.catalog_url, LOCK_CLASS, "opening"):
         seen = look(home)
         _decided(seen)
         if "lake" not in seen.inside and not seen.lay_in and seen.catalog:
             raise Refused(
-                f"the tables lie in {seen.warehouse}, which is the first home's lake, too. Copy that folder, and name the copy: MEND_LAKE. "
+                f"the tables lie in {seen.warehouse}, which is the first home's lake, too. Copy that folder, and name "
+                f"the copy: MEND_LAKE. "
                 "(The paths in a bucket are not written again: a lake in a bucket has one home)"
             )
         _become_own(home, seen)
@@ -58,7 +64,8 @@ def require_sender(home: Home) -> None:
     known = identity.recorded(home.root)
     if known and known.copy_of:
         raise Refused(
-            f"{home.root} is a copy of the home in {known.copy_of.root}: what waits in its outbox is sent by that home, and would be sent "
+            f"{home.root} is a copy of the home in {known.copy_of.root}: what waits in its outbox is sent by that "
+            f"home, and would be sent "
             "twice. When this one takes that home's place: `mend home moved`. To look on: MEND_SMS_MODE=dry_run"
         )
 
@@ -84,7 +91,9 @@ def _settle(home: Home, seen: Seen, case: Case) -> None:
 
 
 def _become_own(home: Home, seen: Seen) -> None:
-    """The new identity is written first: a kill leaves a copy on its way, which no longer takes itself for the first home."""
+    """The new identity is written first: a kill leaves a copy on its way, which no longer takes itself for the first
+    home.
+    """
     known = seen.identity
     leaves = (*known.leaves, known.home_id) if known else tuple(sorted({mark for mark in seen.marks.values() if mark}))
     origin = Origin(known.home_id if known else next(iter(leaves), None), seen.root_then)
@@ -117,7 +126,9 @@ def _relocate(home: Home) -> None:
 
 
 def _mark(home: Home, known: Identity) -> None:
-    """The folder first, the lake last, and the folder once more when all bear it: an operations database without tables comes later."""
+    """The folder first, the lake last, and the folder once more when all bear it: an operations database without tables
+    comes later.
+    """
     whereabouts = whereabouts_of(home)
     identity.record(home, dataclasses.replace(known, is_complete=False))
     has_table = operations.mark(home.database_url, known.home_id)

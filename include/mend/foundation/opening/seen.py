@@ -1,4 +1,6 @@
-"""What is found of a home before it is opened: the identities that its parts bear, and where its tables lie. Nothing is written."""
+"""What is found of a home before it is opened: the identities that its parts bear, and where its tables lie. Nothing is
+written.
+"""
 
 from __future__ import annotations
 

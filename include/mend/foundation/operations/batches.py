@@ -34,8 +34,8 @@ class NewBatch:
 
 @dataclass(frozen=True)
 class Counts:
-    """Records of one batch: `lines` are all the file has, and the rows that a count added to them; `outside` those of its other batches
-    and those that were folded into a row. `repaired` counts cells."""
+    """Records of one batch: `lines` are all the file has, and the rows that a count added to them; `outside` those of
+    its other batches and those that were folded into a row. `repaired` counts cells."""
 
     lines: int = 0
     accepted: int = 0
@@ -186,7 +186,9 @@ def batches(url: str, business_dates: Collection[dt.date] | None = None, record:
 
 
 def mark_gated(url: str, judged: Iterable[Batch], stopped: Collection[int]) -> None:
-    """Record what the gate said of the batches, as they were read: one whose rows were replaced meanwhile is not judged yet."""
+    """Record what the gate said of the batches, as they were read: one whose rows were replaced meanwhile is not judged
+    yet.
+    """
     table = LOAD_BATCH.c
     batches = list(judged)
     with transaction(url) as connection:
@@ -198,10 +200,11 @@ def mark_gated(url: str, judged: Iterable[Batch], stopped: Collection[int]) -> N
 
 
 def mark_core_loaded(url: str, business_dates: Iterable[dt.date], read: Iterable[Batch] = ()) -> None:
-    """Say that the core tables hold these business dates, also those on which nothing arrived, and the batches as they were read: a
-    withdrawn one does not count any more, a stopped one not yet.
+    """Say that the core tables hold these business dates, also those on which nothing arrived, and the batches as they
+    were read: a withdrawn one does not count any more, a stopped one not yet.
 
-    A batch of these dates that came meanwhile, or whose rows were replaced since it was read, stays `loaded`: nobody has seen it yet.
+    A batch of these dates that came meanwhile, or whose rows were replaced since it was read, stays `loaded`: nobody
+    has seen it yet.
     """
     days = sorted(set(business_dates))
     if not days:
@@ -223,7 +226,8 @@ def mark_core_loaded(url: str, business_dates: Iterable[dt.date], read: Iterable
 
 
 def copy_batches(source: str, target: str, until: dt.date) -> list[Batch]:
-    """Make the register at `target` that of `source`, of the batches that arrived by a business date alone. Gives what it holds then.
+    """Make the register at `target` that of `source`, of the batches that arrived by a business date alone. Gives what
+    it holds then.
 
     They count as loaded and not yet in the core tables, and no day as loaded.
 

@@ -1,4 +1,6 @@
-"""What is decided about a batch after it came: its withdrawal and return, and a stop that is lifted. Each is one transaction."""
+"""What is decided about a batch after it came: its withdrawal and return, and a stop that is lifted. Each is one
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ class Decision:
 
 
 def withdraw(url: str, batch_number: int, why: str, by: str) -> tuple[Batch, bool]:
-    """Let the batch's rows not count any more, and mark its day to be made again. Gives the batch, and False when it was withdrawn before.
+    """Let the batch's rows not count any more, and mark its day to be made again. Gives the batch, and False when it
+    was withdrawn before.
 
     Raises DecisionError when there is no such batch.
     """
@@ -54,7 +57,8 @@ def take_back(url: str, batch_number: int, why: str, by: str) -> tuple[Batch, bo
 
 
 def accept(url: str, batch_number: int, why: str, by: str) -> tuple[Batch, bool]:
-    """Lift the quality gate's stop of a batch; the bad rows stay in quarantine. Gives the batch, and False when that was done before.
+    """Lift the quality gate's stop of a batch; the bad rows stay in quarantine. Gives the batch, and False when that
+    was done before.
 
     Raises DecisionError when there is nothing to lift.
     """

@@ -18,7 +18,9 @@ AWAITED, FAILED, DONE = "awaited", "failed", "done"
 
 @dataclass(frozen=True)
 class Missing:
-    """A source's business date that was not read to its end. `message` says why, None when its task never came to an end."""
+    """A source's business date that was not read to its end. `message` says why, None when its task never came to an
+    end.
+    """
 
     source_code: str
     business_date: dt.date
@@ -38,7 +40,8 @@ def stretches(missing: Iterable[Missing]) -> list[Stretch]:
     """Missing deliveries by source and reason: one wrong file of many days is one thing to say.
 
     >>> days = [dt.date(2026, 5, day) for day in (1, 2, 4)]
-    >>> [each.days for each in stretches([Missing("crm", day, "gone") for day in days] + [Missing("crm", days[0], "cut")])]
+    >>> missing = [Missing("crm", day, "gone") for day in days] + [Missing("crm", days[0], "cut")]
+    >>> [each.days for each in stretches(missing)]
     ['2026-05-01 to 2026-05-04 (3 days)', '2026-05-01']
     """
     found: dict[tuple[str, str | None], list[dt.date]] = {}
@@ -85,7 +88,9 @@ def missing_deliveries(
 
 
 def days_with_nothing(url: str, days: Collection[dt.date]) -> list[dt.date]:
-    """Those of the days of which nothing is known: no source was read to its end, no batch came, and they were not loaded before."""
+    """Those of the days of which nothing is known: no source was read to its end, no batch came, and they were not
+    loaded before.
+    """
     batch, day, delivery = LOAD_BATCH.c, LOADED_DAY.c, SOURCE_DELIVERY.c
     wanted = list(days)
     came = select(batch.arrived_on).where(batch.status_code != LOADING, batch.arrived_on.in_(wanted))

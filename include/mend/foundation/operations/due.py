@@ -1,4 +1,6 @@
-"""Business dates that must be made again: marked when a decision changes what counts, taken by the next run of the chain."""
+"""Business dates that must be made again: marked when a decision changes what counts, taken by the next run of the
+chain.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def due_days(url: str) -> list[dt.date]:
 
 
 def take_due_days(url: str, first: dt.date, last: dt.date) -> list[dt.date]:
-    """Let the run of these days make the marked days again beside its own, also those of a run that never came to its end."""
+    """Let the run of these days make the marked days again beside its own, also those of a run that never came to its
+    end.
+    """
     with transaction(url) as connection:
         connection.execute(update(DAY_DUE).values(taken_from_on=first, taken_to_on=last))
     return taken_days(url, first, last)

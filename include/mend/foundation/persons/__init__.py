@@ -1,4 +1,6 @@
-"""Customers who are one person: an id that became another (merged accounts, a new number). One answer for every room."""
+"""Customers who are one person: an id that became another (merged accounts, a new number). One answer for every
+room.
+"""
 
 from mend.foundation.persons.resolving import Alias, Person, resolved
 from mend.foundation.persons.tables import aliases, by_person, persons_of, put_persons, view_persons

@@ -1,4 +1,6 @@
-"""Chains of ids that became others, followed to their end. Pure, and the same in whatever order the aliases are given."""
+"""Chains of ids that became others, followed to their end. Pure, and the same in whatever order the aliases are
+given.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,8 @@ def resolved(aliases: Iterable[Alias], on: dt.date) -> dict[str, Person]:
 
 
 def _circling(links: Links) -> set[str]:
-    """The ids that become themselves in the end, and those between two such circles: what is left when the ends of all chains, from both
-    sides, are taken away."""
+    """The ids that become themselves in the end, and those between two such circles: what is left when the ends of all
+    chains, from both sides, are taken away."""
     left = set(links)
     for following in (links, _turned(links)):
         while ends := {name for name in left if not following.get(name, set()) & left}:

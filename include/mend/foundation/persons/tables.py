@@ -11,8 +11,12 @@ from mend.foundation.lake.filters import at_most
 from mend.foundation.persons.resolving import Alias, Person, resolved
 from mend.foundation.pipeline.workbench import Workbench
 
-READ = "select old_customer_id, new_customer_id, merged_on from alias_file where merged_on <= $day and is_cancelled is not true"
-# The row of a person in a month is that under the id they go by; where there is none, that of the first of their other ids.
+READ = (
+    "select old_customer_id, new_customer_id, merged_on from alias_file where merged_on <= $day and is_cancelled "
+    "is not true"
+)
+# The row of a person in a month is that under the id they go by; where there is none, that of the first of their other
+# ids.
 ONE_A_MONTH = """
 with
 touched as (select customer_id from person_of_customer union select person_id from person_of_customer),
@@ -69,6 +73,8 @@ def put_persons(bench: Workbench, name: str, persons: Mapping[str, Person]) -> N
 
 
 def by_person(bench: Workbench, name: str, is_snapshot: bool = False) -> None:
-    """The view `<name>_by_id` as `<name>`, with a person's rows under the id they go by. Of snapshots one row a month stays."""
+    """The view `<name>_by_id` as `<name>`, with a person's rows under the id they go by. Of snapshots one row a month
+    stays.
+    """
     query = ONE_A_MONTH if is_snapshot else BY_PERSON
     bench.execute(f"create or replace temp view {name} as {query.format(name=name)}")

@@ -10,7 +10,8 @@ LEAST_FILES = 4  # fewer files in a partition are left alone
 
 
 def compact(bench: Workbench, table: str, least_files: int = LEAST_FILES) -> int:
-    """Rewrite the table's partitions that have `least_files` files or more; gives how many. Readers see the same rows throughout.
+    """Rewrite the table's partitions that have `least_files` files or more; gives how many. Readers see the same rows
+    throughout.
 
     When somebody else commits to the table meanwhile, nothing is done: the next time will do.
     """

@@ -1,7 +1,7 @@
 """Putting recomputed rows in place of what the lake has, and writing only rows that differ.
 
-A night looks at some customers of earlier days again. Most of their rows come out as they were. Those that do not are deleted where they
-lie, by naming their places; files that are small, or lose many rows, are written again without them.
+A night looks at some customers of earlier days again. Most of their rows come out as they were. Those that do not are
+deleted where they lie, by naming their places; files that are small, or lose many rows, are written again without them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ LEAST_ROWS_PER_DELETED: Final = 8  # a file with fewer is written again: every r
 
 @dataclass
 class Exchange:
-    """Files to come into a table, files to go from it, and the first day for which a row that differs counts (None: no row differs).
+    """Files to come into a table, files to go from it, and the first day for which a row that differs counts (None: no
+    row differs).
 
     A file that only loses rows goes as it was and comes with other deletes.
     """
@@ -50,7 +51,8 @@ def exchange(
 
     Args:
         files: the table's files that may hold rows within the scope.
-        scope: a join clause that keeps the rows of `old` within the scope, such as `semi join todo using (customer_id)`; may be empty.
+        scope: a join clause that keeps the rows of `old` within the scope, such as `semi join todo using
+            (customer_id)`; may be empty.
         new: a query of the table's columns, which holds no rows but those within the scope.
         key: columns that tell the table's rows apart.
         day: the table's day of partition.
@@ -129,8 +131,8 @@ def _touched(
 
 
 def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...], int]) -> list[StoredFile]:
-    """Files of the query's rows: those added, and at most so many kept by partition. Many rows of few partitions are written one partition
-    after the other: sorting them into partitions costs as much as writing them."""
+    """Files of the query's rows: those added, and at most so many kept by partition. Many rows of few partitions are
+    written one partition after the other: sorting them into partitions costs as much as writing them."""
     names = bench.described(table).partition
     rows = Counter(kept)
     rows.update(

@@ -18,7 +18,9 @@ def load(room: str, name: str) -> str:
 
 @cache
 def statement(room: str, name: str) -> TextClause:
-    """The model as a statement of the operations database, taken apart once a process: some steps run theirs ten thousand times."""
+    """The model as a statement of the operations database, taken apart once a process: some steps run theirs ten
+    thousand times.
+    """
     from sqlalchemy import text
 
     return text(load(room, name))

@@ -29,8 +29,8 @@ class Workbench:
     @classmethod
     @contextmanager
     def open(cls, home: Home) -> Iterator[Workbench]:
-        """Start what the home needs (the embedded server, when it has one), see that its parts are one home, and give the bench for one
-        task."""
+        """Start what the home needs (the embedded server, when it has one), see that its parts are one home, and give
+        the bench for one task."""
         from mend.foundation.opening import open_home
 
         open_home(home)
@@ -101,8 +101,8 @@ class Workbench:
         ]
 
     def write_partition(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
-        """As `write`, for rows that all belong to one partition: one file, and no sorting of rows into partitions, which costs as much
-        as writing them."""
+        """As `write`, for rows that all belong to one partition: one file, and no sorting of rows into partitions,
+        which costs as much as writing them."""
         return [
             StoredFile(path)
             for path in self.engine.write_file(TABLES[table], query, self.lake.staging_folder(table), parameters)
@@ -111,8 +111,8 @@ class Workbench:
     def without_rows(
         self, table: str, file: StoredFile, query: str, parameters: Parameters | None = None
     ) -> StoredFile:
-        """The file without these rows, too (a query of their `file_row`): what names them is written, and no reader sees it before
-        `lake.replace` commits it."""
+        """The file without these rows, too (a query of their `file_row`): what names them is written, and no reader
+        sees it before `lake.replace` commits it."""
         named = f"select $file_path as file_path, file_row as pos from ({query})"
         if file.deletes:
             self.engine.view_places("_deleted_before", [file.deletes])
@@ -123,7 +123,9 @@ class Workbench:
         return StoredFile(file.path, path)
 
     def replace(self, table: str, query: str, where: Filter, parameters: Parameters | None = None) -> int:
-        """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows written."""
+        """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows
+        written.
+        """
         files = self.write(table, query, parameters)
         self.lake.replace(table, where, files)
         if not files:

@@ -65,8 +65,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Record:
-    """One kind of record that arrives (domain: records). `event_column` is the day of the event, a date column of raw_ and core_;
-    `event_source` is the timestamp it is taken from in the business zone, or None when the contract itself carries the date."""
+    """One kind of record that arrives (domain: records). `event_column` is the day of the event, a date column of raw_
+    and core_; `event_source` is the timestamp it is taken from in the business zone, or None when the contract itself
+    carries the date."""
 
     name: str
     en: str
@@ -146,7 +147,9 @@ def _table(name: str, described: dict[str, Any]) -> Table:
 
 
 def described(folder: str, prefix: str = "") -> dict[str, Any]:
-    """What the folder's YAML files whose names begin with the prefix describe, taken together; SchemaError when two describe one name."""
+    """What the folder's YAML files whose names begin with the prefix describe, taken together; SchemaError when two
+    describe one name.
+    """
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / folder).glob(f"{prefix}*.yaml")):
         content = _read(f"{folder}/{path.name}")

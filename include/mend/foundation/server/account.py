@@ -62,7 +62,8 @@ def account_for(layout: Layout) -> Account:
     if owner.st_uid != os.geteuid() or owner.st_uid == 0:
         if owner.st_uid == os.geteuid():
             raise ServerError(
-                f"{layout.folder} belongs to root, as whom PostgreSQL does not run: copy a home with its owners, `cp -a`"
+                f"{layout.folder} belongs to root, as whom PostgreSQL does not run: copy a home with its owners, `cp "
+                f"-a`"
             )
         raise ServerError(f"{layout.folder} belongs to user {owner.st_uid}: use that account, or another home")
     return Account(os.geteuid(), os.getegid(), switches=False)

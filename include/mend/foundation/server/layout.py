@@ -64,7 +64,9 @@ def is_outside(home: Home, layout: Layout) -> bool:
 
 
 def left_behind(home: Home) -> Path | None:
-    """The server folder of another path that came with a moved or copied home's record; None for a home that has its own."""
+    """The server folder of another path that came with a moved or copied home's record; None for a home that has its
+    own.
+    """
     recorded = _record(home)
     return recorded if recorded and recorded != outside(home) else None
 
@@ -75,7 +77,9 @@ def outside(home: Home) -> Path:
 
 
 def _recorded_folder(home: Home) -> Path | None:
-    """Never that of another home, whatever a record says that came with a copy: its server must not be used or stopped."""
+    """Never that of another home, whatever a record says that came with a copy: its server must not be used or
+    stopped.
+    """
     if _record(home):
         return outside(home)
     inside = _inside(home)
@@ -112,7 +116,9 @@ def key_of(home: Home) -> str:
 
 
 def open_to_others(folder: Path) -> bool:
-    """True if a user without rights of their own can pass through the folder; tried for real, so ACLs count. Root only."""
+    """True if a user without rights of their own can pass through the folder; tried for real, so ACLs count. Root
+    only.
+    """
     command = ["/bin/sh", "-c", 'test -x "$0"', str(folder)]
     return subprocess.run(command, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/").returncode == 0
 

@@ -30,7 +30,9 @@ def clear(layout: Layout) -> None:
 
 
 def is_alive(layout: Layout) -> bool:
-    """Whether the server's first process lives, and works in this data folder: the file that names it may have come with a copy."""
+    """Whether the server's first process lives, and works in this data folder: the file that names it may have come
+    with a copy.
+    """
     number = _process_number(layout.data / "postmaster.pid")
     with suppress(psutil.Error, OSError):
         process = psutil.Process(number) if number is not None else None

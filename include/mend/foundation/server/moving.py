@@ -14,7 +14,8 @@ from mend.foundation.server.layout import Layout, left_behind, open_to_others, o
 
 
 def bring(home: Home) -> None:
-    """Data that lies outside of the home takes the name that fits the home's new path. A copy needs a copy of the data, too.
+    """Data that lies outside of the home takes the name that fits the home's new path. A copy needs a copy of the data,
+    too.
 
     Raises ServerError with what to do, where the data may still be another home's.
     """
@@ -25,11 +26,13 @@ def bring(home: Home) -> None:
     if not (new / "data" / "PG_VERSION").exists():
         if not old.is_dir():
             raise ServerError(
-                f"the databases of {home.root} were in {old}, and are not there. Bring that folder to {new} from its backup"
+                f"the databases of {home.root} were in {old}, and are not there. Bring that folder to {new} from its "
+                f"backup"
             )
         if not _is_moved(home, old):
             raise ServerError(
-                f"{home.root} came without its databases: they lie in {old}, outside of the folder, and may be another home's. For a copy, "
+                f"{home.root} came without its databases: they lie in {old}, outside of the folder, and may be "
+                f"another home's. For a copy, "
                 f"stop the first home, then `cp -a {old} {new}`; if the home was moved, `mv {old} {new}`. Then repeat"
             )
         _rename(old, new)
@@ -37,16 +40,20 @@ def bring(home: Home) -> None:
 
 
 def require_data(home: Home, layout: Layout) -> None:
-    """ServerError where a home comes without its databases (new, empty ones would not fit its lake), or they are out of reach."""
+    """ServerError where a home comes without its databases (new, empty ones would not fit its lake), or they are out of
+    reach.
+    """
     known = identity.recorded(home.root)
     if known and known.is_complete and "operations" in home.stores_inside and not layout.is_initialised:
         raise ServerError(
-            f"{home.root} came without its databases: there are none in {layout.data}. Copy or restore the home with them, "
+            f"{home.root} came without its databases: there are none in {layout.data}. Copy or restore the home with "
+            f"them, "
             "its server stopped"
         )
     if layout.is_initialised and os.geteuid() == 0 and not open_to_others(layout.folder.parent):
         raise ServerError(
-            f"the server's own user cannot pass to {layout.folder}: let others pass through the folders above it (chmod o+x), or bring the "
+            f"the server's own user cannot pass to {layout.folder}: let others pass through the folders above it "
+            f"(chmod o+x), or bring the "
             "home to a place where they can"
         )
 

@@ -1,4 +1,6 @@
-"""What the hazard model says of each grumble type: coefficient, 95 % interval, p-value; and the correction for many tests."""
+"""What the hazard model says of each grumble type: coefficient, 95 % interval, p-value; and the correction for many
+tests.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ NO_EXPOSURE: Final = "no grumble of this type"
 
 @dataclass(frozen=True)
 class Estimate:
-    """One type's influence, or the reason why there is none. Counts: complaints, those under the grumble's days, and those days."""
+    """One type's influence, or the reason why there is none. Counts: complaints, those under the grumble's days, and
+    those days.
+    """
 
     type_no: int
     event_count: int
@@ -97,7 +101,9 @@ def _fitted(cells: Cells, chosen: np.ndarray, blank: Sequence[Estimate]) -> Iter
 
 
 def _p_value(cells: Cells, full: Fit, place: int, seen: int) -> float:
-    """Of no influence: by the normal distribution, and by the likelihood ratio in the tail where few complaints were seen."""
+    """Of no influence: by the normal distribution, and by the likelihood ratio in the tail where few complaints were
+    seen.
+    """
     from scipy.stats import chi2
 
     wald = float(chi2.sf((full.coefficients[place] / full.errors[place]) ** 2, 1))

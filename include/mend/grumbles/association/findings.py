@@ -16,9 +16,11 @@ from mend.grumbles.association.rules import settings_on
 
 @dataclass(frozen=True)
 class AssociationReport:
-    """A month's association: last day of follow-up, customers at risk, grumble days and complaints counted, tests, and what was found.
+    """A month's association: last day of follow-up, customers at risk, grumble days and complaints counted, tests, and
+    what was found.
 
-    `cluster_month` is the month whose clusters were used: None without any, and the month itself only where the month before has none.
+    `cluster_month` is the month whose clusters were used: None without any, and the month itself only where the month
+    before has none.
     """
 
     month: str
@@ -33,7 +35,8 @@ class AssociationReport:
 
 
 def find_associations(home: Home, bench: Workbench, month: str) -> AssociationReport:
-    """Write mart_association of a month (YYYY-MM) from mart_grumble, mart_complaint, core_customer and mart_customer_cluster.
+    """Write mart_association of a month (YYYY-MM) from mart_grumble, mart_complaint, core_customer and
+    mart_customer_cluster.
 
     Raises:
         AssociationRuleError: naming file and rule, when the settings are broken.

@@ -1,8 +1,9 @@
 """A discrete-time hazard model on counts: complaints of customer-days by stratum and pattern of open grumbles.
 
-log odds of a complaint on a customer-day = stratum (group of customers and calendar day) + sum over open grumble types of a coefficient.
-The strata are free parameters; each coefficient carries the weak log-F(1,1) penalty (half a complaint and half a calm day at even odds),
-which keeps it finite where no or every day had a complaint. Newton's method; the strata are eliminated, since their block is diagonal.
+log odds of a complaint on a customer-day = stratum (group of customers and calendar day) + sum over open grumble types
+of a coefficient. The strata are free parameters; each coefficient carries the weak log-F(1,1) penalty (half a complaint
+and half a calm day at even odds), which keeps it finite where no or every day had a complaint. Newton's method; the
+strata are eliminated, since their block is diagonal.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class NotFitted(ValueError):
 
 @dataclass(frozen=True)
 class Cells:
-    """Customer-days that look the same: `stratum` (rising whole numbers), `pattern` (a row of `is_open`: patterns x types, 0 or 1),
-    days at risk, and complaints."""
+    """Customer-days that look the same: `stratum` (rising whole numbers), `pattern` (a row of `is_open`: patterns x
+    types, 0 or 1), days at risk, and complaints."""
 
     stratum: Ints
     pattern: Ints

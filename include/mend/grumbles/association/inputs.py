@@ -1,4 +1,6 @@
-"""The association's inputs from the lake: views `input_*` of the month and the days before it that the longest window needs."""
+"""The association's inputs from the lake: views `input_*` of the month and the days before it that the longest window
+needs.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ RECORDS = {"core_contact": "started_on", "mart_grumble": "grumbled_on", "mart_co
 
 @dataclass(frozen=True)
 class Period:
-    """The month's first day, the last day of follow-up (right censoring), the first day with records, and whose clusters are used."""
+    """The month's first day, the last day of follow-up (right censoring), the first day with records, and whose
+    clusters are used.
+    """
 
     first_day: dt.date
     last_day: dt.date
@@ -42,7 +46,8 @@ def open_inputs(bench: Workbench, month: str, longest: int) -> Period | None:
         "cast(solved_at as date) as solved_on from grumble_file where grumble_type_code is not null"
     )
     bench.execute(
-        "create or replace temp view input_complaint as select complaint_id, customer_id, complained_on, complaint_type_code "
+        "create or replace temp view input_complaint as select complaint_id, customer_id, complained_on, "
+        "complaint_type_code "
         "from complaint_file where customer_id is not null"
     )
     _open_customers(bench)
@@ -53,7 +58,8 @@ def open_inputs(bench: Workbench, month: str, longest: int) -> Period | None:
 def _open_customers(bench: Workbench) -> None:
     """The snapshot's customers; where no source carries customers, those who grumbled or complained.
 
-    A monthly snapshot does not say on which day of the month someone left: who had left before the month is not at risk.
+    A monthly snapshot does not say on which day of the month someone left: who had left before the month is not at
+    risk.
     """
     some = "select customer_id from input_grumble union select customer_id from input_complaint"
     seen = f"select customer_id, cast(null as date) as joined_on from ({some})"
@@ -61,7 +67,8 @@ def _open_customers(bench: Workbench) -> None:
     has_snapshot = bool(bench.sql("select 1 from snapshot limit 1"))
     bench.execute(f"create or replace temp view input_customer as {known if has_snapshot else seen}")
     bench.execute(
-        "create or replace temp view input_churn as select '' as customer_id, cast(null as date) as ended_on where false"
+        "create or replace temp view input_churn as select '' as customer_id, cast(null as date) as ended_on where "
+        "false"
     )
 
 

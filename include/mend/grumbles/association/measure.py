@@ -1,6 +1,8 @@
-"""From the `input_*` views to counts (SQL) and influence (the hazard model): the same for the lake and for tables made by hand.
+"""From the `input_*` views to counts (SQL) and influence (the hazard model): the same for the lake and for tables made
+by hand.
 
-Leaves the engine with the temporary tables `window_count`, `group_cluster`, `grumble_type`, `complaint_type` and `estimate`.
+Leaves the engine with the temporary tables `window_count`, `group_cluster`, `grumble_type`, `complaint_type` and
+`estimate`.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ def measure(engine: DuckEngine, period: Period, settings: AssociationSettings) -
 
     count(engine, period, settings)
     _expose(engine, settings)
-    # One thread: the matrices are small (threads waiting for each other cost four times the CPU), and sums come out the same everywhere.
+    # One thread: the matrices are small (threads waiting for each other cost four times the CPU), and sums come out the
+    # same everywhere.
     with threadpool_limits(limits=1, user_api="blas"):
         rows = [row for window in settings.windows_days for row in _of_window(engine, period, settings, window)]
     tested = [row for row in rows if row["p_value"] is not None]
@@ -76,7 +79,8 @@ def _prepare(engine: DuckEngine, period: Period, settings: AssociationSettings) 
         "from (select distinct value_code, behaviour_code from input_cluster)"
     )
     engine.run(
-        "create or replace temp table group_cluster as select group_no, unnest([$all, value_code, behaviour_code]) as cluster_code "
+        "create or replace temp table group_cluster as select group_no, unnest([$all, value_code, behaviour_code]) as "
+        "cluster_code "
         "from cluster_group union all select 0, $all",
         {"all": EVERYONE},
     )
@@ -103,22 +107,28 @@ def _number_types(engine: DuckEngine, settings: AssociationSettings) -> None:
         engine.run(
             f"create or replace temp table {table} as "
             f"select cast(row_number() over (order by {code}) - {less} as integer) as {number}, {code} "
-            f"from (select {code} from {source} where {code} is not null group by {code} order by count(*) desc, {code} limit {most})"
+            f"from (select {code} from {source} where {code} is not null group by {code} order by count(*) desc, "
+            f"{code} limit {most})"
         )
 
 
 def _expose(engine: DuckEngine, settings: AssociationSettings) -> None:
-    """`exposure`: a customer and grumble type, and per window the month's days at risk on which such a grumble is open, as bits."""
+    """`exposure`: a customer and grumble type, and per window the month's days at risk on which such a grumble is open,
+    as bits.
+    """
     engine.run(
         "create or replace temp macro day_bits(a, b) as "
-        "case when b < a then cast(0 as bigint) else ((cast(1 as bigint) << cast(b - a + 1 as bigint)) - 1) << cast(a as bigint) end"
+        "case when b < a then cast(0 as bigint) else ((cast(1 as bigint) << cast(b - a + 1 as bigint)) - 1) << cast(a "
+        "as bigint) end"
     )
     bits = ", ".join(
-        f"bit_or(day_bits(greatest(day + 1, from_day, 0), least(day + {window}, solved_day, at_risk_to))) as days_{window}"
+        f"bit_or(day_bits(greatest(day + 1, from_day, 0), least(day + {window}, solved_day, at_risk_to))) as "
+        f"days_{window}"
         for window in settings.windows_days
     )
     engine.run(
-        f"create or replace temp table exposure as select customer_no, any_value(group_no) as group_no, type_no, {bits} "
+        f"create or replace temp table exposure as select customer_no, any_value(group_no) as group_no, type_no, "
+        f"{bits} "
         "from grumble_day group by customer_no, type_no"
     )
 
@@ -131,7 +141,8 @@ def _of_window(
     Days whose window reaches back before the first record are left out: who grumbled then is not known.
     """
     engine.run(
-        f"create or replace temp view exposed as select customer_no, group_no, type_no, days_{window} as day_bits from exposure "
+        f"create or replace temp view exposed as select customer_no, group_no, type_no, days_{window} as day_bits "
+        f"from exposure "
         f"where days_{window} <> 0"
     )
     looked = "where day >= $day"
@@ -160,7 +171,9 @@ def _of_window(
 
 
 class _CustomerDays:
-    """The customer-days at risk of some groups, told apart by group, day and pattern; complaints are put in type by type."""
+    """The customer-days at risk of some groups, told apart by group, day and pattern; complaints are put in type by
+    type.
+    """
 
     def __init__(self, risk: dict[str, Any], groups: list[int], types: int) -> None:
         self.groups = groups

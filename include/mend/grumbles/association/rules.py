@@ -54,7 +54,8 @@ class _RuleFile(_Strict):
 
 
 def settings_on(day: dt.date, extra_folder: Path | None = None) -> AssociationSettings:
-    """The settings in force on that day: of those shipped and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """The settings in force on that day: of those shipped and those of `extra_folder` (one of the same day takes the
+    shipped one's place).
 
     Raises:
         AssociationRuleError: naming file, rule and reason, when any file is broken or none is in force.

@@ -21,14 +21,17 @@ INPUTS: Final = {
 
 
 def make_features(bench: Workbench, rules: ClusterRules, month: str) -> int:
-    """Fill `feature` (a row a customer of the month's snapshot; without one, of everybody seen); returns the number of customers."""
+    """Fill `feature` (a row a customer of the month's snapshot; without one, of everybody seen); returns the number of
+    customers.
+    """
     _open(bench, month, rules.settings.behaviour_months)
     has = {
         name: bool(bench.sql(f"select 1 from {name} limit 1"))
         for name in ("input_contact", "input_grumble", "input_complaint", "input_reply")
     }
     known = _known_areas(bench)
-    # Without grumbles at all their counts are not known rather than none; nor is the count of areas that no taxonomy has.
+    # Without grumbles at all their counts are not known rather than none; nor is the count of areas that no taxonomy
+    # has.
     areas = ", ".join(
         f"count(case when list_contains($area_{name}, area_code) then 1 end) as {name}" for name in rules.areas
     )
@@ -77,10 +80,14 @@ def _known_areas(bench: Workbench) -> set[str]:
 
 
 def _open_areas(bench: Workbench) -> None:
-    """`input_grumble` with each grumble's area: the parent of its point in any version of the taxonomy, else the code itself."""
+    """`input_grumble` with each grumble's area: the parent of its point in any version of the taxonomy, else the code
+    itself.
+    """
     bench.view("mart_grumble_type", as_name="taxonomy")
     bench.execute(
-        "create or replace temp view input_grumble as select customer_id, coalesce(parent_code, grumble_type_code) as area_code "
+        "create or replace temp view input_grumble as select customer_id, coalesce(parent_code, grumble_type_code) as "
+        "area_code "
         "from input_grumble_file left join "
-        "(select grumble_type_code, max(parent_code) as parent_code from taxonomy group by grumble_type_code) using (grumble_type_code)"
+        "(select grumble_type_code, max(parent_code) as parent_code from taxonomy group by grumble_type_code) using "
+        "(grumble_type_code)"
     )

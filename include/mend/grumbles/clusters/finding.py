@@ -1,4 +1,6 @@
-"""The month's clusters: fitted on a sample, named as last month, every customer assigned, each described in words and a picture."""
+"""The month's clusters: fitted on a sample, named as last month, every customer assigned, each described in words and a
+picture.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ FITTED_ON: Final = {"value": "true", "behaviour": "not is_silent"}
 
 @dataclass(frozen=True)
 class ClusterReport:
-    """A month's clusters: customers, each cluster's share by kind, numbers of clusters, features that no source carries, the folder."""
+    """A month's clusters: customers, each cluster's share by kind, numbers of clusters, features that no source
+    carries, the folder.
+    """
 
     month: str
     customers: int
@@ -42,7 +46,9 @@ class ClusterReport:
 
 @dataclass(frozen=True)
 class _Kind:
-    """One kind worked out: what was fitted (None: nothing to fit), the names of its centres, and the month they were matched to."""
+    """One kind worked out: what was fitted (None: nothing to fit), the names of its centres, and the month they were
+    matched to.
+    """
 
     name: str
     rules: Kind
@@ -52,7 +58,8 @@ class _Kind:
 
 
 def fit_clusters(home: Home, bench: Workbench, month: str) -> ClusterReport:
-    """Write mart_customer_cluster and mart_cluster_profile of a month (YYYY-MM), and the profiles below `reports/clusters/<month>`.
+    """Write mart_customer_cluster and mart_cluster_profile of a month (YYYY-MM), and the profiles below
+    `reports/clusters/<month>`.
 
     Raises:
         ClusterRuleError: naming file and rule, when the rules are broken.
@@ -97,7 +104,8 @@ def _before(bench: Workbench, month: str, kind: str) -> list[Before]:
     """Last month's fitted centres of the kind, by name."""
     bench.view("mart_cluster_profile", where=equal("month", month), as_name="profile_before")
     rows = bench.sql(
-        "select cluster_code, centre, scale from profile_before where month = $month and kind_code = $kind order by cluster_code",
+        "select cluster_code, centre, scale from profile_before where month = $month and kind_code = $kind order by "
+        "cluster_code",
         {"month": month, "kind": kind},
     )
     return [
@@ -118,12 +126,14 @@ def _assign(bench: Workbench, month: str, kinds: Mapping[str, _Kind]) -> None:
                 {**values, "silent": kind.rules.default},
             )
         bench.execute(
-            f"create or replace temp table customer_{name} as select customer_id, {expression} as {name}_code from feature",
+            f"create or replace temp table customer_{name} as select customer_id, {expression} as {name}_code from "
+            f"feature",
             values,
         )
     bench.execute(
         "create or replace temp table customer_cluster as select customer_id, value_code, behaviour_code, "
-        "value_code || ':' || behaviour_code as cluster_code from customer_value join customer_behaviour using (customer_id)"
+        "value_code || ':' || behaviour_code as cluster_code from customer_value join customer_behaviour using "
+        "(customer_id)"
     )
     bench.replace(
         "mart_customer_cluster",

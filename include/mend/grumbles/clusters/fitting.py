@@ -1,4 +1,6 @@
-"""Clusters of a sample: features standardised, k-means for each number of clusters, the silhouette to choose among them."""
+"""Clusters of a sample: features standardised, k-means for each number of clusters, the silhouette to choose among
+them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ CRITERION: Final = "silhouette"
 
 @dataclass(frozen=True)
 class Scale:
-    """How a feature is standardised: median for missing values, mean and spread (of the logarithm, where it is taken)."""
+    """How a feature is standardised: median for missing values, mean and spread (of the logarithm, where it is
+    taken).
+    """
 
     median: float
     mean: float
@@ -27,7 +31,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Centres (cluster, feature; standardised) over the features present, the scales, and the silhouette of every number tried."""
+    """Centres (cluster, feature; standardised) over the features present, the scales, and the silhouette of every
+    number tried.
+    """
 
     features: tuple[str, ...]
     absent: tuple[str, ...]
@@ -50,7 +56,8 @@ def fit_clusters_of(
 ) -> Fitted | None:
     """Fit the sample's columns (NaN: missing).
 
-    A feature that no row has, or that is the same in all of them, is left out. None when none is left or the rows are too few.
+    A feature that no row has, or that is the same in all of them, is left out. None when none is left or the rows are
+    too few.
     """
     scales = {name: scale for name, words in features.items() if (scale := _scale(_transformed(columns[name], words)))}
     absent = tuple(name for name in features if name not in scales)

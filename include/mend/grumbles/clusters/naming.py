@@ -56,7 +56,9 @@ def _matched(fitted: Fitted, before: Sequence[Before], largest_drift: float) -> 
 
 
 def _drift(fitted: Fitted, place: int, old: Before) -> float:
-    """Root mean square distance of the centres in last month's standard deviations, over the features that both months have."""
+    """Root mean square distance of the centres in last month's standard deviations, over the features that both months
+    have.
+    """
     shared = [name for name in fitted.features if name in old.scales and name in old.centre]
     if not shared:
         return float("inf")

@@ -15,7 +15,8 @@ TITLES: Final = {"value": "Value clusters · 价值分群", "behaviour": "Behavi
 def write_profiles(
     folder: Path, month: str, profiles: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
 ) -> list[str]:
-    """Write `<kind>.svg`, `profiles.en.md` and `profiles.zh.md`; each takes the place of an older one in one step. Gives the names.
+    """Write `<kind>.svg`, `profiles.en.md` and `profiles.zh.md`; each takes the place of an older one in one step.
+    Gives the names.
 
     Args:
         profiles: rows of mart_cluster_profile with `centre` as a mapping.

@@ -92,7 +92,8 @@ class ClusterRules(_Strict):
 
 
 def rules_on(day: dt.date, extra_folder: Path | None = None) -> ClusterRules:
-    """The version in force on that day: of those shipped and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """The version in force on that day: of those shipped and those of `extra_folder` (one of the same day takes the
+    shipped one's place).
 
     Raises:
         ClusterRuleError: naming file, rule and reason, when any file is broken or none is in force.

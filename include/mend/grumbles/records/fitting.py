@@ -35,7 +35,9 @@ class Judged:
 
 
 def fit(texts: list[str], labels: list[str]) -> TextModel:
-    """A model of texts of known labels (at least two), not calibrated yet. The same texts in the same order give the same model."""
+    """A model of texts of known labels (at least two), not calibrated yet. The same texts in the same order give the
+    same model.
+    """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -74,7 +76,9 @@ def calibrate(model: TextModel, texts: list[str], labels: list[str]) -> TextMode
 
 
 def judge(reader: Reader, texts: list[str], labels: list[str], least_confidence: float) -> Judged:
-    """How often the reader is right, among the texts that it classifies and among all. An area is right for each of its points."""
+    """How often the reader is right, among the texts that it classifies and among all. An area is right for each of its
+    points.
+    """
     codes = [reading.code for reading in reader.read(texts, least_confidence)]
     right = [code is not None and code in (label, area_of(label)) for code, label in zip(codes, labels, strict=True)]
     covered = sum(code is not None for code in codes)
@@ -87,7 +91,9 @@ def judge(reader: Reader, texts: list[str], labels: list[str], least_confidence:
 
 
 def calibration_error(model: TextModel, texts: list[str], labels: list[str]) -> float:
-    """Expected calibration error of the likeliest class: mean distance of confidence and share right over ten bins, by their texts."""
+    """Expected calibration error of the likeliest class: mean distance of confidence and share right over ten bins, by
+    their texts.
+    """
     import numpy as np
 
     shares = model.shares(texts)
@@ -130,7 +136,9 @@ def _loss(scores: NDArray[np.float64], own: NDArray[np.int64]) -> float:
 
 
 def _types(codes: list[str | None], labels: list[str]) -> dict[str, dict[str, float | None]]:
-    """Per label: its texts, how many were read as it, and precision and recall of that; None where nothing was read or to be read."""
+    """Per label: its texts, how many were read as it, and precision and recall of that; None where nothing was read or
+    to be read.
+    """
     texts, read = Counter(labels), Counter(code for code in codes if code)
     right = Counter(label for code, label in zip(codes, labels, strict=True) if code == label)
     names = sorted(texts.keys() | (read.keys() - {NOT_A_GRUMBLE}))

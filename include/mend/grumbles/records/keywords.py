@@ -77,7 +77,9 @@ class KeywordReader:
         return {code: evidence for code, evidence in says.items() if evidence.halves >= ENOUGH_FOR_POINT}
 
     def _areas(self, found: set[str]) -> dict[str, Evidence]:
-        """The areas with enough evidence: a word of the area's subject, or two common words of the area or its points."""
+        """The areas with enough evidence: a word of the area's subject, or two common words of the area or its
+        points.
+        """
         said: dict[str, dict[str, int]] = {}
         for (code, word), halves in self._pieces(found).items():
             words = said.setdefault(area_of(code), {})
@@ -108,7 +110,9 @@ class KeywordReader:
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
-        """First letter → the keywords that begin with it, the longest first: few of hundreds need to be tried at a place."""
+        """First letter → the keywords that begin with it, the longest first: few of hundreds need to be tried at a
+        place.
+        """
         longest_first = sorted(self._owners, key=lambda keyword: (-len(keyword), keyword))
         by_letter: dict[str, list[str]] = {}
         for keyword in longest_first:

@@ -18,11 +18,12 @@ RECORDED: Final = {"mart_grumble": "grumbled_on", "mart_complaint": "complained_
 
 @dataclass(frozen=True)
 class Plan:
-    """What to record again. On `whole_days` every contact and ticket is read; besides, on `contact_days`, the contacts of the table
-    `changed_contact` are; what else the table `touched` names (kind and id of a contact or ticket) is told anew, as it was read.
+    """What to record again. On `whole_days` every contact and ticket is read; besides, on `contact_days`, the contacts
+    of the table `changed_contact` are; what else the table `touched` names (kind and id of a contact or ticket) is told
+    anew, as it was read.
 
-    The tables, and `whole_day`, are on the bench; so are `recent_ticket`, `recent_grumble` and `recent_complaint`, views of every day
-    on which something touched can lie, from `first` to `last`.
+    The tables, and `whole_day`, are on the bench; so are `recent_ticket`, `recent_grumble` and `recent_complaint`,
+    views of every day on which something touched can lie, from `first` to `last`.
     """
 
     whole_days: Days
@@ -48,15 +49,16 @@ def make_plan(bench: Workbench, days: Collection[dt.date], versions: Collection[
     _view_whole_days(bench, whole)
     bench.execute(
         "create or replace temp table changed_contact as "
-        "select distinct subject_id from change where record_code = 'contact' and subject_on not in (select day from whole_day)"
+        "select distinct subject_id from change where record_code = 'contact' and subject_on not in (select day from "
+        "whole_day)"
     )
     _touch(bench, plan, changed)
     return plan
 
 
 def whole_plan(bench: Workbench, first: dt.date, until: dt.date | None, reach_days: int) -> Plan | None:
-    """Every recorded day from the first on, before `until`: its contacts and tickets are read again; tickets of up to `reach_days` after
-    may be of these contacts. None when nothing is recorded there."""
+    """Every recorded day from the first on, before `until`: its contacts and tickets are read again; tickets of up to
+    `reach_days` after may be of these contacts. None when nothing is recorded there."""
     recorded = {day for table, column in RECORDED.items() for day in bench.lake.days(table, column)}
     days = frozenset(day for day in recorded if first <= day and (until is None or day < until))
     if not days:

@@ -56,7 +56,9 @@ def _stored(bench: Workbench, month: str) -> str:
 def read_texts(
     bench: Workbench, query: str, readers: Readers, taxonomy: Taxonomy, values: Mapping[str, Any] | None = None
 ) -> None:
-    """Add to the table `reading` what the query's texts (source_kind_code, source_id, day, text) say; an unsure one adds nothing."""
+    """Add to the table `reading` what the query's texts (source_kind_code, source_id, day, text) say; an unsure one
+    adds nothing.
+    """
     numbered = f"select *, row_number() over (order by day, source_kind_code, source_id) as number from ({query})"
     bench.execute(f"create or replace temp table unread as {numbered}", values)
     total = bench.sql("select count(*) from unread")[0][0]

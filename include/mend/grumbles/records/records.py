@@ -24,14 +24,17 @@ TEXTS_OF_CONTACTS: Final = """
 TEXTS_OF_TICKETS: Final = """
     select 'ticket' as source_kind_code, ticket_id as source_id, opened_on as day, trim(description_text) as text
     from ticket_file
-    where trim(description_text) <> '' and kind_code in ('grumble', 'complaint') and opened_on >= $first and opened_on < $until
-        and ticket_id not in (select ticket_id from opening where kind_code = 'grumble' or contact_by_code = 'source')"""
+    where trim(description_text) <> '' and kind_code in ('grumble', 'complaint') and opened_on >= $first
+    and opened_on < $until
+        and ticket_id not in (select ticket_id from opening where kind_code = 'grumble'
+        or contact_by_code = 'source')"""
 OLD_GRUMBLES: Final = """
     where (old.source_kind_code = 'contact' and old.source_id in (select contact_id from contact_scope))
         or (old.source_kind_code = 'ticket' and old.source_id in (select ticket_id from ticket_scope))
         or old.grumbled_on in (select day from whole_day)"""
 OLD_COMPLAINTS: Final = """
-    where old.complaint_id in (select ticket_id from ticket_scope) or old.complained_on in (select day from whole_day)"""
+    where old.complaint_id in (select ticket_id from ticket_scope) or old.complained_on in (select day
+    from whole_day)"""
 SCRATCH: Final = (
     "candidate",
     "reading",
@@ -49,7 +52,9 @@ Part = tuple[str, Mapping[str, Any]]  # a query and its values
 
 @dataclass(frozen=True)
 class GrumbleReport:
-    """What a recording did: days on which something was recorded (anew), and the rows recorded by what their type rests on."""
+    """What a recording did: days on which something was recorded (anew), and the rows recorded by what their type rests
+    on.
+    """
 
     days: int
     contact_days: int
@@ -65,8 +70,9 @@ class GrumbleReport:
 def record_grumbles(home: Home, bench: Workbench, days: Collection[dt.date]) -> GrumbleReport:
     """Bring mart_grumble and mart_complaint up to what these business dates brought; also publishes the taxonomy.
 
-    A row is told as a whole, from what the core tables hold and the classifier in force on its day: so the order in which
-    business dates are run, and when their rows arrived, change nothing. A contact that was read before is not read again.
+    A row is told as a whole, from what the core tables hold and the classifier in force on its day: so the order in
+    which business dates are run, and when their rows arrived, change nothing. A contact that was read before is not
+    read again.
 
     Raises:
         TaxonomyError: when a taxonomy file is broken, naming file, place and reason.
@@ -122,8 +128,9 @@ def _contacts(bench: Workbench, plan: Plan, versions: list[Taxonomy], readers: R
 
 
 def _scopes(bench: Workbench) -> tuple[Days, Days]:
-    """What is told anew beside the contacts that were read: `ticket_file`, the tickets, and `contact_part`, every grumble in a contact, new
-    or as it was recorded. Gives the days of the grumbles and complaints that are on record for them."""
+    """What is told anew beside the contacts that were read: `ticket_file`, the tickets, and `contact_part`, every
+    grumble in a contact, new or as it was recorded. Gives the days of the grumbles and complaints that are on record
+    for them."""
     bench.execute(f"create or replace temp table contact_scope as {models.load('grumbles/records', 'contact_scope')}")
     bench.execute(f"create or replace temp table ticket_file as {models.load('grumbles/records', 'ticket_file')}")
     bench.execute(
@@ -177,7 +184,9 @@ def _grumbles(bench: Workbench, versions: list[Taxonomy]) -> None:
 def _by_version(
     bench: Workbench, table: str, days: Days, versions: list[Taxonomy], part: Callable[[Taxonomy], Part]
 ) -> None:
-    """Make the table of a part for each taxonomy that is in force on one of the days; a day before the first is an error."""
+    """Make the table of a part for each taxonomy that is in force on one of the days; a day before the first is an
+    error.
+    """
     in_force = {taxonomy_on(day, versions).valid_from for day in days} or {versions[-1].valid_from}
     made = False
     for taxonomy in versions:

@@ -1,4 +1,6 @@
-"""A month or a range of days in words: what was grumbled about and complained of, how it was classified, who called again."""
+"""A month or a range of days in words: what was grumbled about and complained of, how it was classified, who called
+again.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Report:
 
 
 def grumble_report(home: Home, bench: Workbench, first: dt.date | str, last: dt.date | None = None) -> Report:
-    """The report of a month (YYYY-MM), or of the days from `first` to `last`. A record that no source gives is said to be missing."""
+    """The report of a month (YYYY-MM), or of the days from `first` to `last`. A record that no source gives is said to
+    be missing.
+    """
     if isinstance(first, str):
         days = days_of(first)
         first, last = days[0], days[-1]
@@ -79,9 +83,11 @@ def _classification(bench: Workbench, first: dt.date, last: dt.date) -> Section:
     between = "between $first and $last"
     query = f"""
         with every as (
-            select 'grumble' as kind, classified_by_code, classifier_version, confidence from grumble_file where grumbled_on {between}
+            select 'grumble' as kind, classified_by_code, classifier_version, confidence from grumble_file
+            where grumbled_on {between}
             union all
-            select 'complaint', classified_by_code, classifier_version, confidence from complaint_file where complained_on {between}
+            select 'complaint', classified_by_code, classifier_version, confidence from complaint_file
+            where complained_on {between}
         )
         select kind, classified_by_code, coalesce(classifier_version, '-'), count(*),
             round(count(*) / sum(count(*)) over (partition by kind), 4),

@@ -89,7 +89,8 @@ def area_of(code: str) -> str:
 
 
 def load_taxonomies(extra_folder: Path | None = None) -> list[Taxonomy]:
-    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped
+    one's place).
 
     Raises:
         TaxonomyError: naming file, place and reason, when any file is broken.

@@ -60,7 +60,8 @@ class Department(Strict):
 class Point(Strict):
     """A level-2 point. No departments: those of its area. No item: the survey does not ask about it.
 
-    A keyword names the trouble by itself; a hint is a common word, which needs another hint, keyword or word of the area.
+    A keyword names the trouble by itself; a hint is a common word, which needs another hint, keyword or word of the
+    area.
     """
 
     en: Words

@@ -66,7 +66,8 @@ class Split:
 
 
 def train_classifier(home: Home, bench: Workbench, month: str, again: bool = False) -> ClassifierReport:
-    """Train the classifier of a month (YYYY-MM), in force from the first day of the next, unless it is worse than the one in force.
+    """Train the classifier of a month (YYYY-MM), in force from the first day of the next, unless it is worse than the
+    one in force.
 
     A month is trained once: a rerun gives what was decided then, and the classification of past days stays as it was.
 
@@ -186,7 +187,10 @@ def _stored(model: TextModel) -> str:
 
 def _decision(is_promoted: bool, new: Judged, before: Judged, version: str) -> str:
     verb = "promoted" if is_promoted else "not promoted"
-    return f"{verb}: {100 * new.right_share:.1f} % of the held-out notes read rightly, {100 * before.right_share:.1f} % by {version}"
+    return (
+        f"{verb}: {100 * new.right_share:.1f} % of the held-out notes read rightly, {100 * before.right_share:.1f} "
+        f"% by {version}"
+    )
 
 
 def _columns(examples: list[Example]) -> tuple[list[str], list[str]]:

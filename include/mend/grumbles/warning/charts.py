@@ -1,4 +1,6 @@
-"""Pictures as SVG, drawn by Altair without a browser: the calibration of a model, and the levels with their warning line."""
+"""Pictures as SVG, drawn by Altair without a browser: the calibration of a model, and the levels with their warning
+line.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def calibration_picture(home: Home, version: str, bins: Sequence[CalibrationBin], figures: Metrics) -> Path:
-    """Mean probability against observed share of complaints, a point for each tenth; the line is a perfect calibration."""
+    """Mean probability against observed share of complaints, a point for each tenth; the line is a perfect
+    calibration.
+    """
     import altair as alt
 
     rows = [{"predicted": each.predicted, "observed": each.observed, "rows": each.rows} for each in bins]
@@ -40,8 +44,8 @@ def calibration_picture(home: Home, version: str, bins: Sequence[CalibrationBin]
 
 
 def line_picture(path: Path, day: str, rows: Sequence[dict[str, Any]]) -> Path:
-    """Levels of each grumble type (down) and behaviour cluster (across) as bars; what stands above the warning line is dark, and a rule
-    marks where the line stands.
+    """Levels of each grumble type (down) and behaviour cluster (across) as bars; what stands above the warning line is
+    dark, and a rule marks where the line stands.
 
     Args:
         rows: with type, behaviour, level, share, is_above, line_level (or None).

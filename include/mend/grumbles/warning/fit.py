@@ -76,7 +76,8 @@ def fit(
     only: Sequence[str] | None = None,
     near: ComplaintModel | None = None,
 ) -> ComplaintModel:
-    """A model of these rows: fitted on the earlier ones, calibrated on the later ones, then fitted again on all with that calibration.
+    """A model of these rows: fitted on the earlier ones, calibrated on the later ones, then fitted again on all with
+    that calibration.
 
     Args:
         rows: a column for each feature. happened: a complaint within the horizon. is_later: which to calibrate on.
@@ -132,8 +133,9 @@ def _ridge(
 
 
 def coding(features: Mapping[str, Numbers | Codes], term: Sequence[str]) -> Floats:
-    """Cells of a term x columns of the regression. A code has a column of its own; a number has one for being there at all and one for
-    each edge it has passed: so the penalty is on steps between neighbours, and neighbours without a difference share one weight."""
+    """Cells of a term x columns of the regression. A code has a column of its own; a number has one for being there at
+    all and one for each edge it has passed: so the penalty is on steps between neighbours, and neighbours without a
+    difference share one weight."""
     parts = [_steps(features[name]) for name in term]
     return parts[0] if len(parts) == 1 else np.asarray(np.kron(parts[0], parts[1]))
 
@@ -145,7 +147,9 @@ def _steps(feature: Numbers | Codes) -> Floats:
 
 
 def calibrate(log_odds: Floats, happened: Labels) -> tuple[float, float]:
-    """Slope and shift of Platt's calibration; as it is (1, 0) where the later rows say nothing or the slope would turn the order."""
+    """Slope and shift of Platt's calibration; as it is (1, 0) where the later rows say nothing or the slope would turn
+    the order.
+    """
     if not happened.any() or happened.all():
         return 1.0, 0.0
     slope, shift = 1.0, 0.0

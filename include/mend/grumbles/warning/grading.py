@@ -1,4 +1,6 @@
-"""Grading: the open grumbles of nights with their parts, level and probabilities, each night from what was known at its end."""
+"""Grading: the open grumbles of nights with their parts, level and probabilities, each night from what was known at its
+end.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ ASKED_WITHIN = 31 * ONE_DAY  # a reply is about a contact or ticket of so many d
 
 @dataclass(frozen=True)
 class IndexReport:
-    """A month's index: service items with both, survey items without a grumble point, grumble types without a survey item; the replies
-    counted in satisfaction, and those of them that name no customer."""
+    """A month's index: service items with both, survey items without a grumble point, grumble types without a survey
+    item; the replies counted in satisfaction, and those of them that name no customer."""
 
     month: str
     matched: int
@@ -84,7 +84,8 @@ def _open(bench: Workbench, rules: Rules, days: list[dt.date]) -> None:
         bench.view(f"core_{record}", where=all_of(at_least(day, back), at_most(day, last)), as_name=f"every_{record}")
         bench.execute(
             f"create or replace temp table {record}_topic as select {record}_id, topic_code from every_{record} "
-            f"semi join (select about_id as {record}_id from reply where about_kind_code = '{record}') using ({record}_id)"
+            f"semi join (select about_id as {record}_id from reply where about_kind_code = '{record}') using "
+            f"({record}_id)"
         )
     # Rules may name items that a home's own taxonomy does not have: nothing is known of them.
     items = {item for (item,) in bench.sql("select survey_item_code from survey_item")}
@@ -93,16 +94,22 @@ def _open(bench: Workbench, rules: Rules, days: list[dt.date]) -> None:
 
 
 def _open_persons(bench: Workbench, last: dt.date) -> None:
-    """`person`: the customers of the month's latest snapshot; without any, those who were in contact or grumbled in the month."""
+    """`person`: the customers of the month's latest snapshot; without any, those who were in contact or grumbled in the
+    month.
+    """
     snapshots = [each for each in bench.lake.days("core_customer", "month_on") if each <= last]
     if snapshots:
         bench.view("core_customer", days=[max(snapshots)], as_name="snapshot")
-        query = "select customer_id, coalesce(city_code, 'unknown') as city_code from snapshot where status_code is distinct from 'left'"
+        query = (
+            "select customer_id, coalesce(city_code, 'unknown') as city_code from snapshot where status_code is "
+            "distinct from 'left'"
+        )
     else:
         month = all_of(at_least("subject_on", last.replace(day=1)), at_most("subject_on", last))
         bench.view("mart_exposure_day", where=month, as_name="exposure")
         query = (
             "select customer_id, coalesce(max(city_code), 'unknown') as city_code from "
-            "(select customer_id, city_code from grumble union all select customer_id, null from exposure) group by customer_id"
+            "(select customer_id, city_code from grumble union all select customer_id, null from exposure) group by "
+            "customer_id"
         )
     bench.execute(f"create or replace temp table person as {query}")

@@ -23,7 +23,9 @@ LONGEST = 30  # days after a night that an outcome may need
 
 @dataclass(frozen=True)
 class History:
-    """Features of past nights' open grumbles by night and grumble, and the columns is_complaint_7 and is_complaint_30 (null: not known)."""
+    """Features of past nights' open grumbles by night and grumble, and the columns is_complaint_7 and is_complaint_30
+    (null: not known).
+    """
 
     rows: pa.Table
     areas: tuple[str, ...]
@@ -32,7 +34,9 @@ class History:
 
 @dataclass(frozen=True)
 class Split:
-    """One horizon's rows in time: fitted, calibrated on later nights, judged by nights that began when all those outcomes were known."""
+    """One horizon's rows in time: fitted, calibrated on later nights, judged by nights that began when all those
+    outcomes were known.
+    """
 
     rows: pa.Table
     happened: npt.NDArray[np.bool_]
@@ -49,7 +53,9 @@ class Split:
 
 
 def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None:
-    """Nights of the past, one a week, whose outcome of 7 days at least is known on `last_day`; None when there is none."""
+    """Nights of the past, one a week, whose outcome of 7 days at least is known on `last_day`; None when there is
+    none.
+    """
     days = bench.lake.days("mart_grumble", "grumbled_on")
     nights = _nights(rules, min(days, default=last_day), last_day)
     if not nights or not open_nights(bench, rules, nights, _permille(bench, rules, nights)):
@@ -83,7 +89,9 @@ def _nights(rules: Rules, first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _permille(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
-    """Customers in a thousand to draw, so that the rows stay under the limit: grumbles of the time x nights that each can be open."""
+    """Customers in a thousand to draw, so that the rows stay under the limit: grumbles of the time x nights that each
+    can be open.
+    """
     days = all_of(at_least("grumbled_on", nights[0] - rules.open.days * ONE_DAY), at_most("grumbled_on", nights[-1]))
     most = bench.lake.rows_matching("mart_grumble", days) * max(1, rules.open.days / rules.model.every_days)
     return 1000 if most <= rules.model.most_rows else max(1, int(1000 * rules.model.most_rows / most))
@@ -119,7 +127,9 @@ def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ..
 
 
 def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
-    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them. None without nights."""
+    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them. None
+    without nights.
+    """
     if not nights:
         return None
     for count in range(max(1, round(len(nights) * share)), 0, -1):

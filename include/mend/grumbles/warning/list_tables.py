@@ -1,4 +1,6 @@
-"""The tables of nights' warning lists: the list in words, the line of each type and cluster, the routed problems, the departments' time."""
+"""The tables of nights' warning lists: the list in words, the line of each type and cluster, the routed problems, the
+departments' time.
+"""
 
 from __future__ import annotations
 

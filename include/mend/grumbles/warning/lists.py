@@ -37,7 +37,9 @@ class _Night:
 
 @dataclass
 class _Run:
-    """A run under way: the nights that are known, those made by now, their files, and the rows of the lists asked for."""
+    """A run under way: the nights that are known, those made by now, their files, and the rows of the lists asked
+    for.
+    """
 
     known: dict[dt.date, _Night]
     asked: frozenset[dt.date]
@@ -47,11 +49,13 @@ class _Run:
 
 
 def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> Derived:
-    """Make the lists of these days, oldest first, and of every later night that was made from other lists than now stand before it.
+    """Make the lists of these days, oldest first, and of every later night that was made from other lists than now
+    stand before it.
 
-    Whether a customer is new, and so what their case takes, follows from the lists of the quiet period before; a night that is run again
-    may change the nights after it. Each night keeps a digest of the lists it was made from, so nights in any order end as one run over
-    them all does, also when a run died. All nights of a run are committed together, table by table; the table with the digests last.
+    Whether a customer is new, and so what their case takes, follows from the lists of the quiet period before; a night
+    that is run again may change the nights after it. Each night keeps a digest of the lists it was made from, so nights
+    in any order end as one run over them all does, also when a run died. All nights of a run are committed together,
+    table by table; the table with the digests last.
     """
     if not days:
         return Derived((), 0, 0)
@@ -72,7 +76,9 @@ def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.
 
 
 def _derive_span(bench: Workbench, run: _Run, rules: Rules, span: Sequence[dt.date]) -> None:
-    """Make the lists of nights that share rules and taxonomy, as far as they must be made. The first that must opens the span's tables."""
+    """Make the lists of nights that share rules and taxonomy, as far as they must be made. The first that must opens
+    the span's tables.
+    """
     made: list[dt.date] = []
     for place, day in enumerate(span):
         source = _source_digest(run.known, day, rules.warning.quiet_days)
@@ -143,11 +149,15 @@ def _list(bench: Workbench, rules: Rules, day: dt.date) -> str:
     bench.execute(f"insert into listed {models.load('grumbles/warning', 'listed')}", _values(rules, day))
     bench.execute("delete from earlier where day_on = $day", {"day": day})
     bench.execute(
-        "insert into earlier select day_on, customer_id, department_code, owner_id, first_warned_on from listed where day_on = $day",
+        "insert into earlier select day_on, customer_id, department_code, owner_id, first_warned_on from listed where "
+        "day_on = $day",
         {"day": day},
     )
     digest = hashlib.sha256()
-    query = "select concat_ws('|', customer_id, department_code, owner_id, first_warned_on) from listed where day_on = $day order by 1"
+    query = (
+        "select concat_ws('|', customer_id, department_code, owner_id, first_warned_on) from listed where day_on "
+        "= $day order by 1"
+    )
     rows = bench.engine.run(query, {"day": day})
     while block := rows.fetchmany(50_000):
         digest.update("".join(f"{row[0]}\n" for row in block).encode())

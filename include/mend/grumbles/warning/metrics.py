@@ -38,7 +38,8 @@ class CalibrationBin:
 
 
 def measure(probability: Floats, happened: npt.NDArray[np.bool_]) -> Metrics:
-    """Metrics of a probability; ties count half, and lifts share a tied border evenly, so the order of rows does not matter.
+    """Metrics of a probability; ties count half, and lifts share a tied border evenly, so the order of rows does not
+    matter.
 
     Raises:
         ValueError: when nothing or everything happened: there is nothing to rank.

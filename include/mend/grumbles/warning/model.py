@@ -1,6 +1,7 @@
 """The complaint model: a logistic regression over binned features, as numbers in JSON. Loading it executes nothing.
 
-Log odds = intercept + for each term the weight of the row's bin (or pair of bins); then calibrated: slope x log odds + shift.
+Log odds = intercept + for each term the weight of the row's bin (or pair of bins); then calibrated: slope x log odds +
+shift.
 """
 
 from __future__ import annotations

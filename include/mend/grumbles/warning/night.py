@@ -21,8 +21,8 @@ class WarningReport:
     """A run's warnings, over all its nights.
 
     Attributes:
-        without_cluster, without_association, without_taxonomy: grumbles whose part stood at neutral, or department at the default.
-        from_model, from_rate, without_probability: what the 7-day probability rests on.
+        without_cluster, without_association, without_taxonomy: grumbles whose part stood at neutral, or department at
+        the default. from_model, from_rate, without_probability: what the 7-day probability rests on.
         derived_nights: nights whose list was made again, the run's own and later ones that an earlier list changed.
         published: customers in the operations database afterwards.
         folder: the latest list's files.
@@ -46,10 +46,12 @@ class WarningReport:
 
 
 def warn(home: Home, bench: Workbench, days: Sequence[dt.date], unmasked: bool = False) -> WarningReport:
-    """Write mart_grumble_level of the nights, then the lists of these and of the later nights they reach, and publish the latest.
+    """Write mart_grumble_level of the nights, then the lists of these and of the later nights they reach, and publish
+    the latest.
 
-    A rerun at any later date gives the same; nights may come in any order. Files and pictures are written for the run's last night and for
-    the last night of each month (see `mend.grumbles.warning.papers`); every night's rows are in the tables.
+    A rerun at any later date gives the same; nights may come in any order. Files and pictures are written for the run's
+    last night and for the last night of each month (see `mend.grumbles.warning.papers`); every night's rows are in the
+    tables.
 
     Args:
         unmasked: write whole phone numbers into the lists' files, in a folder that only its owner can read.
@@ -85,7 +87,8 @@ def _without_specialists(bench: Workbench, versions: Sequence[Rules], days: Sequ
         if department not in rules.departments:
             found.setdefault((department, rules.open.department), set()).add(customer)
     return tuple(
-        f"the warning rules have no specialists of department {department}: open grumbles of {len(customers)} customers go to "
+        f"the warning rules have no specialists of department {department}: open grumbles of {len(customers)} "
+        f"customers go to "
         f"{instead}. Name the department in rules/warning, or give the grumbles another one in taxonomy"
         for (department, instead), customers in found.items()
     )

@@ -34,8 +34,8 @@ def open_nights(bench: Workbench, rules: Rules, days: Sequence[dt.date], permill
 
 
 def make_features(bench: Workbench, rules: Rules, areas: Sequence[str]) -> None:
-    """Make the temp table `feature` of the rows of `open_grumble`, with a column open_<place> for each area: days since the
-    customer's latest open grumble of that area."""
+    """Make the temp table `feature` of the rows of `open_grumble`, with a column open_<place> for each area: days since
+    the customer's latest open grumble of that area."""
     columns = "".join(
         f",\n        min(case when area_code = $area_{place} then age_days end) as open_{place}"
         for place in range(len(areas))
@@ -51,7 +51,8 @@ def make_features(bench: Workbench, rules: Rules, areas: Sequence[str]) -> None:
 
 
 def result_month(rules: Rules, day: dt.date) -> str:
-    """The month whose clusters, associations and models a night uses: last month's, or in the first days the one before.
+    """The month whose clusters, associations and models a night uses: last month's, or in the first days the one
+    before.
 
     A night uses them from a set day on, not from when they were ready: so a rerun finds what the first run found.
     """
@@ -65,7 +66,8 @@ def _nights(bench: Workbench, rules: Rules, days: Sequence[dt.date]) -> None:
     versions = [row[0] for row in bench.sql("select distinct taxonomy_version from every_taxonomy")]
     bench.execute(
         "create or replace temp table night "
-        "(day_on date, first_on date, snapshot_on date, result_month varchar, taxonomy_version date, ends_at timestamptz)"
+        "(day_on date, first_on date, snapshot_on date, result_month varchar, taxonomy_version date, ends_at "
+        "timestamptz)"
     )
     rows = [
         (

@@ -1,7 +1,9 @@
-"""What people take in hand of a night: the list as files and the levels as a picture, both made from the night's tables alone.
+"""What people take in hand of a night: the list as files and the levels as a picture, both made from the night's tables
+alone.
 
-A run writes them for its last night and for the last night of each month. Every other night's rows are in the tables, and `write_night`
-makes its files from them at any time; where a night's files are there already, a run that makes its list again writes them again.
+A run writes them for its last night and for the last night of each month. Every other night's rows are in the tables,
+and `write_night` makes its files from them at any time; where a night's files are there already, a run that makes its
+list again writes them again.
 """
 
 from __future__ import annotations

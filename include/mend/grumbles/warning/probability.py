@@ -35,7 +35,8 @@ def estimate(
     version: InForce | None,
     areas: tuple[str, ...],
 ) -> None:
-    """Make the temp table `probability_<horizon>` of the rows of `feature`, which are of these nights; source_code says what each rests on.
+    """Make the temp table `probability_<horizon>` of the rows of `feature`, which are of these nights; source_code says
+    what each rests on.
 
     Args:
         version: the model in force on all of the nights, or None.
@@ -47,7 +48,8 @@ def estimate(
     if version is None:
         make_type_rates(bench, rules, days, horizon)
     bench.execute(
-        f"create or replace temp table numbered as select *, row_number() over () - 1 as number from ({_rows(version, areas)})"
+        f"create or replace temp table numbered as select *, row_number() over () - 1 as number from "
+        f"({_rows(version, areas)})"
     )
     total = int(bench.sql("select count(*) from numbered")[0][0])
     for start in range(0, total, BATCH_ROWS):

@@ -25,8 +25,8 @@ BLOCK_ROWS: Final = 20_000
 def publish(home: Home, bench: Workbench, versions: Sequence[Rules]) -> int:
     """Make customer_warning what the lists of the latest night and of its quiet period say; returns its rows.
 
-    It is a function of mart_warning alone: whichever night was run last, or again, the same rows stand there afterwards, and rows that
-    are right already are not touched.
+    It is a function of mart_warning alone: whichever night was run last, or again, the same rows stand there
+    afterwards, and rows that are right already are not touched.
     """
     nights = bench.lake.days("mart_warning_capacity", "day_on")
     if not nights:
@@ -71,7 +71,8 @@ def _upsert() -> str:
     key = "customer_id"
     others = [name for name in COLUMNS if name != key]
     return (
-        f"insert into customer_warning ({', '.join(COLUMNS)}) select {', '.join(COLUMNS)} from staged on conflict ({key}) do update set "
+        f"insert into customer_warning ({', '.join(COLUMNS)}) select {', '.join(COLUMNS)} from staged on conflict "
+        f"({key}) do update set "
         + ", ".join(f"{name} = excluded.{name}" for name in others)
         + f" where ({', '.join(f'customer_warning.{name}' for name in others)}) is distinct from "
         + f"({', '.join(f'excluded.{name}' for name in others)})"

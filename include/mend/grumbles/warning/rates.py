@@ -1,4 +1,6 @@
-"""What share of earlier grumbles became complaints, by area: what a night rests on while no model is in force, and a model's baseline."""
+"""What share of earlier grumbles became complaints, by area: what a night rests on while no model is in force, and a
+model's baseline.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,11 @@ LEAN = 20  # grumbles of the overall rate that a type's own rate leans on
 
 
 def make_type_rates(bench: Workbench, rules: Rules, days: Sequence[dt.date], horizon: int) -> None:
-    """Make the temp table `type_rate` (day_on, area_code, rate): for each day, the share of the grumbles of a month that were followed by a
-    complaint within the horizon, by area; '*' is all of them.
+    """Make the temp table `type_rate` (day_on, area_code, rate): for each day, the share of the grumbles of a month
+    that were followed by a complaint within the horizon, by area; '*' is all of them.
 
-    The month ends a horizon before the day, so that every outcome is known at its end. A day with too few grumbles, or too few
-    complaints among them, has no row: that nobody has complained yet is no probability of zero.
+    The month ends a horizon before the day, so that every outcome is known at its end. A day with too few grumbles, or
+    too few complaints among them, has no row: that nobody has complained yet is no probability of zero.
     """
     first, last = min(days) - (horizon + 29) * ONE_DAY, max(days)
     make(bench, "rate_night", "day_on date", [(day,) for day in days])

@@ -1,4 +1,6 @@
-"""The registry of complaint models: every version with its figures and the decision, and which one is in force on a day."""
+"""The registry of complaint models: every version with its figures and the decision, and which one is in force on a
+day.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ class InForce:
 
 
 def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | None = None) -> InForce | None:
-    """The version in force for a night: the latest promoted one that is valid from that day or earlier; None before the first.
+    """The version in force for a night: the latest promoted one that is valid from that day or earlier; None before the
+    first.
 
     Args:
         before_month: only versions of earlier months.
@@ -38,7 +41,8 @@ def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | N
     """
     bench.view(TABLE, as_name="registry")
     found = bench.sql(
-        "select model_version, model from registry where horizon_days = $horizon and is_promoted and valid_from <= $day "
+        "select model_version, model from registry where horizon_days = $horizon and is_promoted and valid_from <= "
+        "$day "
         "and ($before is null or month < $before) order by valid_from desc, month desc limit 1",
         {"horizon": horizon, "day": day, "before": before_month},
     )
@@ -83,7 +87,9 @@ def valid_from(rules: Rules, month: str) -> dt.date:
 
 
 def register(home: Home, bench: Workbench, month: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Put these versions in place of the month's earlier ones, and each model as a file into <home>/models/complaint/."""
+    """Put these versions in place of the month's earlier ones, and each model as a file into
+    <home>/models/complaint/.
+    """
     folder = home.root / "models" / "complaint"
     folder.mkdir(parents=True, exist_ok=True)
     for entry in entries:

@@ -12,7 +12,8 @@ from mend.grumbles.warning.rules import LEVELS, Rules
 
 def rule_tables(bench: Workbench, rules: Rules) -> None:
     """Make the temp tables department_time, specialist, strategy, part_words, solved_words and action."""
-    make(bench, "department_time", "department_code varchar, specialist_count integer, capacity_minutes double, minutes_per_case double, "
+    make(bench, "department_time", "department_code varchar, specialist_count integer, capacity_minutes double, "
+"minutes_per_case double, "
          "minutes_per_open_case double", _departments(rules))  # fmt: skip
     make(bench, "specialist", "department_code varchar, place integer, specialist_id varchar", _specialists(rules))
     make(
@@ -24,7 +25,8 @@ def rule_tables(bench: Workbench, rules: Rules) -> None:
     make(bench, "part_words", "name varchar, part integer, en varchar, zh varchar", _part_words(rules))
     solved = [(code, en, zh) for code, (en, zh) in CODES["solved_state"].items()]
     make(bench, "solved_words", "code varchar, en varchar, zh varchar", solved)
-    make(bench, "action", "department_code varchar, level integer, branch_en varchar, branch_zh varchar, department_en varchar, "
+    make(bench, "action", "department_code varchar, level integer, branch_en varchar, branch_zh varchar, "
+"department_en varchar, "
          "department_zh varchar", _actions(rules))  # fmt: skip
 
 

@@ -225,7 +225,8 @@ class Rules(_Strict):
 
 
 def load_rules(extra_folder: Path | None = None) -> list[Rules]:
-    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped one's place).
+    """Every version, oldest first: those shipped, and those of `extra_folder` (one of the same day takes the shipped
+    one's place).
 
     Raises:
         RuleError: naming file, rule and reason, when any file is broken.

@@ -31,7 +31,9 @@ FIGURES = ("auc", "average_precision", "lift_1", "lift_5", "lift_10", "brier", "
 
 @dataclass(frozen=True)
 class ModelReport:
-    """A month's training. For each horizon: version, promoted or not, and why; horizons without enough data are in `not_trained`."""
+    """A month's training. For each horizon: version, promoted or not, and why; horizons without enough data are in
+    `not_trained`.
+    """
 
     month: str
     rows: int
@@ -80,7 +82,9 @@ def train_models(home: Home, bench: Workbench, month: str) -> ModelReport:
 
 
 def last_loaded_day(home: Home, bench: Workbench, month: str) -> dt.date:
-    """The month's last day, or the last day before it that is loaded: what happened later is not known yet, and never 'no complaint'."""
+    """The month's last day, or the last day before it that is loaded: what happened later is not known yet, and never
+    'no complaint'.
+    """
     end = days_of(month)[-1]
     loaded = {
         *operations.loaded_dates(home.database_url),
@@ -132,8 +136,8 @@ def fitted(
 
 
 def _near(rules: Rules, past: History, chosen: Split, horizon: int) -> ComplaintModel | None:
-    """For the longer horizon, a model of the shorter one from all nights whose outcome was known by the same hold-out: many more nights
-    have told by then what comes within 7 days than what comes within 30."""
+    """For the longer horizon, a model of the shorter one from all nights whose outcome was known by the same hold-out:
+    many more nights have told by then what comes within 7 days than what comes within 30."""
     shorter = min(rules.model.horizons)
     known = split(past, rules, shorter, chosen.held_out_nights) if horizon > shorter else None
     if known is None or not known.teaching[1].any():
@@ -160,7 +164,9 @@ def _rivals(
 
 
 def renamed(rows: pa.Table, areas: tuple[str, ...], wanted: tuple[str, ...]) -> pa.Table:
-    """The rows with the columns open_<place> of a model that counts its areas otherwise; an area that is not there is empty."""
+    """The rows with the columns open_<place> of a model that counts its areas otherwise; an area that is not there is
+    empty.
+    """
     kept = rows.drop_columns([f"open_{place}" for place in range(len(areas))])
     for place, area in enumerate(wanted):
         column = rows[f"open_{areas.index(area)}"] if area in areas else pa.nulls(len(rows), pa.int32())
@@ -184,7 +190,8 @@ def decide(rules: Rules, figures: Metrics, others: Mapping[str, Metrics]) -> Dec
             f"kept back: calibration error {figures.calibration_error:.3f} is over {limit}",
             f"不启用：校准误差{figures.calibration_error:.3f}超过{limit}",
         )
-    names = {"in_force": ("the version in force", "现用模型"), "rate_by_type": ("last month's rate by type", "上月分类型比率"),
+    names = {"in_force": ("the version in force", "现用模型"), "rate_by_type":
+    ("last month's rate by type", "上月分类型比率"),
              "recency_and_frequency": ("recency and frequency alone", "仅用最近与频次的模型")}  # fmt: skip
     for name, other in others.items():
         if figures.average_precision < other.average_precision:

@@ -116,8 +116,8 @@ def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
 
 
 def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tuple[int, int]:
-    """The touched days' rows are made anew. Of days that were loaded before, and of which only a few keys came, that is done key by key:
-    only the files whose rows differ are written."""
+    """The touched days' rows are made anew. Of days that were loaded before, and of which only a few keys came, that is
+    done key by key: only the files whose rows differ are written."""
     core, day = chosen.record.core.name, chosen.record.event_column
     known = _days_of_few(bench, touched.days, bench.lake.rows_by_day(core, day))
     anew = touched.days - known
@@ -169,8 +169,8 @@ def _write_days(bench: Workbench, record: Record, days: Days) -> list[StoredFile
 
 
 def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
-    """What changes on days that were loaded before. A row can differ only when a version of its key came: on its own day, or on another
-    of the touched days, having left this one."""
+    """What changes on days that were loaded before. A row can differ only when a version of its key came: on its own
+    day, or on another of the touched days, having left this one."""
     if not known:
         return Exchange()
     set_days(bench, "known_day", known)
@@ -179,7 +179,8 @@ def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
     files = bench.lake.files_of(record.raw.name, **{record.event_column: known}, batch_number=batches)
     bench.view_files(record.raw.name, files, "standing_raw")
     bench.execute(
-        "create or replace temp view touched_raw as select * from standing_raw semi join standing using (batch_number, line_number)"
+        "create or replace temp view touched_raw as select * from standing_raw semi join standing using "
+        "(batch_number, line_number)"
     )
     bench.execute(f"create or replace temp table core_new as {model('core_record', record)}")
     files = bench.lake.files_of(record.core.name, **{record.event_column: known})
@@ -189,7 +190,9 @@ def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
 
 
 def _replace_superseded(bench: Workbench, record: Record, anew: Days, known: Days) -> int:
-    """The versions that others replace, of the days made anew, and of the keys that came on days that were loaded before."""
+    """The versions that others replace, of the days made anew, and of the keys that came on days that were loaded
+    before.
+    """
     table, values = "core_superseded", {"record": record.name}
     set_days(bench, "touched_day", anew)
     written = bench.write(table, model("core_superseded"), values) if anew else []

@@ -26,7 +26,10 @@ def keys(record: Record) -> str:
     """The key and the event day, in columns named alike for all records."""
     rest = ", ".join(f"cast({quoted(name)} as varchar)" for name in record.key[1:])
     joined = f"concat_ws('|', {rest})" if rest else "''"
-    return f"{quoted(record.subject_id_column)} as subject_id, {joined} as rest_of_key, {quoted(record.event_column)} as subject_on"
+    return (
+        f"{quoted(record.subject_id_column)} as subject_id, {joined} as rest_of_key, {quoted(record.event_column)} "
+        f"as subject_on"
+    )
 
 
 def versions(record: Record, raw_view: str) -> str:

@@ -24,7 +24,8 @@ class ReconciliationError(RuntimeError):
 class Reconciled:
     """Where the lines of one batch are. `lines` leaves out those that belong to other batches of the same file.
 
-    The lines of a batch that the quality gate stopped are all in quarantine; those of one that no load has taken yet are `waiting`.
+    The lines of a batch that the quality gate stopped are all in quarantine; those of one that no load has taken yet
+    are `waiting`.
     """
 
     batch_number: int
@@ -42,7 +43,8 @@ def reconcile(home: Home, bench: Workbench, days: Collection[dt.date], may_wait:
     """Account for every line that arrived on these business dates, once they are loaded. Raises ReconciliationError.
 
     Args:
-        may_wait: some of the batches may not have come to their core load yet; without it their rows must be in the core tables.
+        may_wait: some of the batches may not have come to their core load yet; without it their rows must be in the
+            core tables.
     """
     found: list[Reconciled] = []
     for record in RECORDS.values():
@@ -162,5 +164,6 @@ def _require_equal_days(bench: Workbench, record: Record) -> None:
     if different:
         day, expected, found = different[0]
         raise ReconciliationError(
-            f"{record.core.name} on {day} (and {len(different) - 1} more days): {expected} valid rows arrived, the table holds {found}"
+            f"{record.core.name} on {day} (and {len(different) - 1} more days): {expected} valid rows arrived, the "
+            f"table holds {found}"
         )

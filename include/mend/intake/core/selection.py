@@ -29,7 +29,8 @@ class Selection:
         arrived: their batches that count.
         left_out: their other batches: withdrawn, or stopped by the quality gate.
         eligible: those that count, and every batch of other days that is in the core tables already.
-        withdrawn: the batches whose rows count as superseded: withdrawn ones of these days, and those of others that a load has seen.
+        withdrawn: the batches whose rows count as superseded: withdrawn ones of these days, and those of others that a
+        load has seen.
         window_days: how far from its first day a correction may move a row.
         lock_name: held by whoever rebuilds or counts this record's core tables.
     """
@@ -160,7 +161,9 @@ def prepare(bench: Workbench, chosen: Selection) -> Touched:
 
 
 def view_withdrawn(bench: Workbench, chosen: Selection) -> None:
-    """`withdrawn`: the versions of withdrawn batches; `is_leaving` says of which the run's days are. Mostly there are none."""
+    """`withdrawn`: the versions of withdrawn batches; `is_leaving` says of which the run's days are. Mostly there are
+    none.
+    """
     bench.view(chosen.record.raw.name, batches=numbers_of(chosen.withdrawn), as_name="withdrawn_raw")
     numbers_table(bench, "leaving_batch", chosen.withdrawn_now)
     leaving = "batch_number in (select batch_number from leaving_batch) as is_leaving"
@@ -174,7 +177,9 @@ def _leaving(column: str) -> str:
 
 
 def make_touched_key(bench: Workbench) -> None:
-    """The table `touched_key`: keys of which a version came or was withdrawn. A month's first load has no use for it."""
+    """The table `touched_key`: keys of which a version came or was withdrawn. A month's first load has no use for
+    it.
+    """
     query = f"select subject_id from arrived union select subject_id from change_before union {_leaving('subject_id')}"
     bench.execute(f"create or replace temp table touched_key as {query}")
 
@@ -192,8 +197,8 @@ def _view_nearby(bench: Workbench, record: Record, days: Days) -> None:
 
 
 def _follow(bench: Workbench, chosen: Selection, asked: Days) -> Touched:
-    """`kin`: the versions of the keys touched. A correction may have moved a key to another day, where other versions of it may lie as
-    far away again: repeated, over the days that this adds, until there are none."""
+    """`kin`: the versions of the keys touched. A correction may have moved a key to another day, where other versions
+    of it may lie as far away again: repeated, over the days that this adds, until there are none."""
     bench.execute("create or replace temp table kin_elsewhere as select * from nearby limit 0")
     bench.execute("create or replace temp view kin as select * from kin_elsewhere")
     near: Days = frozenset()
@@ -207,7 +212,8 @@ def _follow(bench: Workbench, chosen: Selection, asked: Days) -> Touched:
 def gather_kin(bench: Workbench, record: Record, days: Days, wanted: str) -> None:
     """Add to `kin` the versions on these days of the keys wanted (a query of subject_id).
 
-    Few files of contacts have any of them, and to look a key up costs half of reading the whole version: the files are told first.
+    Few files of contacts have any of them, and to look a key up costs half of reading the whole version: the files are
+    told first.
     """
     _view_nearby(bench, record, days)
     of_wanted = f"semi join ({wanted}) using (subject_id)"

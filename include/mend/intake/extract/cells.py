@@ -40,10 +40,12 @@ class Cell:
         unusable: whether the text is unusable.
         reason: why it is unusable; looked at only where it is.
         shown: the text as people see it, for rejects.
-        mended: whether invisible signs or a protection were taken off, looked at only where the value is usable; None when that cannot be.
+        mended: whether invisible signs or a protection were taken off, looked at only where the value is usable; None
+            when that cannot be.
         default: the contract's value for an empty cell.
         is_ambiguous: whether its local time comes twice, and was read as the later one; None when that cannot be.
-        is_doubtful: whether its id reads like no value or like a number of a program, and was kept; None when that cannot be.
+        is_doubtful: whether its id reads like no value or like a number of a program, and was kept; None when that
+            cannot be.
     """
 
     column: Column
@@ -169,7 +171,10 @@ class CellMaker:
         value = mapping.default
         if column.type == "timestamp":
             moment = dt.datetime.fromisoformat(str(value))
-            return f"cast({self._values.bind(moment if moment.tzinfo else moment.replace(tzinfo=self._clock(mapping)))} as timestamptz)"
+            return (
+                f"cast({self._values.bind(moment if moment.tzinfo else moment.replace(tzinfo=self._clock(mapping)))} "
+                f"as timestamptz)"
+            )
         return f"cast({self._values.bind('' if value is None else _plain(value))} as {SQL_TYPES[column.type]})"
 
     def _clock(self, mapping: ColumnMap) -> ZoneInfo:

@@ -1,7 +1,8 @@
-"""Cleaning of ids, codes, numbers and times before they are read, the same for every kind of source, as SQL expressions.
+"""Cleaning of ids, codes, numbers and times before they are read, the same for every kind of source, as SQL
+expressions.
 
-What people cannot see is taken out, and what a spreadsheet put around a text to protect it: both are counted as repaired. Texts that
-people wrote are kept to the letter.
+What people cannot see is taken out, and what a spreadsheet put around a text to protect it: both are counted as
+repaired. Texts that people wrote are kept to the letter.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from mend.intake.extract.staging import Traits
 
 # What a text is read as: an id or code, a number, a number of seconds, a point in time, or what people wrote.
 Use: TypeAlias = Literal["code", "number", "seconds", "time", "free"]
-# The soft marks (all, where none is named) that say nothing to such a text. Times and lengths are read by their marks; codes have none.
+# The soft marks (all, where none is named) that say nothing to such a text. Times and lengths are read by their marks;
+# codes have none.
 READ_WITHOUT: Final[dict[Use, tuple[str, ...]]] = {"number": (), "free": (), "seconds": marks.NUMBERS}
 
 
-# How an id or code reads that may be none. Text files keep it to the letter, and people are told: a customer NULL would be everybody who is
+# How an id or code reads that may be none. Text files keep it to the letter, and people are told: a customer NULL would
+# be everybody who is
 # unknown, and 120000000510.0 nobody, as programs write a whole number that they took for a fraction.
 NOTHING: Final = (
     "null",
@@ -50,7 +53,8 @@ SPACES: Final = "\u3000\u00a0\u1680\u202f\u205f" + _span(0x2000, 0x200A)
 BREAKS: Final = "\u0085\u2028\u2029"  # stand for a line break, as chr(30) does
 WIDE_FORMS: Final = _span(0xFF01, 0xFF5E) + SPACES + BREAKS
 ASCII_FORMS: Final = _span(0x21, 0x7E) + " " * len(SPACES) + "\x1e" * len(BREAKS)
-# Soft hyphen, zero-width signs, marks of writing direction, byte order marks: nobody sees them in an id, and no two ids differ by them.
+# Soft hyphen, zero-width signs, marks of writing direction, byte order marks: nobody sees them in an id, and no two ids
+# differ by them.
 INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u180e\ufeff"
     + _span(0x200B, 0x200F)
@@ -63,7 +67,8 @@ BLANKS: Final = "' ' || chr(9)"
 EDGES: Final = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(30)"
 # ="0700" keeps a text a text in a spreadsheet; so does a sign before the digits.
 PROTECTED: Final = r"""(="([^"]*)"|[''`]([+]?[0-9]+))"""
-# What a spreadsheet writes in place of a value, in any of its languages: #N/A, #REF!, #DIV/0!, #NV, #ЗНАЧ!, #¿NOMBRE?, Err:502, ####
+# What a spreadsheet writes in place of a value, in any of its languages: #N/A, #REF!, #DIV/0!, #NV, #ЗНАЧ!, #¿NOMBRE?,
+# Err:502, ####
 ERROR_TEXT: Final = (
     r"#[0-9/_¡¿]*\p{Lu}[\p{Lu}0-9/_]*[!?]|#(N/A|NV|N/D|Н/Д|N/B|YOK|PUUTTUU|GETTING_DATA)|Err:[0-9]{3}|###+"
 )
@@ -119,7 +124,9 @@ def _may_be_protected(text: str) -> str:
 
 
 def errors(text: str, traits: Traits) -> list[tuple[str, str]]:
-    """Conditions under which a text is an error's, or a value that nothing can use, each with the expression of its reason."""
+    """Conditions under which a text is an error's, or a value that nothing can use, each with the expression of its
+    reason.
+    """
     found = []
     if traits.has_marks:
         found.append((marks.is_unusable(text), marks.reason_of(text)))
@@ -148,7 +155,10 @@ def is_doubtful(text: str) -> str:
     """Whether an id or code reads like no value, or like a number with an empty fraction."""
     names = ", ".join(map(quoted, NOTHING))
     short = f"when length({text}) <= {max(map(len, NOTHING))} then lower({text}) in ({names})"
-    return f"case {short} when suffix({text}, '.0') or suffix({text}, '.00') then regexp_full_match({text}, '{FLOATED}') else false end"
+    return (
+        f"case {short} when suffix({text}, '.0') or suffix({text}, '.00') then regexp_full_match({text}, "
+        f"'{FLOATED}') else false end"
+    )
 
 
 def is_free_text(column: Column) -> bool:

@@ -143,8 +143,8 @@ class Source(Model):
         return self
 
     def fingerprint(self, record: str) -> str:
-        """SHA-256 of what decides how the record is read: a changed mapping reads the same file anew, and a key that did not exist when it
-        was written does not change it."""
+        """SHA-256 of what decides how the record is read: a changed mapping reads the same file anew, and a key that
+        did not exist when it was written does not change it."""
         words = f"{self.zone} {self.records[record].model_dump_json(exclude_defaults=True)}"
         return hashlib.sha256(words.encode()).hexdigest()
 
@@ -169,5 +169,6 @@ def read_source(path: Path) -> Source:
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
         problems = [problem_words(each, Source) for each in error.errors()]
-    # Outside: an error of pydantic that another one keeps holds all callers' frames to the process's end, open databases among them.
+    # Outside: an error of pydantic that another one keeps holds all callers' frames to the process's end, open
+    # databases among them.
     raise ConfigError(f"{path}: " + "; ".join(problems))

@@ -51,7 +51,8 @@ class Content:
                     yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
             raise CorruptFileError(
-                f"{called(self.path)}: cut short or damaged ({type(error).__name__}); fetch it again, nothing of it was loaded"
+                f"{called(self.path)}: cut short or damaged ({type(error).__name__}); fetch it again, nothing of it "
+                f"was loaded"
             ) from None
         if not total:
             raise EmptyFileError(
@@ -98,7 +99,9 @@ def called(path: Path) -> str:
 
 
 def open_file(path: Path) -> Any:
-    """The file, opened for reading bytes. MissingFileError when it is not there or not readable, NotDataError when it is no plain file."""
+    """The file, opened for reading bytes. MissingFileError when it is not there or not readable, NotDataError when it
+    is no plain file.
+    """
     try:
         return open_plain(path)
     except FileError as error:

@@ -28,7 +28,10 @@ def record_names_problem(records: Any) -> str | None:
     unknown = [str(name) for name in records if str(name) not in RECORDS] if isinstance(records, dict) else []
     if not unknown:
         return None
-    return f"records.{unknown[0]}: {with_nearest(unknown[0], RECORDS)} is no record of the contract; those are {', '.join(RECORDS)}"
+    return (
+        f"records.{unknown[0]}: {with_nearest(unknown[0], RECORDS)} is no record of the contract; those are "
+        f"{', '.join(RECORDS)}"
+    )
 
 
 def contract_problems(name: str, described: RecordSource) -> list[str]:
@@ -53,7 +56,10 @@ def _record_problems(where: str, described: RecordSource, record: Record) -> Ite
         yield f"{where}.columns: the contract has no {named}; docs/data-dictionary.md lists its columns"
     needed = [column.name for column in contract.values() if column.required and column.default is None]
     if missing := sorted(set(needed) - set(described.columns)):
-        yield f"{where}.columns: the contract requires {', '.join(missing)}; map a column of the source, or give a constant"
+        yield (
+            f"{where}.columns: the contract requires {', '.join(missing)}; map a column of the source, or give a "
+            f"constant"
+        )
     if described.group and described.expand:
         yield f"{where}: group and expand exclude each other; keep one"
     keys = [described.columns[name] for name in record.key if name in described.columns]
@@ -67,7 +73,8 @@ def _group_problems(where: str, group: Group, record: Record, keys: Iterable[Col
     used = {part.column for mapping in keys for part in mapping.parts}
     if lacking := sorted(used - set(group.by)):
         yield (
-            f"{where}.by: {', '.join(group.by)} lacks {', '.join(lacking)}, which the key ({', '.join(record.key)}) is made of: "
+            f"{where}.by: {', '.join(group.by)} lacks {', '.join(lacking)}, which the key ({', '.join(record.key)}) "
+            f"is made of: "
             "rows of several keys would become one; add it"
         )
 
@@ -90,7 +97,9 @@ def _column_problems(where: str, column: Column, mapping: ColumnMap, group: Grou
     if mapping.round and column.type not in NUMBERS:
         yield f"{where}.round: {column.name} is no number; take the key out"
     if mapping.seconds_between and column.type not in NUMBERS:
-        yield f"{where}.seconds_between: {column.name} is a {column.type}, no number of seconds; map a column in seconds"
+        yield (
+            f"{where}.seconds_between: {column.name} is a {column.type}, no number of seconds; map a column in seconds"
+        )
     if mapping.when and column.type not in ("boolean", *NUMBERS):
         yield f"{where}.when: it gives yes or no, and {column.name} is a {column.type}; use from with codes"
     yield from _take_problems(f"{where}.take", column, mapping, group)
@@ -100,10 +109,15 @@ def _take_problems(where: str, column: Column, mapping: ColumnMap, group: Group 
     if mapping.take is None:
         return
     if group is None:
-        yield f"{where}: {mapping.take} needs a group of rows to take from; give the record group: {{by: ..., order: ...}}"
+        yield (
+            f"{where}: {mapping.take} needs a group of rows to take from; give the record group: "
+            f"{{by: ..., order: ...}}"
+        )
     types, words = TAKES.get(mapping.take, ((column.type,), ""))
     if column.type not in types:
-        yield f"{where}: {mapping.take} is for {words}, and {column.name} is a {column.type}; say first, last, min or max"
+        yield (
+            f"{where}: {mapping.take} is for {words}, and {column.name} is a {column.type}; say first, last, min or max"
+        )
 
 
 def _value_problems(where: str, column: Column, mapping: ColumnMap) -> Iterator[str]:
@@ -124,7 +138,10 @@ def _format_problems(where: str, column: Column, mapping: ColumnMap) -> Iterator
     is_seconds = column.unit == "s" and bool(mapping.source)
     if column.type in TIMES or mapping.seconds_between:
         if durations:
-            yield f"{where}: {durations[0]} is a length of time, and {column.name} wants points in time; give patterns such as %Y-%m-%d"
+            yield (
+                f"{where}: {durations[0]} is a length of time, and {column.name} wants points in time; give "
+                f"patterns such as %Y-%m-%d"
+            )
     elif mapping.formats and not is_seconds:
         yield f"{where}: {column.name} is neither a time nor a number of seconds; take the key out"
     elif others:

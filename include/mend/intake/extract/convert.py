@@ -25,13 +25,13 @@ class Conversion:
     """The statement that gives one row per staged row, and its parameters' values.
 
     The row: `file_number`, `batch_day` and `line_number`; the record's columns and `source_updated_at`; `event_on`;
-    `first_reason` (column_name, reason_code, bad_value, detail) and `reasons`, null when accepted; `raw_row`, null when accepted;
-    a boolean `repaired_<column>` for each of `repairable_columns`, `ambiguous_<column>` for each of `ambiguous_columns` and
-    `doubtful_<column>` for each of `doubtful_columns`;
+    `first_reason` (column_name, reason_code, bad_value, detail) and `reasons`, null when accepted; `raw_row`, null when
+    accepted; a boolean `repaired_<column>` for each of `repairable_columns`, `ambiguous_<column>` for each of
+    `ambiguous_columns` and `doubtful_<column>` for each of `doubtful_columns`;
     `mended`, the columns that cleaning.py repaired, with commas.
 
-    With `expand` it is one row per copy, with `group` one per group and per rejected row. Then `stands_for` says how many staged rows
-    a row accounts for, and of an expanded record `is_left_out` that its count was 0 and it is no row.
+    With `expand` it is one row per copy, with `group` one per group and per rejected row. Then `stands_for` says how
+    many staged rows a row accounts for, and of an expanded record `is_left_out` that its count was 0 and it is no row.
     """
 
     query: str
@@ -168,7 +168,9 @@ judged as (select *, {" or ".join(f"({test.condition})" for test in tests)} as i
         return f"""select
     file_number,
     coalesce(own_day, event_on) as batch_day,
-    {"line" if self.shape.line == "line" else f"case when is_rejected then line else {self.shape.line} end"} as line_number,
+    {
+            "line" if self.shape.line == "line" else f"case when is_rejected then line else {self.shape.line} end"
+        } as line_number,
     {self._outputs()},
     event_on,
     {self.shape.outputs}
@@ -302,7 +304,9 @@ def _each(cells: Iterable[Cell], prefix: str, expression: Callable[[Cell], str])
 
 
 def _mended(cells: Sequence[Cell]) -> str:
-    """The columns whose invisible signs or protection were taken off and whose values are usable; null when there are none."""
+    """The columns whose invisible signs or protection were taken off and whose values are usable; null when there are
+    none.
+    """
     each = [
         f"case when ({cell.mended}) and p_{cell.column.name} is not null then '{cell.column.name}' end"
         for cell in cells
@@ -317,7 +321,8 @@ def _listed(expressions: dict[str, str]) -> str:
 
 def _first_reason(tests: Sequence[Test]) -> str:
     arms = " ".join(
-        f"when {test.condition} then {{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}, "
+        f"when {test.condition} then "
+        f"{{'column_name': '{test.column}', 'reason_code': {test.reason}, 'bad_value': {test.value}, "
         f"'detail': {test.detail or NO_TEXT}}}"
         for test in tests
     )

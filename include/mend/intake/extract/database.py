@@ -114,7 +114,9 @@ def _result(name: str, reader: Reader, day: dt.date, url: str, seconds: int) -> 
 
 
 def _patience(url: str, seconds: int) -> dict[str, Any]:
-    """How long the driver waits for a connection and, where it can be told, for an answer. What the URL says itself holds."""
+    """How long the driver waits for a connection and, where it can be told, for an answer. What the URL says itself
+    holds.
+    """
     made = make_url(url)
     if made.get_backend_name() == "postgresql":
         ours = {"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={seconds * 1000}"}

@@ -1,4 +1,6 @@
-"""A file's bytes as UTF-8: strictly in the stated encoding, and never in one that the bytes themselves speak against."""
+"""A file's bytes as UTF-8: strictly in the stated encoding, and never in one that the bytes themselves speak
+against.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ END_OF_FILE: Final = b"\x1a"  # DOS programs write it behind the last line
 
 
 def as_utf8(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes]:
-    """The chunks in UTF-8, without byte order marks and a last Ctrl-Z. EncodingError names the line and byte of the first wrong one."""
+    """The chunks in UTF-8, without byte order marks and a last Ctrl-Z. EncodingError names the line and byte of the
+    first wrong one.
+    """
     held = b""
     for text in _decoded(chunks, encoding, name):
         found = held + text.encode()
@@ -63,7 +67,8 @@ def _decoded(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[str]
         ) from None
     if telltale.is_utf8:
         raise EncodingError(
-            f"{name}: the source says encoding: {encoding}, but the whole file is sound utf-8; state utf-8 in its reader"
+            f"{name}: the source says encoding: {encoding}, but the whole file is sound utf-8; state utf-8 in its "
+            f"reader"
         )
 
 

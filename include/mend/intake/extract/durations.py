@@ -17,7 +17,7 @@ CLOCKS: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
     "seconds": (f"[+-]?[0-9]{{1,10}}{FRACTION}", (1,)),
 }
 # Years and months have no one length.
-ISO: Final = "([+-]?)P(?:([0-9]{1,6})W)?(?:([0-9]{1,7})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,10}(?:[.,][0-9]{1,9})?)S)?)?"
+ISO: Final = "([+-]?)P(?:([0-9]{1,6})W)?(?:([0-9]{1,7})D)?(?:T(?:([0-9]{1,8})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,10}(?:[.,][0-9]{1,9})?)S)?)?"  # noqa: E501
 ISO_WORTH: Final = (604_800, 86_400, 3600, 60, 1)
 DAYS: Final = "([+-]?[0-9]{1,7}) days?(?:,? ([+-]?[0-9]{1,7}:[0-5]?[0-9]:[0-5]?[0-9](?:[.][0-9]{1,9})?))?"
 
@@ -42,7 +42,9 @@ def _signed(text: str, worth: Sequence[int]) -> str:
 
 
 def _interval(text: str) -> str:
-    """ISO 8601 (PT1H2M3S), days with or without a time (1 day, 2:00:00, as Python, PostgreSQL, DuckDB and pandas write it), or a time."""
+    """ISO 8601 (PT1H2M3S), days with or without a time (1 day, 2:00:00, as Python, PostgreSQL, DuckDB and pandas write
+    it), or a time.
+    """
     upper = f"replace(upper({text}), ',', '.')"
     parts = [
         f"coalesce(try_cast(nullif({_found(upper, ISO, place)}, '') as {NUMBER}), 0) * {each}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-# What centres send, the likelier first. Of a few characters several fit equally well, and this order decides which is named first.
+# What centres send, the likelier first. Of a few characters several fit equally well, and this order decides which is
+# named first.
 CANDIDATES: Final = {"gb18030": "gb18030", "big5": "big5", "utf_8": "utf-8", "utf_16": "utf-16", "cp1252": "cp1252"}
 SAMPLE_BYTES: Final = 1 << 16
 NAMED: Final = 2
@@ -14,7 +15,8 @@ DAMAGED_SHARE: Final = (
 
 
 def likely(sample: bytes, stated: str) -> list[str]:
-    """Encodings that the bytes may be in, the likeliest first, two at most; none when nothing fits or the stated one nearly does.
+    """Encodings that the bytes may be in, the likeliest first, two at most; none when nothing fits or the stated one
+    nearly does.
 
     >>> likely("编号,备注\\n1,网络很慢，客户要求退费\\n2,账单错误".encode("gbk"), "utf-8")[0]
     'gb18030'

@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 
 class ExtractError(Exception):
-    """A source could not be loaded; nothing of the file was. `day` is the business date whose delivery is wrong, None when it may be
-    any."""
+    """A source could not be loaded; nothing of the file was. `day` is the business date whose delivery is wrong, None
+    when it may be any."""
 
     day: dt.date | None = None
 
@@ -49,7 +49,9 @@ class TooLargeError(ExtractError):
 
 
 class EncodingError(ExtractError):
-    """A file is not in the stated encoding; the message names line, byte and, where it can be told, what the file looks like."""
+    """A file is not in the stated encoding; the message names line, byte and, where it can be told, what the file looks
+    like.
+    """
 
 
 class HeaderError(ExtractError):

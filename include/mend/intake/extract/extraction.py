@@ -57,11 +57,11 @@ def extract(
         days: business dates; of a file of many days the rows of these are taken.
         paths: folders or files to read instead of the source's own place.
         urls: connection name → database URL, for sources that name a connection.
-        folders: where `paths` must lie (`mend.foundation.files.inbox_folders`); anywhere when None. The source's own place
-            is confined always.
+        folders: where `paths` must lie (`mend.foundation.files.inbox_folders`); anywhere when None. The source's own
+            place is confined always.
 
-    Raises the ExtractError that says which delivery is wrong and what to do, after everything else of the source is loaded; of that
-    delivery nothing is. Of several a SeveralFailures with a line for each.
+    Raises the ExtractError that says which delivery is wrong and what to do, after everything else of the source is
+    loaded; of that delivery nothing is. Of several a SeveralFailures with a line for each.
     """
     wanted = tuple(sorted(set(days)))
     report = ExtractReport(source.source, wanted)
@@ -97,7 +97,8 @@ def _raise(source: Source, failures: Sequence[ExtractError]) -> None:
         kind = SeveralOutages if any(isinstance(error, DatabaseSourceError) for error in failures) else SeveralFailures
         lines = "\n".join(str(error) for error in failures)
         several = kind(
-            f"{len(failures)} deliveries of {source.source} could not be loaded (whatever else it delivered was):\n{lines}"
+            f"{len(failures)} deliveries of {source.source} could not be loaded (whatever else it delivered "
+            f"was):\n{lines}"
         )
         several.failures = tuple(failures)
         raise several
@@ -113,7 +114,9 @@ def _use_zone(bench: Workbench, zone: str) -> None:
 def _land(
     home: Home, landing: Landing, source: Source, found: Sequence[Delivery], urls: Mapping[str, str]
 ) -> list[FileReport]:
-    """Load the deliveries of a record; what is wrong with one is added to the landing's failures, and the others are loaded."""
+    """Load the deliveries of a record; what is wrong with one is added to the landing's failures, and the others are
+    loaded.
+    """
     reports = []
     with tempfile.TemporaryDirectory(prefix="extract-", dir=home.scratch) as folder:
         for number, delivery in enumerate(found):

@@ -20,8 +20,9 @@ FILES: Final = "landing_file"
 
 @dataclass(frozen=True)
 class DayCount:
-    """Records of one file that belong to one day (None: unreadable); by column, the cells that were left empty or cleaned and the times
-    read as the later of two and the ids that read like none; and the accepted ones without a customer."""
+    """Records of one file that belong to one day (None: unreadable); by column, the cells that were left empty or
+    cleaned and the times read as the later of two and the ids that read like none; and the accepted ones without a
+    customer."""
 
     day: dt.date | None
     lines: int
@@ -38,8 +39,8 @@ class DayCount:
 
 @dataclass(frozen=True)
 class Shaped:
-    """What became of a file's records where rows become more or fewer: those accounted for, the rows added to them, and the records that
-    are part of another row or asked for none."""
+    """What became of a file's records where rows become more or fewer: those accounted for, the rows added to them, and
+    the records that are part of another row or asked for none."""
 
     records: int
     expanded: int
@@ -92,7 +93,10 @@ class Gathering:
             return
         values = Values()
         rows = reading(paths, ["reason", "raw"], values, RAW_ROW_BYTES * 2)
-        first = "{'column_name': '', 'reason_code': reason, 'bad_value': cast(null as varchar), 'detail': cast(null as varchar)}"
+        first = (
+            "{'column_name': '', 'reason_code': reason, 'bad_value': cast(null as varchar), 'detail': cast(null "
+            "as varchar)}"
+        )
         self._bench.execute(
             f"insert into {self.table} by name select file_number, own_day as batch_day, line as line_number, "
             f"{first} as first_reason, reason as reasons, coalesce(replace(raw, chr(30), chr(10)), '') as raw_row "
@@ -106,7 +110,8 @@ class Gathering:
         flags = [f"{kind}_{name}" for kind, names in named.items() for name in names]
         counts = "".join(f", count(case when {flag} and reasons is null then 1 end)" for flag in flags)
         rows = self._bench.sql(
-            f"select file_number, batch_day, count(*), count(reasons), {self._unattributed()}{counts} from {self.table} "
+            f"select file_number, batch_day, count(*), count(reasons), {self._unattributed()}{counts} from "
+            f"{self.table} "
             f"where {self._is_row} group by 1, 2 order by 1, 2 nulls last"
         )
         counted: dict[int, list[DayCount]] = defaultdict(list)
@@ -123,7 +128,8 @@ class Gathering:
         """File number and day → cells of accepted rows that cleaning repaired, by column."""
         rows = self._bench.sql(
             f"with cell as (select file_number, batch_day, unnest(string_split(mended, ',')) as name from {self.table} "
-            f"where mended is not null and reasons is null and {self._is_row}) select *, count(*) from cell group by all order by all"
+            f"where mended is not null and reasons is null and {self._is_row}) select *, count(*) from cell group by "
+            f"all order by all"
         )
         found: dict[tuple[int, dt.date | None], dict[str, int]] = defaultdict(dict)
         for number, day, name, count in rows:
@@ -141,15 +147,18 @@ class Gathering:
             return {}
         rows = self._bench.sql(
             "select file_number, sum(coalesce(stands_for, 1)), count(case when stands_for = 0 then 1 end), "
-            f"sum(greatest(coalesce(stands_for, 1) - 1, 0)) + count(case when not ({self._is_row}) then 1 end) from {self.table} group by 1"
+            f"sum(greatest(coalesce(stands_for, 1) - 1, 0)) + count(case when not ({self._is_row}) then 1 end) from "
+            f"{self.table} group by 1"
         )
         return {number: Shaped(int(records), int(expanded), int(folded)) for number, records, expanded, folded in rows}
 
     def reasons(self) -> dict[int, list[tuple[dt.date | None, str, int]]]:
         """File number → day, first reason in words and number of rows of its rejects, the most frequent first."""
         rows = self._bench.sql(
-            "select file_number, batch_day, first_reason.column_name, first_reason.reason_code, first_reason.detail, count(*) as lines "
-            f"from {self.table} where reasons is not null and {self._is_row} group by all order by lines desc, 2, 3, 4, 5"
+            "select file_number, batch_day, first_reason.column_name, first_reason.reason_code, first_reason.detail, "
+            "count(*) as lines "
+            f"from {self.table} where reasons is not null and {self._is_row} group by all order by lines desc, 2, 3, "
+            f"4, 5"
         )
         found: dict[int, list[tuple[dt.date | None, str, int]]] = defaultdict(list)
         for number, day, column, reason, detail, count in rows:
@@ -158,7 +167,9 @@ class Gathering:
         return found
 
     def accepted(self, batches: str) -> str:
-        """A query for the rows of raw_<record>; `batches` names a table with file_number, batch_day and what a batch has."""
+        """A query for the rows of raw_<record>; `batches` names a table with file_number, batch_day and what a batch
+        has.
+        """
         names = ", ".join(f"landing.{column.name}" for column in self._record.columns)
         day = "" if self._record.event_source is None else f"event_on as {self._record.event_column}, "
         return (

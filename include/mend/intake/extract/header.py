@@ -80,7 +80,8 @@ def check_columns(found: Sequence[str], record: RecordSource, file_name: str) ->
         )
         raise HeaderError(
             f"{file_name}: the header lacks {', '.join(_with_hint(name, found) for name in missing)}; "
-            f"it has {', '.join(named[:SHOWN_COLUMNS]) or 'no name'}. Correct the file, or the columns of the source{above}"
+            f"it has {', '.join(named[:SHOWN_COLUMNS]) or 'no name'}. Correct the file, or the columns of the "
+            f"source{above}"
         )
     return tuple(name for name in found if name not in needed)
 

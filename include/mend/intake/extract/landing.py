@@ -53,8 +53,8 @@ class Landing:
         self.rows = 0
 
     def take(self, staged: StagedFile, day: dt.date | None, folder: str | None = None) -> FileReport:
-        """Keep a file for `write`, which completes the report. `day` is its business date, None for a file of many days; `folder` is
-        where it lies.
+        """Keep a file for `write`, which completes the report. `day` is its business date, None for a file of many
+        days; `folder` is where it lies.
 
         A content that stood in this run already, or that was loaded before, is only reported.
         """
@@ -78,7 +78,8 @@ class Landing:
 
     def write(self) -> None:
         """Convert the kept files, and put their rows into raw_<record> and core_quarantine, in place of what an earlier
-        try of the same batches left. A file of which nothing can be used is a failure of its own: the others are written."""
+        try of the same batches left. A file of which nothing can be used is a failure of its own: the others are
+        written."""
         if not self._files:
             return
         self._gathering.convert([(staged, day) for staged, day, _ in self._files])
@@ -125,7 +126,8 @@ class Landing:
         if report.is_refused:
             return []
         readable = [each.day for each in counted if each.day is not None]
-        # Rows without a readable day arrive on the file's first day, so that it is the same whichever days a run asks for.
+        # Rows without a readable day arrive on the file's first day, so that it is the same whichever days a run asks
+        # for.
         first = day or min(readable, default=self._days[0])
         wanted = [day] if day else [each.day for each in counted if each.day is None or each.day in self._days]
         return [

@@ -1,4 +1,6 @@
-"""Line ends of all kinds as line feeds: those of Unix and Windows as they are, those of old Macs, and doubled returns."""
+"""Line ends of all kinds as line feeds: those of Unix and Windows as they are, those of old Macs, and doubled
+returns.
+"""
 
 from __future__ import annotations
 

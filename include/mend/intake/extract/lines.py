@@ -1,8 +1,8 @@
 """The gate for text files: physical lines in, separated records and rejected lines out, every line accounted for.
 
-A quoted field may hold line breaks: such a record counts as one, with its further lines counted as `continued`. A quote that
-is never closed, that closes into something else than the end of its field, or that is followed by a line which is plainly a
-record of its own, costs its own line alone: reading goes on with the next one.
+A quoted field may hold line breaks: such a record counts as one, with its further lines counted as `continued`. A quote
+that is never closed, that closes into something else than the end of its field, or that is followed by a line which is
+plainly a record of its own, costs its own line alone: reading goes on with the next one.
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ def locate(
         paths: folders to look in instead of the source's root, or the files themselves.
         folders: where these must lie; anywhere when None.
 
-    The failures are a MissingFileError for each file that must be there, a ConfigError for each given one that fits no record of the
-    source, and a PlaceError for each that lies elsewhere.
+    The failures are a MissingFileError for each file that must be there, a ConfigError for each given one that fits no
+    record of the source, and a PlaceError for each that lies elsewhere.
     """
     found = Found()
     if paths is None:

@@ -90,7 +90,8 @@ Parts = Annotated[tuple[Part, ...], BeforeValidator(_parts)]
 class Condition(Model):
     """A test of one source column: exactly one of `in`, `above`, `is`.
 
-    A value that is empty does not meet `in` or `above`. One that is no number leaves `above` undecided, and the cell empty.
+    A value that is empty does not meet `in` or `above`. One that is no number leaves `above` undecided, and the cell
+    empty.
 
     Args:
         among: the texts that meet it.
@@ -120,19 +121,21 @@ class ColumnMap(Model):
     """How one contract column comes from the source. Exactly one of `from`, `constant`, `seconds_between`, `when`.
 
     Args:
-        source: source column, or several that are joined by `separator`. Where some of them are empty and others are not, the value is
-            unusable, unless the empty ones have a `default` of their own; texts that people wrote are joined from what is there.
+        source: source column, or several that are joined by `separator`. Where some of them are empty and others are
+            not, the value is unusable, unless the empty ones have a `default` of their own; texts that people wrote are
+            joined from what is there.
         constant: the same value for every row.
-        seconds_between: two times, each one column or several that are joined; whole seconds from the first to the second, by their zone.
+        seconds_between: two times, each one column or several that are joined; whole seconds from the first to the
+            second, by their zone.
         when: true where every condition holds, else false; undecided where one is.
         where: the value counts where every condition holds; elsewhere the cell is empty.
         default: the contract's value for an empty cell; never for an unusable one.
-        formats: patterns of dates, tried in order; ISO 8601 when none is given. Or `epoch_seconds`, `epoch_milliseconds`,
-            `epoch_microseconds` for times that are counts since 1970. For columns in seconds, tried in order: `HH:MM:SS`, `MM:SS`,
-            `HH:MM`, `seconds`, or `interval` (PT1H2M3S, 1 day 02:00:00, 1:02:03).
+        formats: patterns of dates, tried in order; ISO 8601 when none is given. Or `epoch_seconds`,
+            `epoch_milliseconds`, `epoch_microseconds` for times that are counts since 1970. For columns in seconds,
+            tried in order: `HH:MM:SS`, `MM:SS`, `HH:MM`, `seconds`, or `interval` (PT1H2M3S, 1 day 02:00:00, 1:02:03).
         zone: zone of times without an offset; the source's own when none is given.
-        ambiguous: which of the two is meant by a local time that comes twice when the clocks go back. Else a time is read as the later one
-            and counted in the report, and a difference is unusable.
+        ambiguous: which of the two is meant by a local time that comes twice when the clocks go back. Else a time is
+            read as the later one and counted in the report, and a difference is unusable.
         codes: source's code → contract's; null leaves the cell empty.
         unknown: what a code that is not listed does to its row.
         null_values: values that mean "empty", besides the record's.
@@ -182,7 +185,9 @@ class ColumnMap(Model):
 
 
 class Order(Model):
-    """A source column by which a group's rows are ordered, the first one first; a value that cannot be read rejects its row."""
+    """A source column by which a group's rows are ordered, the first one first; a value that cannot be read rejects its
+    row.
+    """
 
     column: str
     kind: Literal["time", "number", "text"] = Field(alias="as")
@@ -205,7 +210,8 @@ class Group(Model):
 
     Args:
         by: source columns; a row in which one is empty is rejected.
-        order: the columns that order a group's rows, or `line` for their order in the file, which also decides between equals.
+        order: the columns that order a group's rows, or `line` for their order in the file, which also decides between
+            equals.
     """
 
     by: Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = Field(

@@ -1,8 +1,8 @@
 """Marks on staged fields: what a typed source says of a value beside its text.
 
-A cell of a sheet, a column of a Parquet file or database and a JSON value have a type. Where the text alone would hide it (an error
-that reads like a name, a fraction in an id), the field begins with a mark: a control character that the gate keeps out of the data,
-a reason, and a colon. The conversion rejects by the reason, or reads the text after it.
+A cell of a sheet, a column of a Parquet file or database and a JSON value have a type. Where the text alone would hide
+it (an error that reads like a name, a fraction in an id), the field begins with a mark: a control character that the
+gate keeps out of the data, a reason, and a colon. The conversion rejects by the reason, or reads the text after it.
 """
 
 from __future__ import annotations
@@ -113,7 +113,10 @@ def day_of_hidden_time(text: str) -> str:
 
 def reason_of(text: str) -> str:
     """The reason that the text's mark gives, a hard one first."""
-    worst = rf"coalesce(nullif(regexp_extract({text}, '\x1c([a-z_]+):', 1), ''), regexp_extract({text}, '\x1d([a-z_]+):', 1))"
+    worst = (
+        rf"coalesce(nullif(regexp_extract({text}, '\x1c([a-z_]+):', 1), ''), regexp_extract({text}, "
+        rf"'\x1d([a-z_]+):', 1))"
+    )
     return f"regexp_replace({worst}, '^hidden_.*', 'date_value')"
 
 

@@ -40,8 +40,8 @@ def stage_parquet(path: Path, record: RecordSource, folder: Path, stem: str) -> 
 
 
 def _copied(path: Path, target: Path) -> str:
-    """Copy the file, and give its fingerprint. The engine opens by path: it gets the bytes that were looked at, whatever becomes of the
-    file meanwhile."""
+    """Copy the file, and give its fingerprint. The engine opens by path: it gets the bytes that were looked at,
+    whatever becomes of the file meanwhile."""
     digest = hashlib.sha256()
     with open_file(path) as file, target.open("wb") as copy:
         while block := file.read(BLOCK_BYTES):
@@ -55,9 +55,9 @@ def _copied(path: Path, target: Path) -> str:
 
 
 def _described(path: Path) -> tuple[int, list[str], tuple[tuple[str, str], ...]]:
-    """The number of rows, the columns' own names, and their names and types as the engine that converts them sees them: to it, names
-    that differ in case alone are the same, and the second gets a number. A length of time is a whole number to it: only the schema that
-    the writer left in the file knows its unit."""
+    """The number of rows, the columns' own names, and their names and types as the engine that converts them sees them:
+    to it, names that differ in case alone are the same, and the second gets a number. A length of time is a whole
+    number to it: only the schema that the writer left in the file knows its unit."""
     import duckdb
     import pyarrow
     import pyarrow.parquet

@@ -15,12 +15,13 @@ SELDOM: Final = ("expanded", "folded", "unattributed")  # counted where there ar
 
 @dataclass
 class FileReport:
-    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded before; `is_refused`:
-    nothing of it was loaded; `withdrawn`: batches of it that do not count.
+    """One file or query result. Its records are accepted + rejected + outside; `is_known`: it had been loaded before;
+    `is_refused`: nothing of it was loaded; `withdrawn`: batches of it that do not count.
 
-    Where rows become more or fewer, records + expanded = accepted + rejected + outside + folded: `expanded` are the rows added to the
-    file's records, `folded` the records that are part of another row or whose count was 0. `unattributed` are accepted rows without a
-    customer, `ambiguous` times by column that were read as the later of two, `doubtful` ids by column that were kept and read like none.
+    Where rows become more or fewer, records + expanded = accepted + rejected + outside + folded: `expanded` are the
+    rows added to the file's records, `folded` the records that are part of another row or whose count was 0.
+    `unattributed` are accepted rows without a customer, `ambiguous` times by column that were read as the later of two,
+    `doubtful` ids by column that were kept and read like none.
     """
 
     record: str
@@ -109,20 +110,24 @@ class ExtractReport:
     def warnings(self) -> list[str]:
         """Things that did not stop the load and want a look."""
         unmapped = [
-            f"{file.place}: columns that nothing maps were left out: {', '.join(name or '(no name)' for name in file.extra_columns)}"
+            f"{file.place}: columns that nothing maps were left out: "
+            f"{', '.join(name or '(no name)' for name in file.extra_columns)}"
             for file in self.files
             if file.extra_columns
         ]
         remarks = [f"{file.place}: {remark}" for file in self.files for remark in file.remarks]
         twice = [
-            f"{file.place}: times that come twice as the clocks go back were read as the later one: {file.ambiguous_words}; "
+            f"{file.place}: times that come twice as the clocks go back were read as the later one: "
+            f"{file.ambiguous_words}; "
             "say ambiguous: earlier or later in the mapping"
             for file in self.files
             if file.ambiguous_words
         ]
         doubtful = [
-            f"{file.place}: ids that read like no value (NULL, NaN, -) or like a number that a program took for a fraction (700000.0) were "
-            f"kept as they are: {file.doubtful_words}; name the empty ones under null_values, and let whole numbers be written whole"
+            f"{file.place}: ids that read like no value (NULL, NaN, -) or like a number that a program took for a "
+            f"fraction (700000.0) were "
+            f"kept as they are: {file.doubtful_words}; name the empty ones under null_values, and let whole numbers "
+            f"be written whole"
             for file in self.files
             if file.doubtful_words
         ]
@@ -134,8 +139,8 @@ class ExtractReport:
         return sorted({number for file in self.files for number in file.batch_numbers})
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Record → files, known, accepted, rejected, outside, repaired, and where there are any expanded, folded, unattributed, ambiguous;
-        small enough for an XCom."""
+        """Record → files, known, accepted, rejected, outside, repaired, and where there are any expanded, folded,
+        unattributed, ambiguous; small enough for an XCom."""
         totals: dict[str, dict[str, int]] = {}
         for file in self.files:
             record = totals.setdefault(
@@ -157,7 +162,9 @@ class ExtractReport:
         return totals
 
     def reasons(self) -> list[str]:
-        """Why rows were rejected, each as record, column, reason and count, the most frequent first; no value of the data."""
+        """Why rows were rejected, each as record, column, reason and count, the most frequent first; no value of the
+        data.
+        """
         totals: dict[str, int] = {}
         for file in self.files:
             _add(totals, {f"{file.record}.{words}": count for words, count in file.reasons.items()})

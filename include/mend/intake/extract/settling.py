@@ -1,5 +1,5 @@
-"""What a delivery says of earlier batches: a stopped one that is not delivered any more holds nothing up, a withdrawn one that comes
-again stays withdrawn."""
+"""What a delivery says of earlier batches: a stopped one that is not delivered any more holds nothing up, a withdrawn
+one that comes again stays withdrawn."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ BACK: Final = "its source delivers it again"
 
 
 def settle(home: Home, source: Source, report: ExtractReport, has_failed: bool, is_own_place: bool) -> list[str]:
-    """Let go of stopped batches whose file was removed or replaced, and bring back those that came again. Gives words about those that
-    came and were withdrawn by a person."""
+    """Let go of stopped batches whose file was removed or replaced, and bring back those that came again. Gives words
+    about those that came and were withdrawn by a person."""
     known = {
         batch.batch_number: batch
         for batch in operations.batches(home.database_url)
@@ -49,7 +49,9 @@ def _is_replaced(batch: Batch, report: ExtractReport) -> bool:
 
 
 def _is_own(home: Home, source: Source, batch: Batch) -> bool:
-    """Whether the source's own place is where it would be delivered: one that a person gave from elsewhere is not missed there."""
+    """Whether the source's own place is where it would be delivered: one that a person gave from elsewhere is not
+    missed there.
+    """
     if batch.record_code not in source.records:
         return False
     return batch.folder is None or is_within(Path(batch.folder), [root_of(home, source)])

@@ -1,4 +1,6 @@
-"""Rows that become more or fewer, as SQL: a row with a count expanded to its copies, the rows of a group folded into one."""
+"""Rows that become more or fewer, as SQL: a row with a count expanded to its copies, the rows of a group folded into
+one.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,19 @@ TAKES: Final = {
     "all": "bool_and({0})",
 }
 # The columns that were mended in any row of a group.
-MENDED: Final = "array_to_string(list_sort(list_distinct(flatten(list(string_split(mended, ',')) filter (where mended is not null)))), ',')"
+MENDED: Final = (
+    "array_to_string(list_sort(list_distinct(flatten(list(string_split(mended, ',')) filter (where mended "
+    "is not null)))), ',')"
+)
 # What orders a group is read so; a text that orders is one without its soft marks, as a number is.
 ORDERED_AS: Final[dict[str, Use]] = {"time": "time", "number": "number", "text": "number"}
 
 
 @dataclass(frozen=True)
 class Test:
-    """A way to be rejected: condition, the contract column it names, and expressions of reason, value, and what more there is to say."""
+    """A way to be rejected: condition, the contract column it names, and expressions of reason, value, and what more
+    there is to say.
+    """
 
     condition: str
     column: str
@@ -54,7 +61,8 @@ class Shape:
         texts, steps: helper column → expression, beside those of the cells.
         tests: further ways for a row to be rejected.
         line: expression of an accepted row's line number.
-        outputs: further columns of the result: `stands_for` (records of the file that the row accounts for) and `is_left_out`.
+        outputs: further columns of the result: `stands_for` (records of the file that the row accounts for) and
+            `is_left_out`.
     """
 
     source: str = "select * from staged_row"
@@ -66,7 +74,8 @@ class Shape:
 
 
 def expanded(expand: Expand, texts: Texts, values: Values) -> Shape:
-    """One row a copy, numbered by `copy_number`. A row whose count is 0 or no count stays one row, left out or rejected.
+    """One row a copy, numbered by `copy_number`. A row whose count is 0 or no count stays one row, left out or
+    rejected.
 
     A copy's line number is its line and six digits of its own: a file and a line must name one row.
     """
@@ -84,7 +93,8 @@ def expanded(expand: Expand, texts: Texts, values: Values) -> Shape:
         source=f"select *, unnest(range(1, {copies} + 1)) as copy_number from ({counted})",
         tests=(Test(f"coalesce({is_bad}, true)", "", told, texts.shown("copy_text"), name),),
         line=f"line * {LARGEST_EXPANSION + 1} + copy_number",
-        outputs="case when copy_number = 1 then 1 else 0 end as stands_for, coalesce(copy_count = 0, false) as is_left_out,",
+        outputs="case when copy_number = 1 then 1 else 0 end as stands_for, coalesce(copy_count = 0, false) as "
+        "is_left_out,",
     )
 
 
@@ -129,7 +139,9 @@ def _order(order: Order, place: int, texts: Texts, zone: str, values: Values) ->
 
 
 def folded(group: Group, cells: Iterable[Cell], flags: Sequence[str], raw: str) -> str:
-    """The groups of the rows in `judged` that are not rejected: values, flags (true where any row's is), and the line of the last row."""
+    """The groups of the rows in `judged` that are not rejected: values, flags (true where any row's is), and the line
+    of the last row.
+    """
     keys = ", ".join(["file_number", *(f"g_{place}" for place in range(len(group.by)))])
     order = ", ".join([*(f"o_{place}" for place in range(len(group.order))), "line"])
     values = [
@@ -137,9 +149,11 @@ def folded(group: Group, cells: Iterable[Cell], flags: Sequence[str], raw: str) 
         for cell in cells
     ]
     return f"""
-placed as (select *, {raw} as raw, row_number() over (partition by {keys} order by {order}) as place from judged where not is_rejected),
+placed as (select *, {raw} as raw, row_number() over (partition by {keys} order by {order}) as place from judged
+where not is_rejected),
 folded as (
-    select file_number, any_value(own_day) as own_day, arg_max(line, place) as line, arg_max(raw, place) as raw, count(*) as stands_for,
+    select file_number, any_value(own_day) as own_day, arg_max(line, place) as line, arg_max(raw, place) as raw,
+    count(*) as stands_for,
         {", ".join([*values, *(f"bool_or({flag}) as {flag}" for flag in flags)])},
         {MENDED} as mended
     from placed

@@ -1,8 +1,8 @@
 """The staging file: what a source's rows look like between the gate that reads bytes and the SQL that converts values.
 
-Each record is one line: its line number in the source, then its fields, separated by a control character that the gate keeps
-out of the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a file of
-their own.
+Each record is one line: its line number in the source, then its fields, separated by a control character that the gate
+keeps out of the data. So DuckDB reads it without quoting rules, and no line can swallow another. Rejected lines go to a
+file of their own.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ NEXT_LINE: Final = "\u0085".encode()
 INVISIBLE_PLACES: Final = np.array([*range(0x0B, 0x10), *range(0x2A, 0x2F), *range(0x60, 0x70)])
 BREAKING_PLACES: Final = np.array([0x28, 0x29])
 ASCII: Final = bytes(range(128))
-# How a field begins that a spreadsheet was to keep a text, and one that holds a spreadsheet's error; blanks may stand before it.
+# How a field begins that a spreadsheet was to keep a text, and one that holds a spreadsheet's error; blanks may stand
+# before it.
 PROTECTED: Final = ("=", "'", "`")
 ERRORS: Final = ("#", "Err:")
 KNOWN_CONTROLS: Final = (b"\n", b"\t", SEPARATOR, LINE_BREAK)
@@ -109,7 +110,9 @@ class Traits:
         return narrow or (self.has_wide and any(chr(ord(start[0]) + 0xFEE0).encode() in staged for start in starts))
 
     def _look_beyond_ascii(self, letters: bytes) -> None:
-        """Take note of wide, invisible and breaking signs. Most of a text is none of them: the rare first bytes are looked for first."""
+        """Take note of wide, invisible and breaking signs. Most of a text is none of them: the rare first bytes are
+        looked for first.
+        """
         self.has_wide = self.has_wide or _any_in(letters, WIDE)
         self.has_hidden = self.has_hidden or _any_in(letters, HIDDEN) or _has_general(letters, INVISIBLE_PLACES)
         self.has_breaks = self.has_breaks or _any_in(letters, (NEXT_LINE,)) or _has_general(letters, BREAKING_PLACES)
@@ -209,7 +212,9 @@ def _is_padded(staged: bytes) -> bool:
 
 
 def _has_controls(staged: bytes) -> bool:
-    """Whether a control character stands anywhere but those that make the staging file. Counting costs less than looking."""
+    """Whether a control character stands anywhere but those that make the staging file. Counting costs less than
+    looking.
+    """
     found = np.count_nonzero(np.frombuffer(staged, dtype=np.uint8) < ord(" "))
     if found > sum(map(staged.count, KNOWN_CONTROLS)) or b"\x7f" in staged:
         return True

@@ -19,7 +19,8 @@ SHORT: Final = re.compile(r"[a-z]+[0-9]*|cast\(null as varchar\)")
 class Texts:
     """Makes the expressions for files of one form.
 
-    A column's cleaned text is long and needed often: it is a helper column, one of `helpers`, which a step before must give.
+    A column's cleaned text is long and needed often: it is a helper column, one of `helpers`, which a step before must
+    give.
 
     Args:
         columns: source column → its expression; a column that the file lacks reads as null.
@@ -58,7 +59,9 @@ class Texts:
     def joined(
         self, parts: Sequence[Part], separator: str, null_values: Sequence[str], use: Use
     ) -> tuple[str, str | None]:
-        """The parts' text, null where all are empty; and the name of the first empty part where others are not (None: cannot be)."""
+        """The parts' text, null where all are empty; and the name of the first empty part where others are not (None:
+        cannot be).
+        """
         if len(parts) == 1:
             return self.filled(parts[0], null_values, use), None
         each = [self.filled(part, null_values, use, is_joined=True) for part in parts]
@@ -75,7 +78,9 @@ class Texts:
         return f"case when {is_filled} then {whole} end", f"case when {is_filled} then case {arms} end end"
 
     def group_key(self, column: str) -> str:
-        """The text that tells groups apart, as its cell shows it; marked where different values may be written the same."""
+        """The text that tells groups apart, as its cell shows it; marked where different values may be written the
+        same.
+        """
         text = self.filled(Part(column=column), is_joined=True)
         alike = [reason for reason in (marks.DATE, marks.LENGTH, *marks.NUMBERS) if reason != marks.INEXACT]
         return marks.without_soft(text, alike) if self.traits.has_marks else text
@@ -96,7 +101,9 @@ class Texts:
         return " or ".join(f"coalesce({each}, false)" for each in found) or None
 
     def decided(self, conditions: Sequence[Condition]) -> str:
-        """Whether every condition holds; null where one cannot be decided, and a marked text where that is by an error in its cell."""
+        """Whether every condition holds; null where one cannot be decided, and a marked text where that is by an error
+        in its cell.
+        """
         met = self._all_met(conditions)
         arms = self._error_arms(conditions)
         return f"case when ({met}) is not null then cast(({met}) as varchar) {arms} end" if arms else met
@@ -110,7 +117,9 @@ class Texts:
         return f"case when {met} then cast({text} as varchar) when ({met}) is null then case {arms} end end"
 
     def forms(self, value: str) -> list[str]:
-        """A configured value as a file's cleaned text may have it: full-width letters and brackets are narrowed there."""
+        """A configured value as a file's cleaned text may have it: full-width letters and brackets are narrowed
+        there.
+        """
         return list(dict.fromkeys((value, narrowed(value))))
 
     def _all_met(self, conditions: Iterable[Condition]) -> str:
@@ -125,7 +134,10 @@ class Texts:
                 else "false"
             )
         elif condition.above is not None:
-            met = f"case when {text} is null then false else try_cast({text} as double) > {self._values.bind(condition.above)} end"
+            met = (
+                f"case when {text} is null then false else try_cast({text} as double) > "
+                f"{self._values.bind(condition.above)} end"
+            )
         else:
             met = f"{self.without(text, self._null_values)} is {condition.state}"
         return f"case when {error} then null else {met} end" if error else met
@@ -165,8 +177,8 @@ class Texts:
         return self._helper(f"case {' '.join(arms)} else {text} end")
 
     def _error(self, condition: Condition) -> str | None:
-        """Whether the condition's cell holds an error, which is no value and not none; None when that cannot be. One that the mapping
-        names, as an empty value or among those that meet the condition, is what it says."""
+        """Whether the condition's cell holds an error, which is no value and not none; None when that cannot be. One
+        that the mapping names, as an empty value or among those that meet the condition, is what it says."""
         text = self._tested(condition.column)
         found = " or ".join(f"({is_error})" for is_error, _ in errors(text, self.traits))
         named = self._listed((*self._null_values, *(condition.among or ())))

@@ -1,4 +1,6 @@
-"""Points in time as SQL: a text as a local time or as an instant, and local times as instants by their zone's clocks."""
+"""Points in time as SQL: a text as a local time or as an instant, and local times as instants by their zone's
+clocks.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +115,9 @@ class Times:
         return f"cast({either} as date)"
 
     def _earlier(self, local: str) -> list[tuple[str, str]]:
-        """By each length of a repetition: whether the instant so long before shows the same local time, and that instant."""
+        """By each length of a repetition: whether the instant so long before shows the same local time, and that
+        instant.
+        """
         later = f"timezone({self._zone}, {local})"
         moments = [f"({later} - to_seconds({seconds}))" for seconds in self._repeats.seconds]
         return [(f"timezone({self._zone}, {moment}) = {local}", moment) for moment in moments]

@@ -1,4 +1,6 @@
-"""Typed values of databases and sheets as the text that a file would hold, marked where the text alone would hide their type."""
+"""Typed values of databases and sheets as the text that a file would hold, marked where the text alone would hide their
+type.
+"""
 
 from __future__ import annotations
 

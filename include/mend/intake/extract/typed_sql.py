@@ -57,7 +57,10 @@ def _other(column: str, text: str, name: str) -> str:
     if name == "BLOB":
         read = f"try(decode({column}))"
         is_text = rf"{read} is not null and not regexp_matches({read}, '[\x00-\x08\x0b\x0c\x0e-\x1f]')"
-        return f"case when {is_text} then nullif({read}, '') else {marked_sql(HARD, 'binary_value', f'left(hex({column}), 64)')} end"
+        return (
+            f"case when {is_text} then nullif({read}, '') else "
+            f"{marked_sql(HARD, 'binary_value', f'left(hex({column}), 64)')} end"
+        )
     if name == "BOOLEAN":
         return marked_sql(SOFT, "boolean_value", text)
     if name in ("DATE", "TIME") or name.startswith("TIMESTAMP"):

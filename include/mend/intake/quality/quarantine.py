@@ -18,7 +18,8 @@ def put_aside(bench: Workbench, suite: Suite, batches: list[Batch]) -> int:
     where = all_of(one_of("batch_number", [batch.batch_number for batch in batches]), equal("gate_code", "quality"))
     file_names = {"numbers": [b.batch_number for b in batches], "names": [b.file_name for b in batches]}
     bench.execute(
-        "create or replace temp table batch_file as select cast(unnest($numbers) as bigint) as batch_number, unnest($names) as file_name",
+        "create or replace temp table batch_file as select cast(unnest($numbers) as bigint) as batch_number, "
+        "unnest($names) as file_name",
         file_names,
     )
     return bench.replace("core_quarantine", _query(suite), where, {"record": suite.record.name})

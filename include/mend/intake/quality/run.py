@@ -69,8 +69,10 @@ class QualityReport:
 def gate(home: Home, bench: Workbench, days: Collection[dt.date]) -> QualityReport:
     """Judge the batches that arrived on these business dates. Safe to repeat.
 
-    Raises DataQualityError, after everything is stored, when a batch breaks a critical rule beyond its share and nobody has accepted
-    it: that batch is marked stopped, and every other one as passed. CrossCheckError when Great Expectations and our SQL disagree.
+    Raises DataQualityError, after everything is stored, when a batch breaks a critical rule beyond its share and nobody
+    has accepted
+    it: that batch is marked stopped, and every other one as passed. CrossCheckError when Great Expectations and our SQL
+    disagree.
     """
     chosen = tuple(sorted(set(days)))
     known = [
@@ -122,7 +124,9 @@ def _require_all_rows(rules: Suite, batches: list[Batch], measured: dict[int, Me
 
 
 def warnings_in_words(report: QualityReport) -> list[str]:
-    """A line for each rule that warns, the most rows first: record, rule, rows and batches, and which file has most of them."""
+    """A line for each rule that warns, the most rows first: record, rule, rows and batches, and which file has most of
+    them.
+    """
     found: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
     for verdict in report.warnings:
         found[verdict.batch.record_code, verdict.rule.id].append(verdict)
@@ -156,7 +160,10 @@ def _tell(report: QualityReport) -> None:
 
 def _ways_on(batch: Batch) -> str:
     number = batch.batch_number
-    return f"If the rows are as they should be: mend accept {number} --why ...; if it should not count: mend withdraw {number} --why ..."
+    return (
+        f"If the rows are as they should be: mend accept {number} --why ...; if it should not count: mend withdraw "
+        f"{number} --why ..."
+    )
 
 
 def described(verdict: Verdict) -> str:

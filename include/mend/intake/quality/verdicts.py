@@ -70,8 +70,8 @@ def _verdict(
 def by_share(rule: Rule, suite: Suite, batch: Batch, unexpected: int, elements: int) -> Verdict:
     """The verdict by the share of bad rows: passed up to warn_share, critical above fail_share, a warning between.
 
-    A share of few rows stops nothing, unless they are all that the file holds and all are bad: of a file of many days, one bad row alone
-    on its day says little.
+    A share of few rows stops nothing, unless they are all that the file holds and all are bad: of a file of many days,
+    one bad row alone on its day says little.
     """
     share = unexpected / elements if elements else 0.0
     if share <= rule.warn_share:
@@ -87,7 +87,9 @@ def by_share(rule: Rule, suite: Suite, batch: Batch, unexpected: int, elements: 
 def _in_its_file(
     rule: Rule, suite: Suite, own: Verdict, batches: list[Batch], measured: Mapping[int, Measured]
 ) -> Verdict:
-    """The verdict of a batch of few rows, by the share over all of its file's batches: many days of few rows make a bad file too."""
+    """The verdict of a batch of few rows, by the share over all of its file's batches: many days of few rows make a bad
+    file too.
+    """
     of_file = [measured[other.batch_number] for other in _same_file(own.batch, batches)]
     unexpected, rows = sum(each.broken.get(rule.id, 0) for each in of_file), sum(each.rows for each in of_file)
     return replace(own, severity=rule.severity) if by_share(rule, suite, own.batch, unexpected, rows).stops else own

@@ -119,7 +119,8 @@ def _write_files(bench: Workbench, folder: Path, first_day: dt.date, unmasked: b
 
 
 def file_name(city: str) -> str:
-    """A city's code as a file name: letters, digits, `-` and `_` stay, the rest becomes `_` with a digest to tell cities apart.
+    """A city's code as a file name: letters, digits, `-` and `_` stay, the rest becomes `_` with a digest to tell
+    cities apart.
 
     >>> file_name("hangzhou"), file_name("杭州")
     ('hangzhou', '杭州')

@@ -1,4 +1,6 @@
-"""Whether two cohorts may be compared at all: a difference in who they are made of is a reason to refuse, not to correct by eye."""
+"""Whether two cohorts may be compared at all: a difference in who they are made of is a reason to refuse, not to
+correct by eye.
+"""
 
 from __future__ import annotations
 
@@ -83,8 +85,10 @@ def reason_not_to_compare(first: Cohort, second: Cohort, least_p: float = LEAST_
         return None
     shares = f"{100 * first.complainer_share:.1f} %", f"{100 * second.complainer_share:.1f} %"
     en = (
-        f"not balanced: {shares[0]} of {first.customers} in {first.name} complained before, {shares[1]} of {second.customers} in "
-        f"{second.name} (z = {found.z:.1f}). A difference in outcome would be one of the customers: the comparison is refused"
+        f"not balanced: {shares[0]} of {first.customers} in {first.name} complained before, {shares[1]} of "
+        f"{second.customers} in "
+        f"{second.name} (z = {found.z:.1f}). A difference in outcome would be one of the customers: the comparison is "
+        f"refused"
     )
     zh = (
         f"两组不均衡：{first.name}{first.customers}人中曾投诉占{shares[0]}，{second.name}{second.customers}人中占{shares[1]}"

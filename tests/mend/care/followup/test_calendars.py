@@ -1,4 +1,6 @@
-"""Calendars mean what a reader of the file expects; what is not known is refused at load, and what cannot be known yet is said."""
+"""Calendars mean what a reader of the file expects; what is not known is refused at load, and what cannot be known yet
+is said.
+"""
 
 from __future__ import annotations
 

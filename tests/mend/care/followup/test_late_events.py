@@ -1,4 +1,6 @@
-"""Events count at their own moment: in whatever order, batches and runs they come, the ticket is the same, and nothing is done twice."""
+"""Events count at their own moment: in whatever order, batches and runs they come, the ticket is the same, and nothing
+is done twice.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ from mend.foundation.pipeline.workbench import Workbench
 
 F = "complex_question:C1"
 END = MONDAY + 200 * HOUR
-TABLES = "follow_up_event, follow_up_ticket, follow_up_notice, follow_up_refusal, follow_up_work, service_event, known_ticket, survey"
+TABLES = (
+    "follow_up_event, follow_up_ticket, follow_up_notice, follow_up_refusal, follow_up_work, service_event, "
+    "known_ticket, survey"
+)
 
 
 @pytest.fixture
@@ -190,7 +195,8 @@ def test_of_two_causes_the_first_opens_the_ticket_in_whichever_order_they_come(d
     answered(desk, "earlier", at(0))
     follow_up(desk, at(1.5))
     assert ticket(desk, "opened_at, survey_id, complaint_count, due_at") == (at(0), "earlier", 1, at(2))
-    assert rows(desk, "select event_key, event_code, happened_at from follow_up_event where event_key like 'survey%' order by 2 desc") == [
+    assert rows(desk, "select event_key, event_code, happened_at from follow_up_event where event_key like 'survey%' "
+"order by 2 desc") == [
         ("survey:earlier", "open", at(0)), ("survey:later", "complain", at(1)),
     ]  # fmt: skip
 
@@ -275,7 +281,8 @@ def arrivals(chance: random.Random) -> list[tuple[float, Callable[[Home], None]]
         about = chance.choice(["T0", "T7", "T8"])
         add(hours, lambda home, n=number, h=hours, a=about: told(home, "complaint_filed", f"c{n}", h, a))  # type: ignore[misc]
     codes = (
-        "start", "pause", "resume", "progress", "answer", "answer", "confirm", "deny", "reopen", "complain", "escalate", "wake", "suspend",
+        "start", "pause", "resume", "progress", "answer", "answer", "confirm", "deny", "reopen", "complain",
+        "escalate", "wake", "suspend",
         "change_limit", "assign",
     )  # fmt: skip
     for number in range(chance.randint(2, 8)):
@@ -302,7 +309,8 @@ def state(home: Home) -> dict[str, list[tuple[Any, ...]]]:
         "events": rows(home, "select * from follow_up_event order by follow_up_id, event_number"),
         "refused": rows(
             home,
-            "select event_key, state_code, reason_code from follow_up_refusal where reason_code <> 'no_longer_due' order by 1",
+            "select event_key, state_code, reason_code from follow_up_refusal where reason_code <> 'no_longer_due' "
+            "order by 1",
         ),
         "notices": rows(
             home, "select notice_key, kind_code from follow_up_notice where overtaken_by is null order by 1"
@@ -344,7 +352,8 @@ def test_any_order_of_arrival_in_any_batches_with_runs_between_gives_the_same_ti
             assert follow_up(desk, END).done.get("replayed") is None
             assert state(desk) == expected
             refolded += done
-            assert rows(desk, "select count(*) from (select happened_at from service_event where kind_code = 'follow_up_answered' "
+            assert rows(desk, "select count(*) from (select happened_at from service_event where kind_code = "
+"'follow_up_answered' "
                         "group by about_id, happened_at having count(*) > 1) as twice") == [(0,)]  # fmt: skip
             ((asked, answers),) = rows(
                 desk,

@@ -1,4 +1,6 @@
-"""The follow-up step on the real database: from an answer to a closed ticket, woken and escalated by itself, each thing once."""
+"""The follow-up step on the real database: from an answer to a closed ticket, woken and escalated by itself, each thing
+once.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,10 @@ def answered(
     """A customer answered a survey."""
     run(
         home,
-        "insert into survey values (:id, :trigger, :purpose, 'service', true, true, 'e', 'A', '+8613800000001', 'Asia/Shanghai', 'zh', "
-        "'mobile_data', 'suzhou', 'contact', :about, 'solved_1_7', '1990-01-01', :at, :at, :at, :at, 'answered', :at, '01', :at, 1, "
+        "insert into survey values (:id, :trigger, :purpose, 'service', true, true, 'e', 'A', '+8613800000001', "
+"'Asia/Shanghai', 'zh', "
+        "'mobile_data', 'suzhou', 'contact', :about, 'solved_1_7', '1990-01-01', :at, :at, :at, :at, 'answered', :at, "
+"'01', :at, 1, "
         ":meaning, null, null, :solved)",
         id=survey_id, trigger=trigger, at=at, about=about, meaning="solved" if solved else "unsolved", solved=solved,
         purpose="complex_question" if trigger == "complex_topic_ended" else "second_follow_up",
@@ -87,7 +91,8 @@ def test_an_unsolved_answer_is_due_in_two_hours_escalates_at_the_limit_and_close
     second = dt.timedelta(seconds=1)
     assert ticket(desk, "tier, handler_id, phase_at, opened_at") == (2, "E1", MONDAY + 2 * HOUR + second, MONDAY)
     assert notices(desk) == [
-        ("before_limit", MONDAY + 1.5 * HOUR), ("at_limit", MONDAY + 2 * HOUR), ("escalated", MONDAY + 2 * HOUR + second),
+        ("before_limit", MONDAY + 1.5 * HOUR), ("at_limit", MONDAY + 2 * HOUR), ("escalated",
+        MONDAY + 2 * HOUR + second),
     ]  # fmt: skip
     assert record(desk, "complex_question:C1", Event("call 1", "answer", MONDAY + 4 * HOUR, is_reached=True)) is None
     assert rows(desk, "select event_id, kind_code, about_id from service_event") == [
@@ -288,7 +293,8 @@ def test_work_lists_stand_by_urgency_with_masked_numbers(desk: Home) -> None:
     assert (report.work.tickets, report.work.past_limit) == (2, 0)
     listed = rows(
         desk,
-        "select team_position, follow_up_id, handler_id, handler_position, left_seconds, phone_masked from follow_up_work order by 1",
+        "select team_position, follow_up_id, handler_id, handler_position, left_seconds, phone_masked from "
+        "follow_up_work order by 1",
     )
     assert listed == [
         (1, "complex_question:C2", "S1", 1, 1800, "+86138****5678"),

@@ -1,4 +1,6 @@
-"""A message centre that breaks with every message costs a few messages, not a night's worth; one that recovers is used at once."""
+"""A message centre that breaks with every message costs a few messages, not a night's worth; one that recovers is used
+at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A flood of replies is stored in small rounds, each acknowledged after its own commit, while messages go on being sent."""
+"""A flood of replies is stored in small rounds, each acknowledged after its own commit, while messages go on being
+sent.
+"""
 
 from __future__ import annotations
 

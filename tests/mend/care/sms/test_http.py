@@ -1,4 +1,6 @@
-"""The HTTP transport against a gateway of a few lines: what is accepted, refused, never written or unknown; receipts and answers."""
+"""The HTTP transport against a gateway of a few lines: what is accepted, refused, never written or unknown; receipts
+and answers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Answers and receipts as the tables see them: put together, matched, kept once, never put down to the wrong message."""
+"""Answers and receipts as the tables see them: put together, matched, kept once, never put down to the wrong
+message.
+"""
 
 from __future__ import annotations
 

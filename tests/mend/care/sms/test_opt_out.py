@@ -1,4 +1,6 @@
-"""An opt-out holds from the moment it is acknowledged: nobody has to read it first, and nothing to that number is written after it."""
+"""An opt-out holds from the moment it is acknowledged: nobody has to read it first, and nothing to that number is
+written after it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Nothing that arrives ends the relay: it is stored, parked or refused, acknowledged, and the good message behind it gets through.
+"""Nothing that arrives ends the relay: it is stored, parked or refused, acknowledged, and the good message behind it
+gets through.
 
 Over TCP, into the real tables, one relay for all examples: what broke it would break every example after that.
 """
@@ -64,7 +65,9 @@ class AtWork:
         await self._stack.aclose()
 
     async def hand_over(self, *bodies: tuple[int, bytes]) -> None:
-        """Send them over the one link and wait until each is acknowledged, on that link. TimeoutError when one never is."""
+        """Send them over the one link and wait until each is acknowledged, on that link. TimeoutError when one never
+        is.
+        """
         (link,) = self.centre._links
         left: set[int] = set()
         link._acknowledged = lambda frame: left.discard(frame.sequence)  # type: ignore[method-assign]

@@ -1,4 +1,6 @@
-"""Receipts as message centres really send them: known by what they say, and nothing delivered that was not said to be."""
+"""Receipts as message centres really send them: known by what they say, and nothing delivered that was not said to
+be.
+"""
 
 from __future__ import annotations
 

@@ -64,7 +64,10 @@ def test_messages_are_sent_once_delivered_and_answered(home: Home) -> None:
     assert set(r.rows(home, "select text, extension, match_code, state_code from sms_inbound")) == {
         ("7", "01", "extension", "new")
     }
-    matched = "select count(*) from sms_inbound join sms_outbox using (message_id) where sms_inbound.phone_number = sms_outbox.phone_number"
+    matched = (
+        "select count(*) from sms_inbound join sms_outbox using (message_id) where sms_inbound.phone_number = "
+        "sms_outbox.phone_number"
+    )
     assert r.rows(home, matched) == [(100,)]
     assert r.rows(home, "select sent_count from sms_account_day") == [(100,)]
     with operations.transaction(home.database_url) as connection:
@@ -134,7 +137,8 @@ def test_what_got_no_answer_stays_unknown_until_validity_and_a_day_have_passed(h
 
 @pytest.mark.parametrize(("world", "reason"), [
     (World(response_seconds=(1, 1), receipt_seconds=(0.5, 0.5)), "receipt"),
-    (World(response_seconds=(9, 9), receipt_ids="none", answers=(SEVEN.model_copy(update={"after_seconds": (0.5, 0.5)}),)), "reply"),
+    (World(response_seconds=(9, 9), receipt_ids="none", answers=(SEVEN.model_copy(update={"after_seconds": (0.5,
+    0.5)}),)), "reply"),
 ])  # fmt: skip
 def test_an_unknown_message_is_resolved_by_its_receipt_or_an_answer(home: Home, world: World, reason: str) -> None:
     put(home, 3)
@@ -150,7 +154,8 @@ def test_a_receipt_in_decimal_for_an_id_in_hex_is_understood(home: Home) -> None
     )
     found = r.states(home)
     assert found[("undelivered", "000")] + found[("delivered", "receipt")] == 30
-    # A receipt may be heard of before the answer that names its message is stored: then it was parked, and has been applied since.
+    # A receipt may be heard of before the answer that names its message is stored: then it was parked, and has been
+    # applied since.
     assert r.rows(home, "select count(*) from sms_receipt where state_code = 'parked'") == [(0,)]
 
 
@@ -194,7 +199,9 @@ def test_a_text_that_cannot_be_sent_fails_alone(home: Home) -> None:
 
 
 def test_what_cannot_be_read_is_parked_raw_and_acknowledged(home: Home) -> None:
-    """Half a surrogate pair, a NUL, a broken header, a body that is none: each would come again for ever if it were not acknowledged."""
+    """Half a surrogate pair, a NUL, a broken header, a body that is none: each would come again for ever if it were not
+    acknowledged.
+    """
     bad = [
         {"data_coding": 8, "short_message": bytes.fromhex("d83d")},
         {"data_coding": 8, "short_message": "a\0b".encode("utf-16-be")},

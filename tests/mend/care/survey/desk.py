@@ -56,7 +56,8 @@ def customer(home: Home, customer_id: str, phone: str | None = PHONE, **columns:
 def customer_row(customer_id: str, phone: str | None = PHONE, **columns: Any) -> tuple[str, dict[str, Any]]:
     """The statement that puts a customer, with its values."""
     values = {
-        "customer_id": customer_id, "phone_number": phone, "zones": "Asia/Shanghai", "language_code": "zh", "has_survey_consent": True,
+        "customer_id": customer_id, "phone_number": phone, "zones": "Asia/Shanghai", "language_code": "zh",
+        "has_survey_consent": True,
         "has_marketing_consent": True, "is_active": True, "snapshot_on": "2026-05-01", **columns,
     }  # fmt: skip
     names = ", ".join(values)
@@ -65,8 +66,10 @@ def customer_row(customer_id: str, phone: str | None = PHONE, **columns: Any) ->
 
 def event(event_id: str, customer_id: str, happened: str, kind: str = "contact_ended", **fields: Any) -> dict[str, Any]:
     return {
-        "event_id": event_id, "kind_code": kind, "customer_id": customer_id, "about_kind_code": "contact", "about_id": event_id,
-        "topic_code": "mobile_data", "outcome_code": "answered", "happened_at": f"{happened.replace(' ', 'T')}+08:00", **fields,
+        "event_id": event_id, "kind_code": kind, "customer_id": customer_id, "about_kind_code": "contact",
+        "about_id": event_id,
+        "topic_code": "mobile_data", "outcome_code": "answered",
+        "happened_at": f"{happened.replace(' ', 'T')}+08:00", **fields,
     }  # fmt: skip
 
 
@@ -82,7 +85,8 @@ def sent(home: Home, survey_id: str, at: dt.datetime, extension: str | None = "0
     """The relay gave the survey's message to the message centre."""
     run(
         home,
-        "update sms_outbox set state_code = 'submitted', submitting_at = :at, submitted_at = :at, attempts = 1, extension = :extension "
+        "update sms_outbox set state_code = 'submitted', submitting_at = :at, submitted_at = :at, attempts = 1, "
+"extension = :extension "
         "where dedup_key = :key",
         key=survey_id, at=at, extension=extension,
     )  # fmt: skip
@@ -92,7 +96,8 @@ def reply(home: Home, words: str, at: dt.datetime, phone: str = PHONE, extension
     """A message from a customer arrived."""
     run(
         home,
-        "insert into sms_inbound (account_code, phone_number, to_number, extension, text, received_at, digest, state_code, match_code) "
+        "insert into sms_inbound (account_code, phone_number, to_number, extension, text, received_at, digest, "
+"state_code, match_code) "
         "values ('main', :phone, :to, :extension, :words, :at, md5(random()::text), 'new', 'none')",
         phone=phone, to=f"10086{extension or ''}", extension=extension, words=words, at=at,
     )  # fmt: skip

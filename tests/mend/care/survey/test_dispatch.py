@@ -91,12 +91,15 @@ def test_a_pipe_a_link_or_a_folder_among_the_event_files_neither_blocks_nor_leak
 
 def test_lines_that_are_no_events_are_set_aside_with_their_reason(desk: Home) -> None:
     good = event("C1", "A", "2026-05-11 10:00")
-    drop(desk, "{", "[1]", {**good, "kind_code": "party"}, {**good, "happened_at": "2026-05-11T10:00:00"}, {**good, "happened_at": "soon"},
-         {**good, "phone_number": "138"}, {key: value for key, value in good.items() if key != "customer_id"}, "", good)  # fmt: skip
+    drop(desk, "{", "[1]", {**good, "kind_code": "party"}, {**good, "happened_at": "2026-05-11T10:00:00"}, {**good,
+    "happened_at": "soon"},
+         {**good, "phone_number": "138"}, {key: value for key, value in good.items() if key != "customer_id"}, "",
+         good)  # fmt: skip
     report = dispatch(desk, AT)
     assert (report.taken.lines, report.taken.accepted, report.taken.rejected) == (8, 1, 7)
     assert rows(desk, "select line_number, reason_code, column_name from event_reject order by 1") == [
-        (1, "not_json", None), (2, "not_an_object", None), (3, "unknown_code", "kind_code"), (4, "without_zone", "happened_at"),
+        (1, "not_json", None), (2, "not_an_object", None), (3, "unknown_code", "kind_code"), (4, "without_zone",
+        "happened_at"),
         (5, "not_a_timestamp", "happened_at"), (6, "not_e164", "phone_number"), (7, "missing", "customer_id"),
     ]  # fmt: skip
 
@@ -121,7 +124,9 @@ def test_lines_that_are_no_events_are_set_aside_with_their_reason(desk: Home) ->
     ],
 )
 def test_no_event_stops_the_others(desk: Home, kind: str, name: str, value: str, reason: str | None) -> None:
-    """Neither the line is lost, nor anything behind it held up: not in this run, not in follow-up, not in any later run."""
+    """Neither the line is lost, nor anything behind it held up: not in this run, not in follow-up, not in any later
+    run.
+    """
     customer(desk, "A")
     customer(desk, "B", "+8613800000002")
     bad = event(
@@ -265,7 +270,7 @@ def test_what_the_relay_did_not_send_is_recorded_with_its_reason_and_frees_its_r
     later = AT + dt.timedelta(minutes=5)
     run(
         desk,
-        "update sms_outbox set state_code = 'suppressed', state_reason = 'opt_out', final_at = :at where customer_id = 'A'",
+        "update sms_outbox set state_code = 'suppressed', state_reason = 'opt_out', final_at = :at where customer_id = 'A'",  # noqa: E501
         at=later,
     )
     sent(desk, "complex_topic_ended:C2", later)

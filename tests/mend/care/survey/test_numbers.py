@@ -1,4 +1,6 @@
-"""Whose a number is: one that went to another customer, one that two claim, one that an event names; and whose an opt-out is."""
+"""Whose a number is: one that went to another customer, one that two claim, one that an event names; and whose an
+opt-out is.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ def desk(home: Home, bench: Workbench) -> Home:
 def snapshot(desk: Home, bench: Workbench, month_on: dt.date, **numbers: str | None) -> None:
     """The month's snapshot came: customers and their numbers, all of whom consent."""
     put(bench, "customer", [
-        {"customer_id": name, "month_on": month_on, "phone_number": number, "has_survey_consent": "true", "status_code": "active"}
+        {"customer_id": name, "month_on": month_on, "phone_number": number, "has_survey_consent": "true",
+        "status_code": "active"}
         for name, number in numbers.items()
     ], arrived_on=month_on)  # fmt: skip
     take_night(desk, bench, [month_on], moment(f"{month_on} 23:00"))
@@ -133,7 +136,8 @@ def test_of_two_who_claim_a_number_in_one_snapshot_nobody_is_written_to_until_it
 
 def test_whoever_left_holds_no_number_against_whoever_has_it_now(desk: Home, bench: Workbench) -> None:
     people = [("A", "left"), ("B", "active")]
-    put(bench, "customer", [{"customer_id": name, "month_on": MAY, "phone_number": N, "has_survey_consent": "true", "status_code": status}
+    put(bench, "customer", [{"customer_id": name, "month_on": MAY, "phone_number": N, "has_survey_consent": "true",
+    "status_code": status}
                             for name, status in people])  # fmt: skip
     take_night(desk, bench, [MAY], moment("2026-05-01 23:00"))
     call(desk, "c", "B", "2026-05-11 10:00")
@@ -277,7 +281,9 @@ def test_a_merged_customer_keeps_the_opt_out_of_every_id_along_the_chain(desk: H
 def last_look(
     desk: Home, at: dt.datetime, *heard: Reply, before: Callable[[], None] = lambda: None
 ) -> list[tuple[Any, ...]]:
-    """A relay claims what is due; this happens and is heard; it looks once more before it writes. What becomes of the messages."""
+    """A relay claims what is due; this happens and is heard; it looks once more before it writes. What becomes of the
+    messages.
+    """
     rules = sms.rules_on(at.date())
     policy = Policy(Sending("live"), rules.extensions, dt.timedelta())
     claimer = Claimer("main", rules.account("main"), rules.claim, policy, "relay", (recheck,))

@@ -1,4 +1,6 @@
-"""The contact rules for one message and for many say the same; rule files with a mistake are refused; caps hold for eight at once."""
+"""The contact rules for one message and for many say the same; rule files with a mistake are refused; caps hold for
+eight at once.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,10 @@ def someone(chance: random.Random) -> Person:
         for _ in range(chance.choice([0, 0, 1, 2, 4, 5, 6]))
     )
     return Person(
-        zones, chance.random() < 0.95, chance.choice([True, True, True, False, None]), True, chance.random() < 0.05, chance.random() < 0.05,
-        tuple(each if not each.is_promised else Counted(each.at, "service", True) for each in counted), chance.random() < 0.05,
+        zones, chance.random() < 0.95, chance.choice([True, True, True, False, None]), True, chance.random() < 0.05,
+        chance.random() < 0.05,
+        tuple(each if not each.is_promised else Counted(each.at, "service", True) for each in counted),
+        chance.random() < 0.05,
     )  # fmt: skip
 
 
@@ -108,11 +112,13 @@ BREAKS = {
     "hours": ('until: "20:30"', 'until: "08:00"', "from must be before until"),
     "template": ("template: progress", "template: nothing", "progress_message: no template nothing"),
     "questionnaire": ("questionnaire: score_0_10", "questionnaire: score", "no questionnaire score"),
-    "field": ("when: {kind_code: [campaign]}", "when: {kind_code: [campaign], wealth: [high]}", "an event has no wealth"),
+    "field": (("when: {kind_code: "
+"[campaign]}"), "when: {kind_code: [campaign], wealth: [high]}", "an event has no wealth"),
     "link": ("We have put your problem right.", "See https://mend.example.", "carries no link"),
     "opt out": ("已解决请回复1，未解决请回复7。回T退订", "已解决请回复1，未解决请回复7。", "nowhere how to opt out"),
     "five minutes": ("delay_seconds: 240", "delay_seconds: 900", "less than or equal to 300"),
-    "promised commercial": ("consent: service\n    promised: true", "consent: commercial\n    promised: true", "never a promised"),
+    "promised "
+"commercial": ("consent: service\n    promised: true", "consent: commercial\n    promised: true", "never a promised"),
     "not yaml": ("policy:", "policy: [", "not YAML"),
     "score and word": ("scale: 10", "scale: 10\n    digits: {7: unsolved}", "a score and a word"),
 }  # fmt: skip
@@ -179,7 +185,8 @@ def test_eight_processes_at_once_queue_no_message_over_a_cap_and_lose_no_promise
     assert [process.wait(timeout=120) for process in processes] == [0] * 8
     by_customer = rows(
         home,
-        "select customer_id, count(*) filter (where is_promised), count(*) filter (where not is_promised) from sms_outbox group by 1",
+        "select customer_id, count(*) filter (where is_promised), count(*) filter (where not is_promised) from "
+        "sms_outbox group by 1",
     )
     assert len(by_customer) == 40
     assert max(promised for _, promised, _ in by_customer) <= RULES.policy.caps.promised.most
@@ -187,7 +194,8 @@ def test_eight_processes_at_once_queue_no_message_over_a_cap_and_lose_no_promise
     # Every promised one is queued, or refused with its reason and given to a person, or waits for the next batch.
     ((queued, refused, waiting),) = rows(
         home,
-        "select (select count(*) from survey where is_promised), (select count(*) from survey_refusal where is_promised and needs_person), "
+        "select (select count(*) from survey where is_promised), (select count(*) from survey_refusal where "
+        "is_promised and needs_person), "
         "(select count(*) from service_event where kind_code = 'contact_ended' and dispatched_at is null)",
     )
     assert queued + refused + waiting == 240

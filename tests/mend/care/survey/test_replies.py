@@ -1,4 +1,6 @@
-"""Inbound messages into answers: matched without doubt or given to a person, the first valid one counts, opt-outs at once."""
+"""Inbound messages into answers: matched without doubt or given to a person, the first valid one counts, opt-outs at
+once.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,8 @@ def test_a_person_reads_what_is_unclear(desk: Home) -> None:
 
 @pytest.mark.parametrize("reason", ["parts_missing", "no_text", "malformed", "receipt"])
 def test_a_person_looks_at_what_came_in_part_or_cannot_be_read(desk: Home, reason: str) -> None:
-    """The relay kept it; its words may be cut off (没解决…), so nobody else reads them. A parked receipt is no message."""
+    """The relay kept it; its words may be cut off (没解决…), so nobody
+    else reads them. A parked receipt is no message."""
     reply(desk, "解决了" if reason == "parts_missing" else "", LATER)
     state = "unclear" if reason == "parts_missing" else "parked"
     run(desk, "update sms_inbound set state_code = :state, state_reason = :reason", state=state, reason=reason)
@@ -201,7 +204,8 @@ def test_our_own_message_quoted_behind_a_7_opts_nobody_out(desk: Home) -> None:
 def opt_ins(home: Home) -> list[tuple[object, ...]]:
     return rows(
         home,
-        "select phone_number, opted_in_at, text, is_for_marketing, opted_out_at, opt_out_source_code from sms_opt_in order by 2",
+        "select phone_number, opted_in_at, text, is_for_marketing, opted_out_at, opt_out_source_code from sms_opt_in "
+        "order by 2",
     )
 
 

@@ -149,7 +149,8 @@ def test_chat_that_answers_nothing_opts_nobody_out_and_is_hardly_ever_an_answer(
 
 @pytest.mark.parametrize(
     "text",
-    ["网络不通了", "不太好", "not very good", "说解决了其实没有", "nothing was resolved", "I am not at all happy", "please get it fixed",
+    ["网络不通了", "不太好", ("not very "
+"good"), "说解决了其实没有", "nothing was resolved", "I am not at all happy", "please get it fixed",
      "等解决了再说", "Only one bar of signal", "A1区", "I want 2 complain", "[自动回复]您好，1月7日回来", "解决了吗？"],
 )  # fmt: skip
 def test_no_denial_wish_question_or_stray_number_is_solved_or_a_good_score(text: str) -> None:
@@ -160,9 +161,11 @@ def test_no_denial_wish_question_or_stray_number_is_solved_or_a_good_score(text:
 @pytest.mark.parametrize(
     ("answer", "comments"),
     [
-        ("solved", ["it took three weeks", "nobody told me why", "I had to chase you", "please do not let it happen again",
+        ("solved", [("it took three "
+"weeks"), "nobody told me why", "I had to chase you", "please do not let it happen again",
                     "your menus are awful"]),
-        ("unsolved", ["it is still weak", "it went off again", "no signal upstairs", "the refund is missing", "when will you come",
+        ("unsolved", [("it is still "
+"weak"), "it went off again", "no signal upstairs", "the refund is missing", "when will you come",
                       "I moved to another provider"]),
         ("已解决", ["等了三天", "没人跟我道歉", "客服热线难打", "以后别再这样", "第一个师傅态度差"]),
         ("没解决", ["晚上还是卡", "今天又断了", "话费没退", "什么时候来", "我换联通了"]),
@@ -198,11 +201,16 @@ def test_what_may_be_said_of_anything_else_is_not_solved(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "asks"),
     [
-        ("退订谢谢", True), ("不需要再发", True), ("STOP\nSent from my iPhone", True), ("回T退订", True), ("Ｓｔｏｐ！", True),
+        ("退订谢谢", True), ("不需要再发", True), ("STOP\nSent from my iPhone", True), ("回T退订", True), ("Ｓｔｏｐ！",
+        True),
         ("please stop this roaming charge", False),
         ("take me off hold", False), ("STOP扣费", False), ("不退订", False), ("退订失败", False),
-        ("7\n> 现在解决了吗？已解决请回复1，未解决请回复7。回T退订", False), ("Reply 1 for yes, 7 for no. Reply STOP to opt out.", False),
-        ("您好，请您对刚才的通话服务打分，回复0-10的数字，10分表示非常满意。回T退订", False), ("自动回复：退订请回T", False), ("", False),
+        ("7\n> 现在解决了吗？已解决请回复1，未解决请回复7。回T退订", False),
+        ("Reply 1 for yes, 7 for no. Reply STOP to opt out.",
+        False),
+        ("您好，请您对刚才的通话服务打分，回复0-10的数字，10分表示非常满意。回T退订", False), ("自动回复：退订请回T", False),  # noqa: E501
+        ("",
+        False),
     ],
 )  # fmt: skip
 def test_only_a_text_that_asks_for_no_more_messages_as_a_whole_opts_out(text: str, asks: bool) -> None:
@@ -227,9 +235,13 @@ def test_a_houses_own_message_quoted_back_is_cut_out_too() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1 but " * 330, "solved but " * 180, "不过" * 950, "解决了不过" * 390, "1, so " * 330, "reslved " * 240, "7 天" * 650,
-     "1" * 100_000, "没" * 100_000, "stop " * 20_000, " " * 100_000, "7\n" + ">" * 100_000, "-" * 1_900, "a " * 950, "没有" * 950,
-     "打了7次" * 400, "(" * 1_900, "thanks thank you " * 100, "\n \t" * 600, "very " * 380, "不是1是7" * 300, "👍" * 1_900],
+    ["1 but " * 330, "solved but " * 180, "不过" * 950, "解决了不过" * 390, "1, so " * 330, "reslved " * 240,
+    "7 天" * 650,
+     "1" * 100_000, "没" * 100_000, "stop " * 20_000, " " * 100_000, "7\n" + ">" * 100_000, "-" * 1_900, "a " * 950,
+     "没有" * 950,
+     "打了7次" * 400, "(" * 1_900, "thanks thank you " * 100, "\n \t" * 600, "very " * 380, "不是1是7" * 300,
+     "👍" * 1_900
+     ],
 )  # fmt: skip
 def test_no_text_takes_long(text: str) -> None:
     parse("1", SOLVED)  # the phrases are read once

@@ -27,12 +27,15 @@ from generate_series(1, :asked) as n
 """
 TICKETS = """
 insert into follow_up_ticket (
-    follow_up_id, measure_code, customer_id, about_kind_code, about_id, survey_id, state_code, tier, team_code, opened_at, phase_at,
-    limit_seconds, is_working_time, legal_due_at, first_due_at, first_answered_at, is_reached, is_solved, is_promise_kept, reopen_count,
+    follow_up_id, measure_code, customer_id, about_kind_code, about_id, survey_id, state_code, tier, team_code,
+    opened_at, phase_at,
+    limit_seconds, is_working_time, legal_due_at, first_due_at, first_answered_at, is_reached, is_solved,
+    is_promise_kept, reopen_count,
     complaint_count, closed_at, event_count, changed_at
 )
 select
-    cast(:measure as text) || 'X' || n, :measure, 'K' || n, 'ticket', 'X' || n, concat(cast(:trigger as text), chr(58), 'X', n),
+    cast(:measure as text) || 'X' || n, :measure, 'K' || n, 'ticket', 'X' || n, concat(cast(:trigger as text),
+    chr(58), 'X', n),
     case when n <= :answered then 'closed' else 'open' end, 1, 't', :at, :at, 7200, false, :at, :at,
     case when n <= :answered then cast(:at as timestamptz) end, n <= :reached, n <= :solved,
     case when n <= :answered then n <= :kept end, case when n <= :reopened then 1 else 0 end, 1,
@@ -55,7 +58,9 @@ def surveys(home: Home, purpose: str, trigger: str, kind: str, asked: int, answe
 
 
 def tickets(home: Home, measure: str, trigger: str, **counts: int) -> None:
-    """Follow-up tickets of the first surveys: how many in all, and how many (the first) reached, solved, reopened, kept, answered."""
+    """Follow-up tickets of the first surveys: how many in all, and how many (the first) reached, solved, reopened,
+    kept, answered.
+    """
     run(home, TICKETS, measure=measure, trigger=trigger, at=START, **counts)
 
 
@@ -73,7 +78,8 @@ def lake(bench: Workbench, table: str, select: str) -> None:
 def step(bench: Workbench, measure: str, code: str) -> tuple[int, str | None]:
     bench.view("mart_survey_funnel")
     ((count, share),) = bench.sql(
-        "select step_count, share from mart_survey_funnel where month = $month and measure_code = $measure and step_code = $code",
+        "select step_count, share from mart_survey_funnel where month = $month and measure_code = $measure and "
+        "step_code = $code",
         {"month": MONTH, "measure": measure, "code": code},
     )
     return count, None if share is None else f"{100 * share:.2f}"
@@ -102,8 +108,10 @@ def test_bookings_22720_of_which_66_32_percent_within_a_day_and_23_60_percent_ca
     lake(
         bench,
         "core_contact",
-        f"select 'D' || n as contact_id; 'K' || n as customer_id; {at} + to_hours(5) as started_at; 'inbound' as direction_code; "
-        "'hotline' as touchpoint_code; 'answered' as outcome; date '2026-05-04' as started_on from range(1, 5363) as r(n)",
+        f"select 'D' || n as contact_id; 'K' || n as customer_id; {at} + to_hours(5) as started_at; 'inbound' as "
+        f"direction_code; "
+        "'hotline' as touchpoint_code; 'answered' as outcome; date '2026-05-04' as started_on from range(1, 5363) as "
+        "r(n)",
     )
     month_report(home, bench, MONTH)
     assert step(bench, "booking", "booked") == (22720, None)
@@ -195,8 +203,10 @@ def test_the_estimate_lies_between_worst_and_best_and_finds_the_planted_share_of
         bench,
         "core_contact",
         "select 'D' || n as contact_id; 'K' || n as customer_id; timestamptz '2026-05-06 10:00:00+08' as started_at; "
-        "'mobile_data' as topic_code; 'inbound' as direction_code; 'hotline' as touchpoint_code; 'answered' as outcome; "
-        "date '2026-05-06' as started_on from range(1, 4001) as r(n) where case when n <= 500 or n between 1001 and 2000 then n % 10 < 6 "
+        "'mobile_data' as topic_code; 'inbound' as direction_code; 'hotline' as touchpoint_code; 'answered' as "
+        "outcome; "
+        "date '2026-05-06' as started_on from range(1, 4001) as r(n) where case when n <= 500 or n between 1001 and "
+        "2000 then n % 10 < 6 "
         "else n % 10 = 0 end",
     )
     month_report(home, bench, MONTH)

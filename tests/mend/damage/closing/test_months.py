@@ -165,11 +165,13 @@ def test_lists_are_written_for_months_whose_scores_are_not_the_list_s(bench: Wor
     )
     bench.view("mart_damage_month", as_name="scored_month")
     listed = {
-        "month": "month", "city_code": "'nanjing'", "rank": "1", "customer_id": "customer_id", "level": "level", "segment_code": "'none'",
+        "month": "month", "city_code": "'nanjing'", "rank": "1", "customer_id": "customer_id", "level": "level",
+        "segment_code": "'none'",
         "score": "case when month = '2026-01' then 2 else score end", "reasons_en": "''", "reasons_zh": "''",
     }  # fmt: skip
     columns = ", ".join(
-        f"{listed.get(column.name, 'false' if column.type == 'boolean' else '0' if column.required else 'null')} as {column.name}"
+        f"{listed.get(column.name, 'false' if column.type == 'boolean' else '0' if column.required else 'null')} as "
+        f"{column.name}"
         for column in TABLES["mart_damage_list"].columns
     )
     bench.replace("mart_damage_list", f"select {columns} from scored_month", every_row())

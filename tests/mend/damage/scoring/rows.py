@@ -1,4 +1,6 @@
-"""Small tables as text of a test: rows of records put into the core tables, with the register of changes that loading leaves."""
+"""Small tables as text of a test: rows of records put into the core tables, with the register of changes that loading
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ Row = Mapping[str, Any]
 
 
 def put(bench: Workbench, record: str, rows: Iterable[Row], arrived_on: dt.date | None = None) -> None:
-    """Put rows into core_<record>, in place of the rows of their days, and register them as arrived (by default on their own day).
+    """Put rows into core_<record>, in place of the rows of their days, and register them as arrived (by default on
+    their own day).
 
     Cells are text as a person writes it; columns left out are null (required ones get the contract's default).
     """
@@ -43,8 +46,10 @@ def _register(bench: Workbench, record: str, arrived_on: dt.date | None) -> None
     described = RECORDS[record]
     customer = "customer_id" if "customer_id" in {c.name for c in described.columns} else "null"
     bench.execute(
-        f"create or replace temp table _change as select '{record}' as record_code, coalesce($on, {described.event_column}) as arrived_on, "
-        f"{described.event_column} as subject_on, {described.key[0]} as subject_id, {customer} as customer_id from _typed",
+        f"create or replace temp table _change as select '{record}' as record_code, coalesce($on, "
+        f"{described.event_column}) as arrived_on, "
+        f"{described.event_column} as subject_on, {described.key[0]} as subject_id, {customer} as customer_id from "
+        f"_typed",
         {"on": arrived_on},
     )
     for (day,) in bench.sql("select distinct arrived_on from _change"):

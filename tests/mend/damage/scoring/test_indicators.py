@@ -73,7 +73,10 @@ def _of_customer(row: dict[str, Any], name: str) -> dict[str, Any]:
 def _net(bench: Workbench) -> dict[str, dict[str, int]]:
     bench.view("mart_damage_ledger")
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    query = "select customer_id, indicator_id, sum(points)::int from mart_damage_ledger group by all having sum(points) <> 0"
+    query = (
+        "select customer_id, indicator_id, sum(points)::int from mart_damage_ledger group by all having "
+        "sum(points) <> 0"
+    )
     for customer, indicator, total in bench.sql(query):
         found[customer][indicator] = total
     return found
@@ -94,7 +97,10 @@ def test_a_ledger_row_names_customer_subject_indicator_version_points_and_day(ho
     put(bench, "contact", [row])
     score(home, bench, [dt.date(2026, 5, 10)], loaded=[dt.date(2026, 5, 10)], provided=EVERYTHING)
     bench.view("mart_damage_ledger")
-    columns = "entry_id, customer_id, subject_kind_code, subject_id, indicator_id, rule_version, points, posted_on, incident_id"
+    columns = (
+        "entry_id, customer_id, subject_kind_code, subject_id, indicator_id, rule_version, points, posted_on, "
+        "incident_id"
+    )
     assert bench.sql(f"select {columns} from mart_damage_ledger") == [
         ("CON-01:k", "c", "contact", "k", "CON-01", dt.date(1990, 1, 1), 3, dt.date(2026, 5, 10), "k")
     ]

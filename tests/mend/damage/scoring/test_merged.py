@@ -1,4 +1,6 @@
-"""Customers who became one: from the month of the merge on their points count together; what was posted stays where it was posted."""
+"""Customers who became one: from the month of the merge on their points count together; what was posted stays where it
+was posted.
+"""
 
 from __future__ import annotations
 
@@ -158,8 +160,10 @@ def test_a_survivor_without_a_snapshot_of_their_own_has_the_place_and_stage_of_t
     home: Home, bench: Workbench
 ) -> None:
     months = [f"2026-{number:02}-01" for number in (3, 4, 5, 6)]
-    put(bench, "customer", [{"customer_id": "A", "month_on": on, "city_code": "suzhou", "joined_on": "2020-01-01", "arpu_amount": amount,
-                             "minutes_of_use": 100} for on, amount in zip(months, (50, 50, 50, 30), strict=True)])  # fmt: skip
+    put(bench, "customer", [{"customer_id": "A", "month_on": on, "city_code": "suzhou", "joined_on": "2020-01-01",
+    "arpu_amount": amount,
+                             "minutes_of_use": 100} for on, amount in zip(months, (50, 50, 50, 30), strict=True)
+                             ])  # fmt: skip
     three_months(home, bench)
     merged(bench, "A", "N", "2026-06-20")
     close(home, bench, MAY, JUNE)

@@ -54,7 +54,8 @@ def test_a_window_that_closed_adds_to_the_day_before_and_leaves_its_settled_file
     failed = {"outcome": "refused", "is_refused": 1}
     night(
         home, bench, FIRST, contact("anna1", "2026-05-10 10:00:00", is_wrong_answer=1, is_answered=1),
-        contact("bert1", "2026-05-10 11:00:00", **failed), contact("carl1", "2026-05-10 12:00:00", **failed), loaded=[FIRST],
+        contact("bert1", "2026-05-10 "
+"11:00:00", **failed), contact("carl1", "2026-05-10 12:00:00", **failed), loaded=[FIRST],
     )  # fmt: skip
     assert entries(bench) == [("AGT-08:anna1", 5), ("CON-01:bert1", 3), ("CON-01:carl1", 3)]
     before = set(bench.lake.files("mart_damage_ledger"))
@@ -67,7 +68,9 @@ def test_a_window_that_closed_adds_to_the_day_before_and_leaves_its_settled_file
 
 
 def test_what_the_next_night_takes_back_lies_in_a_file_of_its_own(home: Home, bench: Workbench) -> None:
-    """A call that dropped just before midnight, of a customer who was told something wrong, too: nobody calls them back."""
+    """A call that dropped just before midnight, of a customer who was told something wrong, too: nobody calls them
+    back.
+    """
     dropped = contact("anna1", "2026-05-10 23:50:00", is_answered=1, is_dropped=1, is_wrong_answer=1)
     night(home, bench, FIRST, dropped, loaded=[FIRST])
     bench.view_files("mart_damage_ledger", bench.lake.files("mart_damage_ledger"), "written", with_place=True)
@@ -157,7 +160,9 @@ def test_a_late_contact_counts_with_what_came_before_and_after_it(home: Home, be
 
 
 def test_a_ticket_that_came_late_lifts_the_cap_of_the_day_after_too(home: Home, bench: Workbench) -> None:
-    """An incident over midnight: 3 + 14 points on two days, capped at 15; without the first day's 3 nothing is capped."""
+    """An incident over midnight: 3 + 14 points on two days, capped at 15; without the first day's 3 nothing is
+    capped.
+    """
     hurt = {"is_wrong_answer": 1, "is_poor_attitude": 1, "hold_seconds": 130, "transfer_count": 2, "is_answered": 1}
     night(
         home,
@@ -188,12 +193,14 @@ def test_a_ticket_whose_first_version_was_quarantined_answers_when_it_comes_agai
     put(bench, "ticket", [ticket], arrived_on=SECOND)
     bench.view("core_ticket")
     version = (
-        "select *, 'csv' as source_code, {} as batch_number, date '{}' as arrived_on, 7 as line_number, null as source_updated_at "
+        "select *, 'csv' as source_code, {} as batch_number, date '{}' as arrived_on, 7 as line_number, null as "
+        "source_updated_at "
         "from core_ticket"
     )
     bench.replace("raw_ticket", f"{version.format(1, FIRST)} union all {version.format(2, SECOND)}", every_row())
     quarantined = (
-        f"select 'ticket' as record_code, 'csv' as source_code, 1 as batch_number, date '{FIRST}' as arrived_on, 'a.csv' as file_name, "
+        f"select 'ticket' as record_code, 'csv' as source_code, 1 as batch_number, date '{FIRST}' as arrived_on, "
+        f"'a.csv' as file_name, "
         "7 as line_number, 'quality' as gate_code, null as column_name, null as bad_value, 'range' as reason_code, "
         "'tier: range' as reasons, null as raw_row"
     )
@@ -255,7 +262,9 @@ def test_a_source_that_carries_little_is_scored_as_far_as_it_reaches(
 
 
 def test_the_last_days_of_the_month_before_keep_their_measure(home: Home, bench: Workbench) -> None:
-    """'Slow to grasp' compares a contact with the month before its own, also when a night of the month after looks at it again."""
+    """'Slow to grasp' compares a contact with the month before its own, also when a night of the month after looks at
+    it again.
+    """
     january, february, march = dt.date(2026, 1, 10), dt.date(2026, 2, 28), dt.date(2026, 3, 1)
     usual = [
         contact(f"{name}1", "2026-01-10 10:00:00", is_answered=1, talk_seconds=100) for name in ("carl", "dora", "emil")

@@ -95,7 +95,8 @@ def _put_core(bench: Workbench, folder: Path) -> None:
     for record in RECORDS:
         if (folder / record).is_dir():
             bench.execute(
-                f"create or replace temp view incoming as from read_parquet('{folder}/{record}/**/*.parquet', hive_partitioning = false)"
+                f"create or replace temp view incoming as from read_parquet('{folder}/{record}/**/*.parquet', "
+                f"hive_partitioning = false)"
             )
             bench.replace(f"core_{record}", "select * from incoming", every_row())
 

@@ -30,7 +30,9 @@ TICKET = {
 
 
 def ledger(home: Home, bench: Workbench, customer: str | None) -> list[tuple[Any, ...]]:
-    """Customer, indicator and points of the ledger after two replies of this customer: a poor rating, and a ticket not solved."""
+    """Customer, indicator and points of the ledger after two replies of this customer: a poor rating, and a ticket not
+    solved.
+    """
     times = {"sent_at": "2026-05-03 09:00:00+08:00", "replied_at": "2026-05-03 10:00:00+08:00", "customer_id": customer}
     rating = {
         "survey_id": "s1",

@@ -38,7 +38,10 @@ Rows = list[tuple[str, str, float, int]]
 
 def month(name: str, topics: int, value: float) -> str:
     """A query for a month of `topics` topics, all with the same figure."""
-    columns = f"'{name}' as month, 'topic ' || i as topic_code, {value}::double as median_handling_seconds, 1 as contact_count"
+    columns = (
+        f"'{name}' as month, 'topic ' || i as topic_code, {value}::double as median_handling_seconds, 1 as "
+        f"contact_count"
+    )
     return f"select {columns} from range({topics}) r(i)"
 
 
@@ -177,8 +180,14 @@ def test_a_table_that_is_none_is_an_error(bench: Workbench) -> None:
 
 def test_files_of_days_are_those_that_a_filter_finds(bench: Workbench) -> None:
     days = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(4)]
-    query = "select 'c' || i as customer_id, date '2026-05-01' + i::int as subject_on, date '2026-05-01' as posted_on, 1 as contact_count, "
-    query += "1 as incident_count, timestamptz '2026-05-01 00:00:00+00' as last_contact_at, 'k' as last_contact_id from range(4) r(i)"
+    query = (
+        "select 'c' || i as customer_id, date '2026-05-01' + i::int as subject_on, date '2026-05-01' as "
+        "posted_on, 1 as contact_count, "
+    )
+    query += (
+        "1 as incident_count, timestamptz '2026-05-01 00:00:00+00' as last_contact_at, 'k' as last_contact_id "
+        "from range(4) r(i)"
+    )
     bench.replace("mart_exposure_day", query, one_of("subject_on", days))
     assert bench.lake.days("mart_exposure_day", "subject_on") == set(days)
     by_partition = bench.lake.files_of("mart_exposure_day", subject_on=days[1:3])
@@ -204,7 +213,8 @@ def test_writers_of_the_same_and_of_other_partitions_at_once_lose_and_double_not
     with Workbench.open(home) as bench:
         bench.view(TABLE)
         seen = bench.sql(
-            f"select month, count(*), count(distinct median_handling_seconds) from {TABLE} group by month order by month"
+            f"select month, count(*), count(distinct median_handling_seconds) from {TABLE} group by month order by "
+            f"month"
         )
     assert seen == [("2026-05", 50, 1), ("2026-06", 50, 1), ("2026-07", 50, 1)]
 

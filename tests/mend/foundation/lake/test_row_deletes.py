@@ -24,7 +24,8 @@ NOTHING: list[StoredFile] = []
 def fill(bench: Workbench, month: str, topics: int) -> StoredFile:
     """A file of the month with topics 0, 1, ...; each topic's number is its count."""
     query = (
-        f"select '{month}' as month, 'topic ' || i as topic_code, 1.0::double as median_handling_seconds, i::bigint as contact_count "
+        f"select '{month}' as month, 'topic ' || i as topic_code, 1.0::double as median_handling_seconds, i::bigint "
+        f"as contact_count "
         f"from range({topics}) r(i) order by i"
     )
     files = bench.write(TABLE, query)

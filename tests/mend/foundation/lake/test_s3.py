@@ -90,7 +90,10 @@ def bench(home: Home) -> Iterator[Workbench]:
 
 def month(name: str, topics: int, value: float) -> str:
     """A query for a month of `topics` topics, all with the same figure."""
-    columns = f"'{name}' as month, 'topic ' || i as topic_code, {value}::double as median_handling_seconds, 1 as contact_count"
+    columns = (
+        f"'{name}' as month, 'topic ' || i as topic_code, {value}::double as median_handling_seconds, 1 as "
+        f"contact_count"
+    )
     return f"select {columns} from range({topics}) r(i)"
 
 
@@ -111,7 +114,8 @@ def test_a_partition_is_written_read_and_replaced(bench: Workbench) -> None:
 def test_a_query_gives_a_file_for_each_of_many_partitions_and_loses_no_row(bench: Workbench) -> None:
     """More of them than the engine keeps open at once, in rows that jump from one to the other."""
     query = (
-        "select strftime(date '1990-01-01' + to_months((i % 120)::int), '%Y-%m') as month, 'topic ' || i as topic_code, "
+        "select strftime(date '1990-01-01' + to_months((i % 120)::int), '%Y-%m') as month, 'topic ' || i as "
+        "topic_code, "
         "1.0 as median_handling_seconds, 1 as contact_count from range(12000) r(i) order by hash(i)"
     )
     bench.lake.replace(TABLE, no_row(), bench.write(TABLE, query))
@@ -194,7 +198,9 @@ def test_a_past_date_is_shown_in_a_folder_from_the_bucket_s_files(home: Home, tm
 
 
 def loaded_and_scored(home: Home) -> dict[str, list[tuple[Any, ...]]]:
-    """Two customers' bad day, one of its rows corrected and one refused, through core load and scoring; what came of it."""
+    """Two customers' bad day, one of its rows corrected and one refused, through core load and scoring; what came of
+    it.
+    """
     with Workbench.open(home) as bench:
         abandoned = {"is_answered": False, "is_abandoned": True, "queue_seconds": 40, "outcome": "abandoned"}
         waited = {"is_answered": True, "queue_seconds": 200, "outcome": "answered", "customer_id": "c-2"}

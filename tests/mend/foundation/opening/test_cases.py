@@ -13,7 +13,8 @@ HERE, THERE = Path("/here"), Path("/there")
 ALL, NONE, LAKE = frozenset({"operations", "catalog", "lake"}), frozenset[str](), frozenset({"lake"})
 DATABASES = frozenset({"operations", "catalog"})
 
-# The folder's identity, where it was, what is there now; marks of operations, catalog and lake; what is inside; whether tables lie
+# The folder's identity, where it was, what is there now; marks of operations, catalog and lake; what is inside; whether
+# tables lie
 # elsewhere, and that place is there.
 KNOWN = [
     # an empty home; one of an earlier version, where it was, moved, copied

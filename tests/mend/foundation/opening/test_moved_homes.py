@@ -1,4 +1,6 @@
-"""A home that is moved, copied or restored elsewhere, its server stopped: it is whole in its new place, and so is what it came from."""
+"""A home that is moved, copied or restored elsewhere, its server stopped: it is whole in its new place, and so is what
+it came from.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def ground() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def made(ground: Path) -> Path:
-    """A stopped home with rows, deleted rows, and snapshots of earlier states. Never opened where it is: tests use copies of it."""
+    """A stopped home with rows, deleted rows, and snapshots of earlier states. Never opened where it is: tests use
+    copies of it.
+    """
     home = Home.at(ground / "h1", {"MEND_ZONE": "Asia/Shanghai"})
     open_home(home)
     operations.upgrade(home.database_url)

@@ -1,4 +1,6 @@
-"""Which ids are one person: chains, ways that meet, circles, ids that became two; the same in any order, and as of a day."""
+"""Which ids are one person: chains, ways that meet, circles, ids that became two; the same in any order, and as of a
+day.
+"""
 
 from __future__ import annotations
 

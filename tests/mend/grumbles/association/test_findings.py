@@ -74,7 +74,8 @@ def by_hand(bench: Workbench) -> Workbench:
 def _row(bench: Workbench, columns: str, window: int, grumble: str, complaint: str = "any") -> tuple[Any, ...]:
     bench.view("mart_association")
     found = bench.sql(
-        f"select {columns} from mart_association where month = $month and cluster_code = 'all' and window_days = $window "
+        f"select {columns} from mart_association where month = $month and cluster_code = 'all' and window_days = "
+        f"$window "
         "and grumble_type_code = $grumble and complaint_type_code = $complaint",
         {"month": MONTH, "window": window, "grumble": grumble, "complaint": complaint},
     )
@@ -104,7 +105,8 @@ def test_the_grumble_on_the_complaints_own_day_does_not_count(home: Home, by_han
     find_associations(home, by_hand, MONTH)
     for window in (1, 3, 7, 14, 30):
         both, before = _row(by_hand, "both_day_count, before_count", window, "network", "tariff")
-        # B's grumble of the 18th, two days before; never A's of the 5th. Of 14 and 30 days that window ends in June: no cohort day.
+        # B's grumble of the 18th, two days before; never A's of the 5th. Of 14 and 30 days that window ends in June: no
+        # cohort day.
         assert (both, before) == (1 if window in (3, 7) else 0, 0 if window == 1 else 1)
 
 
@@ -194,7 +196,8 @@ def test_a_rerun_gives_the_same_rows_and_last_months_stand_beside_this_months(
     assert beside > 50
     assert different == 0
     ranked = bench.sql(
-        "select grumble_type_code, rank, is_key, previous_rank from mart_association where month = '2026-06' and cluster_code = 'all' "
+        "select grumble_type_code, rank, is_key, previous_rank from mart_association where month = '2026-06' and "
+        "cluster_code = 'all' "
         "and window_days = 14 and complaint_type_code = 'any' and rank is not null order by rank"
     )
     assert [row[1] for row in ranked] == list(range(1, len(ranked) + 1))
@@ -234,7 +237,9 @@ def _cells() -> Cells:
 
 
 def test_the_model_is_the_logistic_regression_that_statsmodels_fits() -> None:
-    """The penalty is half a complaint and half a calm day at even odds for each type: rows that statsmodels can be given."""
+    """The penalty is half a complaint and half a calm day at even odds for each type: rows that statsmodels can be
+    given.
+    """
     import statsmodels.api as sm
 
     cells = _cells()

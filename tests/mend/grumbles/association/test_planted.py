@@ -1,4 +1,6 @@
-"""On worlds with planted influence: signs right, intervals that cover, few false discoveries, no bias where follow-up ends early."""
+"""On worlds with planted influence: signs right, intervals that cover, few false discoveries, no bias where follow-up
+ends early.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def _world(seed: int, planted: dict[str, dict[str, dict[str, float]]], **changes
 
 
 def _studies(engine: DuckEngine, planted: dict[str, dict[str, dict[str, float]]], **changes: Any) -> list[list[Row]]:
-    """Per seed the tested rows with the truth of each, where it has one: a cluster's own, and a type of complaint's own."""
+    """Per seed the tested rows with the truth of each, where it has one: a cluster's own, and a type of complaint's
+    own.
+    """
     found = []
     for seed in SEEDS:
         world = _world(seed, planted, **changes)
@@ -82,7 +86,9 @@ def _require_nominal_cover(rows: list[Row]) -> None:
 
 
 def _require_no_bias(rows: list[Row]) -> None:
-    """For each cluster, grumble and complaint type the mean over the seeds lies within 3.5 standard errors of the truth."""
+    """For each cluster, grumble and complaint type the mean over the seeds lies within 3.5 standard errors of the
+    truth.
+    """
     keys = {(row["cluster_code"], row["grumble"], row["complaint"]) for row in rows}
     for key in sorted(keys):
         mine = [row for row in rows if (row["cluster_code"], row["grumble"], row["complaint"]) == key]
@@ -153,7 +159,9 @@ def test_follow_up_that_ends_early_shows_no_bias(censored: list[list[Row]], plan
 
 
 def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(engine: DuckEngine) -> None:
-    """A grumble seen for 30 days leads to a complaint as often as one seen till mid-month; counting unfinished ones would show fewer."""
+    """A grumble seen for 30 days leads to a complaint as often as one seen till mid-month; counting unfinished ones
+    would show fewer.
+    """
     shares, naive = {}, 0.0
     for end in (None, dt.date(2026, 5, 16)):
         counts = np.zeros(2)
@@ -166,7 +174,8 @@ def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(engine: Duc
             unfinished += _sums(
                 engine,
                 "select count(f.gap), count(*) from grumble_day as g left join following as f "
-                "on f.customer_no = g.customer_no and f.type_no = g.type_no and f.day = g.day and f.complaint_no = 0 and f.gap <= 14 "
+                "on f.customer_no = g.customer_no and f.type_no = g.type_no and f.day = g.day and f.complaint_no = 0 "
+                "and f.gap <= 14 "
                 "where g.day >= 0",
             )
         shares[end] = counts[0] / counts[1]
@@ -177,7 +186,9 @@ def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(engine: Duc
 
 
 def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(engine: DuckEngine) -> None:
-    """Marketing grumbles are thirty times as frequent and lead to nothing; the nearest grumble blames them all the same."""
+    """Marketing grumbles are thirty times as frequent and lead to nothing; the nearest grumble blames them all the
+    same.
+    """
     truth = {"all": {"marketing": {"service": 0.0}, "attitude": {"service": 1.5}}}
     world = hazard_world(
         7,

@@ -1,4 +1,6 @@
-"""Planted worlds put before the association as its `input_*` views, without a lake: a study takes a tenth of a second."""
+"""Planted worlds put before the association as its `input_*` views, without a lake: a study takes a tenth of a
+second.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ VIEWS = {
     "input_true": "select * from customers where month_on = date '2026-05-01'",
     "input_customer": "select customer_id, joined_on from input_true",
     "input_churn": "select customer_id, ended_on from ends where end_kind_code = 'churned'",
-    "input_grumble": "select customer_id, grumble_type_code, grumbled_at, grumbled_on, cast(solved_at as date) as solved_on from grumbles",
+    "input_grumble": "select customer_id, grumble_type_code, grumbled_at, grumbled_on, cast(solved_at as date) as "
+    "solved_on from grumbles",
     "input_complaint": "select complaint_id, customer_id, complained_on, complaint_type_code from complaints",
     "input_cluster": "select customer_id, 'normal' as value_code, true_cluster as behaviour_code from input_true",
 }

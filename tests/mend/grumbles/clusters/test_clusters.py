@@ -151,7 +151,8 @@ def test_each_cluster_is_described_in_words_and_drawn(may: ClusterReport, bench:
 def test_the_number_of_clusters_and_its_criterion_stand_in_the_profile(may: ClusterReport, bench: Workbench) -> None:
     bench.view("mart_cluster_profile")
     number, code, chosen, criteria = bench.sql(
-        "select distinct cluster_number, criterion_code, criterion, criteria from mart_cluster_profile where kind_code = 'behaviour'"
+        "select distinct cluster_number, criterion_code, criterion, criteria from mart_cluster_profile where "
+        "kind_code = 'behaviour'"
     )[0]
     tried = json.loads(criteria)
     assert (number, code) == (5, "silhouette")

@@ -12,7 +12,8 @@ from mend.simulate.settings import install
 from mend.simulate.world import live
 
 NOTED = """
-    select contact_id, customer_id, started_at::varchar || '+08' as started_at, outcome, mood_code, grumble_type_code, topic_code,
+    select contact_id, customer_id, started_at::varchar || '+08' as started_at, outcome, mood_code,
+    grumble_type_code, topic_code,
         is_resolved, note_text, has_grumble, point_code, other_phrases is not null as is_vague
     from inbound_contact
     where note_text is not null and customer_id is not null

@@ -1,4 +1,6 @@
-"""Whatever the order in which business dates are run, and whenever their rows came, grumbles and complaints come out the same."""
+"""Whatever the order in which business dates are run, and whenever their rows came, grumbles and complaints come out
+the same.
+"""
 
 from __future__ import annotations
 
@@ -156,7 +158,9 @@ def test_shuffled_ranged_and_repeated_runs_give_the_same(new_home: NewHome, seed
 
 @pytest.mark.parametrize("seed", [4])
 def test_corrections_leave_what_would_have_been_without_them(new_home: NewHome, seed: int) -> None:
-    """Another world of the same ids comes first, day by day; then every row is corrected, in any order of days and records."""
+    """Another world of the same ids comes first, day by day; then every row is corrected, in any order of days and
+    records.
+    """
     rows, wrong = world(seed), world(seed + 100)
     with new_home() as home, Workbench.open(home) as bench:
         for day in DAYS:
@@ -192,7 +196,9 @@ def _correct(home: Home, bench: Workbench, rows: Rows, seed: int) -> None:
 
 
 def test_a_run_over_a_change_of_taxonomy_is_the_same_as_its_days(new_home: NewHome) -> None:
-    """A ticket of the new taxonomy's first day takes the code of its contact, which the old one read in the same run."""
+    """A ticket of the new taxonomy's first day takes the code of its contact, which the old one read in the same
+    run.
+    """
     rows: Rows = {
         "contact": {day: [contact("C1", day.day, 23, grumble_type_code="marketing.lock_in")] for day in DAYS[:1]},
         "ticket": {

@@ -1,4 +1,6 @@
-"""The classifier of texts: right on later notes, unsure where a note says nothing, stored as plain numbers, in force from its month on."""
+"""The classifier of texts: right on later notes, unsure where a note says nothing, stored as plain numbers, in force
+from its month on.
+"""
 
 from __future__ import annotations
 

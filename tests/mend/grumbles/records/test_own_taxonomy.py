@@ -1,4 +1,6 @@
-"""A home with categories of its own: a bank's areas, points, departments and survey items in place of all that Mend ships."""
+"""A home with categories of its own: a bank's areas, points, departments and survey items in place of all that Mend
+ships.
+"""
 
 from __future__ import annotations
 
@@ -29,17 +31,21 @@ def bank() -> dict[str, Any]:
     cards = {
         "en": "cards", "zh": "银行卡", "departments": ["card_centre"], "keywords": ["银行卡", "card"],
         "points": {
-            "swallowed": {"en": "card kept by the machine", "zh": "吞卡", "keywords": ["吞卡", "kept my card"], "aliases": ["B-11"]},
+            "swallowed": {"en": "card kept by the "
+"machine", "zh": "吞卡", "keywords": ["吞卡", "kept my card"], "aliases": ["B-11"]},
             "blocked": {"en": "card blocked", "zh": "卡被冻结", "hints": ["冻结", "blocked"]},
         },
     }  # fmt: skip
     branch = {
         "en": "branch", "zh": "网点", "departments": ["branches"],
-        "points": {"queue": {"en": "queue at the counter", "zh": "柜台排队", "item": "counters", "weight": 1, "topics": ["counter"]}},
+        "points": {"queue": {"en": "queue at the "
+"counter", "zh": "柜台排队", "item": "counters", "weight": 1, "topics": ["counter"]}},
     }  # fmt: skip
     return {
-        "valid_from": dt.date(1990, 1, 1), "source": "a bank", "settings": settings, "survey_items": {"counters": words},
-        "departments": {"card_centre": {"en": "card centre", "zh": "卡中心"}, "branches": {"en": "branches", "zh": "网点管理部"}},
+        "valid_from": dt.date(1990, 1, 1), "source": "a "
+"bank", "settings": settings, "survey_items": {"counters": words},
+        "departments": {"card_centre": {"en": "card "
+"centre", "zh": "卡中心"}, "branches": {"en": "branches", "zh": "网点管理部"}},
         "areas": {"cards": cards, "branch": branch},
     }  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""The report in words, on small tables and on the public data: as far as their records reach, and nothing breaks where one is absent."""
+"""The report in words, on small tables and on the public data: as far as their records reach, and nothing breaks where
+one is absent.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,9 @@ def test_comcasts_complaints_are_typed_by_what_they_say(home: Home, shared_data:
 
 
 def test_the_banks_call_log_gives_repeat_calls_over_the_months_end_and_hang_ups(home: Home, shared_data: Path) -> None:
-    """The counts of data/README.md: 5 759 identified customers, 2 679 who called again within seven days, 2 035 within 24 h."""
+    """The counts of data/README.md: 5 759 identified customers, 2 679 who called again within seven days, 2 035 within
+    24 h.
+    """
     report = loaded(home, "anonymous_bank", shared_data / "anonymous_bank", dt.date(1999, 1, 1), dt.date(1999, 2, 28))
     calls = {english: (count, share) for english, _, count, share in report.section(CALLS).rows}
     assert calls["known customers"][0] == 5759

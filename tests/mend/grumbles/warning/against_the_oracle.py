@@ -78,7 +78,8 @@ def main(arguments: list[str]) -> None:
                     model, oracle = figures(bench, world, horizon)
                     found.append(model.lift_5 / oracle.lift_5)
                     sys.stdout.write(
-                        f"seed {seed}, {horizon} days: lift at 5 % {model.lift_5:.3f} of {oracle.lift_5:.3f} ({found[-1]:.3f}), "
+                        f"seed {seed}, {horizon} days: lift at 5 % {model.lift_5:.3f} of {oracle.lift_5:.3f} "
+                        f"({found[-1]:.3f}), "
                         f"AUC {model.auc:.4f} of {oracle.auc:.4f}, {model.complaints} complaints\n"
                     )
                     sys.stdout.flush()

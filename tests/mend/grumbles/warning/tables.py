@@ -18,15 +18,19 @@ Row = Mapping[str, Any]
 ZONE = "+08:00"
 VERSION = "1990-01-01"
 FILLED: Mapping[str, Row] = {
-    "mart_grumble": {"source_kind_code": "contact", "classified_by_code": "source", "is_solved_at_once": False, "is_solved": False},
+    "mart_grumble": {"source_kind_code": "contact", "classified_by_code": "source", "is_solved_at_once": False,
+    "is_solved": False},
     "mart_complaint": {"classified_by_code": "source"},
     "mart_customer_cluster": {"value_code": "normal", "cluster_code": "normal:tolerant"},
     "mart_grumble_type": {"taxonomy_version": VERSION, "weight": 0},
-    "mart_survey_item": {"taxonomy_version": VERSION, "name_en": "item", "name_zh": "指标", "question_en": "?", "question_zh": "？"},
+    "mart_survey_item": {"taxonomy_version": VERSION, "name_en": "item", "name_zh": "指标", "question_en": "?",
+    "question_zh": "？"},
     "mart_association": {
         **dict.fromkeys(
-            ("customer_day_count", "grumble_day_count", "complaint_day_count", "both_day_count", "grumble_customer_count",
-             "complaint_customer_count", "both_count", "before_count", "nearest_count", "event_count", "exposed_event_count",
+            ("customer_day_count", "grumble_day_count", "complaint_day_count", "both_day_count",
+            "grumble_customer_count",
+             "complaint_customer_count", "both_count", "before_count", "nearest_count", "event_count",
+             "exposed_event_count",
              "exposed_day_count", "support"), 0
         ),
         "window_days": 14, "complaint_type_code": "any", "is_significant": True, "is_key": False, "cluster_code": "all",
@@ -58,7 +62,9 @@ def complaint(name: str, customer: str, when: str) -> Row:
 
 
 def put(bench: Workbench, table: str, rows: Iterable[Row]) -> None:
-    """Put the rows in place of all rows of the table. Cells are text as a person writes it; columns left out are null."""
+    """Put the rows in place of all rows of the table. Cells are text as a person writes it; columns left out are
+    null.
+    """
     filled = [{**FILLED.get(table, {}), **row} for row in rows]
     names = TABLES[table].column_names
     texts = {name: pa.array([_text(row.get(name)) for row in filled], pa.string()) for name in names}

@@ -16,7 +16,8 @@ from mend.grumbles.warning import grumble_index
 from mend.grumbles.warning.correlation import correlate
 
 MONTH = "2026-05"
-# The weights are published with the index they give, 71; the point scores behind it are not. These are chosen: of the whole tens
+# The weights are published with the index they give, 71; the point scores behind it are not. These are chosen: of the
+# whole tens
 # that give 71 exactly (0.21 x 70 + 0.24 x 80 + 0.41 x 70 + 0.14 x 60 = 71), the ones closest to it.
 PUBLISHED_WEIGHTS = {"a": 0.21, "b": 0.24, "c": 0.41, "d": 0.14}
 CHOSEN_POINTS = {"a": 70, "b": 80, "c": 70, "d": 60}
@@ -55,7 +56,9 @@ def _index(bench: Workbench, columns: str, where: str = "city_code = 'all'") -> 
 
 
 def test_the_published_weights_and_the_chosen_point_scores_give_71(home: Home, bench: Workbench) -> None:
-    """Points of 70 are 93.3 grumbles a month and 10 000 customers (100 x rate / (rate + 40)): 280 of 30 000, and so on."""
+    """Points of 70 are 93.3 grumbles a month and 10 000 customers (100 x rate / (rate + 40)): 280 of 30 000, and so
+    on.
+    """
     put(bench, "mart_grumble_type", _taxonomy(PUBLISHED_WEIGHTS))
     _customers(bench)
     rates = {name: HALF_RATE * points / (100 - points) for name, points in CHOSEN_POINTS.items()}
@@ -196,7 +199,8 @@ def test_the_correlation_is_taken_over_cities_and_months(home: Home, bench: Work
         "replied_at": "2026-05-11 11:00:00+08:00",
     }
     replies = [
-        {"survey_id": f"{city}{n}", "customer_id": f"{city}-{n}", "about_id": f"{city}0", "score": 9 - place, "score_scale": 10, **about}
+        {"survey_id": f"{city}{n}", "customer_id": f"{city}-{n}", "about_id": f"{city}0", "score": 9 - place,
+        "score_scale": 10, **about}
         for place, city in enumerate(cities) for n in range(10)
     ]  # fmt: skip
     put_record(bench, "survey_reply", replies)

@@ -95,7 +95,8 @@ def test_how_far_it_is_solved_is_told_by_its_ticket_as_it_stood(bench: Workbench
          "suspended_until": "2026-05-25 10:00:00+08:00", "promised_at": "2026-05-25 10:00:00+08:00"},
         {"ticket_id": "4", "contact_id": "closed", "kind_code": "grumble", "opened_at": "2026-05-16 11:00:00+08:00",
          "closed_at": "2026-05-18 10:00:00+08:00"},
-        {"ticket_id": "5", "contact_id": "closes later", "kind_code": "grumble", "opened_at": "2026-05-19 11:00:00+08:00",
+        {"ticket_id": "5", "contact_id": "closes "
+"later", "kind_code": "grumble", "opened_at": "2026-05-19 11:00:00+08:00",
          "closed_at": "2026-05-21 10:00:00+08:00"},
     ])  # fmt: skip
     _open(bench)

@@ -1,4 +1,6 @@
-"""The warning list: as many as the hours hold, a customer once, new once, and published as the nights say, in whatever order they ran."""
+"""The warning list: as many as the hours hold, a customer once, new once, and published as the nights say, in whatever
+order they ran.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +26,19 @@ from mend.grumbles.warning import rules as rule_files
 NIGHT = dt.date(2026, 5, 20)
 NIGHTS = [NIGHT + dt.timedelta(days=number) for number in range(4)]
 TAXONOMY = [
-    {"grumble_type_code": "network_coverage", "name_en": "network coverage", "name_zh": "网络覆盖", "department_codes": "network"},
-    {"grumble_type_code": "indoor_weak", "parent_code": "network_coverage", "name_en": "weak signal indoors", "name_zh": "室内信号弱",
+    {"grumble_type_code": "network_coverage", "name_en": "network "
+"coverage", "name_zh": "网络覆盖", "department_codes": "network"},
+    {"grumble_type_code": "indoor_weak", "parent_code": "network_coverage", "name_en": "weak signal "
+"indoors", "name_zh": "室内信号弱",
      "department_codes": "network,market", "survey_item_code": "network_quality", "weight": 0.6},
     {"grumble_type_code": "tariff_billing", "name_en": "tariff", "name_zh": "资费", "department_codes": "market"},
 ]  # fmt: skip
 
 
 def small_house(home: Home, **warning: Any) -> None:
-    """Rules in the home with little time: the network's one specialist has ten minutes a day, five a case, one an open case."""
+    """Rules in the home with little time: the network's one specialist has ten minutes a day, five a case, one an open
+    case.
+    """
     content = yaml.safe_load((rule_files.FOLDER / "1990-01-01.yaml").read_text("utf-8"))
     small = {"specialists": ["N1", "N2"], "hours_a_day": 1 / 12, "minutes_per_case": 5, "minutes_per_open_case": 1}
     content["departments"]["network"] = small
@@ -93,7 +99,10 @@ def test_a_customer_stands_once_with_her_most_pressing_grumble_her_peak_and_her_
     ]
     put(bench, "mart_grumble", [*mine, *crowd(10)])
     warn(home, bench, [NIGHT])
-    columns = "grumble_id, peak_grumble_id, peak_level, end_grumble_id, end_level, open_count, department_code, survey_item_code"
+    columns = (
+        "grumble_id, peak_grumble_id, peak_level, end_grumble_id, end_level, open_count, department_code, "
+        "survey_item_code"
+    )
     found = rows(bench, "mart_warning", columns, "1", "customer_id = 'A'")
     assert found == [("contact:worst", "contact:worst", 5, "contact:latest", 1, 3, "network", "network_quality")]
 

@@ -1,4 +1,6 @@
-"""A range of nights is worked on together and gives, row for row, what its nights give one by one; files are written for few of them."""
+"""A range of nights is worked on together and gives, row for row, what its nights give one by one; files are written
+for few of them.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def _stricter_from(home: Home, first: dt.date) -> None:
 
 
 def _busy_house(home: Home, bench: Workbench) -> None:
-    """Grumbles of a month, some solved, complained of or with a ticket; rules and taxonomy that change within the range."""
+    """Grumbles of a month, some solved, complained of or with a ticket; rules and taxonomy that change within the
+    range.
+    """
     luck = random.Random(8)
     small_house(home)
     _stricter_from(home, NIGHTS[3])
@@ -52,12 +56,14 @@ def _busy_house(home: Home, bench: Workbench) -> None:
     kinds = ("indoor_weak", "network_coverage", "tariff_billing", None)
     solved = [f"{NIGHTS[luck.randint(0, 6)]} 12:00:00+08:00" if luck.random() < 0.3 else None for _ in days]
     put(bench, "mart_grumble", [
-        grumble(f"{n:03}", f"C{luck.randint(0, 250):03}", f"{day} 10:{n % 60:02}", luck.choice(kinds), solved_at=solved[n])
+        grumble(f"{n:03}", f"C{luck.randint(0, 250):03}", f"{day} "
+f"10:{n % 60:02}", luck.choice(kinds), solved_at=solved[n])
         for n, day in enumerate(days)
     ])  # fmt: skip
     put(bench, "mart_complaint", [complaint(f"K{n:02}", f"C{n * 5:03}", f"{days[n]} 18:00") for n in range(40)])
     put_record(bench, "ticket", [
-        {"ticket_id": f"T{n:03}", "contact_id": f"{n:03}", "kind_code": "grumble", "opened_at": f"{days[n]} 11:00:00+08:00",
+        {"ticket_id": f"T{n:03}", "contact_id": f"{n:03}", "kind_code": "grumble", "opened_at": f"{days[n]} "
+f"11:00:00+08:00",
          **STATES[n % 3]}
         for n in range(0, 600, 4)
     ])  # fmt: skip

@@ -1,4 +1,6 @@
-"""Problems go to the departments in charge and those that support them, down to the branches, and demands come back up."""
+"""Problems go to the departments in charge and those that support them, down to the branches, and demands come back
+up.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from mend.grumbles.warning import warn
 from mend.grumbles.warning.rules import load_rules
 
 NIGHT = dt.date(2026, 5, 20)
-COLUMNS = "direction_code, department_code, role_code, city_code, level, grumble_count, customer_count, above_count, top_type_code"
+COLUMNS = (
+    "direction_code, department_code, role_code, city_code, level, grumble_count, customer_count, above_count, "
+    "top_type_code"
+)
 
 
 def _routed(home: Home, bench: Workbench, where: str = "true") -> list[tuple[object, ...]]:
@@ -29,7 +34,8 @@ def test_pressure_goes_down_and_across_and_a_demand_for_what_is_overdue_goes_up(
         grumble("2", "B", "2026-05-16 10:00", "tariff_billing", city_code="wuxi"),
     ])  # fmt: skip
     put_record(bench, "ticket", [
-        {"ticket_id": "T", "contact_id": "1", "kind_code": "grumble", "opened_at": "2026-05-16 11:00:00+08:00"}])  # fmt: skip
+        {"ticket_id": "T", "contact_id": "1", "kind_code": "grumble", "opened_at": "2026-05-16 11:00:00+08:00"}
+        ])  # fmt: skip
     assert _routed(home, bench) == [
         ("across", "market", "support", "suzhou", 4, 1, 1, 1, "indoor_weak"),
         ("down", "market", "lead", "wuxi", 2, 1, 1, 0, "tariff_billing"),

@@ -1,5 +1,5 @@
-"""Complaint models on a world whose true probabilities are known: close to the oracle, calibrated, better than the baselines, and promoted
-only when they are no worse."""
+"""Complaint models on a world whose true probabilities are known: close to the oracle, calibrated, better than the
+baselines, and promoted only when they are no worse."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def _held_out_by_oracle(bench: Workbench, world: HazardWorld, horizon: int) -> t
     held_out = chosen.rows.filter(pa.array(chosen.is_held_out))
     truth = pa.concat_tables([_dated(world.true_probability(day, horizon), day) for day in chosen.held_out_nights])
     bench.engine.connection.register("_truth", truth)
-    guess = pa.table({"grumble_id": held_out["grumble_id"], "day_on": held_out["day_on"], "guess": version.model.probability(held_out),
+    guess = pa.table({"grumble_id": held_out["grumble_id"], "day_on": held_out["day_on"],
+    "guess": version.model.probability(held_out),
                       "happened": held_out[f"is_complaint_{horizon}"]})  # fmt: skip
     bench.engine.connection.register("_guess", guess)
     joined = bench.engine.run(
@@ -149,7 +150,8 @@ def test_a_night_is_scored_by_the_version_in_force_on_that_night(house: tuple[Ho
     warn(home, bench, [FIRST_NIGHT])
     version = rows(bench, "mart_complaint_model", "model_version", "1", "horizon_days = 7")[0][0]
     found = rows(bench, "mart_grumble_level", "count(*), min(probability_7_days) >= 0, max(probability_30_days) <= 1, "
-                 "count(case when probability_30_days < probability_7_days then 1 end), min(model_version)", "1")  # fmt: skip
+                 "count(case when probability_30_days < probability_7_days then 1 end), min(model_version)",
+                 "1")  # fmt: skip
     assert found[0][0] > 1000
     assert found[0][1:] == (True, True, 0, version)
 
@@ -183,7 +185,9 @@ def test_a_model_worse_than_the_one_in_force_or_badly_calibrated_is_kept_back() 
 
 
 def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(house: tuple[Home, Workbench]) -> None:
-    """The month's models are put in force as the month before's; training under rules that allow hardly any weight gives poorer ones."""
+    """The month's models are put in force as the month before's; training under rules that allow hardly any weight
+    gives poorer ones.
+    """
     home, bench = house
     names = bench.described("mart_complaint_model").column_names
     found = [
@@ -222,7 +226,9 @@ def test_too_little_history_gives_a_reason_and_no_model(
 def test_an_outcome_that_is_not_over_yet_never_counts_as_no_complaint(
     template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Follow-up that ends early leaves fewer nights, not smaller shares: each night's outcomes are those of the whole world."""
+    """Follow-up that ends early leaves fewer nights, not smaller shares: each night's outcomes are those of the whole
+    world.
+    """
     whole = hazard_world(seed=9, customers=3000, days=90)
     early = hazard_world(seed=9, customers=3000, days=90, end_follow_up_on=whole.first_day + 59 * ONE_DAY)
     found = []

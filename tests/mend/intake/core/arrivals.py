@@ -45,8 +45,8 @@ def arrive(
     file: str | None = None,
     outside: int = 0,
 ) -> int:
-    """A batch that arrived; `rejected` are the reasons of the lines that the parse gate refused, `outside` the lines of its file that are
-    other batches'. Returns its number."""
+    """A batch that arrived; `rejected` are the reasons of the lines that the parse gate refused, `outside` the lines of
+    its file that are other batches'. Returns its number."""
     names = {
         "fingerprint": file or f"content-{next(_contents)}",
         "mapping_fingerprint": "m",
@@ -90,7 +90,8 @@ def _quarantine(bench: Workbench, number: int, day: dt.date, reasons: dict[int, 
     rows = {"line_number": list(reasons), "reason_code": list(reasons.values())}
     bench.engine.connection.register("arriving", pa.table(rows))
     query = (
-        f"select '{record}' as record_code, 'test' as source_code, {number} as batch_number, date '{day}' as arrived_on, "
+        f"select '{record}' as record_code, 'test' as source_code, {number} as batch_number, date '{day}' as "
+        f"arrived_on, "
         f"'{record}.csv' as file_name, line_number, '{gate}' as gate_code, null as column_name, null as bad_value, "
         "reason_code, reason_code as reasons, null as raw_row from arriving"
     )

@@ -118,7 +118,9 @@ def test_leading_zeros_plus_signs_and_the_word_null_stay_in_ids(desk: Desk) -> N
 
 
 def test_an_id_that_reads_like_none_or_like_a_fraction_is_kept_and_said(desk: Desk) -> None:
-    """A customer NULL would be everybody who is unknown, and 120000000510.0 is what pandas writes of a column with empty cells."""
+    """A customer NULL would be everybody who is unknown, and 120000000510.0 is what pandas writes of a column with
+    empty cells.
+    """
     customers = ["NULL", "nan", r"\N", "<NA>", "-", "120000000510.0", "70001.00", "1.0", "700", "nano", "NULL1", ""]
     desk.write(
         text(*(line(f"A{number}", customer) for number, customer in enumerate(customers)), line("B1", "NULL", talk="x"))

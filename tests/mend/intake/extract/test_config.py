@@ -302,7 +302,9 @@ def test_a_source_s_file_that_is_none_holds_nothing_up_and_is_not_quoted(tmp_pat
 
 
 def test_an_error_of_a_source_keeps_no_frame_alive(tmp_path: Path) -> None:
-    """Else the databases that its callers hold open are still open when the process ends, and their driver says so below the message."""
+    """Else the databases that its callers hold open are still open when the process ends, and their driver says so
+    below the message.
+    """
     path = tmp_path / "centre.yaml"
     path.write_text(SOURCE.replace("Asia/Shanghai", "Mars"), "utf-8")
 

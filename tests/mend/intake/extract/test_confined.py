@@ -1,4 +1,6 @@
-"""Only plain files below the inbox and the configured folders are opened, whoever asks: no link, pipe or device leads elsewhere."""
+"""Only plain files below the inbox and the configured folders are opened, whoever asks: no link, pipe or device leads
+elsewhere.
+"""
 
 from __future__ import annotations
 

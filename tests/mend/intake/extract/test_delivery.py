@@ -1,4 +1,6 @@
-"""The same content loads once, a corrected file is a batch of its own, a run that died half-way is put right by the next."""
+"""The same content loads once, a corrected file is a batch of its own, a run that died half-way is put right by the
+next.
+"""
 
 from __future__ import annotations
 

@@ -154,11 +154,13 @@ def test_a_query_of_duckdb_reads_and_joins_files(desk: Desk, monkeypatch: pytest
         "id,customer,begun,talk\n007,+4412,2026-05-01 08:00:00,0:00:30\nA2,700,2026-05-02 08:00:00,0:00:40\n"
     )
     duckdb.sql(
-        f"copy (select '007' as id, 'answered' as outcome, interval '26 hours' as held) to '{folder / 'ends.parquet'}' (format parquet)"
+        f"copy (select '007' as id, 'answered' as outcome, interval '26 hours' as held) to "
+        f"'{folder / 'ends.parquet'}' (format parquet)"
     )
     query = (
         f"select calls.*, ends.outcome, ends.held from read_csv('{folder}/calls.csv', all_varchar = true) as calls "
-        f"join '{folder}/ends.parquet' as ends using (id) where begun >= cast(:from_day as varchar) and begun < cast(:to_day as varchar)"
+        f"join '{folder}/ends.parquet' as ends using (id) where begun >= cast(:from_day as varchar) and begun < "
+        f"cast(:to_day as varchar)"
     )
 
     def change(made: dict[str, Any]) -> None:

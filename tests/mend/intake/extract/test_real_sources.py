@@ -127,7 +127,9 @@ def changed(name: str, record: str, columns: dict[str, object], path: Path) -> S
 def test_a_key_of_the_bank_s_that_is_often_half_empty_loses_no_call_in_silence(
     open_home: Home, shared_data: Path, tmp_path: Path
 ) -> None:
-    """Missed calls have no server: with the server in the key they are rejected by name, with a default for it they are all there."""
+    """Missed calls have no server: with the server in the key they are rejected by name, with a default for it they are
+    all there.
+    """
     january = shared_data / "anonymous_bank" / "january.txt.gz"
     for server, accepted, rejected in (
         ("server", 31599 - 5028, 5028),
@@ -166,7 +168,10 @@ def test_the_bank_s_queue_times_are_the_differences_of_its_clock_times(
             [shared_data / "anonymous_bank" / "january.txt.gz"],
         )
         bench.view("raw_contact")
-        same = "select count(hold_seconds), count(queue_seconds), count(*) filter (queue_seconds = hold_seconds) from raw_contact"
+        same = (
+            "select count(hold_seconds), count(queue_seconds), count(*) filter (queue_seconds = hold_seconds) from "
+            "raw_contact"
+        )
         # One customer waited over midnight, and the file has one date: not a wait of minus a day.
         assert bench.sql(same) == [(16905, 16904, 16904)]
         assert report.files[0].repaired["queue_seconds"] == 1

@@ -44,7 +44,9 @@ TICKET = {
 
 
 def loaded(desk: Desk, table: str, record: str, described: dict[str, Any], days: Sequence[dt.date] = (DAY,)) -> Loaded:
-    """Load a text table (columns apart by bars) as a record of a daily file, with the checks and core tables after it."""
+    """Load a text table (columns apart by bars) as a record of a daily file, with the checks and core tables after
+    it.
+    """
     lines = [",".join(field.strip() for field in row.split("|")) for row in table.strip().splitlines()]
     desk.write("\n".join(lines) + "\n", "rows.csv")
 
@@ -66,7 +68,9 @@ def accounted(report: FileReport) -> bool:
 
 
 def balance(home: Home, bench: Workbench, days: Sequence[dt.date]) -> list[tuple[int, int, int, int]]:
-    """Lines, accepted, quarantined and superseded of each batch, after the core load; raises when they do not add up."""
+    """Lines, accepted, quarantined and superseded of each batch, after the core load; raises when they do not add
+    up.
+    """
     gate(home, bench, days)
     load(home, bench, days)
     return [(each.lines, each.accepted, each.quarantined, each.superseded) for each in reconcile(home, bench, days)]
@@ -85,7 +89,8 @@ def test_the_events_of_a_ticket_become_one_row_by_their_stated_order(desk: Desk)
     [file] = result.report.files
     assert (file.lines.records, file.accepted, file.rejected, file.folded) == (6, 2, 0, 4)
     assert result.report.counts()["ticket"] == {
-        "files": 1, "known": 0, "accepted": 2, "rejected": 0, "outside": 0, "repaired": 0, "folded": 4, "unattributed": 2,
+        "files": 1, "known": 0, "accepted": 2, "rejected": 0, "outside": 0, "repaired": 0, "folded": 4,
+        "unattributed": 2,
     }  # fmt: skip
     [batch] = operations.batches(desk.home.database_url)
     assert (batch.counts.lines, batch.counts.accepted, batch.counts.outside) == (6, 2, 4)
@@ -101,7 +106,10 @@ def test_the_order_of_a_group_may_be_that_of_the_file_and_its_rows_in_any_order_
     for shuffled in (events, events[::-1], events[3:] + events[:3]):
         loaded(desk, "\n".join([head, *shuffled]), "ticket", {"group": GROUP, "columns": TICKET})
         desk.bench.view("raw_ticket")
-        query = "select * exclude (line_number, batch_number) from raw_ticket where batch_number = (select max(batch_number) from raw_ticket)"
+        query = (
+            "select * exclude (line_number, batch_number) from raw_ticket where batch_number = (select "
+            "max(batch_number) from raw_ticket)"
+        )
         found.append(sorted(map(str, desk.bench.sql(query))))
     assert found[0] == found[1] == found[2]
 
@@ -322,8 +330,10 @@ def test_the_events_of_uci_498_are_its_tickets(utc_home: Home, shared_data: Path
         assert (file.lines.records, file.accepted, file.rejected, file.folded) == (141712, 24918, 0, 141712 - 24918)
         bench.view("raw_ticket")
         truths = (
-            "select count(*), count(distinct ticket_id), count(*) filter (reopen_count > 0), count(*) filter (reassignment_count > 0), "
-            "count(resolved_at), count(*) filter (resolved_at <= opened_at + interval 48 hours), count(*) filter (is_sla_met = false) "
+            "select count(*), count(distinct ticket_id), count(*) filter (reopen_count > 0), count(*) filter "
+            "(reassignment_count > 0), "
+            "count(resolved_at), count(*) filter (resolved_at <= opened_at + interval 48 hours), count(*) filter "
+            "(is_sla_met = false) "
             "from raw_ticket"
         )
         assert bench.sql(truths) == [(24918, 24918, 275, 11369, 23362, 13906, 9115)]

@@ -1,4 +1,6 @@
-"""Sheets as real programs write them: every row is read, and what a cell shows is what is loaded, or its row is rejected."""
+"""Sheets as real programs write them: every row is read, and what a cell shows is what is loaded, or its row is
+rejected.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,8 @@ def test_comments_and_cdata_in_the_xml_are_no_fault(desk: Desk) -> None:
 def test_gaps_empty_rows_missing_references_and_texts_of_both_kinds_keep_their_places(desk: Desk) -> None:
     rows = (
         inline_row(None, COLUMNS)
-        + '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="C3" t="inlineStr"><is><r><t>2026-05-01</t></r><r><t xml:space="preserve"> 08:00:00'
+        + '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="C3" t="inlineStr"><is><r><t>2026-05-01</t></r><r><t '
+        'xml:space="preserve"> 08:00:00'
         '</t></r></is></c><c r="D3" t="str"><v>answered</v></c><c><v>30</v></c><c r="F3" t="s"><v>1</v></c></row>'
         + '<row r="4"/><row><c s="0"/></row>'
         + inline_row(None, row("A6"))
@@ -97,8 +100,10 @@ def test_prefixes_in_the_xml_and_formulas_with_their_value_are_no_fault(desk: De
     body = (
         '<x:row r="1">'
         + "".join(f'<x:c t="inlineStr"><x:is><x:t>{name}</x:t></x:is></x:c>' for name in COLUMNS)
-        + '</x:row><x:row r="2"><x:c t="str"><x:f>"A"&amp;1</x:f><x:v>A1</x:v></x:c><x:c><x:f>7*100</x:f><x:v>700</x:v></x:c>'
-        f'<x:c t="str"><x:v>{AT}</x:v></x:c><x:c t="str"><x:v>answered</x:v></x:c><x:c t="str"><x:f>""</x:f><x:v></x:v></x:c></x:row>'
+        + '</x:row><x:row r="2"><x:c '
+        't="str"><x:f>"A"&amp;1</x:f><x:v>A1</x:v></x:c><x:c><x:f>7*100</x:f><x:v>700</x:v></x:c>'
+        f'<x:c t="str"><x:v>{AT}</x:v></x:c><x:c t="str"><x:v>answered</x:v></x:c><x:c '
+        f't="str"><x:f>""</x:f><x:v></x:v></x:c></x:row>'
     )
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     xml = f'<x:worksheet xmlns:x="{main}"><x:sheetData>{body}</x:sheetData></x:worksheet>'
@@ -261,7 +266,9 @@ def test_a_duration_is_shown_in_full_hours_and_leading_zeros_stay(desk: Desk) ->
 
 @pytest.mark.parametrize("number_format", ["mm:ss.0", "mm:ss"])
 def test_a_day_that_excel_shows_as_minutes_and_seconds_is_a_time(desk: Desk, number_format: str) -> None:
-    """So it shows the text 2026-05-01 08:30:00.500 of a CSV file that it opened; a cell under a day is a length still."""
+    """So it shows the text 2026-05-01 08:30:00.500 of a CSV file that it opened; a cell under a day is a length
+    still.
+    """
     cells = {"C2": (46143.354172453706, number_format), "F2": (330 / 86_400, number_format)}
     load(desk, workbook([COLUMNS, row("A2")], styled(cells)))
     assert desk.rows("started_at::varchar, note_text") == [("2026-05-01 08:30:00.5+08", "0:05:30")]
@@ -300,8 +307,14 @@ def test_an_ods_sheet_repeats_rows_and_cells_and_tells_errors_from_texts(desk: D
     error = formula.format('office:value-type="string" office:string-value="" calcext:value-type="error"', "#NV")
     old_error = formula.format('office:value-type="float" office:value="0"', "Err:502")
     number = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
-    time = '<table:table-cell office:value-type="date" office:date-value="2026-05-01T08:30:00"><text:p>01.05.26</text:p></table:table-cell>'
-    long = '<table:table-cell office:value-type="time" office:time-value="PT26H03M05S"><text:p>26:03:05</text:p></table:table-cell>'
+    time = (
+        '<table:table-cell office:value-type="date" '
+        'office:date-value="2026-05-01T08:30:00"><text:p>01.05.26</text:p></table:table-cell>'
+    )
+    long = (
+        '<table:table-cell office:value-type="time" '
+        'office:time-value="PT26H03M05S"><text:p>26:03:05</text:p></table:table-cell>'
+    )
     note = (
         '<table:table-cell office:value-type="string"><office:annotation><text:p>not this</text:p></office:annotation>'
         '<text:p>one<text:s text:c="2"/>two</text:p><text:p>three</text:p></table:table-cell>'

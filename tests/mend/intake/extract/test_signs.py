@@ -1,4 +1,6 @@
-"""Signs that nobody sees, texts that a spreadsheet protected, line ends and encodings of all kinds: read as meant, or refused."""
+"""Signs that nobody sees, texts that a spreadsheet protected, line ends and encodings of all kinds: read as meant, or
+refused.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,8 @@ def test_a_repaired_cell_of_a_rejected_row_is_not_counted(desk: Desk) -> None:
     assert desk.load().report.files[0].repaired == {"customer_id": 1}
 
 
-ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#NV", "#WERT!", "#BEZUG!", "#ЗНАЧ!", "#Н/Д",
+ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#NV", "#WERT!", "#BEZUG!",
+"#ЗНАЧ!", "#Н/Д",
           "#¿NOMBRE?", "#¡VALOR!", "#GETTING_DATA", "Err:502", "########"]  # fmt: skip
 
 

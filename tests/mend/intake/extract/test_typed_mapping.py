@@ -476,7 +476,10 @@ def test_the_events_of_a_sheet_become_a_ticket_and_an_error_costs_its_event_alon
         {"B3": "yyyy/m/d"},
         code="ticket",
     )
-    columns = "line_number, ticket_id, strftime(opened_at, '%H'), department_code, handler_id, reopen_count, reassignment_count"
+    columns = (
+        "line_number, ticket_id, strftime(opened_at, '%H'), department_code, handler_id, reopen_count, "
+        "reassignment_count"
+    )
     assert rows(desk, "ticket", columns) == [(4, "7/2026-05-01", "09", "A", "Wei", 2, 1)]
     assert result.rejects == [
         (5, "error_value (ticket); ticket_id: error_value"),

@@ -13,8 +13,10 @@ import openpyxl
 SHEET = "xl/worksheets/sheet1.xml"
 STYLES = "xl/styles.xml"
 ODF = (
-    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
     'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 )
 
@@ -44,7 +46,10 @@ def changed(content: bytes, changes: Mapping[str, Callable[[str], str]]) -> byte
 def with_sheet_xml(rows: str, after: str = "", shared: Sequence[str] | None = None) -> bytes:
     """An xlsx whose sheet holds these rows of XML."""
     body = f"<sheetData>{rows}</sheetData>{after}"
-    xml = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1"/>{body}</worksheet>'
+    xml = (
+        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension '
+        f'ref="A1"/>{body}</worksheet>'
+    )
     content = changed(workbook([["x"]]), {SHEET: lambda _: xml})
     return content if shared is None else _with_strings(content, shared)
 

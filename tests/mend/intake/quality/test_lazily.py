@@ -41,8 +41,10 @@ def test_a_module_that_is_nowhere_is_named(tmp_path: Path, monkeypatch: pytest.M
 
 def test_great_expectations_does_without_scipy_s_statistics_until_they_are_used() -> None:
     code = (
-        "import sys; from mend.intake.quality.lazily import load_when_used; load_when_used('scipy.stats'); import great_expectations; "
-        "first = 'scipy.stats._stats_py' in sys.modules; from scipy import stats; half = stats.norm.cdf(0); import scipy.stats as again; "
+        "import sys; from mend.intake.quality.lazily import load_when_used; load_when_used('scipy.stats'); import "
+        "great_expectations; "
+        "first = 'scipy.stats._stats_py' in sys.modules; from scipy import stats; half = stats.norm.cdf(0); import "
+        "scipy.stats as again; "
         "print(first, half, again.norm is stats.norm, 'scipy.stats._stats_py' in sys.modules)"
     )
     done = subprocess.run(

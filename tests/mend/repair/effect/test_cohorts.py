@@ -24,7 +24,7 @@ def test_the_published_cohorts_are_not_balanced_and_their_comparison_is_refused(
     )
     assert (
         refusal.zh
-        == "两组不均衡：cohort A22000人中曾投诉占38.1%，cohort B22000人中占43.2%（z=10.9）。结果差异可能来自客户构成，拒绝比较"
+        == "两组不均衡：cohort A22000人中曾投诉占38.1%，cohort B22000人中占43.2%（z=10.9）。结果差异可能来自客户构成，拒绝比较"  # noqa: E501
     )
 
 

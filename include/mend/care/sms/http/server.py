@@ -1,6 +1,7 @@
 """A server for the two requests that a gateway makes of us: a receipt, and a message from a customer. GET only.
 
-Whoever reaches the port can send anything, slowly or a lot of it: sizes, times and numbers are bounded, and everything gets a status.
+Whoever reaches the port can send anything, slowly or a lot of it: sizes, times and numbers are bounded, and everything
+gets a status.
 """
 
 from __future__ import annotations

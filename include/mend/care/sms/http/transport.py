@@ -4,8 +4,8 @@ The address is the gateway's sendsms with our own listener in its options, for e
 `http://mend:secret@gateway:13013/cgi-bin/sendsms?listen=0.0.0.0:8088&callback=http://mend-relay:8088`.
 
 Whoever reaches the listener could say what was delivered and opt anybody out. So it asks for the field `secret`
-(MEND_SMS_SECRET_<ACCOUNT>), which the URLs of receipts carry and the gateway's own URL for messages must. Without one it
-listens on this machine alone.
+(MEND_SMS_SECRET_<ACCOUNT>), which the URLs of receipts carry and the gateway's own URL for messages must. Without one
+it listens on this machine alone.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def _is_this_machine(host: str) -> bool:
 
 
 class HttpTransport:
-    """One account at an HTTP gateway. The gateway cuts texts into parts and adds them up, so a message is one part here."""
+    """One account at an HTTP gateway. The gateway cuts texts into parts and adds them up, so a message is one part
+    here.
+    """
 
     def __init__(self, address: Address, account_code: str, link: Link, region: str, secret: str = "") -> None:
         self._address, self._account_code, self._link, self._region = address, account_code, link, region
@@ -150,7 +152,8 @@ class HttpTransport:
     def _outcome(self, status: int, words: str, part: Part) -> Outcome:
         if status in ACCEPTED:
             return Outcome("accepted", part.reference)
-        # An address or a login that is refused is no message's fault: all of them wait until it is mended, or they are out of date.
+        # An address or a login that is refused is no message's fault: all of them wait until it is mended, or they are
+        # out of date.
         is_setting = status in OF_THE_SETTING or (status == FORBIDDEN and "authori" in words.lower())
         # 503 says so; of other failures of a server nobody knows where it failed.
         kind: OutcomeKind = (

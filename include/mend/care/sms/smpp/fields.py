@@ -1,6 +1,7 @@
 """The fields of what a message centre hands us: deliver_sm, and data_sm, by which some of them hand out receipts.
 
-Ours and not smpplib's, which reads a parameter by its own idea of its length and refuses a whole message for one that it does not expect.
+Ours and not smpplib's, which reads a parameter by its own idea of its length and refuses a whole message for one that
+it does not expect.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ SUBMIT_SM, BIND_TRANSCEIVER, UNBIND, ENQUIRE_LINK = 0x04, 0x09, 0x06, 0x15
 INTERNATIONAL, ISDN = 1, 1
 READ_OCTETS: Final = 65536
 UNKNOWN: Final = Outcome("unknown", error_code="no_answer")
-# Messages that wait to be stored: some 100 MB at most. Until some are, no more is read; before that all is, for answers are among it.
+# Messages that wait to be stored: some 100 MB at most. Until some are, no more is read; before that all is, for answers
+# are among it.
 MOST_HELD: Final = 100_000
 MOST_HELD_OCTETS: Final = 1 << 25
 LONGEST_ID: Final = 255
@@ -231,7 +232,9 @@ class SmppTransport:
                 waiting.future.set_result(outcome)
 
     async def _enquire(self) -> None:
-        """Ask whether the other end lives; close the link when it is silent. In a flood its answer may come late, but it is not silent."""
+        """Ask whether the other end lives; close the link when it is silent. In a flood its answer may come late, but
+        it is not silent.
+        """
         with suppress(LinkError):
             while True:
                 await asyncio.sleep(self._link.enquire_seconds)

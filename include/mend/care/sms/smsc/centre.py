@@ -1,4 +1,6 @@
-"""The message centre: binds, takes messages, sends receipts and answers, throttles and drops links as its world says."""
+"""The message centre: binds, takes messages, sends receipts and answers, throttles and drops links as its world
+says.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ class Centre:
         return self._password is None or password == self._password
 
     def verdict(self, reference: str) -> int:
-        """The status that a submit_sm gets: 0, or the reason it is refused. A message refused for now is taken the next time."""
+        """The status that a submit_sm gets: 0, or the reason it is refused. A message refused for now is taken the next
+        time.
+        """
         world, seen = self.world, self.refused.get(reference, 0)
         if world.parts_a_second is not None and self._is_too_fast(world.parts_a_second):
             return THROTTLED
@@ -95,7 +99,9 @@ class Centre:
         return len(self._taken_at) == most and self._taken_at[0] > time.monotonic() - 1
 
     def take(self, pdu: Any, reference: str) -> int:
-        """Accept a submit_sm: owe its receipt, and the subscriber's answer once the message is whole. Returns the message's number."""
+        """Accept a submit_sm: owe its receipt, and the subscriber's answer once the message is whole. Returns the
+        message's number.
+        """
         number = next(self._ids)
         source, destination = codec.words(pdu.source_addr), codec.words(pdu.destination_addr)
         owed = self._receipt(number, source, destination)

@@ -60,7 +60,9 @@ class Journal:
             os.write(self._file, (json.dumps(entry) + "\n").encode())
 
     def accept(self, reference: str, number: int, owed: Sequence[Delivery]) -> None:
-        """A submit_sm was taken under this number, and the client is to get these for it; `reference` is the same for the same content."""
+        """A submit_sm was taken under this number, and the client is to get these for it; `reference` is the same for
+        the same content.
+        """
         self._write({"accepted": reference, "id": number, "owed": [asdict(delivery) for delivery in owed]})
 
     def acknowledge(self, number: int) -> None:

@@ -1,4 +1,6 @@
-"""How the simulated message centre and its subscribers behave: all drawn from a seed and the message, so that it repeats."""
+"""How the simulated message centre and its subscribers behave: all drawn from a seed and the message, so that it
+repeats.
+"""
 
 from __future__ import annotations
 

@@ -13,10 +13,12 @@ from mend.care.survey.reading.templates import Phrases
 from mend.care.survey.reading.words import read_words
 
 LANGUAGES: Final = ("chinese", "english")
-# What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before one (-1). Between
+# What ends a clause; a sign between two digits belongs to the number (8.5, 8-9, 3:30, 8/10), and so does a sign before
+# one (-1). Between
 # Chinese characters a space ends one too.
 ENDS: Final = (
-    r"(?<!\d)[.,:/~]", r"[.,:/~](?!\d)", r"[-+](?![\d])", r"(?<=[^\d\s.])[-](?=\d)", r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])",
+    r"(?<!\d)[.,:/~]", r"[.,:/~](?!\d)", r"[-+](?![\d])", r"(?<=[^\d\s.])[-](?=\d)", (r"(?<=[\u4e00-\u9fff]) "
+r"(?=[\u4e00-\u9fff])"),
     r"[。!?;、\n\"“”()（）\[\]【】《》<>{}_*|…·•—–=^]",
 )  # fmt: skip
 CLAUSE: Final = re.compile(f"(?:{'|'.join(ENDS)})+")
@@ -83,7 +85,9 @@ def _split(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def cover(words: str) -> tuple[Said, ...] | None:
-    """The fewest phrases that fill the words from end to end; None when there are none. Of equals, the tag that stands first."""
+    """The fewest phrases that fill the words from end to end; None when there are none. Of equals, the tag that stands
+    first.
+    """
     known, size = phrases(), len(words)
     if size > LONGEST:
         return None

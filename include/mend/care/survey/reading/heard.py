@@ -77,7 +77,9 @@ def hear(text: str) -> Heard:
 
 
 def _then_and_now(found: list[Clause]) -> list[Clause]:
-    """The clauses, where 'not solved before, solved today' says how it was and how it is: what was, is a thing of the past."""
+    """The clauses, where 'not solved before, solved today' says how it was and how it is: what was, is a thing of the
+    past.
+    """
     found = [_is_there_again(clause) if _was_away(found[:place]) else clause for place, clause in enumerate(found)]
     ends = max((place for place, clause in enumerate(found) if _says(clause, RESULTS)), default=-1)
     if any(_says(clause, DENIALS) for clause in found[ends + 1 :]):
@@ -111,7 +113,9 @@ def _says_how_it_was(clause: Clause) -> bool:
 
 
 def _apart(clause: Clause, depth: int = 0) -> Iterator[Clause]:
-    """An unknown clause in two, where an answer comes first and a comment follows: '7 stop charging me', 'solved but it took days'."""
+    """An unknown clause in two, where an answer comes first and a comment follows: '7 stop charging me', 'solved but it
+    took days'.
+    """
     head, rest = (None, "") if clause.said is not None or depth == DEEPEST else _parted(clause.words)
     if head is None:
         yield _loosely(clause)

@@ -29,7 +29,8 @@ def has(mark: str, text: str) -> bool:
 
 
 def has_second_number(text: str, mark: str = "score_like") -> bool:
-    """Whether unknown words hold a number that may be another answer: no measure, no count of things, no number of a ticket.
+    """Whether unknown words hold a number that may be another answer: no measure, no count of things, no number of a
+    ticket.
 
     >>> [has_second_number(text) for text in ("4 days", "four people", "工单号20230615", "8 or nine", "给9分")]
     [False, False, False, True, True]
@@ -57,7 +58,9 @@ def corrected(text: str) -> str:
 
 
 def partings(words: str) -> Iterator[tuple[int, frozenset[str] | None, bool]]:
-    """Where an answer may end and a comment begin, with no sign between: the place, the tags the answer may have, if it is closed."""
+    """Where an answer may end and a comment begin, with no sign between: the place, the tags the answer may have, if it
+    is closed.
+    """
     known = patterns("marks")
     for name, tags, is_closed in BEGINNINGS:
         if found := known[name].match(words):
@@ -82,9 +85,10 @@ def is_elsewhere(text: str) -> bool:
 
 
 def is_harmless(words: str) -> bool:
-    """Whether a comment beside "solved" takes nothing back: no sign of doubt, or only about how it went and not about how it is.
+    """Whether a comment beside "solved" takes nothing back: no sign of doubt, or only about how it went and not about
+    how it is.
 
-    >>> [is_harmless(words) for words in ("but it took three weeks", "but the signal is still weak", "但是没人道歉", "但是又断了")]
+    >>> [is_harmless(words) for words in ("but it took three weeks", "but still weak", "但是没人道歉", "但是又断了")]
     [True, False, True, False]
     """
     if has("still_wrong", words) or is_elsewhere(words):

@@ -13,7 +13,8 @@ AROUND: Final = re.compile(r"[\s,.，。?？!！;；:：、\"'“”]*")
 
 
 def own_words(plain: str, sent: str = "") -> str:
-    """The words of a plain text that are the customer's: without those of the plain message that was `sent`, or of any message like ours.
+    """The words of a plain text that are the customer's: without those of the plain message that was `sent`, or of any
+    message like ours.
 
     >>> own_words("7\\n> 现在解决了吗?已解决请回复1,未解决请回复7。回t退订")
     '7'

@@ -25,7 +25,8 @@ DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}|([^\x00-\x7f])\2{3,}")
 
 
 def normalised(text: str) -> str:
-    """Full-width, circled and compatibility signs made plain, lower case, traditional characters made simple, on one line.
+    """Full-width, circled and compatibility signs made plain, lower case, traditional characters made simple, on one
+    line.
 
     >>> normalised(" ７。 "), normalised("沒解決"), normalised("7️⃣")
     ('7。', '没解决', '7')

@@ -1,4 +1,6 @@
-"""Which score? A number that is meant as one, or words of the questionnaire's own scale, and nothing that contradicts."""
+"""Which score? A number that is meant as one, or words of the questionnaire's own scale, and nothing that
+contradicts.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,9 @@ def _says_unsolved(heard: Heard) -> bool:
 
 
 def _is_condition(heard: Heard) -> bool:
-    """'When it is mended you get 10': solved comes first and does not say that it is done, or something stands before it in its clause."""
+    """'When it is mended you get 10': solved comes first and does not say that it is done, or something stands before
+    it in its clause.
+    """
     for clause in heard.clauses:
         tags = [each.tag for each in clause.said or ()]
         if "number" in tags and set(tags[: tags.index("number")]) & CONDITIONS:

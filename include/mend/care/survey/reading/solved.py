@@ -118,7 +118,9 @@ def _is_weak_with_thanks(heard: Heard) -> bool:
 
 
 def _against(heard: Heard, tags: set[str]) -> bool:
-    """Whether a phrase with one of the tags speaks against "solved", and not only of how it went ('the hotline is hard to reach')."""
+    """Whether a phrase with one of the tags speaks against "solved", and not only of how it went ('the hotline is hard
+    to reach').
+    """
     return any(
         each.tag in tags and not (each.tag in OF_THE_WAY and marks.is_of_the_way(each.words)) for each in heard.said
     )
@@ -176,7 +178,8 @@ def _beside(heard: Heard, mark: str) -> bool:
         return False
     if mark == "beside_solved":
         return _beside_solved(heard, text)
-    # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside "solved".
+    # A ticket brings a person to the customer, so less is asked of the words beside "not solved" than of those beside
+    # "solved".
     is_named = marks.has("about_trouble", f"{text} {heard.words('unsolved', 'loose_unsolved', 'trouble')}")
     is_strong = _is_strong(heard) or (bool(heard.tags & BRINGS_A_TICKET) and is_named)
     return is_strong and not marks.has(mark, text)

@@ -1,7 +1,7 @@
 """Phrases written as templates, matched by a machine that looks at each sign once: no text makes it slow.
 
-A template is words with `(a|b)` for a choice, `?` for what may be missing, `+` for what may repeat, `*` for what may do both, `{name}`
-for a named part and `#` for a digit.
+A template is words with `(a|b)` for a choice, `?` for what may be missing, `+` for what may repeat, `*` for what may do
+both, `{name}` for a named part and `#` for a digit.
 """
 
 from __future__ import annotations

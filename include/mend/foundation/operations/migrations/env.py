@@ -1,4 +1,6 @@
-"""What Alembic runs around each migration. Only `mend.foundation.operations.upgrade` calls it, with a connection of its own."""
+"""What Alembic runs around each migration. Only `mend.foundation.operations.upgrade` calls it, with a connection of its
+own.
+"""
 
 from alembic import context
 

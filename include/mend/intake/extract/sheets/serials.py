@@ -26,7 +26,9 @@ LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|a
 
 @dataclass(frozen=True)
 class Shape:
-    """How a cell shows its number: as a number (with so many digits at least), date, time, both, minutes and seconds, or elapsed time."""
+    """How a cell shows its number: as a number (with so many digits at least), date, time, both, minutes and seconds,
+    or elapsed time.
+    """
 
     kind: str = "number"
     digits: int = 0

@@ -43,7 +43,8 @@ class Facts:
         if self.merged:
             more = f" and {len(self.merged) - NAMED} more" if len(self.merged) > NAMED else ""
             said.append(
-                f"merged cells {', '.join(self.merged[:NAMED])}{more}: the value counts for the first cell of each, the others are "
+                f"merged cells {', '.join(self.merged[:NAMED])}{more}: the value counts for the first cell of each, "
+                f"the others are "
                 "empty; split them and fill in the value if it is meant for every row"
             )
         if self.hidden_rows:
@@ -53,7 +54,9 @@ class Facts:
 
 @dataclass(frozen=True)
 class Extent:
-    """The last row of a sheet, and its cells that hold something, counted by another way than the one its values are read by."""
+    """The last row of a sheet, and its cells that hold something, counted by another way than the one its values are
+    read by.
+    """
 
     last_row: int
     filled: int

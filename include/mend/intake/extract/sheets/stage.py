@@ -1,4 +1,6 @@
-"""Sheets of Excel and OpenDocument workbooks: from cells to a staging file. Which of the two it is, the file itself says."""
+"""Sheets of Excel and OpenDocument workbooks: from cells to a staging file. Which of the two it is, the file itself
+says.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,8 @@ def _no_workbook(start: bytes, name: str) -> ExtractError:
         return NotDataError(f"{name}: a web page or XML under the name of a workbook; open it and save it as xlsx")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or not set(start) & CONTROLS:
         return NotDataError(
-            f"{name}: a text, no workbook; say format: delimited in the source's reader, with its delimiter and encoding"
+            f"{name}: a text, no workbook; say format: delimited in the source's reader, with its delimiter and "
+            f"encoding"
         )
     return CorruptFileError(f"{name}: no workbook (xlsx or ods), or damaged; save it again as one")
 
@@ -108,7 +111,8 @@ def _no_workbook(start: bytes, name: str) -> ExtractError:
 def _check_size(unpacked: int, size: int, limits: Limits, path: Path) -> None:
     if unpacked > limits.max_bytes or (unpacked > limits.ratio_from_bytes and unpacked > limits.max_ratio * size):
         raise TooLargeError(
-            f"{called(path)}: unpacks to {unpacked} bytes or more, over the source's limits (limits.max_bytes, limits.max_ratio)"
+            f"{called(path)}: unpacks to {unpacked} bytes or more, over the source's limits (limits.max_bytes, "
+            f"limits.max_ratio)"
         )
 
 
@@ -146,14 +150,17 @@ class _Staging:
             last = number
         if self._is_header_due:
             raise EmptyFileError(
-                f"{called(self._path)}: the sheet {sheet.facts.name!r} has no header row; fill it, or state the right sheet"
+                f"{called(self._path)}: the sheet {sheet.facts.name!r} has no header row; fill it, or state the right "
+                f"sheet"
             )
         extent = sheet.extent()
         counts.physical = extent.last_row
         if (extent.last_row, extent.filled) != (counts.accounted, sheet.facts.filled):
             raise ReconciliationError(
-                f"{called(self._path)}: the sheet {sheet.facts.name!r} holds {extent.last_row} rows and {extent.filled} filled cells, but "
-                f"{counts.accounted} rows and {sheet.facts.filled} filled cells were read; nothing was loaded. Open it and save it again"
+                f"{called(self._path)}: the sheet {sheet.facts.name!r} holds {extent.last_row} rows and "
+                f"{extent.filled} filled cells, but "
+                f"{counts.accounted} rows and {sheet.facts.filled} filled cells were read; nothing was loaded. Open "
+                f"it and save it again"
             )
         return self._columns
 

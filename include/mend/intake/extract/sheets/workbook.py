@@ -1,5 +1,5 @@
-"""The parts of an Excel workbook (xlsx): its sheets, its shared texts, how its cells show numbers. Prefixes and versions of the
-XML's names are looked past: workbooks come from many programs."""
+"""The parts of an Excel workbook (xlsx): its sheets, its shared texts, how its cells show numbers. Prefixes and
+versions of the XML's names are looked past: workbooks come from many programs."""
 
 from __future__ import annotations
 

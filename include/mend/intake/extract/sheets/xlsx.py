@@ -1,5 +1,5 @@
-"""A sheet of an Excel workbook (xlsx), cell by cell as its XML holds it. The size that the sheet states is not looked at: it is
-often wrong."""
+"""A sheet of an Excel workbook (xlsx), cell by cell as its XML holds it. The size that the sheet states is not looked
+at: it is often wrong."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class XlsxSheet:
         yield from gathered.done
 
     def extent(self) -> Extent:
-        """The rows and filled cells, counted in the XML's text; in its tree where comments or CDATA could be taken for cells."""
+        """The rows and filled cells, counted in the XML's text; in its tree where comments or CDATA could be taken for
+        cells.
+        """
         if self._has_markup():
             return self._extent_of_tree()
         last = filled = 0

@@ -77,7 +77,8 @@ def _load_batch() -> None:
             "status_code = 'loading' or line_count = accepted_count + rejected_count + outside_count",
             name=op.f("load_batch_reconciled_check"),
         ),
-        comment="A batch: what one file or query result holds of one business date. The same content of the same date is the same batch",
+        comment="A batch: what one file or query result holds of one business date. The same content of the same date "
+        "is the same batch",
     )
     op.create_index("load_batch_business_date_record_code_idx", "load_batch", ["business_date", "record_code"])
 

@@ -15,14 +15,17 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 TEXT = sa.String()
 LONG = sa.BigInteger()
-# What else than the relay's own checks speaks against a queued message now; null: nothing. The relay may ask when it claims.
+# What else than the relay's own checks speaks against a queued message now; null: nothing. The relay may ask when it
+# claims.
 RECHECK = """
 create function contact_recheck(message_key text, at_time timestamptz) returns text language sql stable as $$
 select case
     when exists (select from sms_opt_out where sms_opt_out.phone_number = survey.phone_number) then 'opted_out'
     when contact_address.is_active is false then 'customer_left'
-    when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true then 'no_consent'
-    when survey.needs_consent and survey.consent_code = 'commercial' and contact_address.has_marketing_consent is not true then 'no_consent'
+    when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true
+    then 'no_consent'
+    when survey.needs_consent and survey.consent_code = 'commercial'
+    and contact_address.has_marketing_consent is not true then 'no_consent'
     when survey.questionnaire_code is not null and exists (
         select from known_ticket
         where known_ticket.customer_id = survey.customer_id and known_ticket.topic_code = survey.topic_code
@@ -188,7 +191,8 @@ def _known_ticket() -> None:
         _filled("opened_at", INSTANT, "Opened"),
         _maybe("closed_at", INSTANT, "Closed; empty: open"),
         sa.PrimaryKeyConstraint("ticket_id", name="known_ticket_pk"),
-        comment="Tickets as last heard of, by event or by night: while one on the same matter is open no survey is sent",
+        comment="Tickets as last heard of, by event or by night: while one on the same matter is open no survey is "
+        "sent",
     )
     op.create_index("known_ticket_customer_id_topic_code_idx", "known_ticket", ["customer_id", "topic_code"])
 

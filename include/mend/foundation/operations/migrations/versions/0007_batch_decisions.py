@@ -1,4 +1,6 @@
-"""Batches that a person withdrew or accepted, what the gate said of each, days to be made again, and what each source delivered."""
+"""Batches that a person withdrew or accepted, what the gate said of each, days to be made again, and what each source
+delivered.
+"""
 
 from __future__ import annotations
 
