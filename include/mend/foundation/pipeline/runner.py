@@ -1,0 +1,139 @@
+"""The runner: it alone executes models. A step gives it models in order and plain values; every name is the step's own.
+
+with open_step(bench, "scoring") as step:
+    step.view("core_contact", days=days)
+    step.put("full_day", {"day": "date"}, [(day,) for day in days])
+    step.run(MODELS, {"incident_gap_seconds": 1800})
+    files = step.write("mart_damage_ledger", "ledger")
+    bench.lake.replace("mart_damage_ledger", one_of("posted_on", days), files)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from mend.foundation.engine.duckdb_engine import quoted
+from mend.foundation.lake import StoredFile
+from mend.foundation.lake.filters import Filter
+from mend.foundation.pipeline.model import Model, ModelError
+from mend.foundation.pipeline.workbench import Workbench
+
+Values = Mapping[str, Any]
+Fills = Mapping[str, str]
+
+
+class Step:
+    """One run of a step: its inputs, and what its models made so far. A model reads no other name."""
+
+    def __init__(self, bench: Workbench, name: str) -> None:
+        self.bench = bench
+        self.name = name
+        self._made: dict[str, str] = {}  # name → table or view
+
+    def view(
+        self,
+        table: str,
+        as_name: str | None = None,
+        days: Iterable[dt.date] | None = None,
+        where: Filter | None = None,
+    ) -> int:
+        """Open a snapshot of a lake table as an input; gives its number of files. See `Workbench.view`."""
+        count = self.bench.view(table, days, where, as_name)
+        self._made[as_name or table] = "view"
+        return count
+
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str) -> None:
+        """Open these files of a table as an input."""
+        self.bench.view_files(table, files, as_name)
+        self._made[as_name] = "view"
+
+    def put(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """A small table of plain values: column → DuckDB type, and rows."""
+        described = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
+        self._replace(name, "table", f"({described})")
+        if values := [tuple(row) for row in rows]:
+            places = ", ".join("?" for _ in columns)
+            self.bench.engine.connection.executemany(f"insert into {quoted(name)} values ({places})", values)
+
+    def run(
+        self,
+        models: Sequence[Model] | Model,
+        values: Values | None = None,
+        fills: Fills | None = None,
+    ) -> None:
+        """Run the models in order, each into a table of its own name.
+
+        Args:
+            values: what the models' parameters are; more than they ask for may be given.
+            fills: text of compiled rule conditions, for the places that a model declares.
+
+        Raises:
+            ModelError: a model reads a name that this step has not made, or lacks a value.
+        """
+        for model in [models] if isinstance(models, Model) else models:
+            self.make(model, model.name, values, fills)
+
+    def make(
+        self,
+        model: Model,
+        name: str,
+        values: Values | None = None,
+        fills: Fills | None = None,
+        is_view: bool = False,
+    ) -> None:
+        """Run one model into a table of another name, or, when it has no parameters, declare it as a view."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        self._replace(name, "view" if is_view else "table", f"as {query}", bound)
+
+    def rows(self, model: Model, values: Values | None = None, fills: Fills | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a model that makes no table."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.sql(query, bound)
+
+    def read(self, name: str) -> list[tuple[Any, ...]]:
+        """All rows of a small table that this step made."""
+        return self.bench.sql(f"select * from {quoted(self._known(name))}")
+
+    def write(self, table: str, name: str) -> list[StoredFile]:
+        """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
+        return self.bench.write(table, f"select * from {quoted(self._known(name))}")
+
+    def drop(self, *names: str) -> None:
+        """Give the memory of these names back."""
+        for name in names:
+            self.bench.execute(f"drop {self._made.pop(name)} if exists {quoted(name)}")
+
+    def close(self) -> None:
+        """Drop every name that the step made."""
+        self.drop(*reversed(list(self._made)))
+
+    def _prepared(self, model: Model, values: Values, fills: Fills) -> tuple[str, dict[str, Any]]:
+        if unknown := [name for name in model.inputs if name not in self._made]:
+            raise ModelError(f"{model.room}/{model.name}: the step {self.name} has not made {', '.join(unknown)}")
+        if missing := [name for name in model.params if name not in values]:
+            raise ModelError(f"{model.room}/{model.name}: the step {self.name} gives no {', '.join(missing)}")
+        return model.filled(fills), {name: values[name] for name in model.params}
+
+    def _replace(self, name: str, kind: str, rest: str, values: Values | None = None) -> None:
+        if self._made.get(name, kind) != kind:
+            self.drop(name)
+        self.bench.execute(f"create or replace temp {kind} {quoted(name)} {rest}", values)
+        self._made[name] = kind
+
+    def _known(self, name: str) -> str:
+        if name not in self._made:
+            raise ModelError(f"the step {self.name} has not made {name}")
+        return name
+
+
+@contextmanager
+def open_step(bench: Workbench, name: str) -> Iterator[Step]:
+    """A step at work; every name it makes is gone afterwards."""
+    step = Step(bench, name)
+    try:
+        yield step
+    finally:
+        step.close()

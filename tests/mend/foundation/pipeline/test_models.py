@@ -1,0 +1,81 @@
+"""Declared models: a header says what the text does."""
+
+from __future__ import annotations
+
+import pytest
+
+from mend.foundation.pipeline.headers import differences, has_header, model_files, read_text
+from mend.foundation.pipeline.model import ModelError, load, parse_model, read_model
+from mend.foundation.pipeline.runner import open_step
+from mend.foundation.pipeline.testing import check
+from mend.foundation.pipeline.workbench import Workbench
+
+DECLARED = [(room, name) for room, name in model_files() if has_header(load(room, name))]
+TEXT = """-- model: doubled
+-- grain: a row
+-- inputs: number
+-- params: times
+-- fills: chosen
+-- Each number, several times as large.
+with
+number as (select * from main.number where {chosen}),
+final as (select id, value_count * $times as value_count from number)
+select * from final
+"""
+
+
+@pytest.mark.parametrize(("room", "name"), DECLARED)
+def test_a_header_says_what_the_text_reads(room: str, name: str) -> None:
+    assert differences(read_model(room, name)) == []
+
+
+def test_a_header_without_a_grain_is_an_error() -> None:
+    with pytest.raises(ModelError, match="grain"):
+        parse_model("-- model: a\nselect 1", "room", "a")
+
+
+def test_a_header_that_forgets_an_input_is_told() -> None:
+    model = parse_model("-- model: a\n-- grain: a row\nselect * from b where day = $day", "room", "a")
+    assert len(differences(model)) == 2
+
+
+def test_a_name_that_the_query_makes_itself_is_no_input() -> None:
+    assert read_text("with a as (select 1 as x) select * from a").inputs == frozenset()
+
+
+def test_a_model_is_tested_on_text_tables() -> None:
+    model = parse_model(TEXT.replace("main.number", "given"), "room", "doubled")
+    check(
+        model,
+        {
+            "given": """
+                id | value_count
+                A  | 1
+                B  | 2
+                C  |
+            """
+        },
+        """
+            id | value_count
+            A  | 3
+            C  |
+        """,
+        {"times": 3},
+        {"chosen": "id <> 'B'"},
+    )
+
+
+def test_a_model_reads_only_what_its_step_made(bench: Workbench) -> None:
+    model = parse_model("-- model: a\n-- grain: a row\n-- inputs: elsewhere\nselect * from elsewhere", "room", "a")
+    bench.execute("create temp table elsewhere as select 1 as x")
+    with open_step(bench, "test") as step, pytest.raises(ModelError, match="has not made elsewhere"):
+        step.run(model)
+
+
+def test_the_names_of_a_step_are_gone_afterwards(bench: Workbench) -> None:
+    model = parse_model("-- model: a\n-- grain: a row\n-- inputs: b\nselect * from b", "room", "a")
+    with open_step(bench, "test") as step:
+        step.put("b", {"x": "integer"}, [(1,), (2,)])
+        step.run(model)
+        assert step.read("a") == [(1,), (2,)]
+    assert bench.sql("select count(*) from duckdb_tables() where temporary") == [(0,)]
