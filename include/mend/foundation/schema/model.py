@@ -9,7 +9,7 @@ from typing import Any, Final
 from mend.foundation.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent
-TYPES: Final = frozenset({"string", "integer", "long", "double", "decimal", "boolean", "date", "timestamp"})
+TYPES: Final = frozenset({"string", "integer", "long", "double", "decimal", "points", "boolean", "date", "timestamp"})
 
 
 class SchemaError(ValueError):
@@ -20,7 +20,7 @@ class SchemaError(ValueError):
 class Column:
     """One column: what it holds, in which unit and domain, and its words for people.
 
-    `type` is one of TYPES; a `decimal` has two decimal places, a `timestamp` is an instant (stored in UTC).
+    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits), a `timestamp` is an instant (stored in UTC).
     """
 
     name: str
@@ -53,6 +53,7 @@ class Table:
     columns: tuple[Column, ...]
     partition: tuple[str, ...]
     key: tuple[str, ...] = ()
+    owner: str = ""  # the room that alone writes it
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -137,13 +138,29 @@ def _record_tables(record: Record, lineage: tuple[Column, ...]) -> list[Table]:
             f"{record.zh}（全部版本）",
             (*columns, *lineage),
             (record.event_column, "batch_number"),
+            owner="intake/extract",
         ),
-        Table(f"core_{record.name}", record.en, record.zh, columns, (record.event_column,), record.key),
+        Table(
+            f"core_{record.name}",
+            record.en,
+            record.zh,
+            columns,
+            (record.event_column,),
+            record.key,
+            owner="intake/core",
+        ),
     ]
 
 
 def _table(name: str, described: dict[str, Any]) -> Table:
-    return Table(name, described["en"], described["zh"], _columns(described["columns"]), tuple(described["partition"]))
+    return Table(
+        name,
+        described["en"],
+        described["zh"],
+        _columns(described["columns"]),
+        tuple(described["partition"]),
+        owner=described.get("owner", ""),
+    )
 
 
 def described(folder: str, prefix: str = "") -> dict[str, Any]:
