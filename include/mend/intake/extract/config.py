@@ -1,4 +1,4 @@
-"""A source's configuration: where its records lie, how they are read, and how their columns map to the contract."""
+"""A source's configuration: where its records are, how they are read, and how their columns map to the contract."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class Source(Model):
         return self
 
     def fingerprint(self, record: str) -> str:
-        """SHA-256 of what decides how the record is read: a changed mapping reads the same file anew, and a key that
+        """SHA-256 of what decides how the record is read: a changed mapping reads the same file again, and a key that
         did not exist when it was written does not change it."""
         words = f"{self.zone} {self.records[record].model_dump_json(exclude_defaults=True)}"
         return hashlib.sha256(words.encode()).hexdigest()

@@ -21,7 +21,7 @@ from mend.foundation.pipeline import model as models
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import CODES
 
-REASONS: Final = 3  # so many of the dearest indicators stand as a customer's reasons
+REASONS: Final = 3  # so many of the highest-scoring indicators are named as a customer's reasons
 COLUMNS_OF_CONTENT: Final = "city_code, rank, customer_id, level, score, segment_code, reasons_en"
 
 

@@ -1,11 +1,11 @@
--- Truth, step 3: the debits: of contacts (dearest of each family only), with the incident's cap; of tickets, bookings and replies.
+-- Truth, step 3: the debits: of contacts (highest-scoring of each family only), with the incident's cap; of tickets, bookings and replies.
 create or replace temp table truth_debit as
 with
 outdone as (
-    select cheaper.contact_id, cheaper.indicator_id
-    from truth_contact_hit as cheaper
-    join truth_contact_hit as dearer using (contact_id)
-    where (cheaper.indicator_id, dearer.indicator_id) in (
+    select lesser.contact_id, lesser.indicator_id
+    from truth_contact_hit as lesser
+    join truth_contact_hit as greater using (contact_id)
+    where (lesser.indicator_id, greater.indicator_id) in (
         ('CON-03', 'CON-04'), ('CON-01', 'CON-05'), ('AGT-01', 'AGT-03'), ('AGT-02', 'AGT-03'), ('AGT-02', 'AGT-01')
     )
 ),
