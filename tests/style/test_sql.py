@@ -69,9 +69,7 @@ def test_what_is_still_to_be_cleaned_is_still_to_be_cleaned() -> None:
 
 
 def test_faults_are_told() -> None:
-    good = (
-        "-- model: a\n-- grain: a row\n-- inputs: b\nwith\nfinal as (select 'Text' from b)\nselect * from final\n"
-    )
+    good = "-- model: a\n-- grain: a row\n-- inputs: b\nwith\nfinal as (select 'Text' from b)\nselect * from final\n"
     assert faults(good) == []
     assert faults("select A from b where c = 'D'\n") == [
         "not in lower case: A",
