@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from mend.damage.scoring.rules import load_rules
 from mend.intake.extract import read_source
 from mend.simulate import simulate
 from mend_airflow.cli import parser
@@ -23,7 +22,6 @@ ROOMS = sorted((REPOSITORY / "include").rglob("README.md"))
 BENCH = sorted((REPOSITORY / "bench").rglob("*.md"))
 PAGES = sorted([*READMES, REPOSITORY / "CHANGELOG.md", *DOCS.rglob("*.md"), *BENCH, *ROOMS])
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SCORING = REPOSITORY / "include" / "mend" / "damage" / "scoring"
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -144,24 +142,6 @@ def test_the_readmes_explanation_is_what_the_simulated_truth_says(tmp_path: Path
         lines = re.findall(r"^(\S+ \S+)  +([+-]\d+)  (\S+)  ", shown, re.MULTILINE)
         assert sorted((time, int(points), name) for time, points, name in lines) == sorted(rows)
         assert f"{score:.2f}" in shown.splitlines()[0]
-
-
-def test_coverage_has_a_row_for_every_section_indicator_and_credit() -> None:
-    text = (DOCS / "coverage.md").read_text("utf-8")
-    assert re.findall(r"^## (\d+)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 11)]
-    assert all(f"| S{number} |" in text for number in range(1, 6))
-    for version in load_rules():
-        for rule in (*version.indicators.values(), *version.credits.values()):
-            row = next(line for line in text.splitlines() if line.startswith(f"| {rule.id} |"))
-            assert f"{rule.en} · {rule.zh}" in row
-            assert f"-k {rule.id}`" in row
-
-
-def test_every_file_that_coverage_names_exists() -> None:
-    text = (DOCS / "coverage.md").read_text("utf-8")
-    named = set(re.findall(r"`([\w./-]+(?:\.py|\.sql|\.yaml|/))`", text))
-    places = (REPOSITORY, SCORING, SCORING / "models")
-    assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
 
 
 def test_every_direct_dependency_has_its_reason() -> None:
