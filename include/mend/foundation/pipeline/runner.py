@@ -58,6 +58,14 @@ class Step:
             places = ", ".join("?" for _ in columns)
             self.bench.engine.connection.executemany(f"insert into {quoted(name)} values ({places})", values)
 
+    def put_table(self, name: str, query: str) -> None:
+        """For the pipeline itself (shares): a table of a query over names of this step."""
+        self._replace(name, "table", f"as {query}")
+
+    def put_view(self, name: str, query: str) -> None:
+        """For the pipeline itself (shares): a view of a query."""
+        self._replace(name, "view", f"as {query}")
+
     def run(
         self,
         models: Sequence[Model] | Model,
