@@ -22,7 +22,7 @@ from typing import Final
 from mend.damage.scoring.contacts import ContactFiles, score_contacts
 from mend.damage.scoring.credit_entries import make_credit_entries
 from mend.damage.scoring.days import Changes, days_to_score, read_changes
-from mend.damage.scoring.indicators import write_indicators
+from mend.damage.scoring.indicators import put_indicators, write_indicators
 from mend.damage.scoring.measured import Provided, measured_only, provided_by_sources
 from mend.damage.scoring.medians import refresh_medians, store_medians
 from mend.damage.scoring.record_entries import make_record_entries
@@ -78,8 +78,9 @@ def score(
     days = sorted(days)
     with open_step(bench, "scoring") as step:
         changes = read_changes(step, days)
+        remeasured = _days_of(step, versions, put_indicators(step, every, versions), max([*days, *known]))
         moved = _medians(step, versions, changes, days, known)
-        scored = days_to_score(versions, changes, days, known, moved)
+        scored = sorted({*days_to_score(versions, changes, days, known, moved), *remeasured})
         for day in scored:
             rules_on(day, versions)  # a day before the first version is an error, not silence
         contacts = score_contacts(step, versions, scored, shares)
@@ -87,8 +88,18 @@ def score(
         _make_entries(step, versions, every, contacts, scored, span)
         report = _write(step, contacts, scored, span, len(days))
         store_medians(step, moved)
-    write_indicators(bench, every)
+        write_indicators(step)
     return report
+
+
+def _days_of(step: Step, versions: Sequence[RuleSet], changed: Sequence[dt.date], last: dt.date) -> set[dt.date]:
+    """Every day that was scored by versions of which other indicators can be measured now."""
+    if not changed:
+        return set()
+    first = min(step.bench.lake.days(LEDGER, "posted_on") | step.bench.lake.days(EXPOSURE, "subject_on"), default=last)
+    of_changed = [rules for rules in versions if rules.valid_from in changed]
+    days = (first + number * ONE_DAY for number in range((last - first).days + 1))
+    return {day for day in days if any(rules.covers(day) for rules in of_changed)}
 
 
 def _medians(
