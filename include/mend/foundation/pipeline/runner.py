@@ -62,6 +62,14 @@ class Step:
         values = {f"v{place}": list(cells) for place, cells in enumerate(lists)}
         self._replace(name, "table", f"as select {', '.join(listed)}", values)
 
+    def put_table(self, name: str, query: str) -> None:
+        """For the pipeline itself (shares): a table of a query over names of this step."""
+        self._replace(name, "table", f"as {query}")
+
+    def put_view(self, name: str, query: str) -> None:
+        """For the pipeline itself (shares): a view of a query."""
+        self._replace(name, "view", f"as {query}")
+
     def run(
         self,
         models: Sequence[Model] | Model,
