@@ -40,7 +40,6 @@ class Settings(_Strict):
     repeated_failure_seconds: int = Field(gt=0, le=86_400)
     ticket_limit_seconds: int = Field(gt=0)
     callback_limit_seconds: int = Field(gt=0)
-    repairs_within_days: int = Field(gt=0, le=92)
     carry_over: float = Field(ge=0, lt=1)
     level_points: tuple[int, int, int]
     explicit_level: int = Field(ge=1, le=4)
@@ -60,7 +59,7 @@ class _RuleWords(_Strict):
 
 class _IndicatorWords(_RuleWords):
     stage: Stage
-    felt_at: str | None = None
+    posted_at: str | None = None
     explicit: bool = False
     escalation: bool = False
 
@@ -100,7 +99,7 @@ class Rule:
     en: str
     zh: str
     condition: Condition
-    felt_at: str | None = None
+    posted_at: str | None = None
     is_explicit: bool = False
     is_escalation: bool = False
     repairs: tuple[str, ...] = ()
@@ -205,8 +204,8 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
     condition = _condition(file, name, words.condition, allowed_columns(words.record))
     if words.record == "contact":
         _check_parts(file, name, condition)
-    elif words.felt_at not in _instants(words.record):
-        raise RuleError(f"{file}: {name}: felt_at must be a point in time of {words.record}, not {words.felt_at}")
+    elif words.posted_at not in _instants(words.record):
+        raise RuleError(f"{file}: {name}: posted_at must be a point in time of {words.record}, not {words.posted_at}")
     return Rule(
         name,
         words.record,
@@ -215,7 +214,7 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
         words.en,
         words.zh,
         condition,
-        words.felt_at,
+        words.posted_at,
         words.explicit,
         words.escalation,
     )
