@@ -60,7 +60,7 @@ def _ledger_row(
     kind: str, indicator: str, subject_kind: str, subject: str, when: str, points: object,
     incident: str | None = None, customer: str = "anna",
 ) -> tuple[Any, ...]:  # fmt: skip
-    moment = when if when.startswith("20") else at(when)
+    moment = when if when.startswith("20") and len(when) > 11 else at(when)
     values = {
         "customer_id": customer, "posted_on": moment[:10], "posted_at": moment, "entry_kind_code": kind,
         "indicator_id": indicator, "rule_version": "1990-01-01", "subject_kind_code": subject_kind,
