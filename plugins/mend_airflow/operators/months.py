@@ -50,8 +50,7 @@ class CloseMonthOperator(MonthStepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers of each month, by how badly they were damaged, and the indicators that could not be measured."""
-        from mend.damage.closing import to_close
-        from mend.damage.scoring import close_month
+        from mend.damage.closing import close_month, to_close
 
         months = to_close(home, bench, period.month)
         reports = [close_month(home, bench, month) for month in months]

@@ -6,29 +6,34 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
 
+from mend.damage.closing.errors import MonthError, ScoreMismatchError
+from mend.damage.closing.inputs import NOTHING_LEFT_UNDER, ROOM, digests, open_month, rules_of, stored_digests
 from mend.damage.scoring.measured import Provided, provided_by_sources, why_not_measured
-from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
+from mend.damage.scoring.rules import RuleSet
 from mend.foundation import operations
 from mend.foundation.fact_days import fact_days
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import all_of, at_least, at_most, equal
-from mend.foundation.periods import ONE_DAY, days_of, first_day_of, month_before, month_of
-from mend.foundation.persons import by_person, view_persons
-from mend.foundation.pipeline import model as models
+from mend.foundation.lake import StoredFile
+from mend.foundation.lake.filters import equal
+from mend.foundation.periods import days_of, first_day_of, month_before, month_of
+from mend.foundation.pipeline.model import read_model, read_models
+from mend.foundation.pipeline.runner import Step, open_step
+from mend.foundation.pipeline.shares import Sharing, in_shares, share_count
 from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import TABLES
 
-SNAPSHOTS_BEFORE = 3
-SCORE_RULE = "score_is_carry_over_plus_ledger"
-
-
-class MonthError(RuntimeError):
-    """A month that cannot be closed; the message says why and what to do."""
-
-
-class ScoreMismatchError(RuntimeError):
-    """Scores that are not the sum of their ledger rows and carry-over; the message names month, rule and count."""
+SCORE_RULE: Final = "score_is_carry_over_plus_ledger"
+VIEWS: Final = read_models(ROOM, "entry", "exposure", "score_before")
+MODELS: Final = read_models(
+    ROOM, "carried", "experience", "damage", "contacted", "latest", "scored", "place", "damage_month"
+)
+COUNTED: Final = "select count(*), count(*) filter (level >= 1), count(*) filter (level >= 3) from damage_month"
+SHARED: Final = [Sharing(name) for name in ("entry", "exposure", "score_before", "snapshot", "explicit")]
+BYTES_A_ROW: Final = 400  # of the ledger: what the close of a share keeps in memory for each
 
 
 @dataclass(frozen=True)
@@ -45,71 +50,90 @@ class MonthReport:
     mismatches: int
 
 
-def close_month(home: Home, bench: Workbench, month: str, provided: Provided | None = None) -> MonthReport:
+@dataclass
+class _Found:
+    """What the shares of a month gave so far."""
+
+    files: list[StoredFile] = field(default_factory=list)
+    customers: int = 0
+    damaged: int = 0
+    severe: int = 0
+    mismatches: int = 0
+    indicators: dict[str, tuple[int, int, Decimal]] = field(default_factory=dict)
+
+
+def close_month(
+    home: Home, bench: Workbench, month: str, provided: Provided | None = None, shares: int | None = None
+) -> MonthReport:
     """Write mart_damage_month and mart_indicator_month of a month (YYYY-MM), and check every score against its ledger
-    rows.
+    rows. What was read is written down last: a close that dies before is one to be made again.
+
+    Args:
+        shares: in how many shares of customers; by default as memory asks for.
 
     Raises:
         MonthError: when the month before is loaded and not closed yet (its scores carry over), or nothing of the month
         is loaded.
         ScoreMismatchError: when a score is not carry-over plus ledger; the month is not written then.
     """
-    rules = _rules_of(home, month)
     months = months_with_days(home, bench)
     _require_days(months, month)
     _require_month_before(bench, months, month)
-    _open_month(bench, month)
-    _compute(bench, rules, month, is_closed=True)
-    mismatches = _check(home, bench, rules, month)
-    bench.replace("mart_damage_month", "select * from damage_month", equal("month", month))
-    _keep_persons(bench, month)
-    unmeasured = _indicators(home, bench, rules, month, provided)
-    customers, damaged, severe = bench.sql(
-        "select count(*), count(case when level >= 1 then 1 end), count(case when level >= 3 then 1 end) from "
-        "damage_month"
-    )[0]
-    return MonthReport(month, customers, damaged, severe, tuple(unmeasured), mismatches)
+    of_month, rules = equal("month", month), rules_of(home, month)
+    digest = dict(digests(bench, [month]))[month]
+    with open_step(bench, "close_month") as step:
+        step.view("mart_damage_month", "month_before", where=equal("month", month_before(first_day_of(month))))
+        open_month(home, step, month)
+        found = _compute(step, rules, month, shares=shares)
+        _check(home, month, found)
+        bench.lake.replace("mart_damage_month", of_month, found.files)
+        step.make(read_model(ROOM, "person_month"), "person_month", {"month": month})
+        bench.lake.replace("mart_person_month", of_month, step.write("mart_person_month", "person_month"))
+        unmeasured = _write_indicators(home, step, rules, month, provided, found)
+        step.put("closed_now", {"month": "varchar", "inputs_digest": "varchar"}, [(month, digest)])
+        bench.lake.replace("mart_closed_month", of_month, step.write("mart_closed_month", "closed_now"))
+    return MonthReport(month, found.customers, found.damaged, found.severe, tuple(unmeasured), found.mismatches)
 
 
-def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None) -> list[str]:
-    """The view `mart_damage_month` with the months that are not closed yet worked out from the ledger as it stands;
-    gives those months.
+def month_to_date(
+    home: Home, bench: Workbench, customer: str | None = None, folder: str | None = None
+) -> dict[str, list[StoredFile]]:
+    """Files with the rows of each month that is not closed yet, worked out from the ledger as it is.
 
     Args:
         customer: work out this customer's rows alone.
+        folder: where the files go; by default into the engine's scratch folder, which is gone with the bench.
     """
-    closed = closed_months(bench)
-    bench.view("mart_damage_month", as_name="closed_month")
-    bench.execute(
-        "create or replace temp table only_customer as select $customer as customer_id", {"customer": customer}
-    )
-    bench.execute("create or replace temp table open_month as select * from closed_month where false")
-    open_months = [month for month in months_with_days(home, bench) if month not in closed]
-    for month in open_months:
-        _open_month(bench, month, also="open_month")
-        if customer is not None:
-            _only(bench, "ledger", "exposure", "snapshot")
-        _compute(bench, _rules_of(home, month), month, is_closed=False)
-        bench.execute("insert into open_month by name select * from damage_month")
-    bench.execute(
-        "create or replace temp view mart_damage_month as select * from closed_month union all by name select * from "
-        "open_month"
-    )
-    return open_months
+    folder = folder or bench.engine.new_folder("months")
+    closed, found = closed_months(bench), dict[str, list[StoredFile]]()
+    for month in [each for each in months_with_days(home, bench) if each not in closed]:
+        before = month_before(first_day_of(month))
+        with open_step(bench, "month_to_date") as step:
+            files = found.get(before, [])
+            if before in closed:
+                files = bench.lake.files("mart_damage_month", equal("month", before))
+            step.view_files("mart_damage_month", files, "month_before")
+            open_month(home, step, month)
+            if customer is not None:
+                step.put("only_customer", {"customer_id": "varchar"}, [(customer,)])
+            found[month] = _compute(step, rules_of(home, month), month, folder=folder).files
+    return found
 
 
-def _only(bench: Workbench, *views: str) -> None:
-    """Narrow the month's inputs to `only_customer`."""
-    for name in views:
-        bench.execute(
-            f"create or replace temp table {name}_of_one as select * from {name} semi join only_customer using "
-            f"(customer_id)"
-        )
-        bench.execute(f"create or replace temp view {name} as select * from {name}_of_one")
+def month_to_date_view(home: Home, bench: Workbench, customer: str | None = None) -> list[str]:
+    """The view `mart_damage_month` with the months that are not closed yet; gives those months."""
+    open_months = month_to_date(home, bench, customer)
+    bench.view_files(
+        "mart_damage_month", [*closed_files(bench), *(file for files in open_months.values() for file in files)],
+        "mart_damage_month",
+    )  # fmt: skip
+    return list(open_months)
 
 
-def _rules_of(home: Home, month: str) -> RuleSet:
-    return rules_on(days_of(month)[-1], load_rules(home.root / "rules"))
+def closed_files(bench: Workbench) -> list[StoredFile]:
+    """The files of mart_damage_month of the closed months."""
+    closed = sorted(closed_months(bench))
+    return bench.lake.files_of("mart_damage_month", month=closed) if closed else []
 
 
 def months_with_days(home: Home, bench: Workbench) -> list[str]:
@@ -123,13 +147,8 @@ def months_with_days(home: Home, bench: Workbench) -> list[str]:
 
 
 def closed_months(bench: Workbench) -> set[str]:
-    """The months that were closed. One in which nobody was damaged has no customers, and its indicators all the
-    same.
-    """
-    bench.view("mart_indicator_month", as_name="closed_indicator")
-    bench.view("mart_damage_month", as_name="closed_customer")
-    query = "select month from closed_indicator union select month from closed_customer where is_closed"
-    return {month for (month,) in bench.sql(query)}
+    """The months that were closed, also those in which nobody was damaged."""
+    return set(stored_digests(bench))
 
 
 def _require_days(months: Sequence[str], month: str) -> None:
@@ -148,129 +167,114 @@ def _require_month_before(bench: Workbench, months: Sequence[str], month: str) -
         )
 
 
-def _open_month(bench: Workbench, month: str, also: str | None = None) -> None:
-    """The inputs of the month: `ledger`, `exposure`, `month_before`, `snapshot`; and `person_of_customer`. Whoever had
-    several ids stands in all of them under the one they go by at the month's end: what was posted on another id stays
-    there, and counts here.
+def _compute(step: Step, rules: RuleSet, month: str, folder: str | None = None, shares: int | None = None) -> _Found:
+    """The month of each share of customers: files, counts, and what each indicator did.
+
+    Args:
+        folder: of a month that is not closed: its files go there, not into the lake.
     """
-    days = days_of(month)
-    merged = view_persons(bench, days[-1]) > 0
-    by_id = "_by_id" if merged else ""
-    posted = all_of(at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
-    bench.view("mart_damage_ledger", where=posted, as_name=f"ledger{by_id}")
-    bench.view("mart_exposure_day", days=[*days, days[-1] + ONE_DAY], as_name=f"exposure{by_id}")
-    before = month_before(days[0])
-    bench.view("mart_damage_month", where=equal("month", before), as_name="month_file")
-    more = f" union all by name select * from {also}" if also else ""
-    query = f"select * from (select * from month_file{more}) where month = '{before}'"
-    bench.execute(f"create or replace temp view month_before{by_id} as {query}")
-    bench.view("core_customer", days=_snapshot_days(days[0]), as_name=f"snapshot{by_id}")
-    if merged:
-        for name in ("ledger", "exposure", "month_before"):
-            by_person(bench, name)
-        by_person(bench, "snapshot", is_snapshot=True)
+    for view in VIEWS:
+        step.make(view, view.name, is_view=True)
+    if step.has("only_customer"):
+        _narrow(step)
+    values, found = _values(rules, month, is_closed=folder is None), _Found()
+    for _ in in_shares(step, SHARED, shares or _share_count(step, month)):
+        step.run(MODELS, values)
+        found.mismatches += len(step.rows(read_model(ROOM, "score_mismatch")))
+        _add_counts(step, found)
+        found.files += _written(step, folder and f"{folder}/{month}/{len(found.files)}")
+    return found
 
 
-def _keep_persons(bench: Workbench, month: str) -> None:
-    """Write down whom the month's close took for one person: whether it still holds is asked by the months."""
-    of_month = equal("month", month)
-    if bench.sql("select 1 from person_of_customer limit 1") or bench.lake.rows_matching("mart_person_month", of_month):
-        bench.replace(
-            "mart_person_month", "select $month as month, * from person_of_customer", of_month, {"month": month}
-        )
+def _written(step: Step, folder: str | None) -> list[StoredFile]:
+    if folder is None:
+        return step.write("mart_damage_month", "damage_month")
+    written = step.bench.engine.write_file(TABLES["mart_damage_month"], "select * from damage_month", folder)
+    return [StoredFile(path) for path in written]
 
 
-def _snapshot_days(first: dt.date) -> list[dt.date]:
-    days = [first]
-    for _ in range(SNAPSHOTS_BEFORE):
-        days.append((days[-1] - ONE_DAY).replace(day=1))
-    return days
+def _narrow(step: Step) -> None:
+    """Leave the rows of `only_customer` alone in the inputs."""
+    for name in (sharing.name for sharing in SHARED):
+        step.put_table(f"{name}_of_one", f"select {name}.* from {name} semi join only_customer using (customer_id)")
+        step.put_view(name, f"select * from {name}_of_one")
 
 
-def _compute(bench: Workbench, rules: RuleSet, month: str, is_closed: bool) -> None:
-    days, settings = days_of(month), rules.settings
-    bench.execute(
-        f"create or replace temp table damage_month as {models.load('damage/scoring', 'damage_month')}",
-        {
-            "month": month,
-            "first_day": days[0],
-            "last_day": days[-1],
-            "is_closed": is_closed,
-            "escalations": [rule.id for rule in rules.indicators.values() if rule.is_escalation],
-            "moderate_from": settings.level_points[0],
-            "severe_from": settings.level_points[1],
-            "critical_from": settings.level_points[2],
-            **{
-                name: getattr(settings, name)
-                for name in (
-                    "carry_over",
-                    "explicit_level",
-                    "escalated_level",
-                    "exploration_months",
-                    "formation_months",
-                    "decline_share",
-                )
-            },
-        },
-    )
+def _share_count(step: Step, month: str) -> int:
+    posted = step.bench.lake.rows_by_day("mart_damage_ledger", "posted_on")
+    return share_count(step.bench, sum(posted.get(day, 0) for day in days_of(month)), BYTES_A_ROW)
 
 
-def _check(home: Home, bench: Workbench, rules: RuleSet, month: str) -> int:
+def _values(rules: RuleSet, month: str, is_closed: bool) -> dict[str, Any]:
+    settings = rules.settings
+    names = ("carry_over", "exploration_months", "formation_months", "decline_share")
+    return {
+        "month": month,
+        "first_day": first_day_of(month),
+        "is_closed": is_closed,
+        "nothing_left_under": NOTHING_LEFT_UNDER,
+        "moderate_from": settings.level_points[0],
+        "severe_from": settings.level_points[1],
+        "critical_from": settings.level_points[2],
+        **{name: getattr(settings, name) for name in names},
+    }
+
+
+def _add_counts(step: Step, found: _Found) -> None:
+    customers, damaged, severe = step.bench.sql(COUNTED)[0]
+    found.customers += customers
+    found.damaged += damaged
+    found.severe += severe
+    for indicator_id, hits, hit_customers, points in step.rows(read_model(ROOM, "indicator_count")):
+        before = found.indicators.get(indicator_id, (0, 0, Decimal(0)))
+        found.indicators[indicator_id] = (before[0] + hits, before[1] + hit_customers, before[2] + points)
+
+
+def _check(home: Home, month: str, found: _Found) -> None:
     """Sum of ledger rows and carry-over = score, for every customer: counted, kept with the quality results, and raised
     when broken.
     """
-    days = days_of(month)
-    values = {"first_day": days[0], "last_day": days[-1], "carry_over": rules.settings.carry_over}
-    count = int(bench.sql(f"select count(*) from ({models.load('damage/scoring', 'score_mismatch')})", values)[0][0])
-    total = int(bench.sql("select count(*) from damage_month")[0][0])
-    _record_check(home, days[-1], count, total)
-    if count:
-        raise ScoreMismatchError(
-            f"mart_damage_month {month}: rule {SCORE_RULE}: {count} of {total} scores are not carry-over plus ledger"
-        )
-    return count
-
-
-def _record_check(home: Home, day: dt.date, count: int, total: int) -> None:
+    day = days_of(month)[-1]
     result = {
         "record_code": "damage_month",
         "rule_id": SCORE_RULE,
         "severity_code": "critical",
         "business_date": day,
         "batch_number": None,
-        "unexpected_count": count,
-        "element_count": total,
-        "is_passed": count == 0,
+        "unexpected_count": found.mismatches,
+        "element_count": found.customers,
+        "is_passed": found.mismatches == 0,
     }
     operations.replace_quality_results(home.database_url, "scoring", [day], [result])
+    if found.mismatches:
+        raise ScoreMismatchError(
+            f"mart_damage_month {month}: rule {SCORE_RULE}: {found.mismatches} of {found.customers} scores are not "
+            f"carry-over plus ledger"
+        )
 
 
-def _without_month_before(
-    bench: Workbench, rules: RuleSet, month: str, reasons: dict[str, str | None]
-) -> dict[str, str]:
+def _without_month_before(step: Step, rules: RuleSet, month: str, reasons: dict[str, str | None]) -> dict[str, str]:
     """Indicators that compare with the month before cannot be measured in the first month."""
     before = month_before(first_day_of(month))
-    bench.view("mart_topic_handling_month", where=equal("month", before), as_name="topic_before")
-    if bench.sql("select 1 from topic_before where month = $month limit 1", {"month": before}):
+    if step.bench.lake.files_of("mart_topic_handling_month", month=[before]):
         return {}
     comparing = [rule.id for rule in rules.indicators.values() if "topic_median_seconds" in rule.condition.columns]
     return {name: f"no handling times of {before} to compare with" for name in comparing if reasons[name] is None}
 
 
-def _indicators(home: Home, bench: Workbench, rules: RuleSet, month: str, provided: Provided | None) -> list[str]:
+def _write_indicators(
+    home: Home, step: Step, rules: RuleSet, month: str, provided: Provided | None, found: _Found
+) -> list[str]:
     """Write mart_indicator_month; gives the indicators and credits that could not be measured."""
     given = provided_by_sources(home) if provided is None else provided
     every: Sequence[str] = [*rules.indicators, *rules.credits]
     reasons = {name: why_not_measured(rules.indicators.get(name) or rules.credits[name], given) for name in every}
-    reasons |= _without_month_before(bench, rules, month, reasons)
-    bench.execute(
-        "create or replace temp table measured (indicator_id varchar, is_measured boolean, not_measured_reason varchar)"
-    )
-    rows = [(name, reason is None, reason) for name, reason in reasons.items()]
-    bench.engine.connection.executemany("insert into measured values (?, ?, ?)", rows)
-    days = days_of(month)
-    values = {"month": month, "first_day": days[0], "last_day": days[-1]}
-    bench.replace(
-        "mart_indicator_month", models.load("damage/scoring", "indicator_month"), equal("month", month), values
-    )
+    reasons |= _without_month_before(step, rules, month, reasons)
+    measured = {"indicator_id": "varchar", "is_measured": "boolean", "not_measured_reason": "varchar"}
+    step.put("measured", measured, [(name, reason is None, reason) for name, reason in reasons.items()])
+    total = {"indicator_id": "varchar", "hit_count": "bigint", "customer_count": "bigint", "points": "decimal(18, 3)"}
+    step.put("indicator_total", total, [(name, *figures) for name, figures in found.indicators.items()])
+    step.make(read_model(ROOM, "indicator_month"), "indicator_month", {"month": month})
+    files = step.write("mart_indicator_month", "indicator_month")
+    step.bench.lake.replace("mart_indicator_month", equal("month", month), files)
     return [name for name, reason in reasons.items() if reason]

@@ -135,6 +135,10 @@ class Step:
         self.bench.execute(f"create or replace temp {kind} {quoted(name)} {rest}", values)
         self._made[name] = kind
 
+    def has(self, name: str) -> bool:
+        """Whether the step has made this name."""
+        return name in self._made
+
     def _known(self, name: str) -> str:
         if name not in self._made:
             raise ModelError(f"the step {self.name} has not made {name}")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from tests.mend.damage.scoring.rows import put
 
-from mend.damage.scoring import close_month, score
+from mend.damage.closing import close_month
+from mend.damage.scoring import score
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench

@@ -1,9 +1,10 @@
 -- model: place
 -- grain: one customer of the month who was in any snapshot
--- inputs: scored, snapshot, older_snapshot
+-- inputs: scored, snapshot
 -- share: customer_id
 -- params: first_day, exploration_months, formation_months, decline_share
--- City, status and life-cycle stage by the customer's last snapshot, this month's or one before. Decline is told by the three months before it.
+-- City, status and life-cycle stage by the customer's last snapshot, this month's or one before. Decline is told by the three
+-- months before it.
 with
 now as (
     select scored.customer_id, $first_day as month_on
@@ -11,25 +12,24 @@ now as (
     join snapshot on scored.customer_id = snapshot.customer_id
     where snapshot.month_on = $first_day
 ),
-absent as (select customer_id from scored anti join now on scored.customer_id = now.customer_id),
-earlier as (
-    select snapshot.customer_id, snapshot.month_on, snapshot.city_code, snapshot.status_code, snapshot.joined_on,
-        snapshot.arpu_amount, snapshot.minutes_of_use
+absent as (select scored.customer_id from scored anti join now on scored.customer_id = now.customer_id),
+four_months as (
+    select customer_id, month_on, city_code, status_code, joined_on, arpu_amount, minutes_of_use
     from snapshot
-    semi join scored on snapshot.customer_id = scored.customer_id
+    where month_on <= $first_day and month_on >= $first_day - interval 3 month
+),
+any_month as (
+    select customer_id, month_on, city_code, status_code, joined_on, arpu_amount, minutes_of_use
+    from snapshot
+    where month_on < $first_day
+),
+earlier as materialized (
+    select * from four_months semi join now on four_months.customer_id = now.customer_id
     union all
-    select older_snapshot.customer_id, older_snapshot.month_on, older_snapshot.city_code, older_snapshot.status_code, older_snapshot.joined_on,
-        older_snapshot.arpu_amount, older_snapshot.minutes_of_use
-    from older_snapshot
-    semi join absent on older_snapshot.customer_id = absent.customer_id
+    select * from any_month semi join absent on any_month.customer_id = absent.customer_id
 ),
 known as (
-    from now
-    union all
-    select earlier.customer_id, max(earlier.month_on) as month_on
-    from earlier
-    semi join absent on earlier.customer_id = absent.customer_id
-    group by earlier.customer_id
+    select customer_id, max(month_on) as month_on from earlier group by customer_id
 ),
 usual as (
     select earlier.customer_id, avg(earlier.arpu_amount) as arpu_amount, avg(earlier.minutes_of_use) as minutes_of_use
