@@ -13,13 +13,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
 from mend.foundation.pipeline.model import Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Values = Mapping[str, Any]
 Fills = Mapping[str, str]
@@ -104,6 +107,11 @@ class Step:
         """The rows of a model that makes no table."""
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.sql(query, bound)
+
+    def stream(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
+        """The rows of a model that makes no table, to be fetched a block at a time."""
+        query, bound = self._prepared(model, values or {}, {})
+        return self.bench.engine.run(query, bound)
 
     def read(self, name: str) -> list[tuple[Any, ...]]:
         """All rows of a small table that this step made."""
