@@ -9,18 +9,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.mend.damage.closing.tables import close, exposure, ledger, row
 from tests.mend.damage.scoring.rows import put
-from tests.mend.damage.scoring.test_month import contact, row, scored
 
 from mend.damage.closing import due, to_close
-from mend.damage.scoring import close_month, explain
-from mend.damage.scoring.measured import EVERYTHING
+from mend.damage.scoring import load_rules
+from mend.damage.scoring.explain import explain
+from mend.damage.scoring.indicators import write_indicators
 from mend.foundation.home import Home
 from mend.foundation.operations import mark_core_loaded
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.campaign import damage_list
 
-HURT = {"is_wrong_answer": 1, "is_answered": 1}
 COLUMNS = "score, carry_over_points, damage_points, contact_count, peak_points"
 MAY, JUNE, JULY = "2026-05", "2026-06", "2026-07"
 
@@ -34,11 +34,6 @@ def merged(bench: Workbench, old: str, new: str, on: str, arrived: Any = None, *
     )
 
 
-def close(home: Home, bench: Workbench, *months: str) -> None:
-    for name in months:
-        close_month(home, bench, name, provided=EVERYTHING)
-
-
 def customers(bench: Workbench, name: str) -> list[str]:
     bench.view("mart_damage_month")
     return [
@@ -49,20 +44,23 @@ def customers(bench: Workbench, name: str) -> list[str]:
     ]
 
 
-def three_months(home: Home, bench: Workbench) -> None:
+def three_months(bench: Workbench) -> None:
     """A is hurt in May and June, B in each month: five points a contact."""
-    scored(
-        home, bench,
-        contact("a5", "A", "2026-05-10 10:00:00", **HURT), contact("b5", "B", "2026-05-10 12:00:00", **HURT),
-        contact("a6", "A", "2026-06-10 10:00:00", **HURT), contact("b6", "B", "2026-06-10 12:00:00", **HURT),
-        contact("b7", "B", "2026-07-10 10:00:00", **HURT),
-    )  # fmt: skip
+    calls = [
+        ("A", "05-10 10:00:00", "a5"), ("B", "05-10 12:00:00", "b5"), ("A", "06-10 10:00:00", "a6"),
+        ("B", "06-10 12:00:00", "b6"), ("B", "07-10 10:00:00", "b7"),
+    ]  # fmt: skip
+    posted = [f"{customer} | {at} | AGT-08 | 5 | {name}" for customer, at, name in calls]
+    ledger(bench, "\n".join(["customer_id | posted_at | indicator_id | points | subject_id", *posted]))
+    called = [f"{customer} | {at} | {name}" for customer, at, name in calls]
+    exposure(bench, "\n".join(["customer_id | last_contact_at | last_contact_id", *called]))
+    write_indicators(bench, load_rules())
 
 
 def test_from_the_month_of_the_merge_on_the_survivor_has_the_points_and_carry_over_of_all_ids(
     home: Home, bench: Workbench
 ) -> None:
-    three_months(home, bench)
+    three_months(bench)
     merged(bench, "A", "B", "2026-06-20")
     close(home, bench, MAY, JUNE, JULY)
     assert customers(bench, MAY) == ["A", "B"]
@@ -77,7 +75,7 @@ def test_from_the_month_of_the_merge_on_the_survivor_has_the_points_and_carry_ov
 
 
 def test_a_chain_ends_with_its_last_id_from_each_step_s_month_on(home: Home, bench: Workbench) -> None:
-    three_months(home, bench)
+    three_months(bench)
     merged(bench, "A", "B", "2026-06-01")
     merged(bench, "B", "C", "2026-07-01")
     close(home, bench, MAY, JUNE, JULY)
@@ -88,7 +86,7 @@ def test_a_chain_ends_with_its_last_id_from_each_step_s_month_on(home: Home, ben
 def test_a_merge_that_comes_late_closes_its_months_again_and_so_does_its_cancelling(
     home: Home, bench: Workbench
 ) -> None:
-    three_months(home, bench)
+    three_months(bench)
     mark_core_loaded(home.database_url, [*_days(MAY), *_days(JUNE), *_days(JULY)])
     close(home, bench, MAY, JUNE)
     assert to_close(home, bench, JULY) == [JULY]
@@ -110,7 +108,7 @@ def test_closed_in_any_order_of_arrival_the_months_are_the_same(home: Home, benc
         bench.view("mart_damage_month")
         return bench.sql("select * from mart_damage_month order by month, customer_id")
 
-    three_months(home, bench)
+    three_months(bench)
     merged(bench, "A", "B", "2026-05-02")
     close(home, bench, MAY, JUNE, JULY)
     expected = months()
@@ -123,7 +121,7 @@ def test_closed_in_any_order_of_arrival_the_months_are_the_same(home: Home, benc
 
 
 def test_an_id_that_became_two_customers_stays_its_own_and_is_reported(home: Home, bench: Workbench) -> None:
-    three_months(home, bench)
+    three_months(bench)
     both = [{"old_customer_id": "A", "new_customer_id": new, "merged_on": "2026-05-02"} for new in "BC"]
     put(bench, "customer_alias", both)
     close(home, bench, MAY)
@@ -136,7 +134,7 @@ def test_the_list_and_the_explanation_speak_of_the_person(home: Home, bench: Wor
     people = [("A", "+8613800000001", "suzhou"), ("B", "+8613800000002", "wuxi")]
     put(bench, "customer", [{"customer_id": name, "month_on": "2026-06-01", "phone_number": phone, "city_code": city}
                             for name, phone, city in people])  # fmt: skip
-    three_months(home, bench)
+    three_months(bench)
     merged(bench, "A", "B", "2026-06-20")
     close(home, bench, MAY, JUNE)
     report = damage_list(home, bench, JUNE)
@@ -164,7 +162,7 @@ def test_a_survivor_without_a_snapshot_of_their_own_has_the_place_and_stage_of_t
     "arpu_amount": amount,
                              "minutes_of_use": 100} for on, amount in zip(months, (50, 50, 50, 30), strict=True)
                              ])  # fmt: skip
-    three_months(home, bench)
+    three_months(bench)
     merged(bench, "A", "N", "2026-06-20")
     close(home, bench, MAY, JUNE)
     assert row(bench, "N", JUNE, "lifecycle_stage_code, score") == ("decline", Decimal("7.50"))
