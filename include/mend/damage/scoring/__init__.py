@@ -3,7 +3,7 @@
 from mend.damage.scoring.explain import Explanation, explain
 from mend.damage.scoring.month import MonthError, MonthReport, ScoreMismatchError, close_month, month_to_date_view
 from mend.damage.scoring.rules import RuleError, RuleSet, load_rules, rules_on
-from mend.damage.scoring.score import ScoringReport, score
+from mend.damage.scoring.step import ScoringReport, score
 
 __all__ = [
     "Explanation",

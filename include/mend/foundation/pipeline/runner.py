@@ -46,9 +46,9 @@ class Step:
         self._made[as_name or table] = "view"
         return count
 
-    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str) -> None:
-        """Open these files of a table as an input."""
-        self.bench.view_files(table, files, as_name)
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, numbered: bool = False) -> None:
+        """Open these files of a table as an input; `numbered`: with a `row_number` that tells its rows apart."""
+        self.bench.view_files(table, files, as_name, numbered=numbered)
         self._made[as_name] = "view"
 
     def put(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
@@ -100,6 +100,14 @@ class Step:
         query, bound = self._prepared(model, values or {}, fills or {})
         self._replace(name, "view" if is_view else "table", f"as {query}", bound)
 
+    def append(self, name: str, to: str) -> None:
+        """Add the rows of a name to a table of the same columns, which is made when it is not there; the name goes."""
+        if to in self._made:
+            self.bench.execute(f"insert into {quoted(to)} by name select * from {quoted(self._known(name))}")
+        else:
+            self._replace(to, "table", f"as select * from {quoted(self._known(name))}")
+        self.drop(name)
+
     def rows(self, model: Model, values: Values | None = None, fills: Fills | None = None) -> list[tuple[Any, ...]]:
         """The rows of a model that makes no table."""
         query, bound = self._prepared(model, values or {}, fills or {})
@@ -109,9 +117,29 @@ class Step:
         """All rows of a small table that this step made."""
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
 
-    def write(self, table: str, name: str) -> list[StoredFile]:
-        """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
-        return self.bench.write(table, f"select * from {quoted(self._known(name))}")
+    def write(self, table: str, name: str, where_in: tuple[str, Sequence[Any]] | None = None) -> list[StoredFile]:
+        """Write what this step made under a name as files of a lake table; `lake.replace` commits them.
+
+        Args:
+            where_in: a column and the values that the rows written have in it.
+        """
+        query = f"select * from {quoted(self._known(name))}"
+        if where_in is None:
+            return self.bench.write(table, query)
+        column, values = where_in
+        return self.bench.write(table, f"{query} where list_contains($values, {quoted(column)})", {"values": values})
+
+    def write_partition(
+        self,
+        table: str,
+        model: Model,
+        values: Values | None = None,
+        fills: Fills | None = None,
+        few: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[StoredFile]:
+        """Write a model's rows, which all belong to one partition of a lake table. See `Workbench.write_partition`."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.write_partition(table, query, bound, few)
 
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""
