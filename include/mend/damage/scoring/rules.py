@@ -42,7 +42,6 @@ class Settings(_Strict):
     repeated_failure_seconds: int = Field(gt=0, le=86_400)
     ticket_limit_seconds: int = Field(gt=0)
     callback_limit_seconds: int = Field(gt=0)
-    repairs_within_days: int = Field(gt=0, le=92)
     carry_over: float = Field(ge=0, lt=1)
     level_points: tuple[int, int, int]
     explicit_level: int = Field(ge=1, le=4)
@@ -62,7 +61,7 @@ class _RuleWords(_Strict):
 
 class _IndicatorWords(_RuleWords):
     stage: Stage
-    felt_at: str | None = None
+    posted_at: str | None = None
     decided_after_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
     decided_after_end_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
     decided_with: Literal["agent_call_after_seconds"] | None = None
@@ -115,7 +114,7 @@ class Rule:
     en: str
     zh: str
     condition: Condition
-    felt_at: str | None = None
+    posted_at: str | None = None
     decided: Decided | None = None
     is_explicit: bool = False
     is_escalation: bool = False
@@ -225,8 +224,8 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
     if words.record == "contact":
         _check_parts(file, name, condition)
         _check_decided(file, name, condition, decided)
-    elif words.felt_at not in _instants(words.record):
-        raise RuleError(f"{file}: {name}: felt_at must be a point in time of {words.record}, not {words.felt_at}")
+    elif words.posted_at not in _instants(words.record):
+        raise RuleError(f"{file}: {name}: posted_at must be a point in time of {words.record}, not {words.posted_at}")
     return Rule(
         name,
         words.record,
@@ -235,7 +234,7 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
         words.en,
         words.zh,
         condition,
-        words.felt_at,
+        words.posted_at,
         decided,
         words.explicit,
         words.escalation,
