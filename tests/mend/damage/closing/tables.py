@@ -9,12 +9,15 @@ from typing import Any
 import pyarrow as pa
 
 from mend.damage.closing import close_month
+from mend.damage.scoring import load_rules
+from mend.damage.scoring.indicators import put_indicators, write_indicators
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation import operations
 from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import one_of
 from mend.foundation.periods import days_of
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.testing import text_rows
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
@@ -71,6 +74,13 @@ def exposure(bench: Workbench, text: str) -> None:
     usual = {"contact_count": "1", "incident_count": "1"}
     rows = [usual | {"subject_on": (row["last_contact_at"] or "")[:10]} | row for row in rows_of(text)]
     put_table(bench, "mart_exposure_day", rows)
+
+
+def indicators(bench: Workbench) -> None:
+    """The rules in words."""
+    with open_step(bench, "test") as step:
+        put_indicators(step, load_rules(), load_rules())
+        write_indicators(step)
 
 
 def others_call(bench: Workbench, *months: str) -> None:

@@ -9,13 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.mend.damage.closing.tables import close, exposure, ledger, row
+from tests.mend.damage.closing.tables import close, exposure, indicators, ledger, row
 from tests.mend.damage.scoring.rows import put
 
 from mend.damage.closing import due, to_close
-from mend.damage.scoring import load_rules
 from mend.damage.scoring.explain import explain
-from mend.damage.scoring.indicators import write_indicators
 from mend.foundation.home import Home
 from mend.foundation.operations import mark_core_loaded
 from mend.foundation.pipeline.workbench import Workbench
@@ -54,7 +52,7 @@ def three_months(bench: Workbench) -> None:
     ledger(bench, "\n".join(["customer_id | posted_at | indicator_id | points | subject_id", *posted]))
     called = [f"{customer} | {at} | {name}" for customer, at, name in calls]
     exposure(bench, "\n".join(["customer_id | last_contact_at | last_contact_id", *called]))
-    write_indicators(bench, load_rules())
+    indicators(bench)
 
 
 def test_from_the_month_of_the_merge_on_the_survivor_has_the_points_and_carry_over_of_all_ids(

@@ -6,11 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.mend.damage.closing.tables import close, exposure, grumbles, ledger, load
+from tests.mend.damage.closing.tables import close, exposure, grumbles, indicators, ledger, load
 from tests.mend.damage.scoring.rows import put
 
-from mend.damage.scoring import load_rules
-from mend.damage.scoring.indicators import write_indicators
 from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES
 from mend.foundation.home import Home
 from mend.foundation.pipeline.model import read_model
@@ -38,7 +36,7 @@ def closed(home: Home, bench: Workbench) -> Home:
         {"customer_id": name, "month_on": "2026-05-01", "city_code": "suzhou", "phone_number": PHONE} for name in "ABD"
     ]
     put(bench, "customer", customers)
-    write_indicators(bench, load_rules())
+    indicators(bench)
     ledger(bench, ENTRIES)
     exposure(bench, "customer_id | last_contact_at | last_contact_id\nD | 05-10 09:00:00 | d9")
     close(home, bench, MAY)
