@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mend.damage.scoring.measured import Provided, provided_by_sources, why_not_measured
 from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
+from mend.errors import BadDataError
 from mend.foundation import operations
 from mend.foundation.fact_days import fact_days
 from mend.foundation.home import Home
@@ -23,11 +24,11 @@ SNAPSHOTS_BEFORE = 3
 SCORE_RULE = "score_is_carry_over_plus_ledger"
 
 
-class MonthError(RuntimeError):
+class MonthError(BadDataError):
     """A month that cannot be closed; the message says why and what to do."""
 
 
-class ScoreMismatchError(RuntimeError):
+class ScoreMismatchError(BadDataError):
     """Scores that are not the sum of their ledger rows and carry-over; the message names month, rule and count."""
 
 

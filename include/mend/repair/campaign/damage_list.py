@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mend.errors import BadDataError
 from mend.foundation import operations
 from mend.foundation import periods as calendar
 from mend.foundation.home import Home
@@ -25,7 +26,7 @@ REASONS: Final = 3  # so many of the dearest indicators stand as a customer's re
 COLUMNS_OF_CONTENT: Final = "city_code, rank, customer_id, level, score, segment_code, reasons_en"
 
 
-class ListError(RuntimeError):
+class ListError(BadDataError):
     """A list that cannot be made; the message says why and what to do."""
 
 
