@@ -288,9 +288,9 @@ def test_an_ordinary_user_runs_it_himself_and_root_can_stop_it(ground: Path, new
     probe = ["/bin/sh", "-c", 'test -r "$0"', str(packages / "psycopg" / "__init__.py")]
     if python is None or subprocess.run(probe, **ordinary).returncode != 0:  # type: ignore[call-overload]
         pytest.skip("no Python that an ordinary user could run with these packages")
-    (ground / "his").mkdir()
-    os.chown(ground / "his", uid, uid)
-    home = new_home("his/h")
+    (ground / "own").mkdir()
+    os.chown(ground / "own", uid, uid)
+    home = new_home("own/h")
     code = (
         "from mend.foundation import server; from mend.foundation.home import Home; "
         f"server.start(Home.at({str(home.root)!r}, {{}}))"
