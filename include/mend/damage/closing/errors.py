@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from mend.errors import BadDataError
 
-class MonthError(RuntimeError):
+
+class MonthError(BadDataError):
     """A month that cannot be closed; the message says why and what to do."""
 
 
-class ScoreMismatchError(RuntimeError):
+class ScoreMismatchError(BadDataError):
     """Scores that are not the sum of their ledger rows and carry-over; the message names month, rule and count."""

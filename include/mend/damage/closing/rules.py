@@ -9,13 +9,14 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 
 FOLDER: Final = Path(__file__).parent / "rules"
 Grade = Annotated[int, Field(ge=1, le=4)]
 
 
-class GradeError(ValueError):
+class GradeError(BadConfigurationError, ValueError):
     """A file of explicit grades that cannot be used; the message names the file, the field and the reason."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mend.errors import BadDataError
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
@@ -29,7 +30,7 @@ COLUMNS_OF_CONTENT: Final = (
 )
 
 
-class ListError(RuntimeError):
+class ListError(BadDataError):
     """A list that cannot be made; the message says why and what to do."""
 
 

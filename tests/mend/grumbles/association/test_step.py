@@ -1,22 +1,22 @@
-"""The monthly operators of clusters and association: they run without a scheduler and say small counts."""
+"""The monthly steps of clusters and association: they say small counts."""
 
 from __future__ import annotations
 
 from tests.mend.grumbles.association.worlds import put_world
 
+from mend.chain import run_step, step
 from mend.foundation.home import Home
+from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
 from mend.simulate.hazard_world import hazard_world
-from mend_airflow.business_date import whole_month
-from mend_airflow.operators import AssociationOperator, CustomerClusterOperator
 
 
 def test_clusters_and_then_associations_of_a_month(home: Home) -> None:
     with Workbench.open(home) as bench:
         put_world(bench, hazard_world(4, 4_000, 61, complaint_rate=0.003, grumble_rates=0.01))
     may = whole_month("2026-05")
-    clusters = CustomerClusterOperator(task_id="clusters").run(home, may)
-    counts = AssociationOperator(task_id="association").run(home, may)
+    clusters = run_step(step("customer_clusters"), home, may, {})
+    counts = run_step(step("association"), home, may, {})
     assert clusters["customers"] == counts["customers"]
     assert clusters["value_shares_normal"] == 1.0
     assert clusters["absent_features"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mend.errors import BadDataError
 from mend.foundation.home import Home
-from mend_airflow.business_date import Period
+from mend.foundation.operations.deliveries import days_with_nothing, missing_deliveries, stretches
+from mend.foundation.operations.due import take_due_days, taken_days
+from mend.foundation.periods import Period
 
 
-class NothingDeliveredError(Exception):
+class NothingDeliveredError(BadDataError):
     """Nothing of the run's days is there to go on with; the message names the deliveries and what is wrong with
     each.
     """
@@ -18,12 +21,10 @@ def days_to_make(home: Home, period: Period) -> Period:
     """The run's days of which anything is known, and the marked days that it has taken; all of them where nothing is
     known of any.
     """
-    from mend.foundation import operations
-
     if home.as_of:
         return period
-    asked = {*period.days, *operations.taken_days(home.database_url, period.first, period.last)}
-    known = asked - set(operations.days_with_nothing(home.database_url, asked))
+    asked = {*period.days, *taken_days(home.database_url, period.first, period.last)}
+    known = asked - set(days_with_nothing(home.database_url, asked))
     return replace(period, chosen=tuple(sorted(known or asked)))
 
 
@@ -38,16 +39,14 @@ def require_days(home: Home, period: Period, take: bool = False) -> Period:
 
     Raises NothingDeliveredError when no day is left.
     """
-    from mend.foundation import operations
-
     if home.as_of:
         return period
     url = home.database_url
     if take:
-        operations.take_due_days(url, period.first, period.last)
+        take_due_days(url, period.first, period.last)
     found = days_to_make(home, period)
-    if len(unknown := operations.days_with_nothing(url, found.days)) == len(found.days):
-        missing = operations.stretches(operations.missing_deliveries(url, days=unknown))
+    if len(unknown := days_with_nothing(url, found.days)) == len(found.days):
+        missing = stretches(missing_deliveries(url, days=unknown))
         reasons = [
             f"{each.source_code} of {each.days}: {each.message or 'was not read to its end'}" for each in missing
         ]

@@ -1,4 +1,4 @@
-"""`mend as-of`: the tables as of a past business date, rebuilt in a second home by the nightly DAG's own steps."""
+"""`mend as-of`: the tables as of a past business date, rebuilt in a second home by the night's own steps."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mend.cli import house
+from mend import chain
+from mend.cli import house, run
 from mend.cli.arguments import Subparsers, add_command, day
 from mend.foundation.home import Home
+from mend.foundation.periods import Period
 
-# Of the DAG's tasks, those that make tables of what arrived. What is read from sources or said to customers is not done
-# again.
-REBUILDING: Final = ("core", "score")
 WORDS: Final = """\
 Rebuilds the core tables, the ledger, the exposure and the month to date as they were
 when DAY was the last business date loaded, from
@@ -63,10 +62,6 @@ def as_of(arguments: argparse.Namespace, home: Home) -> None:
 
 def _rebuild(second: Home, days: Sequence[dt.date]) -> None:
     from mend import asof
-    from mend_airflow import chain
 
-    chain.keep_airflow_under(second)
     for first, last in asof.stretches(days):
-        params = {"from_day": first.isoformat(), "to_day": last.isoformat()}
-        for done in chain.walk("mend_nightly", second, params, dt.datetime.now(dt.UTC), only=REBUILDING):
-            chain.say(done)
+        run.walk(chain.NIGHT, second, Period(first, last), {}, only=chain.REBUILDING)

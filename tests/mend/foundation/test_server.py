@@ -18,12 +18,13 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
+import mend
 from mend.foundation import server
 from mend.foundation.home import Home
-from mend.foundation.server import layout as layouts
+from mend.foundation.home import server_layout as layouts
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
-SOURCES = Path(server.__file__).parents[2]
+SOURCES = Path(mend.__file__).parents[1]
 NewHome = Callable[..., Home]
 
 
@@ -70,11 +71,10 @@ def permissions_of_parents(path: Path) -> dict[Path, int]:
 
 def run_python(code: str, home: Home, **options: object) -> subprocess.CompletedProcess[str]:
     code = (
-        f"from mend import server; from mend.foundation.home import Home; home = Home.at({str(home.root)!r}, "
-        f"{{}}); {code}"
+        "from mend.foundation import server; from mend.foundation.home import Home; "
+        f"home = Home.at({str(home.root)!r}, {{}}); {code}"
     )
-    environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
-    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
 
 
 def test_start_gives_three_databases_over_a_private_socket(new_home: NewHome) -> None:
@@ -288,12 +288,12 @@ def test_an_ordinary_user_runs_it_himself_and_root_can_stop_it(ground: Path, new
     probe = ["/bin/sh", "-c", 'test -r "$0"', str(packages / "psycopg" / "__init__.py")]
     if python is None or subprocess.run(probe, **ordinary).returncode != 0:  # type: ignore[call-overload]
         pytest.skip("no Python that an ordinary user could run with these packages")
-    (ground / "his").mkdir()
-    os.chown(ground / "his", uid, uid)
-    home = new_home("his/h")
+    (ground / "own").mkdir()
+    os.chown(ground / "own", uid, uid)
+    home = new_home("own/h")
     code = (
-        f"from mend import server; from mend.foundation.home import Home; server.start(Home.at({str(home.root)!r}, "
-        f"{{}}))"
+        "from mend.foundation import server; from mend.foundation.home import Home; "
+        f"server.start(Home.at({str(home.root)!r}, {{}}))"
     )
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{SOURCES}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, **ordinary)  # type: ignore[call-overload]

@@ -1,4 +1,7 @@
-"""Where the embedded server of a home keeps its data and its socket. Nothing here writes to the disk."""
+"""Where the embedded server of a home keeps its data and its socket. Nothing here writes to the disk.
+
+It stands here and not beside the server, because a home's database URLs name the socket's folder.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from mend.foundation.home import Home
-from mend.foundation.server.errors import ServerError
+from mend.foundation.home.errors import HomeError
 
 DATABASES = ("mend", "mend_lake", "airflow")
 USER = "mend"
@@ -20,6 +23,13 @@ OUTSIDE = Path("/var/lib/mend")
 SHORT = Path("/tmp")  # noqa: S108 - the socket's folder in it is mode 700 and its owner is checked
 LONGEST_SOCKET_PATH = 103  # bytes; Linux takes 107, other systems 103
 NOBODY = 65534
+
+
+class Rooted(Protocol):
+    """What has a folder: a home."""
+
+    @property
+    def root(self) -> Path: ...
 
 
 @dataclass(frozen=True)
@@ -42,28 +52,28 @@ class Layout:
         return (self.data / "PG_VERSION").exists()
 
 
-def layout_of(home: Home) -> Layout:
+def layout_of(home: Rooted) -> Layout:
     """The layout in use, else the one that a first start would choose."""
     folder = _recorded_folder(home) or _chosen_folder(home)
     return Layout(folder, _socket_folder(home, folder))
 
 
-def url(home: Home, database: str, driver: str = "psycopg") -> str:
+def url(home: Rooted, database: str, driver: str = "psycopg") -> str:
     """SQLAlchemy URL of a database in the home's embedded server. Driver: psycopg, psycopg2 (Airflow) or asyncpg."""
     # The port is explicit because a PGPORT of the environment would otherwise win.
     return f"postgresql+{driver}://{USER}@/{database}?host={layout_of(home).socket_folder}&port={PORT}"
 
 
-def record_path(home: Home) -> Path:
+def record_path(home: Rooted) -> Path:
     """The file in the home that names a server folder outside of it."""
     return home.root / "server.json"
 
 
-def is_outside(home: Home, layout: Layout) -> bool:
+def is_outside(home: Rooted, layout: Layout) -> bool:
     return not layout.folder.is_relative_to(home.root)
 
 
-def left_behind(home: Home) -> Path | None:
+def left_behind(home: Rooted) -> Path | None:
     """The server folder of another path that came with a moved or copied home's record; None for a home that has its
     own.
     """
@@ -71,12 +81,12 @@ def left_behind(home: Home) -> Path | None:
     return recorded if recorded and recorded != outside(home) else None
 
 
-def outside(home: Home) -> Path:
+def outside(home: Rooted) -> Path:
     """The server folder of this home, where it cannot be in the home."""
     return OUTSIDE / key_of(home)
 
 
-def _recorded_folder(home: Home) -> Path | None:
+def _recorded_folder(home: Rooted) -> Path | None:
     """Never that of another home, whatever a record says that came with a copy: its server must not be used or
     stopped.
     """
@@ -86,23 +96,23 @@ def _recorded_folder(home: Home) -> Path | None:
     return inside if inside.is_dir() else None
 
 
-def _record(home: Home) -> Path | None:
+def _record(home: Rooted) -> Path | None:
     try:
         return Path(json.loads(record_path(home).read_text("utf-8"))["folder"])
     except FileNotFoundError:
         return None
     except PermissionError as error:
-        raise ServerError(f"{home.root} belongs to another user of this machine") from error
+        raise HomeError(f"{home.root} belongs to another user of this machine") from error
 
 
-def _chosen_folder(home: Home) -> Path:
+def _chosen_folder(home: Rooted) -> Path:
     """Inside the home, unless root's server, which runs as another user, could not get there."""
     if os.geteuid() == 0 and not open_to_others(_nearest_existing(home.root)):
         return outside(home)
     return _inside(home)
 
 
-def _inside(home: Home) -> Path:
+def _inside(home: Rooted) -> Path:
     return home.root / "postgres"
 
 
@@ -110,7 +120,7 @@ def _nearest_existing(folder: Path) -> Path:
     return next(candidate for candidate in (folder, *folder.parents) if candidate.is_dir())
 
 
-def key_of(home: Home) -> str:
+def key_of(home: Rooted) -> str:
     """A short name that no other home has."""
     return hashlib.sha256(os.fsencode(home.root)).hexdigest()[:16]
 
@@ -123,7 +133,7 @@ def open_to_others(folder: Path) -> bool:
     return subprocess.run(command, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/").returncode == 0
 
 
-def _socket_folder(home: Home, folder: Path) -> Path:
+def _socket_folder(home: Rooted, folder: Path) -> Path:
     """Beside the data, or a short folder if that path is too long for a socket or holds what a URL would split."""
     beside = folder / "run"
     path = os.fsencode(beside / f".s.PGSQL.{PORT}")

@@ -1,18 +1,13 @@
-"""`make demo`, `make up`, `make stop` and `make clean`: Mend on one machine, from nothing to the first list.
-
-python -m mend_airflow.demo demo|up|stop|clean
-"""
+"""Mend on one machine, from nothing to the first list: what `make demo`, `make up`, `make stop` and `make clean` do."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 
 from mend.foundation import operations, server
-from mend.foundation.home import Home, HomeError
+from mend.foundation.home import Home
 from mend.foundation.opening import open_home
-from mend_airflow.local.errors import LocalError
 from mend_airflow.local.runs import Step, follow, wait_for_dag
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
@@ -81,7 +76,7 @@ def demo(home: Home, screen: Screen) -> None:
     ask(home, world.seed, airflow, services, screen)
     screen.step("results")
     show_results(home, world, services.environment(), screen)
-    _say_how_to_go_on(services, screen)
+    say_how_to_go_on(services, screen)
 
 
 def _steps(world: DemoWorld) -> list[Step]:
@@ -89,13 +84,13 @@ def _steps(world: DemoWorld) -> list[Step]:
     close takes the months before along that late rows have changed since."""
     steps = []
     for month in world.calendar:
-        days = {"from_day": month.first_day, "to_day": month.last_day, "sources": ["simulator"]}
-        steps.append(Step("mend_nightly", f"demo-{month.name}", days))
-        steps.append(Step("mend_monthly", f"demo-{month.name}", {"month": month.name}))
+        days = {"from_day": str(month.first), "to_day": str(month.last), "sources": ["simulator"]}
+        steps.append(Step("mend_nightly", f"demo-{month.month}", days))
+        steps.append(Step("mend_monthly", f"demo-{month.month}", {"month": month.month}))
     return steps
 
 
-def _say_how_to_go_on(services: Services, screen: Screen) -> None:
+def say_how_to_go_on(services: Services, screen: Screen) -> None:
     passwords = services.keys.passwords
     screen.text(
         HOW_TO_GO_ON.format(
@@ -105,35 +100,3 @@ def _say_how_to_go_on(services: Services, screen: Screen) -> None:
             logs=services.log_folder,
         )
     )
-
-
-def main(arguments: list[str]) -> int:
-    """The exit code: 0, or 1 with the reason on stderr."""
-    os.umask(0o077)  # what is written here is about customers
-    home, screen = Home.from_environment(), Screen(sys.stdout)
-    try:
-        match arguments:
-            case ["demo"]:
-                demo(home, screen)
-            case ["up"]:
-                services = up(home, screen)
-                wait_until_healthy(services, client_of(services), screen)
-                _say_how_to_go_on(services, screen)
-            case ["stop"]:
-                stop(home, screen)
-            case ["clean"]:
-                clean(home, screen)
-            case _:
-                sys.stderr.write(f"{__doc__}\n")
-                return 2
-    except (LocalError, HomeError, server.ServerError) as error:
-        sys.stderr.write(f"\n{error}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. Airflow goes on: `make demo` returns to it, `make stop` ends it.\n")
-        return 130
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

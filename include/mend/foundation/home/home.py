@@ -1,40 +1,24 @@
-"""Where one installation keeps its things, and the settings it runs with.
-
-A home is a folder. Everything Mend writes lies under it, unless a MEND_* variable names another place, so two homes on
-one machine never meet. Nothing here writes to the disk before `prepare` or one of the `remember_...` is called.
+"""The home: paths and settings of one installation. Nothing here writes to the disk before `prepare` or one of the
+`remember_...` is called.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-SETTINGS_PREFIX = "MEND_"
-# Where things are. A home that shows another one as of a day keeps everything in its own folder, whatever these say.
-PLACES = ("MEND_LAKE", "MEND_DATABASE_URL", "MEND_CATALOG_URL", "MEND_AIRFLOW_DATABASE_URL")
-DATABASES = {"operations": "MEND_DATABASE_URL", "catalog": "MEND_CATALOG_URL"}
+from mend.foundation.home.errors import HomeError
+from mend.foundation.home.file_lock import locked, write_json
+from mend.foundation.home.server_layout import url
+from mend.foundation.home.settings import DATABASES, require_zone, s3_options, settings_of, whole_number
+from mend.foundation.periods import DEFAULT_ZONE
+
 DEFAULT_FOLDER = ".mend"
-
-
-class HomeError(Exception):
-    """A home that cannot be used as it is; the message says which and why."""
-
-
-def _settings_of(environment: Mapping[str, str]) -> dict[str, str]:
-    """The MEND_* variables that have a value; an empty one counts as unset.
-
-    >>> _settings_of({"MEND_LAKE": "s3://lake", "MEND_ZONE": "", "PATH": "/bin"})
-    {'MEND_LAKE': 's3://lake'}
-    """
-    return {name: value for name, value in environment.items() if name.startswith(SETTINGS_PREFIX) and value}
 
 
 @dataclass(frozen=True)
@@ -60,7 +44,7 @@ class Home:
     def at(cls, path: Path | str, environment: Mapping[str, str] | None = None) -> Home:
         """The home in this folder, which need not exist yet."""
         environment = os.environ if environment is None else environment
-        return cls(Path(path).expanduser().resolve(), _settings_of(environment))
+        return cls(Path(path).expanduser().resolve(), settings_of(environment))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Home:
@@ -133,17 +117,12 @@ class Home:
         return None if self.as_of else self.settings.get(name)
 
     def _embedded_url(self, database: str, driver: str = "psycopg") -> str:
-        from mend.foundation import server  # the server's module needs Home itself
-
-        return server.url(self, database, driver=driver)
+        return url(self, database, driver=driver)
 
     @property
     def threads(self) -> int:
         """Threads that one engine may use."""
-        value = self.settings.get("MEND_THREADS", "2")
-        if not value.isdecimal() or int(value) < 1:
-            raise HomeError(f"MEND_THREADS must be a whole number from 1, not {value!r}")
-        return int(value)
+        return whole_number(self.settings, "MEND_THREADS", 2)
 
     @property
     def memory_limit(self) -> str:
@@ -153,27 +132,23 @@ class Home:
     @property
     def sql_limit_seconds(self) -> int:
         """How long a query of `mend sql` may run."""
-        value = self.settings.get("MEND_SQL_LIMIT_SECONDS", "60")
-        if not value.isdecimal() or int(value) < 1:
-            raise HomeError(f"MEND_SQL_LIMIT_SECONDS must be a whole number from 1, not {value!r}")
-        return int(value)
+        return whole_number(self.settings, "MEND_SQL_LIMIT_SECONDS", 60)
 
     @property
     def s3_options(self) -> dict[str, str]:
         """PyIceberg's S3 properties, as far as MEND_S3_* variables set them; empty for a lake in a folder."""
-        names = {
-            "s3.endpoint": "MEND_S3_ENDPOINT",
-            "s3.access-key-id": "MEND_S3_ACCESS_KEY",
-            "s3.secret-access-key": "MEND_S3_SECRET_KEY",
-            "s3.region": "MEND_S3_REGION",
-        }
-        return {option: self.settings[name] for option, name in names.items() if name in self.settings}
+        return s3_options(self.settings)
 
     @property
     def business_zone(self) -> str | None:
         """Time zone whose midnight begins a business date; None until it is set or remembered."""
         recorded = self._recorded().get("business_zone")
         return self.settings.get("MEND_ZONE") or (str(recorded) if recorded else None)
+
+    @property
+    def zone(self) -> str:
+        """The business zone, or what holds until there is one."""
+        return self.business_zone or DEFAULT_ZONE
 
     @property
     def as_of(self) -> AsOf | None:
@@ -188,7 +163,7 @@ class Home:
         self.prepare()
         with locked(self.root / "home.lock"):
             words = {"root": str(shown.root), "warehouse": shown.warehouse, "day": shown.day.isoformat()}
-            _write_json(self._record_path, self._recorded() | {"as_of": words})
+            write_json(self._record_path, self._recorded() | {"as_of": words})
 
     def remember_business_zone(self, zone: str) -> None:
         """Record the zone for later runs.
@@ -196,13 +171,13 @@ class Home:
         Raises HomeError for a name that is no time zone, and for a second, different zone: days that are already in
         the lake were cut by the first.
         """
-        _require_zone(zone)
+        require_zone(zone)
         self.prepare()
         with locked(self.root / "home.lock"):
             recorded = self._recorded()
             if recorded.get("business_zone", zone) != zone:
                 raise HomeError(f"{self.root} already works in the business zone {recorded['business_zone']}")
-            _write_json(self._record_path, recorded | {"business_zone": zone})
+            write_json(self._record_path, recorded | {"business_zone": zone})
 
     def prepare(self) -> None:
         """Create the home's folder, closed to others, if there is none.
@@ -229,25 +204,3 @@ class Home:
         except json.JSONDecodeError as error:
             raise HomeError(f"{self._record_path} is not JSON: {error}") from error
         return dict(record)
-
-
-def _require_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError) as error:  # ZoneInfo raises all three for names that are none
-        raise HomeError(f"{zone!r} is not a time zone, such as 'Asia/Shanghai'") from error
-
-
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Replace the file in one step, so that a reader never sees half of it."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
-    draft.replace(path)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock between processes; it falls with the process that holds it."""
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -1,7 +1,4 @@
-"""The environment variables that make Airflow run for one home, apart from any other Airflow of the machine.
-
-Imported by DAG files at every parse, so nothing heavy may be imported here.
-"""
+"""The environment variables that make Airflow run for one home, apart from any other Airflow of the machine."""
 
 from __future__ import annotations
 
@@ -12,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from mend.foundation import server
 from mend.foundation.home import Home
 from mend_airflow.local.keys import Keys
 from mend_airflow.local.session import MARK
+from mend_airflow.schedule_switch import nightly_schedule_enabled
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 USERS = {"admin": "admin", "oncall": "op"}  # name: role
 LOCAL_HOSTS = "localhost,127.0.0.1"
 
@@ -34,11 +34,6 @@ class Ports:
     smsc: int | None = None
 
 
-def nightly_schedule_enabled(environment: Mapping[str, str] = os.environ) -> bool:
-    """False (MEND_SCHEDULE=off) where runs are only started by hand, as in the demo, whose months lie in the past."""
-    return environment.get("MEND_SCHEDULE", "on").lower() not in ("off", "false", "0", "no")
-
-
 def airflow_environment(
     home: Home, ports: Ports, keys: Keys, base: Mapping[str, str] = os.environ, repository: Path = REPOSITORY
 ) -> dict[str, str]:
@@ -47,7 +42,6 @@ def airflow_environment(
     schedule = "on" if nightly_schedule_enabled({"MEND_SCHEDULE": base.get("MEND_SCHEDULE") or "off"}) else "off"
     return kept | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{base.get('PATH', os.defpath)}",
-        "PYTHONPATH": os.pathsep.join([str(repository / "include"), str(repository / "plugins")]),
         "PYTHONUNBUFFERED": "1",
         "NO_PROXY": LOCAL_HOSTS,
         "no_proxy": LOCAL_HOSTS,
@@ -71,8 +65,6 @@ def connections(home: Home) -> dict[str, str]:
 
 def _postgres_connection(url: str) -> dict[str, object]:
     """An Airflow connection of type postgres from a SQLAlchemy URL; its host may be a socket's folder in the query."""
-    from sqlalchemy import make_url  # slow, and not needed by DAG files
-
     parts = make_url(url)
     query = {name: value for name, value in parts.query.items() if name not in ("host", "port")}
     connection: dict[str, object] = {
