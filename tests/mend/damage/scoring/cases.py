@@ -291,9 +291,11 @@ INDICATORS = [
     case("RES-02 closed at 48 h and 1 s", {"RES-02": 4}, ticket(closed_at="12 10:00:01")),
     case("RES-02 never closed", {"RES-02": 4}, ticket(closed_at=None)),
     case("RES-02 not due yet", {}, ticket("30 00:00:01", closed_at=None)),
-    case("RES-02 suspended time is not counted", {}, ticket(closed_at="14 10:00:01", suspended_until="12 10:00:01")),
+    case("RES-02 open for 48 h beside its suspension", {}, ticket(closed_at="14 10:00:00", suspended_until="12 10:00:00")),
     case(
-        "RES-02 suspension over at 48 h", {"RES-02": 4}, ticket(closed_at="20 10:00:00", suspended_until="12 10:00:00")
+        "RES-02 open for 48 h and 1 s beside its suspension",
+        {"RES-02": 4},
+        ticket(closed_at="14 10:00:01", suspended_until="12 10:00:00"),
     ),
     case(
         "RES-02 suspended only later",
@@ -303,6 +305,13 @@ INDICATORS = [
     case("RES-03 closed, customer says unsolved", {"RES-03": 6}, ticket(), reply("11 10:00:00", "t1", is_solved=0)),
     case("RES-03 customer says solved", {"REP-05": 0}, ticket(), reply("11 10:00:00", "t1", is_solved=1)),
     case("RES-03 not closed", {}, ticket("30 10:00:00", closed_at=None), reply("31 10:00:00", "t1", is_solved=0)),
+    case(
+        "RES-03 the first answer after the closing says solved",
+        {},
+        ticket(),
+        reply("11 10:00:00", "t1", is_solved=1),
+        reply("12 10:00:00", "t1", is_solved=0),
+    ),
     case("RES-04 reopened", {"RES-04": 6}, ticket(reopen_count=1)),
     case("RES-04 never reopened", {}, ticket(reopen_count=0)),
     case(
@@ -374,6 +383,8 @@ INDICATORS = [
         contact(),
         reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=5),
     ),
+    case("RES-08 a campaign's survey", {"RES-08": 8}, reply("11 10:00:00", "c1", "campaign", "hang_up", score=0, score_scale=10)),
+    case("RES-08 6 of 7", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=7)),
     case("RES-08 3 of 5", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=3, score_scale=5)),
 ]
 
@@ -489,7 +500,7 @@ CREDITS = [
         repair("follow_up_call", "resolved"),
     ),
     case(
-        "a credit at 31 days less a second",
+        "a credit weeks later",
         {"AGT-08": 5, "REP-01": -5},
         contact("01 00:00:00", **HURT),
         repair("follow_up_call", "resolved", "31 23:59:59"),
