@@ -105,6 +105,13 @@ class Step:
         """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
         return self.bench.write(table, f"select * from {quoted(self._known(name))}")
 
+    def write_rows(
+        self, table: str, model: Model, values: Values | None = None, fills: Fills | None = None
+    ) -> list[StoredFile]:
+        """Write a model's rows as files of a lake table, without keeping them: for the last and widest of a step."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.write(table, query, bound)
+
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""
         for name in names:

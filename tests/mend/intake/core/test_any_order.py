@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.mend.intake.core.arrivals import arrive, at, contact, on, refuse, rows_of
@@ -17,7 +16,6 @@ from tests.mend.intake.core.arrivals import arrive, at, contact, on, refuse, row
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake import core
-from mend.intake.core import loading
 
 NewHome = Callable[[], AbstractContextManager[Home]]
 COLUMNS = "contact_id, extract(day from started_on), topic_code"
@@ -77,13 +75,11 @@ def load(home: Home, bench: Workbench, days: list[dt.date]) -> None:
 
 
 @settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
-@given(versions(), st.permutations([1, 2, 3, 4]), st.sampled_from([0, loading.MANY]))
+@given(versions(), st.permutations([1, 2, 3, 4]))
 def test_any_order_of_arrivals_gives_the_last_version_of_each_key(
-    new_home: NewHome, arrivals: list[Version], order: list[int], many: int
+    new_home: NewHome, arrivals: list[Version], order: list[int]
 ) -> None:
-    """`many` 0 takes the keys that come for few, always: then a day that was loaded before is changed row by row."""
-    with pytest.MonkeyPatch.context() as patch, new_home() as home, Workbench.open(home) as bench:
-        patch.setattr(loading, "MANY", many)
+    with new_home() as home, Workbench.open(home) as bench:
         deliver(home, bench, arrivals)
         for day in order:
             load(home, bench, [on(day)])

@@ -13,7 +13,7 @@ from mend.foundation.home import Home
 from mend.foundation.operations import Counts
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake import core
-from mend.intake.core.selection import WINDOW_SETTING
+from mend.intake.core.batches import WINDOW_SETTING
 
 CORE = "contact_id, extract(day from started_on), topic_code"
 ORDERS = [[1, 2, 3], [3, 2, 1], [2, 3, 1]]
@@ -169,14 +169,14 @@ def test_a_batch_that_comes_while_a_load_runs_is_left_to_the_next_one(
 ) -> None:
     """Its own day's, registered between the reading of the batches and the end of the load."""
     read = arrive(home, bench, on(1), [contact("a", at(1))])
-    replace = bench.replace
+    replace = bench.lake.replace
 
-    def late(table: str, *arguments: Any, **others: Any) -> int:
+    def late(table: str, *arguments: Any, **others: Any) -> bool:
         monkeypatch.undo()
         arrive(home, bench, on(1), [contact("b", at(1))])
         return replace(table, *arguments, **others)
 
-    monkeypatch.setattr(bench, "replace", late)
+    monkeypatch.setattr(bench.lake, "replace", late)
     core.load(home, bench, [on(1)])
     marked = {batch.batch_number: batch.status_code for batch in operations.batches(home.database_url)}
     assert marked == {read: "core_loaded", read + 1: "loaded"}
@@ -190,15 +190,15 @@ def test_a_batch_that_is_read_anew_while_a_load_runs_is_left_to_the_next_one(
     home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = arrive(home, bench, on(1), [contact("a", at(1))])
-    replace = bench.replace
+    replace = bench.lake.replace
 
-    def mended(table: str, *arguments: Any, **others: Any) -> int:
+    def mended(table: str, *arguments: Any, **others: Any) -> bool:
         monkeypatch.undo()
         read_anew(bench, number, on(1), [contact("a", at(1), topic_code="mended")])
         operations.mark_loaded(home.database_url, {number: Counts(lines=1, accepted=1)})
         return replace(table, *arguments, **others)
 
-    monkeypatch.setattr(bench, "replace", mended)
+    monkeypatch.setattr(bench.lake, "replace", mended)
     core.load(home, bench, [on(1)])
     assert [batch.status_code for batch in operations.batches(home.database_url)] == ["loaded"]
     load(home, bench, on(1))

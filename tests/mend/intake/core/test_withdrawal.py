@@ -20,7 +20,6 @@ from mend.foundation.home import Home
 from mend.foundation.operations.tables import BATCH_DECISION
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake import core
-from mend.intake.core import loading
 
 DAYS = [on(day) for day in range(1, 9)]
 CORE = "contact_id, extract(day from started_on), topic_code"
@@ -146,12 +145,7 @@ def made_up(rng: random.Random, day: int) -> list[Row]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(
-    new_home: Homes, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With every second seed, the keys that come are taken for few: then a day is changed row by row."""
-    if seed % 2:
-        monkeypatch.setattr(loading, "MANY", 0)
+def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(new_home: Homes, seed: int) -> None:
     rng = random.Random(seed)
     batches = [(day, made_up(rng, day)) for day in rng.choices(range(1, 9), k=7)]
     gone = set(rng.sample(range(7), 3))
@@ -177,8 +171,8 @@ def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(
 
 KILLED = """
 import sys
-from mend import operations
-from mend.home import Home
+from mend.foundation import operations
+from mend.foundation.home import Home
 home = Home.from_environment()
 print("deciding", flush=True)
 for round in range(2000):
