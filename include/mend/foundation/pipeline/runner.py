@@ -101,6 +101,11 @@ class Step:
         """All rows of a small table that this step made."""
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
 
+    def count(self, name: str) -> int:
+        """Rows of what this step made under a name."""
+        [(rows,)] = self.bench.sql(f"select count(*) from {quoted(self._known(name))}")
+        return int(rows)
+
     def write(self, table: str, name: str) -> list[StoredFile]:
         """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
         return self.bench.write(table, f"select * from {quoted(self._known(name))}")
