@@ -119,7 +119,7 @@ class Lake:
     def files_of(self, name: str, **partitions: Iterable[Any]) -> list[StoredFile]:
         """The files whose partition columns have one of the given values each, in a stable order.
 
-        The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to
+        The same as `files` with a filter, but found by the partitions alone: a filter of many days is costly to
         evaluate.
         """
         table, listed = TABLES[name], self._data_files(name)

@@ -10,8 +10,8 @@ def fills(record: Record) -> dict[str, str]:
     """The text of each place in the room's models.
 
     >>> from mend.foundation.schema import RECORDS
-    >>> fills(RECORDS["customer"])["rest_of_key"]
-    'cast("month_on" as varchar)'
+    >>> print(fills(RECORDS["customer"])["rest_of_key"])
+    concat_ws('|', cast("month_on" as varchar))
     """
     names = record.core.column_names
     return {
@@ -26,7 +26,7 @@ def fills(record: Record) -> dict[str, str]:
 
 def _rest_of_key(record: Record) -> str:
     rest = [f"cast({quoted(name)} as varchar)" for name in record.key[1:]]
-    return rest[0] if len(rest) == 1 else f"concat_ws('|', {', '.join(rest)})" if rest else "''"
+    return f"concat_ws('|', {', '.join(rest)})" if rest else "''"
 
 
 def _version_at(record: Record) -> str:

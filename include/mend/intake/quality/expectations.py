@@ -111,7 +111,7 @@ def _rule_of(result: Any) -> str:
 
 
 def _count(result: Any) -> int:
-    # GX swallows what its checks raise. The text may hold values, so it is not told.
+    # GX swallows what its checks raise. The text may hold values: it is left out.
     if "exception_message" not in result.exception_info or result.exception_info["raised_exception"]:
         raise CrossCheckError(f"rule {_rule_of(result)}: Great Expectations could not judge it")
     found = result.result.get("unexpected_count", result.result.get("observed_value"))

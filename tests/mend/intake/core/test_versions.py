@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from tests.mend.intake.core.arrivals import Row, arrive, at, on, refuse, rows_of
+from tests.mend.intake.core.arrivals import Row, arrive, at, on, put_aside, rows_of
 
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -88,7 +88,7 @@ def test_an_old_state_that_arrives_late_takes_its_place_between_the_others(home:
 def test_quarantined_and_withdrawn_versions_are_no_states(home: Home, bench: Workbench) -> None:
     deliver(home, bench, 1, ticket("a", 1, "open", updated=at(1)), ticket("b", 1, "open", updated=at(1)))
     bad = deliver(home, bench, 2, ticket("a", 1, "nonsense", updated=at(2)))
-    refuse(bench, bad, on(2), [2], record="ticket")
+    put_aside(bench, bad, on(2), [2], record="ticket")
     wrong = deliver(home, bench, 3, ticket("a", 1, "closed", updated=at(3)), ticket("b", 3, "closed", updated=at(3)))
     load(home, bench, 1, 2, 3)
     assert states(bench) == [("a", 1, 1, "open"), ("a", 1, 3, "closed"), ("b", 1, 1, "open"), ("b", 3, 3, "closed")]

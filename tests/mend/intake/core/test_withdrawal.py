@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 import sqlalchemy as sa
-from tests.mend.intake.core.arrivals import Row, arrive, at, contact, on, refuse, rows_of
+from tests.mend.intake.core.arrivals import Row, arrive, at, contact, on, put_aside, rows_of
 
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -40,7 +40,7 @@ def test_its_rows_count_as_superseded_and_what_they_replaced_returns(home: Home,
     wrong = arrive(
         home, bench, on(2), [contact("a", at(2), topic_code="wrong"), contact("c", at(2))], rejected=["bad_date"]
     )
-    refuse(bench, wrong, on(2), [3])
+    put_aside(bench, wrong, on(2), [3])
     core.load(home, bench, DAYS[:2])
     assert held(bench) == [("a", 2, "wrong"), ("b", 1, "bill")]
     operations.withdraw(home.database_url, wrong, "the test file of another centre", "ann")
@@ -106,7 +106,7 @@ def test_twice_is_once_and_who_and_why_is_on_record(home: Home, bench: Workbench
     assert (decision.decision_code, decision.why, decision.decided_by) == ("withdrawn", "wrong", "ann")
 
 
-def test_what_does_not_fit_is_refused_with_a_reason(home: Home, bench: Workbench) -> None:
+def test_what_does_not_fit_is_an_error_with_a_reason(home: Home, bench: Workbench) -> None:
     url = home.database_url
     number = arrive(home, bench, on(1), [contact("a", at(1))])
     with pytest.raises(operations.DecisionError, match="there is no batch 99"):
