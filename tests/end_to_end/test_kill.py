@@ -76,7 +76,7 @@ def _command(days: list[dt.date]) -> list[str]:
 
 
 def _environment(home: Home) -> dict[str, str]:
-    return {**os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": "include"}
+    return {**os.environ, **home.settings, "MEND_HOME": str(home.root)}
 
 
 def _run(home: Home, days: list[dt.date]) -> subprocess.CompletedProcess[bytes]:
