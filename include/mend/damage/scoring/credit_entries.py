@@ -32,7 +32,9 @@ TAKEN_COLUMNS: Final = {
 }
 
 
-def make_credit_entries(step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date], is_open: bool = False) -> None:
+def make_credit_entries(
+    step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date], is_open: bool = False
+) -> None:
     """Make `_credit_entry`: the credits posted on these days, in the ledger's columns.
 
     Args:

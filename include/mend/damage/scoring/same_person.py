@@ -35,9 +35,7 @@ def _pairs(linked: list[Alias], first: dt.date, last: dt.date) -> Iterator[Pair]
         ids_of: dict[str, set[str]] = defaultdict(set)
         for name, person in resolved(linked, start).items():
             ids_of[person.person_id] |= {name, person.person_id}
-        yield from (
-            (one, other, start, end) for ids in ids_of.values() for one in ids for other in ids if one != other
-        )
+        yield from ((one, other, start, end) for ids in ids_of.values() for one in ids for other in ids if one != other)
 
 
 def _linked(known: Iterable[Alias]) -> Iterator[list[Alias]]:
