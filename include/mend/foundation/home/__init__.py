@@ -1,6 +1,6 @@
 """Where one installation keeps its things, and the settings it runs with.
 
-A home is a folder. Everything Mend writes lies under it, unless a MEND_* variable names another place, so two homes on
+A home is a folder. Everything Mend writes is under it, unless a MEND_* variable names another place, so two homes on
 one machine never meet.
 """
 
