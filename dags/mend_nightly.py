@@ -29,7 +29,7 @@ last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
 ### Parameters
 
 `from_day`, `to_day`: a range of business days, which one run takes in one go. `sources`, `paths`: what to read; the
-files of `paths` are in the inbox or in a folder of `MEND_INBOX_FOLDERS`, and belong to one source.
+files of `paths` are in the inbox or in a folder of `MEND_INBOX_FOLDERS`, and are of one source.
 A run with a partition key (`2026-03-05`, or a month, `2026-03`) is for that day.
 
 ### When it fails

@@ -26,7 +26,7 @@ EVERYBODYS = {"errors"}
 OWNERS_FUNCTIONS = {
     "repair.campaign": {"mend.damage.closing.to_list"},
 }
-# What a part of the foundation stands on in turn.
+# What a part of the foundation stands on.
 FOUNDATION = {
     "counts": set(),
     "periods": set(),

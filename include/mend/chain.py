@@ -185,9 +185,9 @@ def walk(
             ended[each.name].append(done)
             yield done
     if failed := [done for dones in ended.values() for done in dones if done.error is not None]:
-        told = failed[-1] if failed[-1].name == list(ended)[-1] else failed[0]
-        assert told.error is not None
-        raise told.error
+        reason = (failed[-1] if failed[-1].name == list(ended)[-1] else failed[0]).error
+        assert reason is not None
+        raise reason
 
 
 def _run(each: Step, home: Home, period: Period, params: Mapping[str, Any]) -> Done:

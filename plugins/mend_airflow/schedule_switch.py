@@ -7,5 +7,5 @@ from collections.abc import Mapping
 
 
 def nightly_schedule_enabled(environment: Mapping[str, str] = os.environ) -> bool:
-    """False (MEND_SCHEDULE=off) where runs are only started by hand, as in the demo, whose months lie in the past."""
+    """False (MEND_SCHEDULE=off) where runs are only started by hand, as in the demo, whose months are in the past."""
     return environment.get("MEND_SCHEDULE", "on").lower() not in ("off", "false", "0", "no")

@@ -42,7 +42,7 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
 def nightly() -> NightlyTimetable | PartitionedAtRuntime:
     """At 01:30 in the business zone, for the day before; by hand alone where the environment says so."""
     if not nightly_schedule_enabled():
-        return PartitionedAtRuntime()  # unlike None, a run by hand may still carry a partition key
+        return PartitionedAtRuntime()  # with None a run by hand could carry no partition key
     from mend_airflow.nightly import NightlyTimetable  # Airflow's core: imported where a schedule runs
 
     return NightlyTimetable(business_zone())

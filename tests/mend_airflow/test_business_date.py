@@ -85,7 +85,7 @@ def test_a_key_that_is_no_day_is_refused_by_name(key: str) -> None:
 
 
 def test_a_range_that_runs_backwards_is_refused() -> None:
-    with pytest.raises(CalendarError, match="2026-03-02, lies after the last, 2026-03-01"):
+    with pytest.raises(CalendarError, match="2026-03-02, is after the last, 2026-03-01"):
         days_of(Run(NIGHT, params={"from_day": "2026-03-02", "to_day": "2026-03-01"}), SHANGHAI)
 
 

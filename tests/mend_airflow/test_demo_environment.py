@@ -31,7 +31,7 @@ def environment_of(folder: Path, base: dict[str, str] | None = None) -> dict[str
     return airflow_environment(home, PORTS, Keys.of(folder / "airflow", USERS), base or {}, repository=Path("/repo"))
 
 
-def test_everything_of_airflow_lies_in_the_home(tmp_path: Path) -> None:
+def test_everything_of_airflow_is_in_the_home(tmp_path: Path) -> None:
     found = environment_of(tmp_path)
     assert found["AIRFLOW_HOME"] == f"{tmp_path}/airflow"
     assert found["AIRFLOW__LOGGING__BASE_LOG_FOLDER"].startswith(f"{tmp_path}/airflow/")

@@ -27,7 +27,7 @@ print(json.dumps(sorted(name for name in sys.modules if name.split(".")[0] == "m
 """
 
 
-def test_workers_have_the_libraries_and_import_our_code_anew(tmp_path: Path) -> None:
+def test_workers_have_the_libraries_and_import_our_code_themselves(tmp_path: Path) -> None:
     environment = {**os.environ, "AIRFLOW_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -22,7 +22,7 @@ def begin(home: Home, into: Path, day: dt.date) -> Home:
     """An empty home in `into` that shows `home` as of the day; with the rule files of `home`. An earlier attempt at the
     same is discarded.
 
-    Raises AsOfError when the folder holds anything else, or lies in the first home or around it.
+    Raises AsOfError when the folder holds anything else, or is in the first home or around it.
     """
     second = Home(into.expanduser().resolve(), home.settings)
     shown = AsOf(home.root, home.warehouse, day)
@@ -47,5 +47,5 @@ def _require_apart(home: Home, second: Home) -> None:
     for folder in (home.root, lake):
         if second.root.is_relative_to(folder) or folder.is_relative_to(second.root):
             raise AsOfError(
-                f"{second.root} and {folder} lie in one another: name a folder apart from the home and its lake"
+                f"{second.root} and {folder} are in one another: name a folder apart from the home and its lake"
             )

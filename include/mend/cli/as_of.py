@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from mend import chain
-from mend.cli import house, run
+from mend.cli import run
 from mend.cli.arguments import Subparsers, add_command, day
+from mend.cli.home import prepare, require
 from mend.foundation.home import Home
 from mend.foundation.periods import Period
 
@@ -24,7 +25,7 @@ The second home has its own PostgreSQL and its own lake. Its raw_
 and core_quarantine tables name the first home's files and are readable
 for as long as these are there: the first home's housekeeping keeps a file that was replaced for 30 days. Neither
 home's housekeeping
-removes a file of the other. Nothing new can be loaded into it. A repeated call begins anew;
+removes a file of the other. Nothing new can be loaded into it. A repeated call begins again;
 when you are done with it, stop its server
 with `mend --home DIR stop` and delete DIR.
 """
@@ -46,9 +47,9 @@ def as_of(arguments: argparse.Namespace, home: Home) -> None:
     """`mend as-of`."""
     from mend import asof
 
-    house.require(home)
+    require(home)
     second = asof.begin(home, arguments.into, arguments.day)
-    house.prepare(second)
+    prepare(second)
     found = asof.reference(home, second, arguments.day)
     sys.stdout.write(
         f"{found.batches} batches in {found.files} files had arrived by {arguments.day}; {len(found.days)} days were "

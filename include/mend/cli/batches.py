@@ -6,8 +6,8 @@ import argparse
 import getpass
 import sys
 
-from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command, count
+from mend.cli.home import prepare, require
 from mend.errors import CommandError, UsageError
 from mend.foundation.home import Home
 
@@ -66,12 +66,12 @@ def accept(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def _reason(arguments: argparse.Namespace, home: Home) -> str:
-    house.require(home)
+    require(home)
     if home.as_of:
         raise CommandError(f"{home.root} shows {home.as_of.root} as of {home.as_of.day}: nothing is decided in it")
     if not arguments.why.strip():
         raise UsageError("--why is empty: say in a few words why")
-    house.prepare(home)
+    prepare(home)
     return str(arguments.why.strip())
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 from mend.cli.arguments import Subparsers, add_command, day, month
-from mend.cli.house import require
+from mend.cli.home import require
 from mend.cli.text import table
 from mend.foundation.home import Home
 

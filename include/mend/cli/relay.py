@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command, count
+from mend.cli.home import require
 from mend.cli.text import table
 from mend.foundation.home import Home
 
@@ -48,7 +48,7 @@ def relay(arguments: argparse.Namespace, home: Home) -> None:
     from mend.care.survey.reply import asks_to_stop
     from mend.foundation.opening import open_home, require_sender
 
-    house.require(home)
+    require(home)
     open_home(home)
     if sending(home.settings).mode != "dry_run" and not arguments.to_simulator:
         require_sender(home)

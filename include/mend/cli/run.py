@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mend import chain
-from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command, day, month
+from mend.cli.home import prepare, require
 from mend.errors import CommandError, UsageError
 from mend.foundation.counts import WARNINGS, in_words
 from mend.foundation.files import FOLDERS_SETTING
@@ -46,14 +46,14 @@ def run(arguments: argparse.Namespace, home: Home) -> None:
     if home.as_of:
         raise CommandError(f"{home.root} shows {home.as_of.root} as of {home.as_of.day}: nothing new is loaded into it")
     if arguments.first > last:
-        raise UsageError(f"--from {arguments.first} lies after --to {last}")
+        raise UsageError(f"--from {arguments.first} is after --to {last}")
     paths = [str(Path(path).resolve()) for path in arguments.path]
     params = {"sources": [arguments.source], "paths": paths}
     walk(chain.NIGHT, _with_paths(home, paths), Period(arguments.first, last), params)
 
 
 def _with_paths(home: Home, paths: Sequence[str]) -> Home:
-    """The home with these among the places that deliveries may lie in: a person reads here with their own rights."""
+    """The home with these among the places where deliveries may be: a person reads here with their own rights."""
     allowed = [*home.settings.get(FOLDERS_SETTING, "").split(os.pathsep), *paths]
     return Home(home.root, {**home.settings, FOLDERS_SETTING: os.pathsep.join(path for path in allowed if path)})
 
@@ -62,10 +62,10 @@ def recompute(_: argparse.Namespace, home: Home) -> None:
     """`mend recompute`: the nightly chain's steps after the extraction, for the marked days."""
     from mend.foundation import operations
 
-    house.require(home)
+    require(home)
     if home.as_of:
         raise CommandError(f"{home.root} shows {home.as_of.root} as of {home.as_of.day}: nothing is made again in it")
-    house.prepare(home)
+    prepare(home)
     due = operations.due_days(home.database_url)
     if not due:
         sys.stdout.write("no day is marked: nothing to make again\n")
@@ -76,7 +76,7 @@ def recompute(_: argparse.Namespace, home: Home) -> None:
 
 def close_month(arguments: argparse.Namespace, home: Home) -> None:
     """`mend month`."""
-    house.require(home)
+    require(home)
     walk(chain.MONTH, home, whole_month(arguments.month), {})
 
 
@@ -88,9 +88,9 @@ def walk(
     only: Collection[str] | None = None,
 ) -> None:
     """Run the steps, and say of each what it did as soon as it is done."""
-    # What a step wants looked at stands in its line; its log is for those who ask for it.
+    # A step's line says what a person should look at; its log is for those who ask for it.
     logging.basicConfig(level=logging.INFO if os.environ.get("MEND_DEBUG") else logging.ERROR)
-    house.prepare(home)
+    prepare(home)
     for done in chain.walk(steps, home, period, params, only):
         _say(done)
 

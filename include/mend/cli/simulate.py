@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from mend.cli.arguments import Subparsers, add_command, count, month
-from mend.cli.house import require
+from mend.cli.home import require
 from mend.cli.text import table
 from mend.errors import CommandError
 from mend.foundation.home import Home

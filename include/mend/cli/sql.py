@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mend.cli.arguments import Subparsers, add_command, count
-from mend.cli.house import require
+from mend.cli.home import require
 from mend.cli.text import csv_line, table
 from mend.errors import CommandError
 from mend.foundation.home import Home

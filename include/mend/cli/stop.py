@@ -6,8 +6,8 @@ import argparse
 from importlib.metadata import entry_points
 from typing import Final
 
-from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command
+from mend.cli.home import stop as stop_server
 from mend.foundation.home import Home
 
 # Functions of installed packages that are asked first, each with the home: one raises CommandError to say no.
@@ -23,4 +23,4 @@ def stop(arguments: argparse.Namespace, home: Home) -> None:
     """Raises CommandError while Airflow of this home runs: it would bring PostgreSQL up again."""
     for each in entry_points(group=BEFORE_STOP):
         each.load()(home)
-    house.stop(arguments, home)
+    stop_server(arguments, home)

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from mend.cli.arguments import Subparsers, add_command
-from mend.cli.house import require
+from mend.cli.home import require
 from mend.cli.text import table
 from mend.foundation.home import Home
 

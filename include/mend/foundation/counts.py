@@ -41,10 +41,10 @@ def in_words(counts: Mapping[str, Value]) -> str:
     >>> in_words({"is_promoted": False, "rejected_for": ["outcome: unknown_code: 1", "started_at: missing: 2"]})
     'is promoted no, rejected for outcome: unknown_code: 1; started_at: missing: 2'
     """
-    told = {
+    shown = {
         name: len(value) if name == WARNINGS and isinstance(value, list) else value for name, value in counts.items()
     }
-    said = [f"{name.replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in ([], "")]
+    said = [f"{name.replace('_', ' ')} {_word(value)}" for name, value in shown.items() if value not in ([], "")]
     return ", ".join(said) or "nothing to count"
 
 

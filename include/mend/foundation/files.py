@@ -17,7 +17,7 @@ from typing import IO, Final
 from mend.errors import BadDataError
 from mend.foundation.home import Home
 
-FOLDERS_SETTING: Final = "MEND_INBOX_FOLDERS"  # folders beside <home>/inbox that sources may lie in, as in PATH
+FOLDERS_SETTING: Final = "MEND_INBOX_FOLDERS"  # folders beside <home>/inbox where sources may be, as in PATH
 KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -34,18 +34,18 @@ class FileError(BadDataError):
 
 
 def inbox_folders(home: Home) -> list[Path]:
-    """Where deliveries may lie: the home's inbox, and the folders (or single files) of MEND_INBOX_FOLDERS."""
+    """Where deliveries may be: the home's inbox, and the folders (or single files) of MEND_INBOX_FOLDERS."""
     named = [folder for folder in home.settings.get(FOLDERS_SETTING, "").split(os.pathsep) if folder]
     return [home.inbox, *(Path(folder).expanduser() for folder in named)]
 
 
 def real_path(path: Path) -> Path:
-    """The path with its links followed; unlike `Path.resolve`, of links that turn in a circle too."""
+    """The path with its links followed; unlike `Path.resolve`, of links that come back to themselves too."""
     return Path(os.path.realpath(path))
 
 
 def is_within(path: Path, folders: Sequence[Path]) -> bool:
-    """Whether the path, its links followed, is one of the folders or lies below one."""
+    """Whether the path, its links followed, is one of the folders or is below one."""
     real = real_path(path)
     return any(real.is_relative_to(real_path(folder)) for folder in folders)
 
@@ -61,7 +61,7 @@ def require_within(path: Path, folders: Sequence[Path]) -> None:
 
 @contextmanager
 def confined_to(folders: Sequence[Path] | None) -> Iterator[None]:
-    """Within the block `open_plain` opens what lies in these folders alone (anything when None), also where its caller
+    """Within the block `open_plain` opens what is in these folders alone (anything when None), also where its caller
     names none.
     """
     token = _confined.set(folders)
@@ -75,9 +75,9 @@ def open_plain(path: Path, folders: Sequence[Path] | None = None) -> IO[bytes]:
     """The file, opened for reading bytes. Neither a pipe without a writer nor a device can hold the caller up.
 
     Args:
-        folders: where the file that is opened must lie; by default where `confined_to` says, else anywhere.
+        folders: where the file that is opened must be; by default where `confined_to` says, else anywhere.
 
-    Raises FileError for what is no plain file or lies elsewhere, and OSError as `open` does.
+    Raises FileError for what is no plain file or is elsewhere, and OSError as `open` does.
     """
     _require_plain(path, path.stat().st_mode)
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
@@ -93,7 +93,7 @@ def open_plain(path: Path, folders: Sequence[Path] | None = None) -> IO[bytes]:
 
 
 def _opened(number: int, path: Path) -> Path:
-    """Where the open file lies, whatever has become of its path since."""
+    """Where the open file is, whatever has become of its path since."""
     try:
         return Path(f"/proc/self/fd/{number}").readlink()
     except OSError:  # no /proc in this container

@@ -1,4 +1,4 @@
-"""CSV files that people open in a spreadsheet: every list of the house is written here.
+"""CSV files that people open in a spreadsheet: every list of Mend is written here.
 
 UTF-8 with a byte order mark, else Excel shows Chinese as garbage. A text that a spreadsheet would run as a formula has
 an apostrophe before it, which keeps it a text: '=1+1, '+8613812345678. So has a text that begins with an apostrophe

@@ -34,7 +34,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.first > self.last:
-            raise CalendarError(f"the first day, {self.first}, lies after the last, {self.last}")
+            raise CalendarError(f"the first day, {self.first}, is after the last, {self.last}")
 
     @property
     def days(self) -> list[dt.date]:
@@ -93,7 +93,7 @@ def read_day(text: str) -> dt.date:
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every day from the first to the last, both included; none when the last lies before."""
+    """Every day from the first to the last, both included; none when the last is before."""
     return [first + number * ONE_DAY for number in range((last - first).days + 1)]
 
 
@@ -131,7 +131,7 @@ def next_month_begins(day: dt.date) -> dt.date:
 
 
 def months_between(first: dt.date, last: dt.date) -> list[str]:
-    """The months of all days from the first to the last, in order; none when the last lies before.
+    """The months of all days from the first to the last, in order; none when the last is before.
 
     >>> months_between(dt.date(2025, 12, 31), dt.date(2026, 2, 1))
     ['2025-12', '2026-01', '2026-02']

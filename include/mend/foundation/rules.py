@@ -76,7 +76,7 @@ def first_problem(problem: ValidationError) -> str:
 
 
 def in_force(day: dt.date, versions: Sequence[Version], what: str, error: type[Exception]) -> Version:
-    """The version in force on that day, of versions oldest first. `error` when it lies before the first."""
+    """The version in force on that day, of versions oldest first. `error` when it is before the first."""
     chosen = [version for version in versions if version.valid_from <= day]
     if not chosen:
         known = f"the first version begins on {versions[0].valid_from}" if versions else "there is no version"

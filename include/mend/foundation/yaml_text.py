@@ -1,4 +1,4 @@
-"""Reading YAML, by libyaml where PyYAML has it: the descriptions of tables and rules are read by every task anew."""
+"""Reading YAML, by libyaml where PyYAML has it: the descriptions of tables and rules are read by every task."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _airflow_settings(home: Home, ports: Ports, keys: Keys, repository: Path, sc
         ("logging", "worker_log_server_port"): str(ports.worker_logs),
         ("logging", "trigger_log_server_port"): str(ports.trigger_logs),
         ("dag_processor", "parsing_processes"): "1",
-        # The simulated months lie in the past: a schedule that fires would only add empty runs of last night.
+        # The simulated months are in the past: a schedule that fires would only add empty runs of last night.
         ("scheduler", "use_job_schedule"): str(schedule == "on"),
         ("scheduler", "task_instance_heartbeat_timeout"): "90",
         # So that a task that `make stop` cut off goes on within a minute of the next start, not after five.

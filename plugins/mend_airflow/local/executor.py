@@ -7,7 +7,7 @@ from typing import Final
 
 from airflow.executors.local_executor import LocalExecutor
 
-# What steps import, dearest first. Libraries alone: code of Mend that is changed in place must count with the next
+# What steps import, the slowest first. Libraries alone: code of Mend that is changed in place must count with the next
 # task.
 LIBRARIES: Final = (
     "great_expectations",

@@ -44,7 +44,7 @@ MESSAGES: Final = """
         else state_code end,
         count(*)
     from sms_outbox group by 1 order by 2 desc, 1"""
-# Of the calls that ended now; what the simulated months tell of lies months back.
+# Of the calls that ended now; what the simulated months hold is months back.
 REFUSALS: Final = """
     select reason_code, count(*) from survey_refusal
     where event_id like 'live:%' and stage_code = 'enqueue' group by 1 order by 2 desc, 1"""

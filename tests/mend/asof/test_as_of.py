@@ -214,7 +214,7 @@ def test_housekeeping_of_either_home_removes_no_file_that_the_other_reads(story:
     assert contents(story.second, ALL) == before
 
 
-def test_a_repeated_call_begins_anew_and_gives_the_same(story: Story) -> None:
+def test_a_repeated_call_begins_again_and_gives_the_same(story: Story) -> None:
     """Last of all: the first home's housekeeping has run by now, and the files named are those of today."""
     done = mend(story.first, "as-of", DAY.isoformat(), "--into", str(story.second.root))
     assert (done.returncode, done.stderr) == (0, "")
@@ -233,7 +233,7 @@ def test_a_folder_that_holds_something_else_is_refused(home: Home, tmp_path: Pat
 
 @pytest.mark.parametrize("folder", [".", "home", "home/lake/mend/raw_contact/data", "home/then"])
 def test_a_folder_in_the_home_or_around_it_is_refused(home: Home, tmp_path: Path, folder: str) -> None:
-    with pytest.raises(asof.AsOfError, match="lie in one another"):
+    with pytest.raises(asof.AsOfError, match="are in one another"):
         asof.begin(home, tmp_path / folder, DAY)
 
 

@@ -174,7 +174,7 @@ def test_check_accounts_for_every_line(mend: Shell, ran: list[str]) -> None:
     assert "is accounted for" in mend.good("check").splitlines()[-1]
 
 
-def test_everything_lies_in_the_home(mend: Shell, closed: list[str]) -> None:
+def test_everything_is_in_the_home(mend: Shell, closed: list[str]) -> None:
     """Airflow, which writes where it is imported, above all."""
     assert sorted(path.name for path in mend.folder.iterdir()) == ["mend-home", "user"]
     assert list((mend.folder / "user").iterdir()) == []
@@ -196,7 +196,7 @@ FAILURES = [
     ),
     (["list", "--month", "2031-01"], 1, "2031-01 is not closed"),
     (["tables", "nowhere"], 1, "there is no table nowhere"),
-    (["run", "--source", "simulator", "--from", "2026-01-06", "--to", "2026-01-05"], 2, "lies after --to 2026-01-05"),
+    (["run", "--source", "simulator", "--from", "2026-01-06", "--to", "2026-01-05"], 2, "is after --to 2026-01-05"),
     (["run", "--source", "simulator", "--from", "2026-02-30"], 2, "'2026-02-30' is not a day"),
     (["run", "--from", "2026-01-05"], 2, "--source"),
     (["month", "2026-13"], 2, "'2026-13' is not a month"),

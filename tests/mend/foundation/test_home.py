@@ -10,7 +10,7 @@ import pytest
 from mend.foundation.home import Home, HomeError
 
 
-def test_every_path_lies_under_the_root(tmp_path: Path) -> None:
+def test_every_path_is_under_the_root(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "h", {})
     paths = [home.lake_folder, home.airflow_folder, home.inbox, home.lists_folder, home.scratch]
     assert paths == [home.root / name for name in ("lake", "airflow", "inbox", "lists", "scratch")]
@@ -26,7 +26,7 @@ def test_mend_home_names_the_folder(tmp_path: Path) -> None:
     assert Home.from_environment({"MEND_HOME": str(tmp_path / "elsewhere")}).root == tmp_path / "elsewhere"
 
 
-def test_without_mend_home_it_lies_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_mend_home_it_is_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert Home.from_environment({}).root == tmp_path / ".mend"
 

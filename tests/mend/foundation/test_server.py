@@ -39,7 +39,7 @@ def ground() -> Iterator[Path]:
 
 @pytest.fixture
 def new_home(ground: Path) -> Iterator[NewHome]:
-    """Makes homes in the ground; their servers are stopped and what lies outside removed at the end."""
+    """Makes homes in the ground; their servers are stopped and what is outside removed at the end."""
     homes: list[Home] = []
 
     def make(name: str = "h", **environment: str) -> Home:
@@ -172,7 +172,7 @@ def test_a_lock_file_whose_process_number_another_program_has_does_not_hinder(ne
         stranger.wait()
 
 
-def test_a_home_deleted_under_its_running_server_can_be_made_anew(new_home: NewHome) -> None:
+def test_a_home_deleted_under_its_running_server_can_be_made_again(new_home: NewHome) -> None:
     home = new_home("deep/" * 30 + "h")
     server.start(home)
     old = server_process(home)
@@ -234,7 +234,7 @@ def test_root_changes_no_permissions_outside_the_home(ground: Path, new_home: Ne
 
 
 @AS_ROOT
-def test_a_home_made_anew_behind_a_closed_parent_starts_empty(ground: Path, new_home: NewHome) -> None:
+def test_a_home_made_again_behind_a_closed_parent_starts_empty(ground: Path, new_home: NewHome) -> None:
     ground.chmod(0o700)
     home = new_home()
     server.start(home)
@@ -258,7 +258,7 @@ def test_a_closed_parent_that_is_opened_later_changes_nothing(ground: Path, new_
 
 
 @AS_ROOT
-def test_root_copies_the_programs_when_the_wheel_lies_behind_a_closed_folder(
+def test_root_copies_the_programs_when_the_wheel_is_behind_a_closed_folder(
     ground: Path, new_home: NewHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mend.foundation.server import programs

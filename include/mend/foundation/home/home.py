@@ -76,7 +76,7 @@ class Home:
     def warehouse(self) -> str:
         """URL of the folder or bucket that holds the lake's files.
 
-        PyIceberg does not undo percent codes, so the path stands in the URL as it is; one with `?` or `#` goes without
+        PyIceberg does not undo percent codes, so the path is in the URL as it is; one with `?` or `#` goes without
         `file://`.
         """
         folder = str(self.lake_folder)
@@ -105,7 +105,7 @@ class Home:
     @property
     def stores_inside(self) -> frozenset[str]:
         """Which of `operations`, `catalog` and `lake` a copy of the folder takes along. (The embedded server's data
-        counts as inside wherever it lies: each folder has its own.) A lake behind a link lies elsewhere."""
+        counts as inside wherever it is: each folder has its own.) A lake behind a link is elsewhere."""
         inside = {name for name, place in DATABASES.items() if not self._place(place)}
         folder = self._place("MEND_LAKE")
         path = Path(folder.removeprefix("file://")) if folder else self.lake_folder

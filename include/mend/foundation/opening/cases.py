@@ -71,7 +71,7 @@ def _without_identity(seen: Seen) -> Case:
     if not seen.lay_in:
         return Case.MARK
     if marked or seen.inside != STORES:
-        raise Refused(f"{_told(seen)}. Its tables lie in {seen.lay_in[0]}. {_what_next('moved')}, {_what_next('copy')}")
+        raise Refused(f"{_told(seen)}. Its tables are in {seen.lay_in[0]}. {_what_next('moved')}, {_what_next('copy')}")
     return Case.COPY if seen.lake_was_left else Case.MOVED
 
 
@@ -79,7 +79,7 @@ def _at_its_path(seen: Seen) -> Case:
     assert seen.identity is not None
     if seen.lay_in and seen.lake_was_left and not seen.identity.leaves:
         raise Refused(
-            f"the tables lie in {seen.lay_in[0]}, and this home's lake is to be {seen.warehouse}. Set "
+            f"the tables are in {seen.lay_in[0]}, and this home's lake is to be {seen.warehouse}. Set "
             f"MEND_LAKE={seen.lay_in[0]}; "
             f"or, when the lake was brought to {seen.warehouse} for good, say so: `mend home moved`"
         )

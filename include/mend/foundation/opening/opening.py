@@ -52,7 +52,7 @@ def as_copy(home: Home) -> None:
         _decided(seen)
         if "lake" not in seen.inside and not seen.lay_in and seen.catalog:
             raise Refused(
-                f"the tables lie in {seen.warehouse}, which is the first home's lake, too. Copy that folder, and name "
+                f"the tables are in {seen.warehouse}, which is the first home's lake, too. Copy that folder, and name "
                 f"the copy: MEND_LAKE. "
                 "(The paths in a bucket are not written again: a lake in a bucket has one home)"
             )

@@ -1,4 +1,4 @@
-"""What is found of a home before it is opened: the identities that its parts bear, and where its tables lie. Nothing is
+"""What is found of a home before it is opened: the identities that its parts bear, and where its tables are. Nothing is
 written.
 """
 

@@ -14,7 +14,7 @@ from mend.foundation.server.errors import ServerError
 
 
 def bring(home: Home) -> None:
-    """Data that lies outside of the home takes the name that fits the home's new path. A copy needs a copy of the data,
+    """Data that is outside of the home takes the name that fits the home's new path. A copy needs a copy of the data,
     too.
 
     Raises ServerError with what to do, where the data may still be another home's.
@@ -31,7 +31,7 @@ def bring(home: Home) -> None:
             )
         if not _is_moved(home, old):
             raise ServerError(
-                f"{home.root} came without its databases: they lie in {old}, outside of the folder, and may be "
+                f"{home.root} came without its databases: they are in {old}, outside of the folder, and may be "
                 f"another home's. For a copy, "
                 f"stop the first home, then `cp -a {old} {new}`; if the home was moved, `mv {old} {new}`. Then repeat"
             )

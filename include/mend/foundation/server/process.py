@@ -88,7 +88,7 @@ def stop(home: Home) -> None:
 
 
 def remove(home: Home) -> None:
-    """Stop the server and delete its databases, wherever they lie. The rest of the home is not touched."""
+    """Stop the server and delete its databases, wherever they are. The rest of the home is not touched."""
     stop(home)
     layout = layout_of(home)
     with suppress(FileNotFoundError):

@@ -7,3 +7,7 @@ from mend.errors import BadDataError
 
 class ReconciliationError(BadDataError):
     """Rows were lost or doubled; the message names record, batch, file or day, and the counts."""
+
+
+class NotJudgedError(BadDataError):
+    """Batches that the quality gate has not seen; the message names them."""

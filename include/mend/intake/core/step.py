@@ -6,16 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from mend.errors import BadDataError
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.intake.core.errors import NotJudgedError
 from mend.intake.core.loading import load
 from mend.intake.core.reconciliation import reconcile
-
-
-class NotJudgedError(BadDataError):
-    """Batches that the quality gate has not seen; the message names them."""
 
 
 def load_and_reconcile(home: Home, bench: Workbench, days: Sequence[dt.date]) -> dict[str, Any]:
