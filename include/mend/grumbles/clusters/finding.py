@@ -87,7 +87,8 @@ def _worked_out(bench: Workbench, rules: ClusterRules, month: str, name: str) ->
     fitted = fit_clusters_of(
         _sample(bench, rules, kind, name), kind.features, kind.numbers, rules.settings, len(before) or None
     )
-    named = [] if fitted is None else name_clusters(fitted, kind.names, before, rules.settings.largest_drift)
+    known = [each for each in before if each.name in kind.names]  # a code of an earlier version names nothing now
+    named = [] if fitted is None else name_clusters(fitted, kind.names, known, rules.settings.largest_drift)
     is_matched = any(each.drift is not None for each in named)
     return _Kind(name, kind, fitted, named, before_month if is_matched else None)
 

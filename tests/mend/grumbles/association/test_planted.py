@@ -195,7 +195,7 @@ def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(
         60_000,
         61,
         truth,
-        clusters={"tolerant": 1},
+        clusters={"not_shown_yet": 1},
         cluster_effects={},
         grumble_rates={"marketing": 0.03, "attitude": 0.001},
     )

@@ -115,7 +115,7 @@ def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
     )
     behaviours = [
         {"customer_id": "A", "behaviour_code": "limited_patience"},
-        {"customer_id": "B", "behaviour_code": "tolerant"},
+        {"customer_id": "B", "behaviour_code": "not_shown_yet"},
     ]
     put(bench, "mart_customer_cluster", [{"month": "2026-04", **row} for row in behaviours])
     influences = [
@@ -127,7 +127,7 @@ def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
     grade_nights(bench, [RULES], [NIGHT])
     columns = "duration_part, solved_part, association_part, tolerance_part, points, association_coefficient"
     found = rows(bench, "mart_grumble_level", columns, "customer_id")
-    assert found == [(5, 3, 5, 5, 450, 1.6), (1, 3, 2, 1, 180, 0.0)]
+    assert found == [(5, 3, 5, 5, 450, 1.6), (1, 3, 2, 3, 220, 0.0)]  # who has shown nothing bears as much as others
 
 
 def test_without_clusters_and_associations_the_parts_stand_at_neutral_and_are_counted(bench: Workbench) -> None:

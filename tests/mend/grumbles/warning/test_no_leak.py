@@ -46,7 +46,11 @@ def _known_then(bench: Workbench) -> list[Any]:
     put(bench, "mart_exposure_day", [
         {"customer_id": "A", "subject_on": "2026-05-15", "last_contact_at": "2026-05-15 10:00:00+08:00", **exposure}
         ])  # fmt: skip
-    put(bench, "mart_customer_cluster", [{"month": "2026-04", "customer_id": "A", "behaviour_code": "tolerant"}])
+    put(
+        bench,
+        "mart_customer_cluster",
+        [{"month": "2026-04", "customer_id": "A", "behaviour_code": "cooperative_realist"}],
+    )
     put(bench, "mart_association", [{"month": "2026-04", "grumble_type_code": "tariff_billing", "coefficient": 1.0}])
     return grumbles
 
@@ -59,7 +63,7 @@ def test_features_are_what_was_known_and_nothing_else(bench: Workbench) -> None:
     expected = {
         "age_days": 5, "area_code": "tariff_billing", "solved_state_code": "overdue", "mood_code": "angry",
         "fault_code": "yes",
-        "behaviour_code": "tolerant", "tenure_months": 28, "arpu_amount": 80.0, "coefficient": 1.0, "recent_7": 2,
+        "behaviour_code": "cooperative_realist", "tenure_months": 28, "arpu_amount": 80.0, "coefficient": 1.0, "recent_7": 2,
         "recent_count": 2,
         "latest_days": 0, "complaint_count": 1, "complaint_30": 1, "complaint_days": 19, "contact_30": 3,
         "open_count": 2, "open_0": 0,
@@ -85,7 +89,7 @@ def test_changing_everything_after_the_night_changes_no_feature(bench: Workbench
         {"ticket_id": "U", "contact_id": "2", "kind_code": "complaint", "opened_at": "2026-05-21 11:00:00+08:00"}
         ])  # fmt: skip
     put(bench, "mart_customer_cluster", [
-        {"month": "2026-04", "customer_id": "A", "behaviour_code": "tolerant"},
+        {"month": "2026-04", "customer_id": "A", "behaviour_code": "cooperative_realist"},
         {"month": "2026-05", "customer_id": "A", "behaviour_code": "limited_patience"}])  # fmt: skip
     put(bench, "mart_association", [
         {"month": "2026-04", "grumble_type_code": "tariff_billing", "coefficient": 1.0},

@@ -21,7 +21,7 @@ final as (
             replace(duration.en, '{days}', cast(listed.age_days as varchar)),
             solved_words.en,
             case when listed.association_coefficient is not null then association.en end,
-            case when listed.behaviour_code is not null then tolerance.en end,
+            case when listed.behaviour_code <> 'not_shown_yet' then tolerance.en end,
             case when listed.recent_count > 1 then listed.recent_count || ' grumbles in ' || $recent_days || ' days' end,
             case when listed.complaint_count > 0 then 'complained before (' || listed.complaint_count || ')' end,
             case
@@ -36,7 +36,7 @@ final as (
             replace(duration.zh, '{days}', cast(listed.age_days as varchar)),
             solved_words.zh,
             case when listed.association_coefficient is not null then association.zh end,
-            case when listed.behaviour_code is not null then tolerance.zh end,
+            case when listed.behaviour_code <> 'not_shown_yet' then tolerance.zh end,
             case when listed.recent_count > 1 then '近' || $recent_days || '天抱怨' || listed.recent_count || '次' end,
             case when listed.complaint_count > 0 then '曾投诉' || listed.complaint_count || '次' end,
             case
