@@ -13,13 +13,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
 from mend.foundation.pipeline.model import Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Values = Mapping[str, Any]
 Fills = Mapping[str, str]
@@ -92,6 +95,31 @@ class Step:
         """The rows of a model that makes no table."""
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.sql(query, bound)
+
+    def add(self, model: Model, name: str, values: Values | None = None, fills: Fills | None = None) -> None:
+        """Run one model and add its rows to a table of this name, which the first one makes."""
+        if name not in self._made:
+            return self.make(model, name, values, fills)
+        query, bound = self._prepared(model, values or {}, fills or {})
+        self.bench.execute(f"insert into {quoted(name)} by name {query}", bound)
+
+    def put_arrow(self, name: str, rows: pa.Table) -> None:
+        """A table of rows that Python worked out."""
+        self.bench.engine.connection.register("_arrow", rows)
+        self._replace(name, "table", "as select * from _arrow")
+        self.bench.engine.connection.unregister("_arrow")
+
+    def arrow(self, model: Model, values: Values | None = None, fills: Fills | None = None) -> pa.Table:
+        """The rows of a model for Python to work on."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.engine.connection.sql(query, params=bound).to_arrow_table()
+
+    def blocks(self, model: Model, values: Values | None = None, size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a model, so many at a time. Nothing else may be run before the last of them."""
+        query, bound = self._prepared(model, values or {}, {})
+        found = self.bench.engine.run(query, bound)
+        while block := found.fetchmany(size):
+            yield block
 
     def read(self, name: str) -> list[tuple[Any, ...]]:
         """All rows of a small table that this step made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from mend.foundation.pipeline.headers import differences, has_header, model_files, read_text
@@ -79,3 +80,16 @@ def test_the_names_of_a_step_are_gone_afterwards(bench: Workbench) -> None:
         step.run(model)
         assert step.read("a") == [(1,), (2,)]
     assert bench.sql("select count(*) from duckdb_tables() where temporary") == [(0,)]
+
+
+def test_a_step_adds_rows_part_by_part_and_gives_them_in_blocks_and_as_arrow(bench: Workbench) -> None:
+    model = parse_model(
+        "-- model: a\n-- grain: a row\n-- inputs: b\n-- params: y\nselect x, $y as y from b", "room", "a"
+    )
+    read = parse_model("-- model: r\n-- grain: a row\n-- inputs: a\nselect * from a order by x, y", "room", "r")
+    with open_step(bench, "test") as step:
+        step.put_arrow("b", pa.table({"x": [1, 2]}))
+        step.add(model, "a", {"y": 5})
+        step.add(model, "a", {"y": 6})
+        assert list(step.blocks(read, size=3)) == [[(1, 5), (1, 6), (2, 5)], [(2, 6)]]
+        assert step.arrow(read).to_pydict() == {"x": [1, 1, 2, 2], "y": [5, 6, 5, 6]}

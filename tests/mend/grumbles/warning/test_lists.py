@@ -318,5 +318,7 @@ def test_of_who_has_shown_nothing_no_tolerance_is_told(home: Home, bench: Workbe
     )
     warn(home, bench, [NIGHT])
     found = dict(listed(bench, "customer_id, reasons_en || reasons_zh"))
-    assert "bears" not in found["A"] and "容忍" not in found["A"]
-    assert "the customer bears little" in found["B"] and "客户容忍度低" in found["B"]
+    assert "bears" not in found["A"]
+    assert "容忍" not in found["A"]
+    assert "the customer bears little" in found["B"]
+    assert "客户容忍度低" in found["B"]

@@ -63,7 +63,8 @@ def test_features_are_what_was_known_and_nothing_else(bench: Workbench) -> None:
     expected = {
         "age_days": 5, "area_code": "tariff_billing", "solved_state_code": "overdue", "mood_code": "angry",
         "fault_code": "yes",
-        "behaviour_code": "cooperative_realist", "tenure_months": 28, "arpu_amount": 80.0, "coefficient": 1.0, "recent_7": 2,
+        "behaviour_code": "cooperative_realist", "tenure_months": 28, "arpu_amount": 80.0, "coefficient": 1.0,
+        "recent_7": 2,
         "recent_count": 2,
         "latest_days": 0, "complaint_count": 1, "complaint_30": 1, "complaint_days": 19, "contact_30": 3,
         "open_count": 2, "open_0": 0,
