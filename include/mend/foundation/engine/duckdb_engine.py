@@ -20,6 +20,7 @@ DUCKDB_TYPES: Final = {
     "long": "bigint",
     "double": "double",
     "decimal": "decimal(12, 2)",
+    "points": "decimal(9, 3)",
     "boolean": "boolean",
     "date": "date",
     "timestamp": "timestamptz",

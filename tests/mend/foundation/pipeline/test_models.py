@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pyarrow as pa
 import pytest
 
@@ -93,3 +95,13 @@ def test_a_step_adds_rows_part_by_part_and_gives_them_in_blocks_and_as_arrow(ben
         step.add(model, "a", {"y": 6})
         assert list(step.blocks(read, size=3)) == [[(1, 5), (1, 6), (2, 5)], [(2, 6)]]
         assert step.arrow(read).to_pydict() == {"x": [1, 1, 2, 2], "y": [5, 6, 5, 6]}
+
+
+def test_plain_values_keep_their_types_and_nulls_and_may_be_none(bench: Workbench) -> None:
+    columns = {"day": "date", "name": "varchar", "share": "double", "is_new": "boolean"}
+    with open_step(bench, "test") as step:
+        step.put("plain", columns, [(dt.date(2024, 3, 1), None, 1, True), (dt.date(2024, 3, 2), "b", None, None)])
+        assert step.read("plain") == [(dt.date(2024, 3, 1), None, 1.0, True), (dt.date(2024, 3, 2), "b", None, None)]
+        step.put("plain", columns, [])
+        assert step.read("plain") == []
+        assert bench.sql("select typeof(day) from (from plain union all select null, null, null, null)") == [("DATE",)]
