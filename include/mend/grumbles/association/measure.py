@@ -15,14 +15,17 @@ import pyarrow as pa
 
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step
+from mend.foundation.pipeline.shares import Sharing, in_shares, share_count
 from mend.grumbles.association.estimates import Estimate, estimates, q_values
 from mend.grumbles.association.hazard import Cells
-from mend.grumbles.association.inputs import Period
+from mend.grumbles.association.inputs import INPUTS, Period
 from mend.grumbles.association.rules import AssociationSettings
 
 ROOM: Final = "grumbles/association"
 # Over all customers: what is numbered, before the shares.
 NUMBERED: Final = read_models(ROOM, "grumble_type", "complaint_type", "cluster_group", "group_cluster")
+SHARED: Final = [Sharing(name) for name in (*INPUTS, "input_churn")]
+BYTES_A_ROW: Final = 200  # of the engine's memory, for a customer, grumble or complaint
 # In each share: customers in groups, grumbles and complaints by day, and who follows whom.
 OF_SHARE: Final = read_models(
     ROOM, "population", "person", "grumble_day", "complaint_row", "at_risk_day", "following", "preceding"
@@ -55,13 +58,15 @@ class Counts:
     complaints: int
 
 
-def measure(step: Step, period: Period, settings: AssociationSettings) -> tuple[Counts, list[dict[str, Any]]]:
+def measure(
+    step: Step, period: Period, settings: AssociationSettings, shares: int | None = None
+) -> tuple[Counts, list[dict[str, Any]]]:
     """Count and estimate; gives the counts and the rows of `estimate`, whose q-values are over all the tests of the
-    month.
+    month. `shares`: of customers, one after the other; by memory where nothing is said.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    counts = count(step, period, settings)
+    counts = count(step, period, settings, shares)
     # One thread: the matrices are small (threads waiting for each other cost four times the CPU), and sums come out the
     # same everywhere.
     with threadpool_limits(limits=1, user_api="blas"):
@@ -74,7 +79,7 @@ def measure(step: Step, period: Period, settings: AssociationSettings) -> tuple[
     return counts, rows
 
 
-def count(step: Step, period: Period, settings: AssociationSettings) -> Counts:
+def count(step: Step, period: Period, settings: AssociationSettings, shares: int | None = None) -> Counts:
     """Make `window_count` (every window, group, grumble type and complaint type), and the parts of patterns of days."""
     values = {
         **settings.model_dump(),
@@ -87,10 +92,15 @@ def count(step: Step, period: Period, settings: AssociationSettings) -> Counts:
     step.run(NUMBERED, values)
     step.put("window_setting", {"window_days": "integer"}, [(window,) for window in settings.windows_days])
     step.put("month_day", {"day": "smallint"}, [(day,) for day in range(period.end_day + 1)])
-    counts = [_count_share(step, values)]
+    counts = [_count_share(step, values) for _ in in_shares(step, SHARED, shares or _by_memory(step))]
     step.run(read_model(ROOM, "window_count"))
     step.drop("window_part")
     return Counts(*(sum(each) for each in zip(*counts, strict=True)))
+
+
+def _by_memory(step: Step) -> int:
+    (rows,) = step.rows(read_model(ROOM, "input_count"))[0]
+    return share_count(step.bench, rows, BYTES_A_ROW)
 
 
 def _count_share(step: Step, values: dict[str, Any]) -> tuple[int, ...]:

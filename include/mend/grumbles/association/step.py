@@ -35,9 +35,12 @@ class AssociationReport:
     cluster_month: str | None
 
 
-def find_associations(home: Home, bench: Workbench, month: str) -> AssociationReport:
+def find_associations(home: Home, bench: Workbench, month: str, shares: int | None = None) -> AssociationReport:
     """Write mart_association of a month (YYYY-MM) from mart_grumble, mart_complaint, core_customer and
     mart_customer_cluster.
+
+    Args:
+        shares: of customers, worked on one after the other; by memory where nothing is said. The rows are the same.
 
     Raises:
         AssociationRuleError: naming file and rule, when the settings are broken.
@@ -49,7 +52,7 @@ def find_associations(home: Home, bench: Workbench, month: str) -> AssociationRe
         if period is None:
             bench.lake.replace("mart_association", equal("month", month), [])
             return AssociationReport(month, None, 0, 0, 0, 0, 0, 0, None)
-        counts, rows = measure(step, period, settings)
+        counts, rows = measure(step, period, settings, shares)
         before = month_before(days[0])
         step.view("mart_association", "association_before", where=equal("month", before))
         values = {
