@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
-from mend.foundation.pipeline.model import Model, ModelError
+from mend.foundation.pipeline.model import PARAMETER, Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class Step:
 
         Args:
             values: what the models' parameters are; more than they ask for may be given.
-            fills: text of compiled rule conditions, for the places that a model declares.
+            fills: text of compiled rule conditions, for the places that a model declares; their parameters are bound,
+                too.
 
         Raises:
             ModelError: a model reads a name that this step has not made, or lacks a value.
@@ -137,6 +138,10 @@ class Step:
         """All rows of a small table that this step made."""
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
 
+    def count(self, name: str) -> int:
+        """The number of rows of what this step made under a name."""
+        return int(self.bench.sql(f"select count(*) from {quoted(self._known(name))}")[0][0])
+
     def write(self, table: str, name: str) -> list[StoredFile]:
         """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
         return self.bench.write(table, f"select * from {quoted(self._known(name))}")
@@ -153,9 +158,10 @@ class Step:
     def _prepared(self, model: Model, values: Values, fills: Fills) -> tuple[str, dict[str, Any]]:
         if unknown := [name for name in model.inputs if name not in self._made]:
             raise ModelError(f"{model.room}/{model.name}: the step {self.name} has not made {', '.join(unknown)}")
-        if missing := [name for name in model.params if name not in values]:
+        params = (*model.params, *(name for place in model.fills for name in PARAMETER.findall(fills.get(place, ""))))
+        if missing := [name for name in params if name not in values]:
             raise ModelError(f"{model.room}/{model.name}: the step {self.name} gives no {', '.join(missing)}")
-        return model.filled(fills), {name: values[name] for name in model.params}
+        return model.filled(fills), {name: values[name] for name in params}
 
     def _replace(self, name: str, kind: str, rest: str, values: Values | None = None) -> None:
         if self._made.get(name, kind) != kind:

@@ -105,3 +105,13 @@ def test_plain_values_keep_their_types_and_nulls_and_may_be_none(bench: Workbenc
         step.put("plain", columns, [])
         assert step.read("plain") == []
         assert bench.sql("select typeof(day) from (from plain union all select null, null, null, null)") == [("DATE",)]
+
+
+def test_the_parameters_of_a_fill_are_bound_like_the_models_own(bench: Workbench) -> None:
+    text = "-- model: a\n-- grain: a row\n-- inputs: b\n-- fills: chosen\nselect x from b where {chosen}"
+    model = parse_model(text, "room", "a")
+    with open_step(bench, "test") as step:
+        step.put("b", {"x": "integer"}, [(1,), (2,)])
+        assert step.rows(model, {"least": 2}, {"chosen": "x >= $least"}) == [(2,)]
+        with pytest.raises(ModelError, match="gives no least"):
+            step.rows(model, {}, {"chosen": "x >= $least"})

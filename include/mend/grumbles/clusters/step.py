@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.periods import days_of, month_before
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.clusters.assignment import nearest, shares
 from mend.grumbles.clusters.features import make_features
@@ -23,8 +23,7 @@ from mend.grumbles.clusters.picture import write_profiles
 from mend.grumbles.clusters.rules import ClusterRules, Kind, rules_on
 from mend.grumbles.clusters.words import describe
 
-# Who did nothing at all has no behaviour to be near to anything.
-FITTED_ON: Final = {"value": "true", "behaviour": "not is_silent"}
+ROOM: Final = "grumbles/clusters"
 
 
 @dataclass(frozen=True)
@@ -65,27 +64,27 @@ def fit_clusters(home: Home, bench: Workbench, month: str) -> ClusterReport:
         ClusterRuleError: naming file and rule, when the rules are broken.
     """
     rules = rules_on(days_of(month)[-1], home.root / "rules" / "clusters")
-    customers = make_features(bench, rules, month)
-    if not customers:
-        for table in ("mart_customer_cluster", "mart_cluster_profile"):
-            bench.lake.replace(table, equal("month", month), [])
-        return ClusterReport(month, 0, {}, {}, 0, 0, (), None, None)
-    kinds = {name: _worked_out(bench, rules, month, name) for name in ("value", "behaviour")}
-    _assign(bench, month, kinds)
-    profiles = [row for kind in kinds.values() for row in _profiles(bench, month, kind)]
-    _write_profiles(bench, month, profiles)
+    with open_step(bench, "clusters") as step:
+        customers = make_features(step, rules, month)
+        if not customers:
+            for table in ("mart_customer_cluster", "mart_cluster_profile"):
+                bench.lake.replace(table, equal("month", month), [])
+            return ClusterReport(month, 0, {}, {}, 0, 0, (), None, None)
+        kinds = {name: _worked_out(step, rules, month, name) for name in ("value", "behaviour")}
+        profiles = _assign(step, month, kinds)
+        _write(step, month, profiles)
     folder = home.root / "reports" / "clusters" / month
     labels = {name: f"{words.en} {words.zh}" for kind in kinds.values() for name, words in kind.rules.features.items()}
     write_profiles(folder, month, profiles, labels)
     return _report(month, customers, kinds, profiles, str(folder))
 
 
-def _worked_out(bench: Workbench, rules: ClusterRules, month: str, name: str) -> _Kind:
+def _worked_out(step: Step, rules: ClusterRules, month: str, name: str) -> _Kind:
     kind = rules.kinds[name]  # type: ignore[index]
     before_month = month_before(days_of(month)[0])
-    before = _before(bench, before_month, name)
+    before = _before(step, before_month, name)
     fitted = fit_clusters_of(
-        _sample(bench, rules, kind, name), kind.features, kind.numbers, rules.settings, len(before) or None
+        _sample(step, rules, kind, name), kind.features, kind.numbers, rules.settings, len(before) or None
     )
     known = [each for each in before if each.name in kind.names]  # a code of an earlier version names nothing now
     named = [] if fitted is None else name_clusters(fitted, kind.names, known, rules.settings.largest_drift)
@@ -93,61 +92,40 @@ def _worked_out(bench: Workbench, rules: ClusterRules, month: str, name: str) ->
     return _Kind(name, kind, fitted, named, before_month if is_matched else None)
 
 
-def _sample(bench: Workbench, rules: ClusterRules, kind: Kind, name: str) -> dict[str, Any]:
-    """The features of the customers with the smallest hashes, in that order; NaN where not known."""
-    columns = ", ".join(f"cast({feature} as double) as {feature}" for feature in kind.features)
-    query = f"select {columns} from feature where {FITTED_ON[name]} order by hash(customer_id), customer_id limit $rows"
-    found = bench.engine.run(query, {"rows": rules.settings.sample_customers}).fetchnumpy()
-    return {feature: np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan) for feature, values in found.items()}
+def _sample(step: Step, rules: ClusterRules, kind: Kind, name: str) -> dict[str, Any]:
+    """The features of the customers with the smallest digests, in that order; NaN where not known."""
+    features = ", ".join(f"cast({feature} as double) as {feature}" for feature in kind.features)
+    values = {"is_of_shown": name == "behaviour", "most_rows": rules.settings.sample_customers}
+    rows = step.arrow(read_model(ROOM, "sample"), values, {"features": features})
+    return {feature: rows[feature].to_numpy() for feature in kind.features}
 
 
-def _before(bench: Workbench, month: str, kind: str) -> list[Before]:
+def _before(step: Step, month: str, kind: str) -> list[Before]:
     """Last month's fitted centres of the kind, by name."""
-    bench.view("mart_cluster_profile", where=equal("month", month), as_name="profile_before")
-    rows = bench.sql(
-        "select cluster_code, centre, scale from profile_before where month = $month and kind_code = $kind order by "
-        "cluster_code",
-        {"month": month, "kind": kind},
-    )
+    step.view("mart_cluster_profile", "profile_file", where=equal("month", month))
     return [
         Before(name, json.loads(centre), {feature: Scale(*values) for feature, values in json.loads(scale).items()})
-        for name, centre, scale in rows
-        if json.loads(centre)
+        for kind_code, name, centre, scale in step.rows(read_model(ROOM, "profile_before"))
+        if kind_code == kind and json.loads(centre)
     ]
 
 
-def _assign(bench: Workbench, month: str, kinds: Mapping[str, _Kind]) -> None:
-    """`customer_cluster`, and with it mart_customer_cluster."""
-    bench.execute("create or replace temp table customer_cluster as select customer_id, is_silent from feature")
+def _assign(step: Step, month: str, kinds: Mapping[str, _Kind]) -> list[dict[str, Any]]:
+    """Make `customer_cluster`; gives the rows of mart_cluster_profile."""
     for name, kind in kinds.items():
         expression, values = nearest(kind.rules, kind.fitted, kind.named)
         if name == "behaviour":
-            expression, values = (
-                f"case when is_silent then $silent else {expression} end",
-                {**values, "silent": kind.rules.default},
-            )
-        bench.execute(
-            f"create or replace temp table customer_{name} as select customer_id, {expression} as {name}_code from "
-            f"feature",
-            values,
-        )
-    bench.execute(
-        "create or replace temp table customer_cluster as select customer_id, value_code, behaviour_code, "
-        "value_code || ':' || behaviour_code as cluster_code from customer_value join customer_behaviour using "
-        "(customer_id)"
-    )
-    bench.replace(
-        "mart_customer_cluster",
-        "select $month as month, * from customer_cluster order by customer_id",
-        equal("month", month),
-        {"month": month},
-    )
+            expression = f"case when is_silent then $silent else {expression} end"
+            values["silent"] = kind.rules.default
+        step.make(read_model(ROOM, "customer_kind"), f"customer_{name}", values, {"nearest": expression})
+    step.run(read_model(ROOM, "customer_cluster"), {"month": month})
+    counted = step.rows(read_model(ROOM, "cluster_count"))
+    counts = {name: {code: customers for of, code, customers in counted if of == name} for name in kinds}
+    return [row for name, kind in kinds.items() for row in _profiles(month, kind, counts[name])]
 
 
-def _profiles(bench: Workbench, month: str, kind: _Kind) -> list[dict[str, Any]]:
+def _profiles(month: str, kind: _Kind, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Rows of mart_cluster_profile; a name without a centre (the default of those who did nothing) has an empty one."""
-    column = f"{kind.name}_code"
-    counts = dict(bench.sql(f"select {column}, count(*) from customer_cluster group by 1 order by 1"))
     share = shares(counts)
     places = {each.name: place for place, each in enumerate(kind.named)}
     fitted = kind.fitted
@@ -188,15 +166,12 @@ def _centre(fitted: Fitted | None, place: int | None) -> dict[str, float]:
     return {feature: float(value) for feature, value in zip(fitted.features, fitted.centres[place], strict=True)}
 
 
-def _write_profiles(bench: Workbench, month: str, profiles: list[dict[str, Any]]) -> None:
+def _write(step: Step, month: str, profiles: list[dict[str, Any]]) -> None:
     import pyarrow as pa
 
-    rows = pa.Table.from_pylist([{**row, "centre": json.dumps(row["centre"])} for row in profiles])
-    bench.engine.connection.register("_profiles", rows)
-    bench.replace(
-        "mart_cluster_profile", "select * from _profiles order by kind_code, cluster_code", equal("month", month)
-    )
-    bench.engine.connection.unregister("_profiles")
+    step.put_arrow("profile", pa.Table.from_pylist([{**row, "centre": json.dumps(row["centre"])} for row in profiles]))
+    for table, name in (("mart_customer_cluster", "customer_cluster"), ("mart_cluster_profile", "profile")):
+        step.bench.lake.replace(table, equal("month", month), step.write(table, name))
 
 
 def _report(
