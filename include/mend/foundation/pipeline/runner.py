@@ -23,6 +23,7 @@ from mend.foundation.pipeline.workbench import Workbench
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from duckdb import DuckDBPyConnection
 
 Values = Mapping[str, Any]
 Fills = Mapping[str, str]
@@ -127,10 +128,23 @@ class Step:
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.engine.connection.sql(query, params=bound).to_arrow_table()
 
+    def batches(
+        self, model: Model, values: Values | None = None, fills: Fills | None = None, size: int = 500_000
+    ) -> Iterator[pa.Table]:
+        """As `arrow`, so many rows at a time. Nothing else may be run before the last of them."""
+        import pyarrow as pa
+
+        query, bound = self._prepared(model, values or {}, fills or {})
+        for batch in self.bench.engine.connection.sql(query, params=bound).to_arrow_reader(size):
+            yield pa.Table.from_batches([batch])
+
+    def result(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
+        """The rows of a model as the engine gives them, to be fetched before anything else is run."""
+        return self.bench.engine.run(*self._prepared(model, values or {}, {}))
+
     def blocks(self, model: Model, values: Values | None = None, size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a model, so many at a time. Nothing else may be run before the last of them."""
-        query, bound = self._prepared(model, values or {}, {})
-        found = self.bench.engine.run(query, bound)
+        found = self.result(model, values)
         while block := found.fetchmany(size):
             yield block
 
@@ -149,7 +163,8 @@ class Step:
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""
         for name in names:
-            self.bench.execute(f"drop {self._made.pop(name)} if exists {quoted(name)}")
+            if kind := self._made.pop(name, None):
+                self.bench.execute(f"drop {kind} if exists {quoted(name)}")
 
     def close(self) -> None:
         """Drop every name that the step made."""

@@ -213,7 +213,7 @@ def test_a_run_that_dies_between_list_and_publication_is_mended_by_running_it_ag
     def dies(*_: Any) -> int:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr("mend.grumbles.warning.night.publish", dies)
+    monkeypatch.setattr("mend.grumbles.warning.step.publish", dies)
     with pytest.raises(RuntimeError):
         warn(home, bench, NIGHTS[1:2])
     assert published(home) == before

@@ -9,9 +9,10 @@ from tests.mend.damage.scoring.rows import put as put_record
 from tests.mend.grumbles.warning.tables import complaint, grumble, put, put_world, rows
 
 from mend.foundation.home import Home
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import warn
-from mend.grumbles.warning.nights import make_features, open_nights
+from mend.grumbles.warning.nights import find_open_grumbles, make_features, open_nights
 from mend.grumbles.warning.rules import load_rules
 from mend.simulate.hazard_world import hazard_world
 
@@ -19,10 +20,13 @@ RULES = load_rules()[0]
 NIGHT = dt.date(2026, 5, 20)
 
 
-def _features(bench: Workbench) -> list[tuple[Any, ...]]:
-    open_nights(bench, RULES, [NIGHT])
-    make_features(bench, RULES, ("marketing", "tariff_billing"))
-    return bench.sql("select * from feature order by grumble_id")
+def _features(bench: Workbench) -> list[dict[str, Any]]:
+    with open_step(bench, "test") as step:
+        open_nights(step, RULES, [NIGHT])
+        find_open_grumbles(step, RULES)
+        make_features(step, RULES, ("marketing", "tariff_billing"))
+        names = [row[0] for row in bench.sql("select column_name from (describe feature)")]
+        return [dict(zip(names, row, strict=True)) for row in bench.sql("select * from feature order by grumble_id")]
 
 
 def _known_then(bench: Workbench) -> list[Any]:
@@ -57,9 +61,7 @@ def _known_then(bench: Workbench) -> list[Any]:
 
 def test_features_are_what_was_known_and_nothing_else(bench: Workbench) -> None:
     _known_then(bench)
-    found = _features(bench)
-    names = [row[0] for row in bench.sql("select column_name from (describe feature)")]
-    first = dict(zip(names, found[0], strict=True))
+    first = _features(bench)[0]
     expected = {
         "age_days": 5, "area_code": "tariff_billing", "solved_state_code": "overdue", "mood_code": "angry",
         "fault_code": "yes",

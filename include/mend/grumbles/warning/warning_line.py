@@ -1,4 +1,4 @@
-"""The warning line of each department: it stands where the list fits the specialists' hours, and says so."""
+"""The warning line of each department: it is where the list fits the specialists' hours, and says so."""
 
 from __future__ import annotations
 
@@ -8,27 +8,25 @@ from typing import Any
 
 import pyarrow as pa
 
-from mend.foundation.pipeline import model as models
-from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
+from mend.grumbles.warning.nights import ROOM
 from mend.grumbles.warning.rules import Rules
 
 
-def capacity_rows(bench: Workbench, rules: Rules, nights: Mapping[dt.date, tuple[str, str]]) -> pa.Table:
+def capacity_rows(step: Step, rules: Rules, nights: Mapping[dt.date, tuple[str, str]]) -> pa.Table:
     """Rows of mart_warning_capacity: one for each night and department, also of a night without any grumble.
 
     Args:
         nights: each night's digest of its list, and of the lists it was made from.
     """
-    found = bench.engine.run(models.load("grumbles/warning", "capacity"))
-    names = [column[0] for column in found.description]
     rows = []
-    for values in found.fetchall():
-        row = dict(zip(names, values, strict=True))
+    for row in step.arrow(read_model(ROOM, "capacity")).to_pylist():
         own, source = nights[row["day_on"]]
         en, zh = rules.department_words(row["department_code"])
         words = {"words_en": in_english(row, en), "words_zh": in_chinese(row, zh)}
         rows.append({**row, "list_digest": own, "derived_from": source, **words})
-    columns = bench.described("mart_warning_capacity").column_names
+    columns = step.bench.described("mart_warning_capacity").column_names
     return pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows])
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from mend.foundation import operations
 from mend.foundation.home import Home
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.grading import grade_nights
+from mend.grumbles.warning.levels import grade_nights
+from mend.grumbles.warning.list_files import write_files
 from mend.grumbles.warning.lists import derive_lists
-from mend.grumbles.warning.papers import write_papers
 from mend.grumbles.warning.publication import publish
 from mend.grumbles.warning.rules import Rules, load_rules, rules_on
 
@@ -45,23 +47,25 @@ class WarningReport:
     warnings: tuple[str, ...] = ()
 
 
-def warn(home: Home, bench: Workbench, days: Sequence[dt.date], unmasked: bool = False) -> WarningReport:
+def warn(
+    home: Home, bench: Workbench, days: Sequence[dt.date], unmasked: bool = False, shares: int | None = None
+) -> WarningReport:
     """Write mart_grumble_level of the nights, then the lists of these and of the later nights they reach, and publish
     the latest.
 
     A rerun at any later date gives the same; nights may come in any order. Files and pictures are written for the run's
-    last night and for the last night of each month (see `mend.grumbles.warning.papers`); every night's rows are in the
-    tables.
+    last night and for the last night of each month (see `list_files.py`); every night's rows are in the tables.
 
     Args:
         unmasked: write whole phone numbers into the lists' files, in a folder that only its owner can read.
+        shares: of customers, worked on one after the other; by memory where nothing is said. The rows are the same.
     """
     versions = load_rules(home.root / "rules" / "warning")
-    counts = grade_nights(bench, versions, days)
+    counts = grade_nights(bench, versions, days, shares)
     with operations.locked(home.database_url, "warning"):
         derived = derive_lists(bench, versions, days)
         published = publish(home, bench, versions)
-    folder = write_papers(home, bench, derived.nights, max(days), unmasked) if days else None
+    folder = write_files(home, bench, derived.nights, max(days), unmasked) if days else None
     return WarningReport(
         nights=len(set(days)),
         **counts,
@@ -78,14 +82,13 @@ def _without_specialists(bench: Workbench, versions: Sequence[Rules], days: Sequ
     """A sentence for each department that a taxonomy names and the rules do not."""
     if not days:
         return ()
-    bench.view("mart_grumble_level", days=sorted(set(days)), as_name="graded_night")
     found: dict[tuple[str, str], set[str]] = {}
-    for department, day, customer in bench.sql(
-        "select distinct department_code, day_on, customer_id from graded_night order by all"
-    ):
-        rules = rules_on(day, versions)
-        if department not in rules.departments:
-            found.setdefault((department, rules.open.department), set()).add(customer)
+    with open_step(bench, "departments") as step:
+        step.view("mart_grumble_level", "graded_night", sorted(set(days)))
+        for department, day, customer in step.rows(read_model("grumbles/warning", "unnamed_department")):
+            rules = rules_on(day, versions)
+            if department not in rules.departments:
+                found.setdefault((department, rules.open.department), set()).add(customer)
     return tuple(
         f"the warning rules have no specialists of department {department}: open grumbles of {len(customers)} "
         f"customers go to "
