@@ -50,9 +50,9 @@ class Step:
         self._made[as_name or table] = "view"
         return count
 
-    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str) -> None:
-        """Open these files of a table as an input."""
-        self.bench.view_files(table, files, as_name)
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, numbered: bool = False) -> None:
+        """Open these files of a table as an input; `numbered`: with a `row_number` that tells its rows apart."""
+        self.bench.view_files(table, files, as_name, numbered=numbered)
         self._made[as_name] = "view"
 
     def put(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
@@ -105,6 +105,14 @@ class Step:
         query, bound = self._prepared(model, values or {}, fills or {})
         self._replace(name, "view" if is_view else "table", f"as {query}", bound)
 
+    def append(self, name: str, to: str) -> None:
+        """Add the rows of a name to a table of the same columns, which is made when it is not there; the name goes."""
+        if to in self._made:
+            self.bench.execute(f"insert into {quoted(to)} by name select * from {quoted(self._known(name))}")
+        else:
+            self._replace(to, "table", f"as select * from {quoted(self._known(name))}")
+        self.drop(name)
+
     def rows(self, model: Model, values: Values | None = None, fills: Fills | None = None) -> list[tuple[Any, ...]]:
         """The rows of a model that makes no table."""
         query, bound = self._prepared(model, values or {}, fills or {})
@@ -138,13 +146,14 @@ class Step:
         for batch in self.bench.engine.connection.sql(query, params=bound).to_arrow_reader(size):
             yield pa.Table.from_batches([batch])
 
-    def result(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
-        """The rows of a model as the engine gives them, to be fetched before anything else is run."""
-        return self.bench.engine.run(*self._prepared(model, values or {}, {}))
+    def stream(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
+        """The rows of a model that makes no table, to be fetched a block at a time."""
+        query, bound = self._prepared(model, values or {}, {})
+        return self.bench.engine.run(query, bound)
 
     def blocks(self, model: Model, values: Values | None = None, size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a model, so many at a time. Nothing else may be run before the last of them."""
-        found = self.result(model, values)
+        found = self.stream(model, values)
         while block := found.fetchmany(size):
             yield block
 
@@ -153,12 +162,40 @@ class Step:
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
 
     def count(self, name: str) -> int:
-        """The number of rows of what this step made under a name."""
-        return int(self.bench.sql(f"select count(*) from {quoted(self._known(name))}")[0][0])
+        """Rows of what this step made under a name."""
+        [(rows,)] = self.bench.sql(f"select count(*) from {quoted(self._known(name))}")
+        return int(rows)
 
-    def write(self, table: str, name: str) -> list[StoredFile]:
-        """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
-        return self.bench.write(table, f"select * from {quoted(self._known(name))}")
+    def write(self, table: str, name: str, where_in: tuple[str, Sequence[Any]] | None = None) -> list[StoredFile]:
+        """Write what this step made under a name as files of a lake table; `lake.replace` commits them.
+
+        Args:
+            where_in: a column and the values that the rows written have in it.
+        """
+        query = f"select * from {quoted(self._known(name))}"
+        if where_in is None:
+            return self.bench.write(table, query)
+        column, values = where_in
+        return self.bench.write(table, f"{query} where list_contains($values, {quoted(column)})", {"values": values})
+
+    def write_partition(
+        self,
+        table: str,
+        model: Model,
+        values: Values | None = None,
+        fills: Fills | None = None,
+        few: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[StoredFile]:
+        """Write a model's rows, which all belong to one partition of a lake table. See `Workbench.write_partition`."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.write_partition(table, query, bound, few)
+
+    def write_rows(
+        self, table: str, model: Model, values: Values | None = None, fills: Fills | None = None
+    ) -> list[StoredFile]:
+        """Write a model's rows as files of a lake table, without keeping them: for the last and widest of a step."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.write(table, query, bound)
 
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""
@@ -183,6 +220,10 @@ class Step:
             self.drop(name)
         self.bench.execute(f"create or replace temp {kind} {quoted(name)} {rest}", values)
         self._made[name] = kind
+
+    def has(self, name: str) -> bool:
+        """Whether the step has made this name."""
+        return name in self._made
 
     def _known(self, name: str) -> str:
         if name not in self._made:

@@ -39,11 +39,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Sharing:
-    """How the rows of one input find their share. `key` is the column by which others name its rows."""
+    """How the rows of one input find their share.
+
+    Args:
+        key: the column by which others name its rows.
+        share: a column that holds the number of the share already (`share_of`); it stays out of the share's rows.
+    """
 
     name: str
     ways: tuple[Way, ...] = (Way("customer_id"),)
     key: str | None = None
+    share: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,12 +113,16 @@ def _split(step: Step, inputs: Sequence[Sharing], count: int) -> dict[str, dict[
     _find_owners(step, inputs)
     spilled = {}
     for sharing in inputs:
-        step.put_table(_shape(sharing.name), f"select * from {quoted(sharing.name)} limit 0")
-        query = (
-            f"select * exclude (_owner, _is_customer), {share_of('_owner', count)} as {SHARE} from ({_owned(sharing)})"
-        )
-        spilled[sharing.name] = step.bench.engine.spill(query, SHARE)
+        without = f"exclude ({sharing.share})" if sharing.share else ""
+        step.put_table(_shape(sharing.name), f"select * {without} from {quoted(sharing.name)} limit 0")
+        spilled[sharing.name] = step.bench.engine.spill(_with_share(sharing, count), sharing.share or SHARE)
     return spilled
+
+
+def _with_share(sharing: Sharing, count: int) -> str:
+    if sharing.share:
+        return f"select * from {quoted(sharing.name)}"
+    return f"select * exclude (_owner, _is_customer), {share_of('_owner', count)} as {SHARE} from ({_owned(sharing)})"
 
 
 def _find_owners(step: Step, inputs: Sequence[Sharing]) -> None:

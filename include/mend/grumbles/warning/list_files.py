@@ -69,7 +69,7 @@ def _write_lists(home: Home, step: Step, day: dt.date, unmasked: bool) -> Path:
     draft.mkdir(parents=True, mode=0o700)
     for (department,) in step.rows(read_model(ROOM, "list_department")):
         values = {"department": department, "unmasked": unmasked}
-        result = step.result(read_model(ROOM, "department_file"), values)
+        result = step.stream(read_model(ROOM, "department_file"), values)
         write_result(draft / f"{file_name(department)}.csv", result, step.bench.zone)
     if not unmasked:
         draft.chmod(0o755)
