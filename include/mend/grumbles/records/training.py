@@ -13,13 +13,14 @@ from typing import Any, Final
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.periods import ONE_DAY, days_of
-from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records.fitting import Judged, calibrate, calibration_error, fit, judge
 from mend.grumbles.records.model import TextModel
 from mend.grumbles.records.plan import view_between, whole_plan
 from mend.grumbles.records.reading import Readers
-from mend.grumbles.records.records import code_tables, record
+from mend.grumbles.records.step import put_taxonomies, record
 from mend.grumbles.records.taxonomy import Taxonomy, area_of, load_taxonomies, taxonomy_on
 from mend.grumbles.records.taxonomy_file import Settings
 from mend.grumbles.records.texts import NOT_A_GRUMBLE
@@ -101,15 +102,16 @@ def _examples(bench: Workbench, taxonomy: Taxonomy, last: dt.date) -> list[Examp
     """Coded notes up to the last day, in order of time. An area alone is a label only where no point of it is one."""
     settings = taxonomy.settings
     first = last - (settings.training_days - 1) * ONE_DAY
-    view_between(bench, "core_contact", "started_on", first, last, "noted_file")
-    code_tables(bench, taxonomy)
     values = {
         "not_a_grumble": NOT_A_GRUMBLE,
         "limit": settings.training_limit,
         "calm_limit": max(1, settings.training_limit // CALM_PART),
         "days": [first + number * ONE_DAY for number in range(settings.training_days)],
     }
-    rows: list[Example] = bench.sql(models.load("grumbles/records", "training"), values)
+    with open_step(bench, "classifier") as step:
+        view_between(step, "core_contact", "started_on", first, last, "noted_file")
+        put_taxonomies(step, [taxonomy])
+        rows: list[Example] = step.rows(read_model("grumbles/records", "training"), values)
     rows = sorted(rows, key=lambda row: (row[1], row[0]))
     pointed = {area_of(label) for *_, label in rows if "." in label}
     rows = [row for row in rows if row[3] not in pointed]
@@ -222,4 +224,5 @@ def _record_again(bench: Workbench, first: dt.date, versions: list[Taxonomy]) ->
         "select min(valid_from) from classifier where is_promoted and valid_from > $first", {"first": first}
     )[0][0]
     reach = max(version.settings.ticket_reach_days for version in versions)
-    return record(bench, whole_plan(bench, first, until, reach), versions).contact_days
+    with open_step(bench, "grumbles") as step:
+        return record(step, whole_plan(step, first, until, reach), versions).contact_days

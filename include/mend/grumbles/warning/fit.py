@@ -10,7 +10,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mend.grumbles.warning.model import Codes, ComplaintModel, Floats, Numbers, Term, cells, sigmoid, with_near
+from mend.grumbles.warning.complaint_model import (
+    Codes,
+    ComplaintModel,
+    Floats,
+    Numbers,
+    Term,
+    cells,
+    sigmoid,
+    with_near,
+)
 
 Labels = npt.NDArray[np.bool_]
 EDGES: Final[Mapping[str, tuple[float, ...]]] = {

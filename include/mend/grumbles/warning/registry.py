@@ -15,7 +15,7 @@ import pyarrow as pa
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.model import ComplaintModel
+from mend.grumbles.warning.complaint_model import ComplaintModel
 from mend.grumbles.warning.rules import Rules
 
 TABLE: Final = "mart_complaint_model"

@@ -75,6 +75,13 @@ class TolerancePart(_Strict):
     points: dict[str, Part]
     neutral: Part
 
+    @model_validator(mode="after")
+    def _names_are_codes(self) -> TolerancePart:
+        if unknown := sorted(set(self.points) - set(CODES["behaviour_cluster"])):
+            known = ", ".join(CODES["behaviour_cluster"])
+            raise ValueError(f"no behaviour clusters: {', '.join(unknown)}; those known are {known}")
+        return self
+
 
 class Parts(_Strict):
     """The four parts of a level."""

@@ -155,7 +155,10 @@ def test_one_run_over_two_months_gives_what_the_nights_give(bench: Workbench) ->
 
 def test_a_repair_under_the_id_that_an_account_became_repairs_from_the_merge_on(bench: Workbench) -> None:
     alias = {"old_customer_id": "anna", "new_customer_id": "zoe", "merged_on": "2026-05-12"}
-    early, late = repair(*RESOLVED, "11 09:00:00", customer_id="zoe"), repair(*RESOLVED, "12 09:00:00", "r2", customer_id="zoe")
+    early, late = (
+        repair(*RESOLVED, "11 09:00:00", customer_id="zoe"),
+        repair(*RESOLVED, "12 09:00:00", "r2", customer_id="zoe"),
+    )
     put_rows(bench, [("customer_alias", alias), early, late])
     assert credits(bench, [HURT]) == [("REP-01", "k1", "12 09:00:00", -5)]
     assert credits(bench, [HURT], [dt.date(2026, 5, 11)]) == []

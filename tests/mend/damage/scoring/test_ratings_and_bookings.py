@@ -90,7 +90,9 @@ def test_a_contact_is_known_for_31_days(bench: Workbench) -> None:
 
 
 def test_of_several_poor_ratings_of_a_contact_the_first_counts_by_night_too(bench: Workbench) -> None:
-    put_rows(bench, [contact(), rating("11 10:00:00", 3), rating("13 10:00:00", 2), rating("14 10:00:00", 1, about="x")])
+    put_rows(
+        bench, [contact(), rating("11 10:00:00", 3), rating("13 10:00:00", 2), rating("14 10:00:00", 1, about="x")]
+    )
     expected = [("RES-08", "k1", "11 10:00:00", 8.0), ("RES-08", "s 14 10:00:00 x", "14 10:00:00", 8.0)]
     assert debits(bench) == expected
     assert debits_by_night(bench, MAY[9:15]) == expected

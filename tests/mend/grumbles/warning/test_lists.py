@@ -126,11 +126,11 @@ def test_reasons_strategy_and_survey_item_stand_in_words(home: Home, bench: Work
     )
     assert reasons_en == (
         "weak signal indoors; open for 10 days, over a week; nobody has acted; often becomes a complaint; "
-        "the customer has little patience; 2 grumbles in 30 days; probability of a complaint unknown"
+        "the customer bears little; 2 grumbles in 30 days; probability of a complaint unknown"
     )
     assert (
         reasons_zh
-        == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户缺乏耐心；近30天抱怨2次；投诉概率未知"
+        == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户容忍度低；近30天抱怨2次；投诉概率未知"
     )
     assert (strategy, item) == ("priority_policy", "network_quality")
 
@@ -213,7 +213,7 @@ def test_a_run_that_dies_between_list_and_publication_is_mended_by_running_it_ag
     def dies(*_: Any) -> int:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr("mend.grumbles.warning.night.publish", dies)
+    monkeypatch.setattr("mend.grumbles.warning.step.publish", dies)
     with pytest.raises(RuntimeError):
         warn(home, bench, NIGHTS[1:2])
     assert published(home) == before
@@ -289,3 +289,36 @@ def test_a_broken_rule_file_is_refused_with_file_rule_and_reason(home: Home, ben
     )
     with pytest.raises(RuleError, match=r"2026-01-01\.yaml: parts: .*weights must add up to 100"):
         warn(home, bench, [NIGHT])
+
+
+def test_a_tolerance_for_a_cluster_that_there_is_not_is_refused_with_the_codes_known(
+    home: Home, bench: Workbench
+) -> None:
+    content = (rule_files.FOLDER / "1990-01-01.yaml").read_text("utf-8")
+    folder = home.root / "rules" / "warning"
+    folder.mkdir(parents=True)
+    (folder / "2026-01-01.yaml").write_text(
+        content.replace("1990-01-01", "2026-01-01").replace("cooperative_realist: 2}", "tolerant: 1}"), "utf-8"
+    )
+    with pytest.raises(
+        RuleError, match=r"2026-01-01\.yaml: parts: tolerance: .*tolerant.*limited_tolerance, not_shown_yet"
+    ):
+        warn(home, bench, [NIGHT])
+
+
+def test_of_who_has_shown_nothing_no_tolerance_is_told(home: Home, bench: Workbench) -> None:
+    put(bench, "mart_grumble_type", TAXONOMY)
+    small_house(home)
+    put(bench, "mart_grumble", [grumble("1", "A", "2026-05-18 10:00"), grumble("2", "B", "2026-05-18 11:00")])
+    behaviours = [("A", "not_shown_yet"), ("B", "limited_tolerance")]
+    put(
+        bench,
+        "mart_customer_cluster",
+        [{"month": "2026-04", "customer_id": name, "behaviour_code": code} for name, code in behaviours],
+    )
+    warn(home, bench, [NIGHT])
+    found = dict(listed(bench, "customer_id, reasons_en || reasons_zh"))
+    assert "bears" not in found["A"]
+    assert "容忍" not in found["A"]
+    assert "the customer bears little" in found["B"]
+    assert "客户容忍度低" in found["B"]

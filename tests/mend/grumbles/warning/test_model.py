@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mend.grumbles.warning.complaint_model import Codes, ComplaintModel, ModelError, Numbers, Term, sigmoid
 from mend.grumbles.warning.fit import calibrate, coding
 from mend.grumbles.warning.metrics import calibration_bins, calibration_error, lift, measure
-from mend.grumbles.warning.model import Codes, ComplaintModel, ModelError, Numbers, Term, sigmoid
 
 MODEL = ComplaintModel(
     horizon_days=7,

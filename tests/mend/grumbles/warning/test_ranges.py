@@ -20,7 +20,7 @@ from mend.foundation.lake.filters import every_row
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import RuleError, warn
 from mend.grumbles.warning import rules as rule_files
-from mend.grumbles.warning.papers import write_night
+from mend.grumbles.warning.list_files import write_night
 from mend.simulate.hazard_world import hazard_world
 
 FIRST = dt.date(2026, 5, 27)
@@ -101,7 +101,7 @@ def test_how_many_nights_fit_at_once_changes_nothing(
     warn(home, bench, NIGHTS)
     expected = _everything(bench)
     _emptied(bench)
-    monkeypatch.setattr("mend.grumbles.warning.spans.ROWS_AT_ONCE", most)
+    monkeypatch.setattr("mend.grumbles.warning.nights.ROWS_AT_ONCE", most)
     warn(home, bench, NIGHTS)
     assert _everything(bench) == expected
 
