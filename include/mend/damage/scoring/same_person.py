@@ -15,7 +15,7 @@ COLUMNS = {"customer_id": "varchar", "other_id": "varchar", "first_on": "date", 
 
 
 def put_same_person(step: Step, first: dt.date, last: dt.date) -> None:
-    """Make `same_person`: pairs of two ids of one person, with the days between `first` and `last` on which they are."""
+    """Make `same_person`: pairs of two ids of one person, with the days (`first` to `last`) on which they are."""
     step.put("same_person", COLUMNS, same_persons(aliases(step.bench, last), first, last))
 
 
@@ -35,9 +35,7 @@ def _pairs(linked: list[Alias], first: dt.date, last: dt.date) -> Iterator[Pair]
         ids_of: dict[str, set[str]] = defaultdict(set)
         for name, person in resolved(linked, start).items():
             ids_of[person.person_id] |= {name, person.person_id}
-        yield from (
-            (one, other, start, end) for ids in ids_of.values() for one in ids for other in ids if one != other
-        )
+        yield from ((one, other, start, end) for ids in ids_of.values() for one in ids for other in ids if one != other)
 
 
 def _linked(known: Iterable[Alias]) -> Iterator[list[Alias]]:
