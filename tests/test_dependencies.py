@@ -31,6 +31,7 @@ FOUNDATION_OWN = {
     "fact_days": {"home", "operations", "pipeline"},
     "list_file": {"pipeline"},
     "sessions": set(),
+    "source_files": {"home", "yaml_text"},
     "yaml_text": set(),
     "files": {"home"},
 }

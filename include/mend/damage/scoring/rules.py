@@ -62,9 +62,9 @@ class _RuleWords(_Strict):
 class _IndicatorWords(_RuleWords):
     stage: Stage
     posted_at: str | None = None
-    decided_after_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
-    decided_after_end_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
-    decided_with: Literal["agent_call_after_seconds"] | None = None
+    posted_after_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
+    posted_after_end_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
+    posted_with: Literal["agent_call_after_seconds"] | None = None
     explicit: bool = False
     escalation: bool = False
 
@@ -242,14 +242,16 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
 
 
 def _decided(file: str, name: str, words: _IndicatorWords) -> Decided | None:
-    given = [words.decided_after_seconds, words.decided_after_end_seconds, words.decided_with]
+    given = [words.posted_after_seconds, words.posted_after_end_seconds, words.posted_with]
     if all(each is None for each in given):
         return None
     if words.record != "contact" or sum(each is not None for each in given) > 1:
-        raise RuleError(f"{file}: {name}: an indicator on contacts is decided at one moment: give one decided_ key")
-    if words.decided_with:
+        raise RuleError(
+            f"{file}: {name}: an indicator on contacts is decided at one moment: give one of the keys posted_..."
+        )
+    if words.posted_with:
         return Decided(None)
-    return Decided(words.decided_after_seconds or words.decided_after_end_seconds, words.decided_after_seconds is None)
+    return Decided(words.posted_after_seconds or words.posted_after_end_seconds, words.posted_after_seconds is None)
 
 
 def _check_decided(file: str, name: str, condition: Condition, decided: Decided | None) -> None:
@@ -258,10 +260,10 @@ def _check_decided(file: str, name: str, condition: Condition, decided: Decided 
     if used and decided is None:
         raise RuleError(
             f"{file}: {name}: {', '.join(sorted(used))} is known only after the contact; "
-            "say when the rule is decided (decided_after_seconds, decided_after_end_seconds or decided_with)"
+            "say when the rule is decided (posted_after_seconds, posted_after_end_seconds or posted_with)"
         )
     if decided is not None and decided.after_seconds is None and "agent_call_after_seconds" not in used:
-        raise RuleError(f"{file}: {name}: decided_with names a call that the condition does not ask for")
+        raise RuleError(f"{file}: {name}: posted_with names a call that the condition does not ask for")
 
 
 def _credit(file: str, name: str, words: _CreditWords, indicators: Mapping[str, Rule]) -> Rule:

@@ -1,15 +1,7 @@
 """Scoring: the damage ledger and the exposure of the days that a run's rows and the clock bear on, whole days at once.
 
-What the other parts of the room give, each on the step that is open:
-
-`make_record_entries(step, rules, days)` makes `_record_entry`: the debits of tickets, bookings and survey replies that
-one version of the rules posts on these days, in the ledger's columns. `days` is a range without gaps.
-
-`make_credit_entries(step, versions, days)` makes `_credit_entry`: the credits posted on these days (a range without
-gaps up to the last day known). It may read `ledger_debit` (debits and caps as they will be, posted within a year before
-the last of the days) and `ledger_credit` (the credits posted before the first of the days, as they are).
-
-Both open the core tables that they need by themselves, under names of their own.
+`make_record_entries` gives the debits of tickets, bookings and survey replies, `make_credit_entries` the credits. They
+are few beside the contacts, may name each other's customers (merged ids), and run in one share.
 """
 
 from __future__ import annotations
@@ -20,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.damage.scoring.contacts import ContactFiles, score_contacts
-from mend.damage.scoring.credit_entries import make_credit_entries
+from mend.damage.scoring.credit_entries import first_account_day, make_credit_entries
 from mend.damage.scoring.days import Changes, days_to_score, read_changes
-from mend.damage.scoring.indicators import write_indicators
+from mend.damage.scoring.indicators import put_indicators, write_indicators
 from mend.damage.scoring.measured import Provided, measured_only, provided_by_sources
 from mend.damage.scoring.medians import refresh_medians, store_medians
-from mend.damage.scoring.record_entries import make_record_entries
+from mend.damage.scoring.record_entries import make_record_entries, open_record_inputs
 from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
 from mend.foundation import operations
 from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES
@@ -41,7 +33,6 @@ from mend.foundation.schema import TABLES
 ROOM: Final = "damage/scoring"
 LEDGER: Final = "mart_damage_ledger"
 EXPOSURE: Final = "mart_exposure_day"
-YEAR: Final = dt.timedelta(days=366)  # of a debit of a year ago the carry-over has left nothing
 ENTRY: Final = {column.name: DUCKDB_TYPES[column.type] for column in TABLES[LEDGER].columns}
 
 
@@ -78,8 +69,9 @@ def score(
     days = sorted(days)
     with open_step(bench, "scoring") as step:
         changes = read_changes(step, days)
+        remeasured = _days_of(step, versions, put_indicators(step, every, versions), max([*days, *known]))
         moved = _medians(step, versions, changes, days, known)
-        scored = days_to_score(versions, changes, days, known, moved)
+        scored = sorted({*days_to_score(versions, changes, days, known, moved), *remeasured})
         for day in scored:
             rules_on(day, versions)  # a day before the first version is an error, not silence
         contacts = score_contacts(step, versions, scored, shares)
@@ -87,8 +79,18 @@ def score(
         _make_entries(step, versions, every, contacts, scored, span)
         report = _write(step, contacts, scored, span, len(days))
         store_medians(step, moved)
-    write_indicators(bench, every)
+        write_indicators(step)
     return report
+
+
+def _days_of(step: Step, versions: Sequence[RuleSet], changed: Sequence[dt.date], last: dt.date) -> set[dt.date]:
+    """Every day that was scored by versions of which other indicators can be measured now."""
+    if not changed:
+        return set()
+    first = min(step.bench.lake.days(LEDGER, "posted_on") | step.bench.lake.days(EXPOSURE, "subject_on"), default=last)
+    of_changed = [rules for rules in versions if rules.valid_from in changed]
+    days = (first + number * ONE_DAY for number in range((last - first).days + 1))
+    return {day for day in days if any(rules.covers(day) for rules in of_changed)}
 
 
 def _medians(
@@ -119,20 +121,18 @@ def _make_entries(
     step.put("scored_contact_day", {"day": "date"}, [(day,) for day in scored])
     step.put("scored_record_day", {"day": "date"}, [(day,) for day in span])
     step.put("entry_of_records", ENTRY, [])
+    open_record_inputs(step, versions, span)
     for rules in versions:
         if covered := [day for day in span if rules.covers(day)]:
-            make_record_entries(step, rules, covered)
+            make_record_entries(step, rules, covered, is_open=True)
             step.append("_record_entry", "entry_of_records")
-    step.view(
-        LEDGER,
-        as_name="ledger_old",
-        where=all_of(at_least("posted_on", span[0] - YEAR), at_most("posted_on", span[-1])),
-    )
+    since = all_of(at_least("posted_on", first_account_day(versions, span[0])), at_most("posted_on", span[-1]))
+    step.view(LEDGER, as_name="ledger_old", where=since)
     step.view_files(LEDGER, contacts.ledger, "ledger_new")
     for model in read_models(ROOM, "ledger_debit", "ledger_credit"):
         step.make(model, model.name, is_view=True)
     step.put("entry_of_credits", ENTRY, [])
-    make_credit_entries(step, versions, span)
+    make_credit_entries(step, versions, span, is_open=True)
     step.append("_credit_entry", "entry_of_credits")
 
 

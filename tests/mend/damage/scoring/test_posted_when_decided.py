@@ -180,6 +180,6 @@ def test_a_run_again_leaves_the_same_rows(home: Home, bench: Workbench) -> None:
 def test_a_rule_that_asks_what_comes_later_says_when_it_is_decided(tmp_path: Path) -> None:
     shipped = (FOLDER / "1990-01-01.yaml").read_text("utf-8")
     broken = tmp_path / "1990-01-01.yaml"
-    broken.write_text(shipped.replace("decided_after_seconds: 86400,", ""), "utf-8")
+    broken.write_text(shipped.replace("posted_after_seconds: 86400,", ""), "utf-8")
     with pytest.raises(RuleError, match=r"CON-06: .* is known only after the contact"):
         read_rule_file(broken)
