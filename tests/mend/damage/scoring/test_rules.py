@@ -91,11 +91,11 @@ BROKEN: list[tuple[str, Change, str]] = [
         r"family waiting: CON-99",
     ),
     (
-        "a family not dearest first",
+        "a family not highest first",
         lambda c: c["families"].update(waiting=["CON-03", "CON-04"]),
         r"family waiting: .*the highest first",
     ),
-    ("a ticket rule without its moment", lambda c: c["indicators"]["RES-02"].pop("felt_at"), r"RES-02: felt_at"),
+    ("a ticket rule without its moment", lambda c: c["indicators"]["RES-02"].pop("posted_at"), r"RES-02: posted_at"),
     (
         "a credit for an unknown indicator",
         lambda c: c["credits"]["REP-07"].update(repairs=["AGT-99"]),
@@ -103,7 +103,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ),
     (
         "a part of two places",
-        lambda c: c["indicators"]["CON-06"].update(condition="is_refused or seconds_known > 1"),
+        lambda c: c["indicators"]["CON-06"].update(condition="is_refused or booking_after_seconds > 1"),
         r"CON-06: split",
     ),
     (
