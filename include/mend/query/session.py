@@ -90,12 +90,11 @@ def _months(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit) 
     """The files of the closed months, and one of the months that are not closed yet, worked out from the ledger as it
     stands.
     """
-    from mend.damage.scoring import month_to_date_view  # imports what most queries do not need
+    from mend.damage.closing.month import closed_files, month_to_date  # imports what most queries do not need
 
     with limit.on(bench.engine.connection):
-        month_to_date_view(home, bench)
-        open_months = bench.engine.write_file(TABLES[MONTHS], "select * from open_month", engine.new_folder("months"))
-    return [*bench.lake.files(MONTHS, fresh=False), *(StoredFile(path) for path in open_months)]
+        open_months = month_to_date(home, bench, folder=engine.new_folder("months"))
+    return [*closed_files(bench), *(file for files in open_months.values() for file in files)]
 
 
 def _masks(table: Table) -> dict[str, str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from mend.damage.scoring.month import MonthError, month_to_date_view, months_with_days
+from mend.damage.closing.errors import MonthError
+from mend.damage.closing.month import month_to_date_view, months_with_days
 from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, at_least, at_most, one_of

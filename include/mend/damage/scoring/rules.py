@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
 from mend.damage.scoring.conditions import Condition, ConditionError, parse
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 from mend.foundation.schema import RECORDS
 from mend.foundation.yaml_text import read_yaml
@@ -24,7 +25,7 @@ Stage = Literal["ivr", "connection", "agent", "resolution", "repair"]
 RecordName = Literal["contact", "ticket", "callback_booking", "survey_reply", "repair_action"]
 
 
-class RuleError(ValueError):
+class RuleError(BadConfigurationError, ValueError):
     """A rule file that cannot be used; the message names the file, the rule and the reason."""
 
 

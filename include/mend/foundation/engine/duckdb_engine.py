@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
+from mend.errors import BadDataError
 from mend.foundation.schema import Column, Table
 
 DUCKDB_TYPES: Final = {
@@ -35,7 +36,7 @@ POSITION_ID: Final = 2147483545
 Parameters = Mapping[str, Any]
 
 
-class EngineError(RuntimeError):
+class EngineError(BadDataError):
     """A model could not be run; the message names the table and, where known, the column."""
 
 

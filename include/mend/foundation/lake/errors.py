@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from mend.errors import BadDataError, RetryableError
 
-class LakeError(RuntimeError):
+
+class LakeError(BadDataError):
     """The lake cannot do what was asked; the message names the table."""
 
 
-class LakeConflict(LakeError):
+class LakeConflict(RetryableError, LakeError):
     """Somebody else replaced the files that this write was made from: the work must be done again on what is there
     now.
     """

@@ -13,13 +13,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
 from mend.foundation.pipeline.model import Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Values = Mapping[str, Any]
 Fills = Mapping[str, str]
@@ -113,6 +116,11 @@ class Step:
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.sql(query, bound)
 
+    def stream(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
+        """The rows of a model that makes no table, to be fetched a block at a time."""
+        query, bound = self._prepared(model, values or {}, {})
+        return self.bench.engine.run(query, bound)
+
     def read(self, name: str) -> list[tuple[Any, ...]]:
         """All rows of a small table that this step made."""
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
@@ -162,6 +170,10 @@ class Step:
             self.drop(name)
         self.bench.execute(f"create or replace temp {kind} {quoted(name)} {rest}", values)
         self._made[name] = kind
+
+    def has(self, name: str) -> bool:
+        """Whether the step has made this name."""
+        return name in self._made
 
     def _known(self, name: str) -> str:
         if name not in self._made:

@@ -15,8 +15,6 @@ from mend.foundation.lake import StoredFile as StoredFile  # also for those who 
 from mend.foundation.lake.filters import Filter
 from mend.foundation.schema import TABLES, Table
 
-DEFAULT_ZONE = "Asia/Shanghai"
-
 
 class Workbench:
     """The lake's tables as views of one snapshot each, and atomic replacement of their partitions."""
@@ -34,7 +32,7 @@ class Workbench:
         from mend.foundation.opening import open_home
 
         open_home(home)
-        zone = home.business_zone or DEFAULT_ZONE
+        zone = home.zone
         lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
         lake.create_tables()
         engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, readable_store(home))

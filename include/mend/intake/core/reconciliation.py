@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from mend.errors import BadDataError
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, equal, one_of
@@ -16,7 +17,7 @@ from mend.intake.core.models import keys, model, versions
 from mend.intake.core.selection import Held, held, numbers_of, numbers_table, view_refused
 
 
-class ReconciliationError(RuntimeError):
+class ReconciliationError(BadDataError):
     """Rows were lost or doubled; the message names record, batch, file or day, and the counts."""
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Template, fresh_home
 
-from mend.damage.scoring import close_month, contacts, score
+from mend.damage.closing import close_month
+from mend.damage.scoring import contacts, score
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row

@@ -177,8 +177,8 @@ def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(
 
 KILLED = """
 import sys
-from mend import operations
-from mend.home import Home
+from mend.foundation import operations
+from mend.foundation.home import Home
 home = Home.from_environment()
 print("deciding", flush=True)
 for round in range(2000):
@@ -193,7 +193,7 @@ def test_killed_at_any_moment_a_decision_is_there_wholly_or_not_at_all(
 ) -> None:
     number = arrive(home, bench, on(1), [contact("a", at(1))])
     core.load(home, bench, [on(1)])
-    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": "include"}
+    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root)}
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(number)], env=environment, stdout=subprocess.PIPE
     ) as process:
