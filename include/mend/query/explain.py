@@ -63,8 +63,8 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One ledger row in words. `points` are above zero for damage, below for caps and repair; `offered_points` are those
-    of its rule.
+    """One ledger row in words. `points` are above zero for damage, below for caps and repair; its rule has
+    `offered_points`.
     """
 
     posted_on: dt.date
@@ -147,7 +147,7 @@ def _entries(bench: Workbench, versions: list[RuleSet], ids: list[str], month: s
     with open_step(bench, "explain") as step:
         step.view("mart_damage_ledger", "explained", where=where)
         found = step.rows(
-            read_model("damage/scoring", "explained_entry"), {"ids": ids, "first_day": days[0], "last_day": days[-1]}
+            read_model("query", "explained_entry"), {"ids": ids, "first_day": days[0], "last_day": days[-1]}
         )
     return [_entry(dict(zip(COLUMNS, row, strict=True)), versions, language) for row in found]
 
