@@ -125,6 +125,11 @@ class Step:
         """All rows of a small table that this step made."""
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
 
+    def count(self, name: str) -> int:
+        """Rows of what this step made under a name."""
+        [(rows,)] = self.bench.sql(f"select count(*) from {quoted(self._known(name))}")
+        return int(rows)
+
     def write(self, table: str, name: str, where_in: tuple[str, Sequence[Any]] | None = None) -> list[StoredFile]:
         """Write what this step made under a name as files of a lake table; `lake.replace` commits them.
 
@@ -148,6 +153,13 @@ class Step:
         """Write a model's rows, which all belong to one partition of a lake table. See `Workbench.write_partition`."""
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.write_partition(table, query, bound, few)
+
+    def write_rows(
+        self, table: str, model: Model, values: Values | None = None, fills: Fills | None = None
+    ) -> list[StoredFile]:
+        """Write a model's rows as files of a lake table, without keeping them: for the last and widest of a step."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.write(table, query, bound)
 
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""

@@ -43,7 +43,9 @@ def put_table(bench: Workbench, table: str, rows: list[dict[str, Any]]) -> None:
     described = TABLES[table]
     given = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in described.column_names})
     bench.engine.connection.register("_given", given)
-    casts = ", ".join(f'cast("{each.name}" as {DUCKDB_TYPES[each.type]}) as "{each.name}"' for each in described.columns)
+    casts = ", ".join(
+        f'cast("{each.name}" as {DUCKDB_TYPES[each.type]}) as "{each.name}"' for each in described.columns
+    )
     (partition,) = described.partition
     values = sorted({row[partition] for row in rows})
     kind = described.column(partition).type

@@ -310,6 +310,10 @@ def test_a_home_has_its_own_grades_and_a_broken_file_names_its_field(home: Home,
     others_call(bench, MAY)
     close(home, bench, MAY)
     assert row(bench, "A", MAY, COLUMNS) == (2, 2, True, False)
-    (folder / "2026-05-01.yaml").write_text(text.replace("1990-01-01", "2026-05-01").replace("to: 6", "to: 60"), "utf-8")
-    with pytest.raises(GradeError, match=r"2026-05-01.yaml: ratings: 0: .*from 5 to 60 are no ratings of a scale to 10"):
+    (folder / "2026-05-01.yaml").write_text(
+        text.replace("1990-01-01", "2026-05-01").replace("to: 6", "to: 60"), "utf-8"
+    )
+    with pytest.raises(
+        GradeError, match=r"2026-05-01.yaml: ratings: 0: .*from 5 to 60 are no ratings of a scale to 10"
+    ):
         grades_on(first_day_of(MAY), folder)

@@ -68,9 +68,7 @@ def test_a_carry_over_is_cut_to_thousandths_and_ends_under_a_hundredth(home: Hom
         "B | 12-10 10:00:00 | AGT-08 | 5 | b",
     )
     close(home, bench, *(f"2026-{number:02}" for number in range(1, 13)))
-    scores = [
-        month_rows(bench, f"2026-{number:02}", "customer_id, score") for number in (1, 5, 6, 7, 9, 10, 11)
-    ]
+    scores = [month_rows(bench, f"2026-{number:02}", "customer_id, score") for number in (1, 5, 6, 7, 9, 10, 11)]
     assert [found[0][1] if found else None for found in scores] == [
         5, Decimal("0.312"), Decimal("0.156"), Decimal("0.078"), Decimal("0.019"), None, None,
     ]  # fmt: skip
@@ -332,7 +330,10 @@ def test_two_customers_whose_ids_the_engine_hashes_alike_stay_two(home: Home, be
 
 def test_any_number_of_shares_gives_the_rows_of_one(home: Home, bench: Workbench) -> None:
     load(home, MAY)
-    lines = [f"c{n} | 05-{n % 28 + 1:02} 10:00:00 | {'AGT-08' if n % 3 else 'IVR-11'} | {n % 7 + 1} | k{n}" for n in range(60)]
+    lines = [
+        f"c{n} | 05-{n % 28 + 1:02} 10:00:00 | {'AGT-08' if n % 3 else 'IVR-11'} | {n % 7 + 1} | k{n}"
+        for n in range(60)
+    ]
     ledger(bench, "customer_id | posted_at | indicator_id | points | subject_id\n" + "\n".join(lines))
     days = [f"c{n} | 05-{n % 28 + 1:02} 10:00:00 | k{n}" for n in range(0, 90, 2)]
     exposure(bench, "customer_id | last_contact_at | last_contact_id\n" + "\n".join(days))
