@@ -131,7 +131,7 @@ def test_the_readmes_explanation_is_what_the_simulated_truth_says(tmp_path: Path
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'Asia/Shanghai'")
         rows = connection.execute(
-            "select strftime(felt_at, '%Y-%m-%d %H:%M'), points, indicator_id "
+            "select strftime(posted_at, '%Y-%m-%d %H:%M'), points, indicator_id "
             f"from '{tmp_path}/world/truth/ledger.parquet' "
             "where customer_id = $customer and strftime(posted_on, '%Y-%m') = $month",
             {"customer": customer, "month": month},
