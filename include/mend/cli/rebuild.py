@@ -7,8 +7,8 @@ import sys
 from typing import Final
 
 from mend import chain
-from mend.cli import house
 from mend.cli.arguments import Subparsers, add_command
+from mend.cli.home import prepare, require
 from mend.cli.run import walk
 from mend.errors import CommandError
 from mend.foundation import operations
@@ -29,10 +29,10 @@ def rebuild(_: argparse.Namespace, home: Home) -> None:
     """Every loaded day is marked first: a run that dies leaves the rest to the next nightly run or `mend recompute`.
     Months that were closed have a list: they are closed again by the close of the last one.
     """
-    house.require(home)
+    require(home)
     if home.as_of:
         raise CommandError(f"{home.root} shows {home.as_of.root} as of {home.as_of.day}: rebuild the ledger there")
-    house.prepare(home)
+    prepare(home)
     url = home.database_url
     days, months = operations.loaded_dates(url), operations.listed_months(url)
     operations.mark_due_days(url, days)
