@@ -1,4 +1,4 @@
-"""What a month's close reads: its views and small tables, and a digest of them that tells when a closed month is stale."""
+"""What a month's close reads: views and small tables, and a digest of them that tells when a closed month is stale."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from mend.damage.closing.rules import Grades, grades_on
 from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
+from mend.foundation.lake.filters import all_of, at_least, at_most
 from mend.foundation.periods import ONE_DAY, days_of, first_day_of, month_before
 from mend.foundation.persons import aliases, put_persons, resolved, rows_of, view_snapshots
 from mend.foundation.pipeline.model import read_model, read_models
@@ -76,7 +76,7 @@ def open_month(home: Home, step: Step, month: str) -> None:
 
 
 def _put_words(step: Step, versions: Sequence[RuleSet], grades: Grades) -> None:
-    """What each indicator of each version says: its stage, whether it is explicit, its grade; its number in this step."""
+    """What each indicator of each version says: stage, whether it is explicit, grade; and its number in this step."""
     ids = sorted({rule_id for version in versions for rule_id in (*version.indicators, *version.credits)})
     numbers = {rule_id: number for number, rule_id in enumerate(ids)}
     columns = {

@@ -51,7 +51,7 @@ Chosen = Sequence[tuple[RuleSet, Rule]]
 
 def open_record_inputs(step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date]) -> list[Sharing]:
     """Open what the debits and credits of these days look at, under names of their own; says how it is shared out.
-    (`same_person` is for every share.)"""
+    (`same_person` is for every share.) Makes `misnamed_record` of these days, too, which only the whole shows."""
     first, last = min(days), max(days)
     since = first - (TICKET_REACH_DAYS + RATED_REACH_DAYS) * ONE_DAY
     near = first - (RATED_REACH_DAYS + INCIDENT_REACH_DAYS) * ONE_DAY
@@ -62,6 +62,7 @@ def open_record_inputs(step: Step, versions: Sequence[RuleSet], days: Sequence[d
     step.view("core_contact", "file_contact", days=_between(near, last))
     put_same_person(step, since, last)
     step.run(read_model(ROOM, "near_contact"), fills={"failed_attempt": _failed_attempt(versions)})
+    step.run(read_model(ROOM, "misnamed_record"), of_days(days))
     step.drop("file_contact")
     return [Sharing(name, (Way("customer_id"),)) for name in FILES]
 
@@ -79,7 +80,7 @@ def make_record_entries(step: Step, rules: RuleSet, days: Sequence[dt.date], is_
     step.run(read_model(ROOM, "ticket_of_days"), _of_tickets(rules, days))
     make_hits(step, [(rules, rule) for record in RECORDS_SCORED for rule in rules.of_record(record)], rules.settings)
     step.make(read_model(ROOM, "record_entry"), "_record_entry", of_days(days))
-    drop_made(step, [] if is_open else [*FILES, "same_person"])
+    drop_made(step, [] if is_open else [*FILES, "same_person", "misnamed_record"])
 
 
 def make_hits(step: Step, chosen: Chosen, settings: Settings) -> None:

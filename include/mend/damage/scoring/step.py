@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.damage.scoring.contacts import ContactFiles, score_contacts
-from mend.damage.scoring.credit_entries import first_account_day, make_credit_entries
+from mend.damage.scoring.credit_entries import first_account_day, make_credit_entries, write_misnamed
 from mend.damage.scoring.days import Changes, days_to_score, read_changes
 from mend.damage.scoring.indicators import put_indicators, write_indicators
 from mend.damage.scoring.measured import Provided, measured_only, provided_by_sources
@@ -38,12 +38,14 @@ ENTRY: Final = {column.name: DUCKDB_TYPES[column.type] for column in TABLES[LEDG
 
 @dataclass(frozen=True)
 class ScoringReport:
-    """What a scoring run did: days written as a whole, and rows on them."""
+    """What a scoring run did: days written as a whole, and rows on them; records that name what is not their
+    customer's."""
 
     days: int
     written_days: int
     ledger_rows: int
     exposure_rows: int
+    misnamed_records: int = 0
 
 
 def score(
@@ -148,7 +150,9 @@ def _write(
     ledger = [*contacts.ledger, *step.write(LEDGER, "ledger_other")]
     step.bench.lake.replace(EXPOSURE, one_of("subject_on", scored), contacts.exposure)
     step.bench.lake.replace(LEDGER, one_of("posted_on", written), ledger)
-    return ScoringReport(run_days, len(written), _rows(step, LEDGER, ledger), _rows(step, EXPOSURE, contacts.exposure))
+    exposure_rows = _rows(step, EXPOSURE, contacts.exposure)
+    misnamed = write_misnamed(step, span)
+    return ScoringReport(run_days, len(written), _rows(step, LEDGER, ledger), exposure_rows, misnamed)
 
 
 def _rows(step: Step, table: str, files: Sequence[StoredFile]) -> int:
