@@ -10,7 +10,7 @@ from typing import Any, Final
 from mend.damage.closing.rules import Grades, grades_on
 from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
+from mend.foundation.lake.filters import all_of, at_least, at_most
 from mend.foundation.periods import ONE_DAY, days_of, first_day_of, month_before
 from mend.foundation.persons import aliases, put_persons, resolved, rows_of, view_snapshots
 from mend.foundation.pipeline.model import read_model, read_models

@@ -14,7 +14,7 @@ from mend.damage.scoring.record_entries import make_record_entries
 from mend.damage.scoring.rules import load_rules
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.foundation.schema import RECORDS, TABLES
+from mend.foundation.schema import TABLES
 
 MAY = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(31)]
 LEDGER = TABLES["mart_damage_ledger"]
