@@ -35,7 +35,7 @@ class Period:
 
 
 def open_inputs(step: Step, month: str, longest: int) -> Period | None:
-    """Open the inputs and tell the period; None when no day of the month has a record."""
+    """Open the inputs; gives the period, None when no day of the month has a record."""
     days = days_of(month)
     known = {day for table, column in RECORDS.items() for day in step.bench.lake.days(table, column)}
     if not known & set(days):

@@ -66,7 +66,7 @@ def recorded_days(step: Step) -> set[dt.date]:
 def _touched(
     step: Step, read: Collection[dt.date], changed: dict[str, set[dt.date]], first: dt.date, last: dt.date
 ) -> Days:
-    """The days to record again: none of them lies outside of first and last."""
+    """The days to record again: none of them is outside of first and last."""
     step.put("read_day", {"day": "date"}, [(day,) for day in sorted(read)])
     step.run(read_model(ROOM, "changed"))
     for record, name in (("survey_reply", "reply"), ("repair_action", "repair"), ("ticket", "ticket")):

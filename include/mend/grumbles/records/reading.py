@@ -12,8 +12,8 @@ import pyarrow as pa
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.records.classifier import TextClassifier
 from mend.grumbles.records.keywords import KeywordReader
-from mend.grumbles.records.model import TextModel
 from mend.grumbles.records.taxonomy import Taxonomy, taxonomy_on
 from mend.grumbles.records.texts import Reader, Reading
 
@@ -29,7 +29,7 @@ class Readers:
 
     def __init__(self, bench: Workbench, except_month: str | None = None) -> None:
         self._bench = bench
-        self._models: dict[str, TextModel] = {}
+        self._models: dict[str, TextClassifier] = {}
         self._keywords: dict[dt.date, KeywordReader] = {}
         bench.view("mart_grumble_classifier", as_name="classifier")
         rows = bench.sql("select valid_from, month from classifier where is_promoted order by valid_from desc")
@@ -45,10 +45,10 @@ class Readers:
             return self.model_of(month)
         return self._keywords.setdefault(taxonomy.valid_from, KeywordReader(taxonomy))
 
-    def model_of(self, month: str) -> TextModel:
+    def model_of(self, month: str) -> TextClassifier:
         """The model that was trained to the end of that month."""
         if month not in self._models:
-            self._models[month] = TextModel.from_json(_stored(self._bench, month))
+            self._models[month] = TextClassifier.from_json(_stored(self._bench, month))
         return self._models[month]
 
 

@@ -41,7 +41,7 @@ BYTES_A_ROW: Final = 1_000  # of the engine's memory, for a contact that is read
 
 @dataclass(frozen=True)
 class GrumbleReport:
-    """What a recording did: days on which something was recorded (anew), and the rows recorded by what their type rests
+    """What a recording did: days on which something was recorded , and the rows recorded by what their type rests
     on.
     """
 
@@ -142,8 +142,8 @@ def put_run_days(step: Step, in_force: dict[dt.date, Taxonomy]) -> None:
 
 
 def put_taxonomies(step: Step, versions: Iterable[Taxonomy]) -> None:
-    """Of each version `code_map` (a source's code → ours), `topic_map` (topic → what it stands for), `type_list` (all
-    types), `mood_list` (moods that tell a grumble) and `solving_action`."""
+    """Of each version `code_map` (a source's code → ours), `topic_map` (topic → what it means), `type_list` (all
+    types), `mood_list` (moods of a grumble) and `solving_action`."""
     every = sorted({each.valid_from: each for each in versions}.items())
 
     def put(name: str, columns: tuple[str, ...], rows: Any) -> None:

@@ -16,8 +16,8 @@ from mend.foundation.periods import ONE_DAY, days_of
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.records.classifier import TextClassifier
 from mend.grumbles.records.fitting import Judged, calibrate, calibration_error, fit, judge
-from mend.grumbles.records.model import TextModel
 from mend.grumbles.records.plan import view_between, whole_plan
 from mend.grumbles.records.reading import Readers
 from mend.grumbles.records.step import put_taxonomies, record
@@ -43,7 +43,7 @@ Example = tuple[str, dt.date, str, str]  # contact, day, note, label
 @dataclass(frozen=True)
 class ClassifierReport:
     """What a training came to. `version` is empty, and the figures unknown, when there was too little to learn from;
-    `rerecorded_days` counts the days that were classified anew because the classifier in force on them changed."""
+    `rerecorded_days` counts the days that were classified again because the classifier in force on them changed."""
 
     month: str
     version: str
@@ -73,7 +73,7 @@ def train_classifier(home: Home, bench: Workbench, month: str, again: bool = Fal
     A month is trained once: a rerun gives what was decided then, and the classification of past days stays as it was.
 
     Args:
-        again: train it once more, on the data as they are now, and classify anew the days on which it is in force.
+        again: train it once more, on the data as they are now, and classify the days again on which it is in force.
     """
     known = _registered(bench, month)
     if known and not again:
@@ -181,9 +181,9 @@ def _trained(bench: Workbench, month: str, taxonomy: Taxonomy, split: Split) -> 
     }
 
 
-def _stored(model: TextModel) -> str:
+def _stored(model: TextClassifier) -> str:
     text = model.to_json()
-    assert TextModel.from_json(text) == model, "a model is what is read back"
+    assert TextClassifier.from_json(text) == model, "a model is what is read back"
     return text
 
 
@@ -218,7 +218,7 @@ def _as_query(bench: Workbench, row: dict[str, Any]) -> str:
 
 
 def _record_again(bench: Workbench, first: dt.date, versions: list[Taxonomy]) -> int:
-    """Classify anew the recorded days on which the classifier of `first` is in force."""
+    """Classify the recorded days again on which the classifier of `first` is in force."""
     bench.view("mart_grumble_classifier", as_name="classifier")
     until = bench.sql(
         "select min(valid_from) from classifier where is_promoted and valid_from > $first", {"first": first}

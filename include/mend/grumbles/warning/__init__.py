@@ -1,4 +1,4 @@
-"""The warning room: which grumble becomes a complaint, told in time to comfort the customer."""
+"""The warning room: which grumble becomes a complaint, early enough to comfort the customer."""
 
 from mend.grumbles.warning.grumble_index import IndexReport, grumble_index
 from mend.grumbles.warning.rules import RuleError

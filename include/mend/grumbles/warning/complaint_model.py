@@ -23,7 +23,7 @@ Ints = npt.NDArray[np.int64]
 OTHER: Final = 0  # the bin of what is missing, and of a code that the model has not met
 
 
-class ModelError(BadDataError, ValueError):
+class ComplaintModelError(BadDataError, ValueError):
     """A stored model that cannot be used; the message says why."""
 
 
@@ -116,11 +116,11 @@ class ComplaintModel(_Strict):
 
     @classmethod
     def from_json(cls, text: str) -> ComplaintModel:
-        """The model of a JSON text. ModelError for anything else."""
+        """The model of a JSON text. ComplaintModelError for anything else."""
         try:
             return cls.model_validate(json.loads(text))
         except (json.JSONDecodeError, ValidationError) as error:
-            raise ModelError(f"no complaint model: {str(error).splitlines()[0]}") from None
+            raise ComplaintModelError(f"no complaint model: {str(error).splitlines()[0]}") from None
 
 
 def with_near(rows: pa.Table, near: ComplaintModel) -> pa.Table:

@@ -102,7 +102,7 @@ def fit(
     intercept, weights = _ridge(features, places, happened, ~is_later, penalty)
     log_odds = intercept + sum(weights[term][place] for term, place in places.items())
     slope, shift = calibrate(np.asarray(log_odds)[is_later], happened[is_later])
-    # The later rows have told how far to trust such weights; now they teach too.
+    # The later rows showed how far to trust such weights; now they teach, too.
     intercept, weights = _ridge(features, places, happened, np.ones_like(is_later), penalty)
     return ComplaintModel(
         horizon_days=horizon_days,

@@ -93,7 +93,7 @@ def _permille(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
 
 
 def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ...] | None = None) -> Split | None:
-    """The horizon's rows in time; None when no night lies a whole horizon before the hold-out.
+    """The horizon's rows in time; None when no night is a whole horizon before the hold-out.
 
     A row may teach only when its outcome was known on the first night of the hold-out: as it would have been then.
 
@@ -122,7 +122,7 @@ def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ..
 
 
 def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
-    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them. None
+    """The last share of the nights; fewer, or more, where a night to learn from must be a horizon before them. None
     without nights.
     """
     if not nights:

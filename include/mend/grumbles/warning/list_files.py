@@ -104,8 +104,8 @@ def _swap(draft: Path, folder: Path) -> None:
 
 
 def file_name(department: str) -> str:
-    """A department's code as a file name: letters, digits, `-` and `_` stay, the rest becomes `_` with a digest to tell
-    them apart.
+    """A department's code as a file name: letters, digits, `-` and `_` stay, the rest becomes `_` with a digest that
+    differs.
 
     >>> file_name("network"), file_name("../etc")[:6]
     ('network', '___etc')

@@ -118,6 +118,7 @@ def _open_inputs(step: Step, rules: Rules, first: dt.date, last: dt.date) -> Non
     view("mart_grumble", "grumble_file", "grumbled_on", back)
     view("mart_complaint", "complaint", "complained_on", first - rules.open.complaint_days * ONE_DAY)
     view("core_ticket", "ticket", "opened_on", back)
+    view("core_ticket_version", "ticket_state", "opened_on", back)
     view("mart_exposure_day", "exposure", "subject_on", back)
     nights = step.read("night")
     step.view("core_customer", "customer", sorted({row[2] for row in nights if row[2]}))

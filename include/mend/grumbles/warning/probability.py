@@ -41,7 +41,7 @@ def estimate(
 
     Args:
         version: the model in force on all of the nights, or None.
-        areas: those that the columns open_<place> of `feature` stand for.
+        areas: those of the columns open_<place> of `feature`.
     """
     if version is None:
         make_type_rates(step, rules, days, horizon)

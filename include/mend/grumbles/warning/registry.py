@@ -37,7 +37,7 @@ def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | N
         before_month: only versions of earlier months.
 
     Raises:
-        ModelError: when the stored text is no complaint model.
+        ComplaintModelError: when the stored text is no complaint model.
     """
     bench.view(TABLE, as_name="registry")
     found = bench.sql(

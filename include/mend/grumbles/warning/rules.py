@@ -102,7 +102,7 @@ class Parts(_Strict):
 
 
 class PartWords(_Strict):
-    """A part's values in words; `{days}` stands for the grumble's age."""
+    """A part's values in words; `{days}` is the grumble's age."""
 
     duration: dict[Part, Words]
     association: dict[Part, Words]
@@ -243,7 +243,7 @@ def load_rules(extra_folder: Path | None = None) -> list[Rules]:
 
 
 def rules_on(day: dt.date, versions: Sequence[Rules]) -> Rules:
-    """The version in force on that day. RuleError when it lies before the first."""
+    """The version in force on that day. RuleError when it is before the first."""
     return dated.in_force(day, versions, "rules", RuleError)
 
 

@@ -101,7 +101,7 @@ def _train(
     """The registry's entry of one horizon, or the reason why there is none."""
     chosen = split(past, rules, horizon) if past else None
     if past is None or chosen is None:
-        return "no night lies long enough before the last day"
+        return "no night is long enough before the last day"
     if reason := _too_little(chosen, rules):
         return reason
     candidate = fitted(rules, past, chosen, horizon)
@@ -138,7 +138,7 @@ def fitted(
 
 def _near(rules: Rules, past: History, chosen: Split, horizon: int) -> ComplaintModel | None:
     """For the longer horizon, a model of the shorter one from all nights whose outcome was known by the same hold-out:
-    many more nights have told by then what comes within 7 days than what comes within 30."""
+    many more nights show by then what comes within 7 days than what comes within 30."""
     shorter = min(rules.model.horizons)
     known = split(past, rules, shorter, chosen.held_out_nights) if horizon > shorter else None
     if known is None or not known.teaching[1].any():

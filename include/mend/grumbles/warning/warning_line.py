@@ -31,19 +31,19 @@ def capacity_rows(step: Step, rules: Rules, nights: Mapping[dt.date, tuple[str, 
 
 
 def in_english(row: dict[str, Any], name: str) -> str:
-    """Where a department's line stands, and why.
+    """Where a department's line is, and why.
 
     >>> row = {"specialist_count": 4, "capacity_minutes": 1440.0, "needed_minutes": 1425.0}
     >>> row |= {"candidate_count": 321, "listed_count": 57, "new_count": 50, "line_level": 5, "line_probability": None}
     >>> in_english(row, "network")
-    'network: the line stands at level 5: 57 of 321 customers (50 new) fit the 24.0 hours of 4 specialists and take
+    'network: the line is at level 5: 57 of 321 customers (50 new) fit the 24.0 hours of 4 specialists and take
     23.8'
     """
     hours = f"the {row['capacity_minutes'] / 60:.1f} hours of {row['specialist_count']} specialists"
     if not row["listed_count"]:
         return f"{name}: nobody is above the line: {row['candidate_count']} customers, {hours}"
     return (
-        f"{name}: the line stands at level {row['line_level']}{_chance(row, ', 7-day probability ', ' %')}: "
+        f"{name}: the line is at level {row['line_level']}{_chance(row, ', 7-day probability ', ' %')}: "
         f"{row['listed_count']} of "
         f"{row['candidate_count']} customers ({row['new_count']} new) fit {hours} and take "
         f"{row['needed_minutes'] / 60:.1f}"

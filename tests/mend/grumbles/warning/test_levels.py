@@ -114,6 +114,24 @@ def test_how_far_it_is_solved_is_told_by_its_ticket_as_it_stood(bench: Workbench
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("night", "state"), [(17, "in_hand"), (18, "failed"), (21, "failed"), (22, "overdue")])
+def test_how_far_it_was_solved_on_a_night_is_told_by_the_state_that_the_source_had_then(
+    bench: Workbench, night: int, state: str
+) -> None:
+    """Closed on the 18th; on the 22nd the source takes the closing back, as if it had never been."""
+    put(bench, "mart_grumble", [grumble("G", "A", "2026-05-16 10:00")])
+    opened = {"ticket_id": "T", "contact_id": "G", "kind_code": "grumble", "opened_at": "2026-05-16 11:00:00+08:00"}
+    put_record(bench, "ticket", [opened])
+    base = {**opened, "opened_on": "2026-05-16"}
+    states = [
+        {**base, "version_at": "2026-05-16 11:00:00+08:00"},
+        {**base, "version_at": "2026-05-18 10:00:00+08:00", "closed_at": "2026-05-18 10:00:00+08:00"},
+        {**base, "version_at": "2026-05-22 09:00:00+08:00"},
+    ]
+    put(bench, "core_ticket_version", states)
+    assert _states(bench, dt.date(2026, 5, night)) == [("contact:G", state)]
+
+
 def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
     put(
         bench,

@@ -2,7 +2,7 @@
 -- grain: one complaint type
 -- inputs: input_complaint
 -- params: most_complaint_types
--- The commonest complaint types, numbered by their code from 1; 0 stands for any.
+-- The commonest complaint types, numbered by their code from 1; 0 is any.
 with
 common as (
     select complaint_type_code

@@ -40,6 +40,7 @@ handled as (
         end as state
     from warnable
     join own_ticket as ticket on ticket.source_key = warnable.source_key and ticket.opened_at < warnable.ends_at
+        and coalesce(ticket.from_at < warnable.ends_at, true) and coalesce(ticket.until_at >= warnable.ends_at, true)
 ),
 worst as (select day_on, grumble_id, max(state) as state from handled group by all),
 final as (

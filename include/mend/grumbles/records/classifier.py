@@ -22,12 +22,12 @@ BLOCK: Final = 4096  # texts at a time
 UNREAD: Final = Reading(None, 0.0)
 
 
-class ModelError(BadDataError, ValueError):
+class ClassifierError(BadDataError, ValueError):
     """A stored model that cannot be used; the message says what is wrong with it, never what a text says."""
 
 
 @dataclass(frozen=True)
-class TextModel:
+class TextClassifier:
     """Multinomial logistic regression on TF-IDF of character sequences.
 
     Attributes:
@@ -64,14 +64,14 @@ class TextModel:
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str) -> TextModel:
-        """The model of a JSON text: numbers and words are checked, nothing is executed. ModelError when it is none."""
+    def from_json(cls, text: str) -> TextClassifier:
+        """The classifier of a JSON text; ClassifierError when it is none. It is checked, nothing is executed."""
         try:
             content = json.loads(text)
         except json.JSONDecodeError as error:
-            raise ModelError(f"the model is not JSON: {error.msg} at {error.pos}") from None
+            raise ClassifierError(f"the model is not JSON: {error.msg} at {error.pos}") from None
         if not isinstance(content, dict) or content.get("form") != FORM:
-            raise ModelError(f"the model is not of the form {FORM!r}")
+            raise ClassifierError(f"the model is not of the form {FORM!r}")
         model = cls(
             _words(content, "classes"),
             _words(content, "sequences"),
@@ -139,7 +139,7 @@ class TextModel:
         width, height = len(self.sequences), len(self.classes)
         fits = len(self.idf) == width and len(self.intercepts) == height == len(self.weights)
         if not fits or any(len(row) != width for row in self.weights) or height < 2 or self.temperature <= 0:
-            raise ModelError("the model's parts do not fit together")
+            raise ClassifierError("the model's parts do not fit together")
 
 
 def counter(**options: Any) -> Any:
@@ -162,7 +162,7 @@ def tf_idf(counts: Any, idf: Any) -> Any:
 def _words(content: dict[str, Any], name: str) -> tuple[str, ...]:
     words = content.get(name)
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise ModelError(f"the model's {name} are not words")
+        raise ClassifierError(f"the model's {name} are not words")
     return tuple(words)
 
 
@@ -170,5 +170,5 @@ def _numbers(values: Any, name: str) -> tuple[float, ...]:
     if not isinstance(values, list) or not all(
         isinstance(value, int | float) and not isinstance(value, bool) for value in values
     ):
-        raise ModelError(f"the model's {name} are not numbers")
+        raise ClassifierError(f"the model's {name} are not numbers")
     return tuple(map(float, values))
