@@ -51,6 +51,7 @@ docs-check: $(DEVELOPER) ## Check that the generated pages are what their source
 
 format: $(DEVELOPER) ## Rewrite the sources in the common layout
 	$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
+	$(PY) scripts/wrap_sql.py $$(find include -name '*.sql')
 
 docs: $(DEVELOPER) ## Generate the generated pages of docs/
 	$(PY) docs/generate.py

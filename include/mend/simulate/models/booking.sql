@@ -1,4 +1,5 @@
--- Callers who could not connect and pressed # to be called back. The plan goes on past the horizon; what is known by then is cut later.
+-- Callers who could not connect and pressed # to be called back. The plan goes on past the horizon; what is known by
+-- then is cut later.
 create or replace temp table planned_booking as
 with
 failed as (
@@ -13,7 +14,9 @@ requested as (
         *,
         case
             when draw(b, 'request_edge') < 0.03 then started_at
-            else started_at + to_seconds(snap(date_diff('second', started_at, ended_at) + 1 + floor(draw(b, 'request') * 60)::integer, 86400, b, 'day_edge'))
+            else started_at
+                + to_seconds(snap(date_diff('second', started_at, ended_at) + 1
+                + floor(draw(b, 'request') * 60)::integer, 86400, b, 'day_edge'))
         end as requested_at
     from failed
 ),
@@ -21,8 +24,11 @@ called as (
     select
         *,
         case
-            when draw(b, 'called') < 0.68 then requested_at + to_seconds(snap(900 + floor(draw(b, 'pace') * 84000)::integer, 86400, b, 'call_edge'))
-            when draw(b, 'called') < 0.86 then requested_at + to_seconds(86402 + floor(draw(b, 'pace') * 170000)::integer)
+            when draw(b, 'called') < 0.68
+                then requested_at
+                + to_seconds(snap(900 + floor(draw(b, 'pace') * 84000)::integer, 86400, b, 'call_edge'))
+            when draw(b, 'called') < 0.86
+                then requested_at + to_seconds(86402 + floor(draw(b, 'pace') * 170000)::integer)
         end as called_back_at
     from requested
 ),

@@ -1,4 +1,5 @@
--- What happens in each planned contact: the menu, the line, the queue, the agent. All columns of the contract, and a few for what follows from it.
+-- What happens in each planned contact: the menu, the line, the queue, the agent. All columns of the contract, and a
+-- few for what follows from it.
 with
 placed as (
     select
@@ -16,15 +17,18 @@ placed as (
     join topic_setting using (topic_code)
     join city_setting using (city_code)
     join load_setting
-        on load_setting.hour = hour(planned_contact.started_at) and load_setting.weekday = isodow(planned_contact.started_at) - 1
-    left join outage on outage.city_code = person.city_code and outage.hour_at = date_trunc('hour', planned_contact.started_at)
+        on load_setting.hour = hour(planned_contact.started_at)
+            and load_setting.weekday = isodow(planned_contact.started_at) - 1
+    left join outage on outage.city_code = person.city_code
+        and outage.hour_at = date_trunc('hour', planned_contact.started_at)
     where planned_contact.started_at < world.horizon and planned_contact.started_at >= person.joined_on
 ),
 door as (
     select
         *,
         is_call and purpose <> 'dial' and draw(h, 'door') < 0.004 * trouble + 0.02 * greatest(0, load - 0.95)
-            + case when is_outage then 0.30 else 0 end + case when is_congested then 0.55 else 0 end as is_refused_at_door,
+            + case when is_outage then 0.30 else 0 end
+                + case when is_congested then 0.55 else 0 end as is_refused_at_door,
         is_call and purpose in ('first', 'repeat') and draw(h, 'self') < self_service_share as is_self_tried,
         -- One caller in seventy withholds the number: nobody knows who it was.
         draw(h, 'anonymous') < 0.014 as is_anonymous
@@ -34,8 +38,10 @@ menu as (
     select
         *,
         is_call and not is_refused_at_door as has_menu,
-        is_call and not is_refused_at_door and draw(h, 'fault') < least(0.9, 0.004 * trouble + case when is_outage then 0.25 else 0 end) as is_fault,
-        case when is_self_tried then case when draw(h, 'kind') < 0.62 then 'query' else 'transaction' end end as tried_kind
+        is_call and not is_refused_at_door
+            and draw(h, 'fault') < least(0.9, 0.004 * trouble + case when is_outage then 0.25 else 0 end) as is_fault,
+        case when is_self_tried then case when draw(h, 'kind') < 0.62 then 'query' else 'transaction' end end
+            as tried_kind
     from door
 ),
 served as (
@@ -65,7 +71,10 @@ line as (
     select
         *,
         asks_agent and draw(h, 'blocked') < 0.008 * trouble as is_blocked,
-        is_refused_at_door or (asks_agent and draw(h, 'blocked') >= 0.008 * trouble and draw(h, 'line') < 0.003 + 0.012 * greatest(0, load - 0.95) + case when is_outage then 0.18 else 0 end) as is_line_busy
+        is_refused_at_door
+            or (asks_agent and draw(h, 'blocked') >= 0.008 * trouble
+            and draw(h, 'line') < 0.003 + 0.012 * greatest(0, load - 0.95) + case when is_outage then 0.18 else 0 end)
+            as is_line_busy
     from asked
 ),
 queued as (
@@ -74,7 +83,8 @@ queued as (
         not is_line_busy and not is_blocked and (asks_agent or (not is_call and draw(h, 'chat') < 0.7)) as is_queued,
         -- At quiet hours an agent is free at once; the fuller the hour, the longer the wait.
         case
-            when draw(h, 'free') > least(0.95, 0.42 * load + case when is_outage then 0.4 else 0 end) then floor(draw(h, 'pickup') * 8)
+            when draw(h, 'free') > least(0.95, 0.42 * load + case when is_outage then 0.4 else 0 end)
+                then floor(draw(h, 'pickup') * 8)
             else waiting(h, 'wait', 22.0 + 62.0 * load * load + case when is_outage then 220.0 else 0 end)
         end as offered_wait,
         waiting(h, 'patience', 300.0 / impatience) as patience_seconds
@@ -123,7 +133,9 @@ talked as (
         case
             when not is_served then null
             when is_mute then 4 + floor(draw(h, 'mute') * 20)::integer
-            else greatest(8, floor(median_talk * exp(0.42 * normal(h, 'talk') + 0.12 * normal(agent_h, 'pace')) * case when is_cut then draw(h, 'cut') else 1 end))::integer
+            else greatest(8,
+                floor(median_talk * exp(0.42 * normal(h, 'talk') + 0.12 * normal(agent_h, 'pace'))
+                * case when is_cut then draw(h, 'cut') else 1 end))::integer
         end as spoken_seconds,
         case
             when not is_served then null
@@ -136,8 +148,10 @@ talked as (
 judged as (
     select
         *,
-        case when is_inspected then draw(h, 'attitude') < greatest(0.0005, 0.011 + 0.008 * normal(agent_h, 'manner')) end as was_blunt,
-        case when is_inspected then draw(h, 'answer') < greatest(0.0005, 0.014 + 0.008 * normal(agent_h, 'knowledge')) end as was_wrong
+        case when is_inspected
+            then draw(h, 'attitude') < greatest(0.0005, 0.011 + 0.008 * normal(agent_h, 'manner')) end as was_blunt,
+        case when is_inspected
+            then draw(h, 'answer') < greatest(0.0005, 0.014 + 0.008 * normal(agent_h, 'knowledge')) end as was_wrong
     from talked
 ),
 grumbled as (
@@ -146,7 +160,8 @@ grumbled as (
         is_served and not is_cut and not is_mute and (
             purpose = 'complaint'
             or coalesce(was_blunt, false)
-            or draw(h, 'grumbles') < grumble_share * 0.8 * (0.6 + 0.4 * impatience) + case when wait_seconds > 60 then 0.08 else 0 end + case when need_met then 0 else 0.12 end
+            or draw(h, 'grumbles') < grumble_share * 0.8 * (0.6 + 0.4 * impatience)
+                + case when wait_seconds > 60 then 0.08 else 0 end + case when need_met then 0 else 0.12 end
         ) as has_grumble
     from judged
 ),
@@ -158,12 +173,15 @@ typed as (
             when was_blunt then 'service_attitude'
             when wait_seconds > 60 and draw(h, 'about_wait') < 0.5 then 'service_response'
             when draw(h, 'about') < 0.82 then usual_grumble_code
-            else ['network_coverage', 'call_quality', 'tariff_billing', 'service_response', 'service_attitude', 'marketing',
-                'information_security', 'own_value_added', 'partner_services'][1 + floor(draw(h, 'about2') * 9)::integer]
+            else ['network_coverage', 'call_quality', 'tariff_billing', 'service_response', 'service_attitude',
+                'marketing',
+                'information_security', 'own_value_added',
+                'partner_services'][1 + floor(draw(h, 'about2') * 9)::integer]
         end as grumble_code
     from grumbled
 ),
--- The point within the grumble's area, and which phrases the note is made of: a point's, the vague ones, or those of a calm contact.
+-- The point within the grumble's area, and which phrases the note is made of: a point's, the vague ones, or those of a
+-- calm contact.
 pointed as (
     select
         *,
@@ -171,12 +189,15 @@ pointed as (
             when has_grumble then list_extract(
                 getvariable('point_choice'),
                 ((list_position(getvariable('note_topics'), topic_code) - 1) * len(getvariable('note_areas'))
-                    + list_position(getvariable('note_areas'), grumble_code) - 1) * point_slots() + 1 + floor(draw(h, 'point') * point_slots())::integer
+                    + list_position(getvariable('note_areas'), grumble_code) - 1) * point_slots() + 1
+                        + floor(draw(h, 'point') * point_slots())::integer
             )
         end as point_number,
         case
-            when has_grumble then case when draw(h, 'vague') < share_vague() then len(getvariable('note_points')) + 1 end
-            when is_served and not is_cut and not is_mute and draw(h, 'calm_note') < share_calm_noted() then len(getvariable('note_points')) + 2
+            when has_grumble
+                then case when draw(h, 'vague') < share_vague() then len(getvariable('note_points')) + 1 end
+            when is_served and not is_cut and not is_mute and draw(h, 'calm_note') < share_calm_noted()
+                then len(getvariable('note_points')) + 2
         end as other_phrases,
         has_grumble and draw(h, 'coded') < share_coded() as is_coded,
         has_grumble and draw(h, 'noted') < share_noted() as is_noted,
@@ -201,10 +222,14 @@ noted as (
         not has_grumble and other_phrases is not null as is_calm_note,
         list_extract(getvariable('note_points'), point_number) as point_code,
         case
-            when has_grumble then case when is_english(phrase_number) then one_of_openers_en(h) else one_of_openers_zh(h) end
-                || filled(list_extract(getvariable('phrases'), (coalesce(other_phrases, point_number) - 1) * phrase_slots() + 1 + phrase_number), h)
+            when has_grumble
+                then case when is_english(phrase_number) then one_of_openers_en(h) else one_of_openers_zh(h) end
+                || filled(list_extract(getvariable('phrases'),
+                    (coalesce(other_phrases, point_number) - 1) * phrase_slots() + 1 + phrase_number), h)
                 || case when is_english(phrase_number) then one_of_closers_en(h) else one_of_closers_zh(h) end
-            when other_phrases is not null then filled(list_extract(getvariable('phrases'), (other_phrases - 1) * phrase_slots() + 1 + phrase_number), h)
+            when other_phrases is not null
+                then filled(list_extract(getvariable('phrases'),
+                (other_phrases - 1) * phrase_slots() + 1 + phrase_number), h)
         end as said_text
     from measured
 ),
@@ -216,7 +241,8 @@ final as (
         'inbound' as direction_code,
         touchpoint_code,
         -- Nobody knows what a caller wanted who reached neither a function nor an agent, or who is not known.
-        case when not is_anonymous and (is_served or tried_kind is not null or purpose = 'dial') and not is_refused_at_door then topic_code end as topic_code,
+        case when not is_anonymous and (is_served or tried_kind is not null or purpose = 'dial')
+            and not is_refused_at_door then topic_code end as topic_code,
         case
             when is_line_busy then 'refused'
             when is_served and is_mute and draw(h, 'phantom') < 0.5 then 'phantom'
@@ -228,10 +254,18 @@ final as (
         case when has_menu then 1 + floor(waiting(h, 'depth', 1.15 * sqrt(trouble)))::integer end as ivr_depth,
         case when has_menu then tried_kind end as ivr_kind_code,
         result as ivr_result_code,
-        case when has_menu then case when tried_kind = 'transaction' then least(4, floor(waiting(h, 'verify', 0.55 * trouble))::integer) else 0 end end as failed_verification_count,
-        case when has_menu then least(6, floor(waiting(h, 'keys', 0.55 * sqrt(trouble)))::integer) end as invalid_key_count,
-        case when has_menu then least(5, floor(waiting(h, 'timeouts', case when birth_year < 1965 then 0.65 else 0.42 end * sqrt(trouble)))::integer) end as timeout_count,
-        case when has_menu then 1 + least(5, floor(waiting(h, 'visits', 0.42 * sqrt(trouble)))::integer) end as node_visit_max_count,
+        case when has_menu
+            then case when tried_kind = 'transaction'
+            then least(4, floor(waiting(h, 'verify', 0.55 * trouble))::integer)
+            else 0 end end as failed_verification_count,
+        case when has_menu
+            then least(6, floor(waiting(h, 'keys', 0.55 * sqrt(trouble)))::integer) end as invalid_key_count,
+        case when has_menu
+            then least(5,
+            floor(waiting(h, 'timeouts',
+            case when birth_year < 1965 then 0.65 else 0.42 end * sqrt(trouble)))::integer) end as timeout_count,
+        case when has_menu
+            then 1 + least(5, floor(waiting(h, 'visits', 0.42 * sqrt(trouble)))::integer) end as node_visit_max_count,
         case when is_call then asks_agent end as is_agent_requested,
         case when is_call then quits_menu end as is_hung_up_in_menu,
         case when is_call then is_fault end as is_system_fault,
@@ -243,13 +277,17 @@ final as (
         coalesce(served_center, home_center) as center_code,
         spoken_seconds as talk_seconds,
         case when is_served then held_seconds end as hold_seconds,
-        case when is_served then case when draw(h, 'transfer') < 0.020 then 2 + floor(draw(h, 'transfer') * 100)::integer when draw(h, 'transfer') < 0.09 then 1 else 0 end end as transfer_count,
+        case when is_served
+            then case when draw(h, 'transfer') < 0.020 then 2 + floor(draw(h, 'transfer') * 100)::integer
+            when draw(h, 'transfer') < 0.09 then 1 else 0 end end as transfer_count,
         case when is_served then is_cut end as is_dropped,
         case when is_served then is_mute end as is_silent_line,
         need_met as is_resolved,
         was_blunt as is_poor_attitude,
         was_wrong as is_wrong_answer,
-        case when is_coded then case when draw(h, 'area_alone') < share_area_alone() then grumble_code else point_code end end as grumble_type_code,
+        case when is_coded
+            then case when draw(h, 'area_alone') < share_area_alone() then grumble_code
+            else point_code end end as grumble_type_code,
         case
             when not is_served or is_mute then null
             when is_noted and not is_coded and draw(h, 'moodless') < share_without_mood() then null
@@ -260,7 +298,8 @@ final as (
         end as mood_code,
         case when has_grumble then draw(h, 'fault_of') < 0.5 end as is_company_at_fault,
         case when is_noted or is_calm_note then said_text end as note_text,
-        number, chain_id, step, h, topic_code as wanted_topic_code, purpose, trouble, is_congested, impatience, person_h, is_anonymous, has_grumble, point_code, said_text, other_phrases,
+        number, chain_id, step, h, topic_code as wanted_topic_code, purpose, trouble, is_congested, impatience,
+        person_h, is_anonymous, has_grumble, point_code, said_text, other_phrases,
         coalesce(complaint_share, 0.0) as complaint_share,
         department_code, is_complex, city_code,
         started_at + to_seconds(coalesce(menu_seconds, 0) + coalesce(wait_seconds, 0) + coalesce(spoken_seconds, 0)

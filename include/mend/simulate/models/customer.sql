@@ -1,4 +1,5 @@
--- The monthly snapshot of each person who is a customer on the month's first day (and of those who left in the month before, as left).
+-- The monthly snapshot of each person who is a customer on the month's first day (and of those who left in the month
+-- before, as left).
 with
 monthly as (
     select

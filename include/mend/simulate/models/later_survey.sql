@@ -25,7 +25,8 @@ resurveyed as (
         coalesce(contact_id, ticket_id) as about_id,
         'resurvey' as purpose_code,
         done_at + to_seconds(86400 + floor(draw(h, 'resurvey_pace') * 900000)::integer) as sent_at,
-        case when draw(h, 'resurvey_scale') < 0.1 then 3 + floor(draw(h, 'mark') * 3)::integer else 10 - floor(waiting(h, 'mark', 1.5))::integer end as mark,
+        case when draw(h, 'resurvey_scale') < 0.1 then 3 + floor(draw(h, 'mark') * 3)::integer
+            else 10 - floor(waiting(h, 'mark', 1.5))::integer end as mark,
         case when draw(h, 'resurvey_scale') < 0.1 then 5 else 10 end as score_scale,
         null::boolean as is_solved
     from succeeded

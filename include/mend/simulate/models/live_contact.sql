@@ -1,4 +1,5 @@
--- Answered contacts of a day, one a customer, those with complex topics first, else in an order of the seed's. Input: core_contact.
+-- Answered contacts of a day, one a customer, those with complex topics first, else in an order of the seed's. Input:
+-- core_contact.
 with
 ordered as (
     select

@@ -1,5 +1,7 @@
--- Randomness by hash: a draw is a pure function of the entity's hash and the name of the question, so threads, chunks and order change nothing.
--- hash() of one value mixes well; hash(a, b) only xors, which would tie the draws of one entity together, hence the nesting.
+-- Randomness by hash: a draw is a pure function of the entity's hash and the name of the question, so threads, chunks
+-- and order change nothing.
+-- hash() of one value mixes well; hash(a, b) only xors, which would tie the draws of one entity together, hence the
+-- nesting.
 create or replace macro mix(h, k) as hash(xor(h, hash(k)));
 
 -- Uniform in [0, 1).

@@ -7,7 +7,8 @@ planned as (
     cross join range(9) as numbers(number)
 ),
 counted as (
-    select *, least(5, 2 + floor(draw(h, 'elements') * 5)::integer) as element_count, 500 + floor(waiting(h, 'reached', 40000.0))::integer as reached
+    select *, least(5, 2 + floor(draw(h, 'elements') * 5)::integer) as element_count,
+    500 + floor(waiting(h, 'reached', 40000.0))::integer as reached
     from planned
 ),
 final as (
@@ -17,7 +18,8 @@ final as (
         ($departments)[1 + (number % len($departments))::integer] as department_code,
         array_to_string(($elements)[1:element_count], ',') as elements_present,
         reached as customers_reached_count,
-        floor(reached / 10000.0 * (3.4 - 0.4 * element_count) + draw(h, 'complaints'))::integer as complaints_after_count
+        floor(reached / 10000.0 * (3.4 - 0.4 * element_count) + draw(h, 'complaints'))::integer
+            as complaints_after_count
     from counted
 )
 select * from final

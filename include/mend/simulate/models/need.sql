@@ -25,8 +25,11 @@ timed as (
         needs.*,
         case
             -- Late-evening calls at a month's end and at a day's end: their redials go over midnight.
-            when draw(needs.h, 'late') < 0.006 then month_setting.month_on + to_days(month_setting.day_count - 1) + to_seconds(86400 - 600 * draw(needs.h, 'second'))
-            when draw(needs.h, 'late') < 0.018 then date_trunc('day', clock.hour_at) + to_seconds(86400 - 1500 * draw(needs.h, 'second'))
+            when draw(needs.h, 'late') < 0.006
+                then month_setting.month_on + to_days(month_setting.day_count - 1)
+                + to_seconds(86400 - 600 * draw(needs.h, 'second'))
+            when draw(needs.h, 'late') < 0.018
+                then date_trunc('day', clock.hour_at) + to_seconds(86400 - 1500 * draw(needs.h, 'second'))
             else clock.hour_at + to_seconds(3600 * draw(needs.h, 'second'))
         end as begins_at
     from needs
@@ -34,7 +37,8 @@ timed as (
     join clock on clock.month_index = needs.month_index and clock.slot = floor(draw(needs.h, 'slot') * 8192)::integer
 ),
 diallers as (
-    -- One line in 2 000 belongs to a machine that calls every 25 minutes for three and a half days: a chain that outlasts its second day.
+    -- One line in 2 000 belongs to a machine that calls every 25 minutes for three and a half days: a chain that
+    -- outlasts its second day.
     select number, 0 as month_index, unnest(range(200))::integer as step, h
     from person
     where number % 2000 = 77
@@ -42,14 +46,16 @@ diallers as (
 final as (
     select
         number,
-        'C' || lpad(number::varchar, 8, '0') || '-' || lpad(month_index::varchar, 2, '0') || lpad(try_number::varchar, 3, '0') as chain_id,
+        'C' || lpad(number::varchar, 8, '0') || '-' || lpad(month_index::varchar, 2, '0')
+            || lpad(try_number::varchar, 3, '0') as chain_id,
         0 as step,
         h,
         date_trunc('second', begins_at) as started_at,
         topic_pick.code as topic_code,
         touchpoint_pick.code as touchpoint_code,
         'first' as purpose,
-        -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of everything.
+        -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of
+        -- everything.
         exp(0.6 * normal(h, 'trouble') - 0.18) * case when draw(h, 'late') < 0.018 then 3 else 1 end as trouble,
         -- Some call just when the lines are full, and go on doing so.
         draw(h, 'congested') < 0.008 or draw(h, 'late') < 0.006 as is_congested

@@ -1,4 +1,5 @@
--- Hours in which a city's lines and IVR fail. The same for every chunk of customers: it depends on the seed and the month alone.
+-- Hours in which a city's lines and IVR fail. The same for every chunk of customers: it depends on the seed and the
+-- month alone.
 create or replace temp table outage as
 with
 planned as (
@@ -14,7 +15,8 @@ planned as (
 placed as (
     select
         city_pick.code as city_code,
-        month_on + to_days(floor(draw(h, 'day') * day_count)::integer) + to_hours((8 + floor(draw(h, 'hour') * 13))::integer) as begins_at,
+        month_on + to_days(floor(draw(h, 'day') * day_count)::integer)
+            + to_hours((8 + floor(draw(h, 'hour') * 13))::integer) as begins_at,
         1 + floor(draw(h, 'length') * 5)::integer as hour_count
     from planned
     join city_pick on city_pick.slot = floor(draw(planned.h, 'city') * 8192)::integer

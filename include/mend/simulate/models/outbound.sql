@@ -1,17 +1,21 @@
--- Calls from us: after a dropped call, to people who could not connect, to those who booked. They carry no topic: the agent knows why.
+-- Calls from us: after a dropped call, to people who could not connect, to those who booked. They carry no topic: the
+-- agent knows why.
 create or replace temp table outbound_contact as
 with
 after_drop as (
     select
         contact_id || 'B' as contact_id, customer_id, number, mix(h, 'after_drop') as o, center_code,
-        date_trunc('second', ended_at) + to_seconds(case when draw(h, 'zero') < 0.02 then 0 else snap(60 + floor(draw(h, 'drop_pace') * 2700)::integer, 1800, h, 'drop_edge') end) as started_at
+        date_trunc('second', ended_at)
+            + to_seconds(case when draw(h, 'zero') < 0.02 then 0
+            else snap(60 + floor(draw(h, 'drop_pace') * 2700)::integer, 1800, h, 'drop_edge') end) as started_at
     from inbound_contact
     where not is_anonymous and (is_dropped or is_silent_line) and draw(h, 'after_drop') < 0.6
 ),
 after_failure as (
     select
         contact_id || 'B' as contact_id, customer_id, number, mix(h, 'after_failure') as o, center_code,
-        started_at + to_seconds(snap(1200 + floor(draw(h, 'failure_pace') * 95000)::integer, 86400, h, 'failure_edge')) as started_at
+        started_at + to_seconds(snap(1200 + floor(draw(h, 'failure_pace') * 95000)::integer, 86400, h, 'failure_edge'))
+            as started_at
     from inbound_contact
     where not is_anonymous and draw(h, 'after_failure') < 0.12
         and (is_refused or is_abandoned or (is_agent_requested and queue_seconds is null and not is_answered))
@@ -41,7 +45,8 @@ final as (
         case when is_reached then 30 + floor(waiting(o, 'talk', 90.0))::integer end as talk_seconds,
         case when is_reached then 0 end as hold_seconds,
         number,
-        started_at + to_seconds(case when is_reached then 30 + floor(waiting(o, 'talk', 90.0))::integer else 25 end) as ended_at
+        started_at + to_seconds(case when is_reached then 30 + floor(waiting(o, 'talk', 90.0))::integer else 25 end)
+            as ended_at
     from together
     cross join world
     where started_at < world.horizon

@@ -16,11 +16,14 @@ final as (
         city_pick.code as city_code,
         brand_pick.code as brand_code,
         plan_pick.code as plan_code,
-        case when draw(h, 'gender') < 0.49 then 'female' when draw(h, 'gender') < 0.99 then 'male' else 'other' end as gender_code,
+        case when draw(h, 'gender') < 0.49 then 'female' when draw(h, 'gender') < 0.99 then 'male'
+            else 'other' end as gender_code,
         2008 - floor(draw(h, 'birth') * draw(h, 'birth2') * 55)::integer as birth_year,
         -- Most have been customers for years; some joined lately, a few join while the world runs.
         case
-            when draw(h, 'join') < 0.03 then world.opens_at::date + floor(draw(h, 'joined') * date_diff('day', world.opens_at, world.horizon))::integer
+            when draw(h, 'join') < 0.03
+                then world.opens_at::date
+                + floor(draw(h, 'joined') * date_diff('day', world.opens_at, world.horizon))::integer
             when draw(h, 'join') < 0.20 then world.opens_at::date - 1 - floor(draw(h, 'joined') * 365)::integer
             else world.opens_at::date - 366 - floor(draw(h, 'joined') * 5500)::integer
         end as joined_on,
@@ -28,11 +31,13 @@ final as (
         floor(waiting(h, 'leaves', 80.0))::integer as leaves_month,
         exp(0.45 * normal(h, 'spend')) * 60 as base_arpu,
         -- Decline: from some month on, spend and use fall by half.
-        case when draw(h, 'declines') < 0.10 then floor(draw(h, 'decline_month') * 8)::integer - 3 end as declines_month,
+        case when draw(h, 'declines') < 0.10
+            then floor(draw(h, 'decline_month') * 8)::integer - 3 end as declines_month,
         exp(0.5 * normal(h, 'impatience') - 0.125) as impatience,
         draw(h, 'survey_consent') < 0.85 as has_survey_consent,
         draw(h, 'marketing_consent') < 0.55 as has_marketing_consent,
-        -- Needs a month: many have none, a few call again and again. 0.92 turns needs into contacts (redials and repeats come on top).
+        -- Needs a month: many have none, a few call again and again. 0.92 turns needs into contacts (redials and
+        -- repeats come on top).
         least(300.0, exp(0.65 * normal(h, 'need') - 0.21) * world.contacts_per_month * 0.92) as needs_per_month
     from numbered
     cross join world

@@ -1,4 +1,5 @@
--- What is done for customers: follow-up calls, priority access, rebates, care messages, visits. Each names the contact or ticket it repairs.
+-- What is done for customers: follow-up calls, priority access, rebates, care messages, visits. Each names the contact
+-- or ticket it repairs.
 create or replace temp table planned_repair as
 with
 poor_or_unsolved as (
@@ -11,7 +12,8 @@ poor_or_unsolved as (
 complex_follow_up as (
     select
         customer_id, number, mix(h, 'complex_follow_up') as r, 'follow_up_call' as action_code,
-        replied_at + to_seconds(snap(600 + floor(draw(h, 'follow_pace') * 8400)::integer, 7200, h, 'follow_edge')) as done_at,
+        replied_at
+            + to_seconds(snap(600 + floor(draw(h, 'follow_pace') * 8400)::integer, 7200, h, 'follow_edge')) as done_at,
         replied_at + to_hours(2) as due_at,
         about_id as contact_id, null as ticket_id, about_id || 'F' as suffix
     from poor_or_unsolved
@@ -31,7 +33,9 @@ poor_follow_up as (
 second_follow_up as (
     select
         customer_id, number, mix(h, 'second_follow_up') as r, 'second_follow_up' as action_code,
-        replied_at + to_seconds(snap(7200 + floor(draw(h, 'second_pace') * 190000)::integer, 172800, h, 'second_edge')) as done_at,
+        replied_at
+            + to_seconds(snap(7200 + floor(draw(h, 'second_pace') * 190000)::integer, 172800, h,
+            'second_edge')) as done_at,
         replied_at + to_hours(48) as due_at,
         null as contact_id, about_id as ticket_id, about_id || 'U' as suffix
     from poor_or_unsolved
@@ -49,7 +53,8 @@ escalation_call as (
 priority_access as (
     select
         customer_id, number, mix(h, 'priority') as r, 'priority_access' as action_code,
-        -- At least a minute later: nothing repairs what has not happened yet; up to five weeks, so into the month after.
+        -- At least a minute later: nothing repairs what has not happened yet; up to five weeks, so into the month
+        -- after.
         started_at + to_seconds(60 + floor(waiting(h, 'priority_pace', 600000.0))::integer) as done_at,
         null::timestamp as due_at,
         contact_id, null as ticket_id, contact_id || 'A' as suffix
@@ -84,7 +89,9 @@ care_sms as (
         contact_id, null as ticket_id, contact_id || 'M' as suffix
     from inbound_contact
     -- A few go to people who only gave up in the queue: kind, and no credit.
-    where not is_anonymous and ((coalesce(is_dropped or is_silent_line, false) and draw(h, 'care') < 0.5) or (is_abandoned and draw(h, 'care') < 0.02))
+    where not is_anonymous
+        and ((coalesce(is_dropped or is_silent_line, false) and draw(h, 'care') < 0.5)
+        or (is_abandoned and draw(h, 'care') < 0.02))
 ),
 manager_visit as (
     select
@@ -111,19 +118,24 @@ final as (
         'R' || suffix as repair_id,
         customer_id,
         action_code,
-        case action_code when 'rebate' then 50 when 'manager_visit' then 120 when 'care_sms' then 0.05 when 'priority_access' then 0.5 else 6 end::decimal(18, 2) as cost_amount,
+        case action_code when 'rebate' then 50 when 'manager_visit' then 120 when 'care_sms' then 0.05
+            when 'priority_access' then 0.5 else 6 end::decimal(18, 2) as cost_amount,
         done_at,
         due_at,
         case
-            when action_code in ('follow_up_call', 'second_follow_up') then case when draw(r, 'ends') < 0.78 then 'resolved' when draw(r, 'ends') < 0.92 then 'unresolved' else 'unreached' end
-            when action_code = 'priority_access' then case when draw(r, 'ends') < 0.92 then 'honoured' else 'unresolved' end
+            when action_code in ('follow_up_call', 'second_follow_up')
+                then case when draw(r, 'ends') < 0.78 then 'resolved' when draw(r, 'ends') < 0.92 then 'unresolved'
+                else 'unreached' end
+            when action_code = 'priority_access'
+                then case when draw(r, 'ends') < 0.92 then 'honoured' else 'unresolved' end
             when action_code = 'rebate' then case when draw(r, 'ends') < 0.75 then 'accepted' else 'refused' end
             when action_code = 'care_sms' then case when draw(r, 'ends') < 0.95 then 'delivered' else 'undelivered' end
             else 'resolved'
         end as outcome_code,
         contact_id,
         ticket_id,
-        case when action_code = 'priority_access' then snap(2 + floor(waiting(r, 'wait', 9.0))::integer, 20, r, 'wait_edge') end as wait_seconds,
+        case when action_code = 'priority_access'
+            then snap(2 + floor(waiting(r, 'wait', 9.0))::integer, 20, r, 'wait_edge') end as wait_seconds,
         number, r as h
     from together
     where customer_id is not null

@@ -1,4 +1,5 @@
--- Tickets as they will go: opened by a contact, perhaps suspended, escalated, resolved, closed, reopened. Every planned time may be past the horizon.
+-- Tickets as they will go: opened by a contact, perhaps suspended, escalated, resolved, closed, reopened. Every planned
+-- time may be past the horizon.
 create or replace temp table planned_ticket as
 with
 caused as (
@@ -18,8 +19,11 @@ opened as (
     select
         *,
         -- Complaints are filed five minutes into the call, so that two calls on a boundary give two complaints on it.
-        case when kind_code = 'complaint' then started_at + to_seconds(300) else date_trunc('second', ended_at) end as opened_at,
-        draw(t, 'suspends') < case when department_code = 'network' then 0.30 when kind_code = 'complaint' then 0.05 else 0.015 end as is_suspending,
+        case when kind_code = 'complaint' then started_at + to_seconds(300)
+            else date_trunc('second', ended_at) end as opened_at,
+        draw(t, 'suspends')
+            < case when department_code = 'network' then 0.30 when kind_code = 'complaint' then 0.05
+            else 0.015 end as is_suspending,
         kind_code = 'complaint' and draw(t, 'escalates') < 0.09 as is_escalating
     from caused
 ),
@@ -27,22 +31,30 @@ suspended as (
     select
         *,
         case when is_suspending and draw(t, 'suspended_from') < 0.8
-            then opened_at + to_seconds(snap(1800 + floor(draw(t, 'suspended_at') * 160000)::integer, 172800, t, 'suspended_edge')) end as suspended_at,
+            then opened_at
+                + to_seconds(snap(1800 + floor(draw(t, 'suspended_at') * 160000)::integer, 172800, t,
+                'suspended_edge')) end as suspended_at,
         case when is_suspending
-            then opened_at + to_seconds(snap(260000 + floor(draw(t, 'suspended_until') * 900000)::integer, 172800, t, 'until_edge')) end as suspended_until
+            then opened_at
+                + to_seconds(snap(260000 + floor(draw(t, 'suspended_until') * 900000)::integer, 172800, t,
+                'until_edge')) end as suspended_until
     from opened
 ),
 promised as (
     select
         *,
         opened_at + to_seconds(case kind_code when 'complaint' then 172800 else 86400 end) as first_promise_at,
-        case when is_suspending then case when draw(t, 'promise') < 0.85 then suspended_until else suspended_until - to_hours(12) end end as later_promise_at,
+        case when is_suspending
+            then case when draw(t, 'promise') < 0.85 then suspended_until
+            else suspended_until - to_hours(12) end end as later_promise_at,
         case
             when is_suspending then to_seconds(snap(case
-                when draw(t, 'kept') < 0.86 then date_diff('second', opened_at, suspended_until) - floor(draw(t, 'early') * 86400)::integer
+                when draw(t, 'kept') < 0.86
+                    then date_diff('second', opened_at, suspended_until) - floor(draw(t, 'early') * 86400)::integer
                 else date_diff('second', opened_at, suspended_until) + 3600 + floor(draw(t, 'over') * 250000)::integer
             end, date_diff('second', opened_at, suspended_until), t, 'promise_edge'))
-            else to_seconds(snap(least(1800000, floor(29000 * exp(1.15 * normal(t, 'work'))))::integer, 172800, t, 'work_edge'))
+            else to_seconds(snap(least(1800000, floor(29000 * exp(1.15 * normal(t, 'work'))))::integer, 172800, t,
+                'work_edge'))
         end as work_time,
         to_seconds(floor(draw(t, 'closing') * 70000)::integer + 60) as closing_time
     from suspended
@@ -67,7 +79,8 @@ closed as (
 reopened as (
     select
         *,
-        case when is_reopening then first_closed_at + to_seconds(3600 + floor(draw(t, 'reopened') * 400000)::integer) end as reopened_at
+        case when is_reopening
+            then first_closed_at + to_seconds(3600 + floor(draw(t, 'reopened') * 400000)::integer) end as reopened_at
     from closed
 ),
 final as (
@@ -81,7 +94,8 @@ final as (
         coalesce(suspended_at, case when is_suspending then opened_at end) as suspends_at,
         first_resolved_at, first_closed_at, reopened_at,
         reopened_at + to_seconds(7200 + floor(draw(t, 'rework') * 260000)::integer) as second_closed_at,
-        case when is_escalating then opened_at + to_seconds(7200 + floor(draw(t, 'escalated') * 250000)::integer) end as escalates_at,
+        case when is_escalating
+            then opened_at + to_seconds(7200 + floor(draw(t, 'escalated') * 250000)::integer) end as escalates_at,
         -- Some teams mark the escalation and write no time beside it.
         is_escalating and draw(t, 'timed') < 0.8 as is_escalation_timed,
         is_solved, department_code, city_code,

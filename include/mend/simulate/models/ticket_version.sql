@@ -1,8 +1,11 @@
--- Each ticket as its team saw it after every change up to the horizon: the versions that are delivered; the last one is the ticket.
+-- Each ticket as its team saw it after every change up to the horizon: the versions that are delivered; the last one is
+-- the ticket.
 create or replace temp table ticket_version as
 with
 moments as (
-    select ticket_id, unnest([opened_at, suspended_at, escalates_at, first_resolved_at, first_closed_at, reopened_at, second_closed_at]) as seen_at
+    select ticket_id,
+    unnest([opened_at, suspended_at, escalates_at, first_resolved_at, first_closed_at, reopened_at, second_closed_at])
+        as seen_at
     from planned_ticket
 ),
 known as (
@@ -57,7 +60,8 @@ final as (
         reassignment_count,
         has_escalation as is_escalated,
         case when has_escalation and is_escalation_timed then escalates_at end as escalated_at,
-        case when coalesce(ended_at, archived_at) is not null then coalesce(ended_at, archived_at) <= opened_at + to_hours(48) end as is_sla_met,
+        case when coalesce(ended_at, archived_at) is not null
+            then coalesce(ended_at, archived_at) <= opened_at + to_hours(48) end as is_sla_met,
         city_code, description_text,
         seen_at as updated_at,
         row_number() over (partition by ticket_id order by seen_at desc) = 1 as is_latest

@@ -13,7 +13,8 @@ chain_start as (
         select 1
         from inbound as earlier
         where earlier.customer_id = later.customer_id
-            and (earlier.started_at < later.started_at or (earlier.started_at = later.started_at and earlier.contact_id < later.contact_id))
+            and (earlier.started_at < later.started_at
+                or (earlier.started_at = later.started_at and earlier.contact_id < later.contact_id))
             and earlier.started_at > later.started_at - to_seconds(1800)
     )
 ),
@@ -29,7 +30,8 @@ chained as (
     group by inbound.contact_id
 ),
 first_of_day as (
-    select inbound.customer_id, chained.chain, inbound.started_on, min({'at': inbound.started_at, 'id': inbound.contact_id}) as first_contact
+    select inbound.customer_id, chained.chain, inbound.started_on,
+    min({'at': inbound.started_at, 'id': inbound.contact_id}) as first_contact
     from inbound
     join chained using (contact_id)
     group by all
@@ -37,13 +39,17 @@ first_of_day as (
 final as (
     select
         inbound.*,
-        inbound.started_at + to_seconds(coalesce(ivr_seconds, 0) + coalesce(queue_seconds, 0) + coalesce(talk_seconds, 0) + coalesce(hold_seconds, 0)) as ended_at,
+        inbound.started_at
+            + to_seconds(coalesce(ivr_seconds, 0) + coalesce(queue_seconds, 0) + coalesce(talk_seconds, 0)
+            + coalesce(hold_seconds, 0)) as ended_at,
         coalesce(is_refused, false)
             or (coalesce(is_abandoned, false) and queue_seconds >= 10)
-            or (coalesce(is_agent_requested, false) and queue_seconds is null and not coalesce(is_answered, false) and not coalesce(is_refused, false))
+            or (coalesce(is_agent_requested, false) and queue_seconds is null and not coalesce(is_answered, false)
+                and not coalesce(is_refused, false))
             as is_failed_attempt,
         -- An incident covers three days at most: of a longer chain each later day is an incident of its own.
-        case when date_diff('day', chained.chain.at::date, inbound.started_on) <= 2 then chained.chain.id else first_of_day.first_contact.id end as incident_id
+        case when date_diff('day', chained.chain.at::date, inbound.started_on) <= 2 then chained.chain.id
+            else first_of_day.first_contact.id end as incident_id
     from inbound
     join chained using (contact_id)
     join first_of_day using (customer_id, chain, started_on)

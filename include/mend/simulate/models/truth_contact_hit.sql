@@ -16,7 +16,8 @@ third_failure as (
         on other.customer_id = this.customer_id
         and other.contact_id <> this.contact_id
         and other.started_at >= this.started_at - to_hours(24)
-        and (other.started_at < this.started_at or (other.started_at = this.started_at and other.contact_id < this.contact_id))
+        and (other.started_at < this.started_at
+            or (other.started_at = this.started_at and other.contact_id < this.contact_id))
     group by this.contact_id
     having count(*) >= 2
 ),
@@ -54,7 +55,8 @@ called_anyway as (
     from truth_contact as self_service
     join truth_contact as agent_call using (customer_id, topic_code)
     where self_service.ivr_result_code = 'completed' and not self_service.is_answered and agent_call.is_answered
-        and agent_call.started_at > self_service.started_at and agent_call.started_at <= self_service.started_at + to_hours(1)
+        and agent_call.started_at > self_service.started_at
+            and agent_call.started_at <= self_service.started_at + to_hours(1)
     group by self_service.contact_id
 ),
 slow as (
@@ -78,24 +80,30 @@ unanswered_need as (
         and not exists (
             select 1 from clean_ticket
             where clean_ticket.contact_id = truth_contact.contact_id
-                and clean_ticket.opened_at between truth_contact.started_at - to_hours(24) and truth_contact.started_at + to_hours(24)
+                and clean_ticket.opened_at between truth_contact.started_at - to_hours(24)
+                    and truth_contact.started_at + to_hours(24)
         )
 ),
 at_start as (
-    select contact_id, 'IVR-01' as indicator_id, 2 as points from truth_contact where ivr_kind_code = 'query' and ivr_result_code = 'failed'
-    union all select contact_id, 'IVR-02', 3 from truth_contact where ivr_kind_code = 'transaction' and ivr_result_code = 'failed'
+    select contact_id, 'IVR-01' as indicator_id, 2 as points from truth_contact where ivr_kind_code = 'query'
+        and ivr_result_code = 'failed'
+    union all select contact_id, 'IVR-02', 3 from truth_contact where ivr_kind_code = 'transaction'
+        and ivr_result_code = 'failed'
     union all select contact_id, 'IVR-03', 2 from truth_contact where failed_verification_count >= 2
     union all select contact_id, 'IVR-04', 1 from truth_contact where invalid_key_count >= 3
     union all select contact_id, 'IVR-05', 1 from truth_contact where timeout_count >= 2
     union all select contact_id, 'IVR-06', 1 from truth_contact where ivr_depth >= 5 and ivr_result_code = 'none'
     union all select contact_id, 'IVR-07', 2 from truth_contact where node_visit_max_count >= 3
     union all select contact_id, 'IVR-08', 2 from truth_contact where ivr_seconds > 180 and ivr_result_code = 'none'
-    union all select contact_id, 'IVR-09', 2 from truth_contact where is_hung_up_in_menu and ivr_result_code = 'none' and not coalesce(is_agent_requested, false)
-    union all select contact_id, 'IVR-10', 3 from truth_contact where is_agent_requested and queue_seconds is null and not coalesce(is_answered, false) and not coalesce(is_refused, false)
+    union all select contact_id, 'IVR-09', 2 from truth_contact where is_hung_up_in_menu and ivr_result_code = 'none'
+        and not coalesce(is_agent_requested, false)
+    union all select contact_id, 'IVR-10', 3 from truth_contact where is_agent_requested and queue_seconds is null
+        and not coalesce(is_answered, false) and not coalesce(is_refused, false)
     union all select contact_id, 'IVR-11', 3 from truth_contact where is_system_fault
     union all select contact_id, 'CON-01', 3 from truth_contact where is_refused
     union all select contact_id, 'CON-02', 3 from truth_contact where is_abandoned and queue_seconds >= 10
-    union all select contact_id, 'CON-03', 1 from truth_contact where is_answered and queue_seconds >= 60 and queue_seconds <= 180
+    union all select contact_id, 'CON-03', 1 from truth_contact where is_answered and queue_seconds >= 60
+        and queue_seconds <= 180
     union all select contact_id, 'CON-04', 3 from truth_contact where is_answered and queue_seconds > 180
     union all select contact_id, 'CON-05', 5 from third_failure
     union all select contact_id, 'AGT-01', 3 from truth_contact where is_dropped

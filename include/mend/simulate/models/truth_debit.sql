@@ -1,7 +1,9 @@
--- Truth, step 3: the debits: of contacts (families with their differences, capped by incident); of tickets by their states, bookings and replies.
+-- Truth, step 3: the debits: of contacts (families with their differences, capped by incident); of tickets by their
+-- states, bookings and replies.
 create or replace temp table truth_debit as
 with
--- Within a family: nothing for a member when one that scores as much or more is decided before it or in the same moment;
+-- Within a family: nothing for a member when one that scores as much or more is decided before it or in the same
+-- moment;
 -- else what it scores more than the best one before it.
 family as (
     select * from (values
@@ -19,23 +21,28 @@ contact_debit as (
             select max(other.points) from member as other
             where other.contact_id = member.contact_id and other.family_name = member.family_name
                 and other.indicator_id <> member.indicator_id
-                and (other.posted_at < member.posted_at or (other.posted_at = member.posted_at and other.points > member.points))
+                and (other.posted_at < member.posted_at
+                    or (other.posted_at = member.posted_at and other.points > member.points))
         ), 0) as points
     from member
     where not exists (
         select 1 from member as other
-        where other.contact_id = member.contact_id and other.family_name = member.family_name and other.indicator_id <> member.indicator_id
+        where other.contact_id = member.contact_id and other.family_name = member.family_name
+            and other.indicator_id <> member.indicator_id
             and ((other.posted_at < member.posted_at and other.points >= member.points)
                 or (other.posted_at = member.posted_at and other.points > member.points))
     )
 ),
 contact_row as (
-    select truth_contact.customer_id, 'contact' as subject_kind_code, contact_id as subject_id, indicator_id, points, posted_at, incident_id
+    select truth_contact.customer_id, 'contact' as subject_kind_code, contact_id as subject_id, indicator_id, points,
+    posted_at, incident_id
     from contact_debit
     join truth_contact using (contact_id)
 ),
 summed as (
-    select *, sum(points) over (partition by incident_id order by posted_at, subject_id, indicator_id rows unbounded preceding) as reached
+    select *,
+    sum(points) over (partition by incident_id order by posted_at, subject_id, indicator_id rows unbounded preceding)
+        as reached
     from contact_row
 ),
 cap_row as (
@@ -64,7 +71,8 @@ clock as (
     select
         *,
         epoch(until_at) - epoch(open_from_at) as open_seconds,
-        sum(epoch(until_at) - epoch(open_from_at)) over (partition by ticket_id order by version_at rows unbounded preceding) as open_so_far
+        sum(epoch(until_at) - epoch(open_from_at)) over (partition by ticket_id
+            order by version_at rows unbounded preceding) as open_so_far
     from spell
 ),
 open_too_long as (
@@ -82,7 +90,8 @@ closing as (
     select distinct ticket_id, customer_id, closed_at from state where closed_at is not null
 ),
 first_answer as (
-    select closing.ticket_id, closing.customer_id, closing.closed_at, min({'at': replied_at, 'survey': survey_id, 'solved': is_solved}) as said
+    select closing.ticket_id, closing.customer_id, closing.closed_at,
+    min({'at': replied_at, 'survey': survey_id, 'solved': is_solved}) as said
     from closing join answer using (ticket_id, customer_id)
     where replied_at >= closed_at
     group by all
@@ -125,7 +134,8 @@ escalated as (
     group by all
 ),
 ticket_row as (
-    select customer_id, ticket_id as subject_id, 'RES-02' as indicator_id, 4 as points, posted_at, null::varchar as cause_id from open_too_long
+    select customer_id, ticket_id as subject_id, 'RES-02' as indicator_id, 4 as points, posted_at,
+    null::varchar as cause_id from open_too_long
     union all select customer_id, ticket_id, 'RES-03', 6, said.at, said.survey from unsolved
     union all select customer_id, ticket_id, 'RES-04', 6, failed.at, failed.cause from failed_again
     union all select customer_id, ticket_id, 'RES-05', 5, posted_at, null from broken_promise
@@ -133,7 +143,8 @@ ticket_row as (
     union all select customer_id, ticket_id, 'RES-07', 10, posted_at, null from escalated
 ),
 booking_row as (
-    select customer_id, booking_id as subject_id, 'CON-07' as indicator_id, 5 as points, requested_at + to_hours(24) as posted_at
+    select customer_id, booking_id as subject_id, 'CON-07' as indicator_id, 5 as points, requested_at + to_hours(24)
+        as posted_at
     from clean_callback_booking
     where called_back_at is null or called_back_at > requested_at + to_hours(24)
 ),
@@ -163,7 +174,8 @@ entry as (
     union all by name select *, 'debit' as entry_kind_code from poor_row
 ),
 final as (
-    select entry.* replace (nullif(entry.incident_id, entry.subject_id) as incident_id), entry.posted_at::date as posted_on
+    select entry.* replace (nullif(entry.incident_id, entry.subject_id) as incident_id), entry.posted_at::date
+        as posted_on
     from entry
     cross join world
     where entry.posted_at < world.horizon

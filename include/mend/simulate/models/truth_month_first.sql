@@ -16,7 +16,8 @@ scored as (
 final as (
     select
         $month::date as month_on, customer_id, 0::double as carry_over_points, damage_points, repair_points, score,
-        case when score <= 0 then 0 when score < 5 then 1 when score < 15 then 2 when score < 30 then 3 else 4 end as level_by_score
+        case when score <= 0 then 0 when score < 5 then 1 when score < 15 then 2 when score < 30 then 3 else 4 end
+            as level_by_score
     from scored
 )
 select * from final
