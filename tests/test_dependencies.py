@@ -31,6 +31,7 @@ FOUNDATION = {
     "counts": set(),
     "periods": set(),
     "sessions": set(),
+    "source_files": {"home", "yaml_text"},
     "yaml_text": set(),
     "home": {"periods"},
     "identity": {"home"},

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from mend.damage.closing.month import close_month
 from mend.damage.closing.months import due, to_close
-from mend.damage.scoring import close_month
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 
