@@ -40,7 +40,7 @@ class Airflow:
 
     def __init__(self, home: Home, database: str, log: Path) -> None:
         environment = {
-            **os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path),
+            **os.environ, **home.settings, "MEND_HOME": str(home.root),
             "MEND_TEST_AIRFLOW_DATABASE": database,
         }  # fmt: skip
         command = [sys.executable, str(Path(__file__).parent / "airflow_runs.py")]

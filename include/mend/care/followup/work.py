@@ -22,7 +22,6 @@ from mend.foundation.operations.tables import METADATA
 from mend.foundation.pipeline.model import statement
 
 LOG: Final = logging.getLogger(__name__)
-DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.foundation.pipeline.workbench; a test compares the two
 WORK: Final = METADATA.tables["follow_up_work"]
 WORK_COLUMNS: Final = tuple(column.name for column in WORK.columns)
 COLUMNS: Final = (
@@ -67,7 +66,7 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
         if rows:
             connection.execute(insert(WORK), [{name: row[name] for name in WORK_COLUMNS} for row in rows])
     folder = home.root / "work_lists"
-    _write_files(folder, rows, home.business_zone or DEFAULT_ZONE)
+    _write_files(folder, rows, home.zone)
     _warn_of_unsure_clocks(rows)
     unsure = sum(bool(row["years_without_make_up_days"]) for row in rows)
     return WorkLists(len(rows), sum(row["is_past_limit"] for row in rows), str(folder), unsure)

@@ -18,7 +18,6 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline import model as models
 
 CHUNK: Final = 50_000  # events decided on in one transaction
-DEFAULT_ZONE: Final = "Asia/Shanghai"
 # Whoever counts messages and adds to them holds this lock: without it two processes would each see room for one more.
 CONTACT_LOCK: Final = "select pg_advisory_xact_lock(hashtext('contact rules'))"
 HASHES: Final = 1 << 32
@@ -95,7 +94,7 @@ def settle(home: Home, at: dt.datetime) -> int:
 
 
 def _chunks(home: Home, versions: Sequence[RuleSet], policy: Policy, at: dt.datetime) -> list[_Chunk]:
-    zone = home.business_zone or DEFAULT_ZONE
+    zone = home.zone
     found: list[_Chunk] = []
     after = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "")
     while True:

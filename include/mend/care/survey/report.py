@@ -17,7 +17,6 @@ from mend.foundation.lake.filters import all_of, at_least, at_most, equal
 from mend.foundation.pipeline import model as models
 from mend.foundation.pipeline.workbench import Workbench
 
-DEFAULT_ZONE: Final = "Asia/Shanghai"
 REPEAT_DAYS: Final = 7  # the first-contact-resolution window
 LONGEST_PROMISE_DAYS: Final = 366  # a promise that falls due in the month was made at most so long ago
 # Steps of the funnels in words; a step is a share of the one named with it.
@@ -82,7 +81,7 @@ def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
     A survey belongs to the month of what it asks about, a promise to the month in which it fell due.
     """
     days = calendar.days_of(month)
-    zone = home.business_zone or DEFAULT_ZONE
+    zone = home.zone
     first, after = calendar.day_begins(days[0], zone), calendar.day_ends(days[-1], zone)
     _open_lake(bench, days)
     _open_operations(home, bench, first, after)

@@ -13,13 +13,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
 from mend.foundation.pipeline.model import Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Values = Mapping[str, Any]
 Fills = Mapping[str, str]
@@ -46,9 +49,9 @@ class Step:
         self._made[as_name or table] = "view"
         return count
 
-    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str) -> None:
-        """Open these files of a table as an input."""
-        self.bench.view_files(table, files, as_name)
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, numbered: bool = False) -> None:
+        """Open these files of a table as an input; `numbered`: with a `row_number` that tells its rows apart."""
+        self.bench.view_files(table, files, as_name, numbered=numbered)
         self._made[as_name] = "view"
 
     def put(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
@@ -61,6 +64,14 @@ class Step:
         )
         values = {f"v{place}": list(cells) for place, cells in enumerate(lists)}
         self._replace(name, "table", f"as select {', '.join(listed)}", values)
+
+    def put_table(self, name: str, query: str) -> None:
+        """For the pipeline itself (shares): a table of a query over names of this step."""
+        self._replace(name, "table", f"as {query}")
+
+    def put_view(self, name: str, query: str) -> None:
+        """For the pipeline itself (shares): a view of a query."""
+        self._replace(name, "view", f"as {query}")
 
     def run(
         self,
@@ -92,10 +103,23 @@ class Step:
         query, bound = self._prepared(model, values or {}, fills or {})
         self._replace(name, "view" if is_view else "table", f"as {query}", bound)
 
+    def append(self, name: str, to: str) -> None:
+        """Add the rows of a name to a table of the same columns, which is made when it is not there; the name goes."""
+        if to in self._made:
+            self.bench.execute(f"insert into {quoted(to)} by name select * from {quoted(self._known(name))}")
+        else:
+            self._replace(to, "table", f"as select * from {quoted(self._known(name))}")
+        self.drop(name)
+
     def rows(self, model: Model, values: Values | None = None, fills: Fills | None = None) -> list[tuple[Any, ...]]:
         """The rows of a model that makes no table."""
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.sql(query, bound)
+
+    def stream(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
+        """The rows of a model that makes no table, to be fetched a block at a time."""
+        query, bound = self._prepared(model, values or {}, {})
+        return self.bench.engine.run(query, bound)
 
     def read(self, name: str) -> list[tuple[Any, ...]]:
         """All rows of a small table that this step made."""
@@ -106,9 +130,29 @@ class Step:
         [(rows,)] = self.bench.sql(f"select count(*) from {quoted(self._known(name))}")
         return int(rows)
 
-    def write(self, table: str, name: str) -> list[StoredFile]:
-        """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
-        return self.bench.write(table, f"select * from {quoted(self._known(name))}")
+    def write(self, table: str, name: str, where_in: tuple[str, Sequence[Any]] | None = None) -> list[StoredFile]:
+        """Write what this step made under a name as files of a lake table; `lake.replace` commits them.
+
+        Args:
+            where_in: a column and the values that the rows written have in it.
+        """
+        query = f"select * from {quoted(self._known(name))}"
+        if where_in is None:
+            return self.bench.write(table, query)
+        column, values = where_in
+        return self.bench.write(table, f"{query} where list_contains($values, {quoted(column)})", {"values": values})
+
+    def write_partition(
+        self,
+        table: str,
+        model: Model,
+        values: Values | None = None,
+        fills: Fills | None = None,
+        few: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[StoredFile]:
+        """Write a model's rows, which all belong to one partition of a lake table. See `Workbench.write_partition`."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.write_partition(table, query, bound, few)
 
     def write_rows(
         self, table: str, model: Model, values: Values | None = None, fills: Fills | None = None
@@ -138,6 +182,10 @@ class Step:
             self.drop(name)
         self.bench.execute(f"create or replace temp {kind} {quoted(name)} {rest}", values)
         self._made[name] = kind
+
+    def has(self, name: str) -> bool:
+        """Whether the step has made this name."""
+        return name in self._made
 
     def _known(self, name: str) -> str:
         if name not in self._made:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from mend.errors import BadConfigurationError
 from mend.foundation.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent
 TYPES: Final = frozenset({"string", "integer", "long", "double", "decimal", "points", "boolean", "date", "timestamp"})
 
 
-class SchemaError(ValueError):
+class SchemaError(BadConfigurationError, ValueError):
     """A schema file says something impossible; the message names table and column."""
 
 
@@ -20,7 +21,8 @@ class SchemaError(ValueError):
 class Column:
     """One column: what it holds, in which unit and domain, and its words for people.
 
-    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits), a `timestamp` is an instant (stored in UTC).
+    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits), a `timestamp` is an
+    instant (stored in UTC).
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mend.errors import BadDataError
 
-class ReconciliationError(RuntimeError):
+
+class ReconciliationError(BadDataError):
     """Rows were lost or doubled; the message names record, batch, file or day, and the counts."""

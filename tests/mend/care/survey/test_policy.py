@@ -5,7 +5,7 @@ eight at once.
 from __future__ import annotations
 
 import datetime as dt
-import json
+import os
 import random
 import subprocess
 import sys
@@ -148,8 +148,8 @@ def test_rules_are_those_in_force_on_the_day(tmp_path: Path) -> None:
 
 PROCESS = """
 import datetime as dt, sys
-from mend.home import Home
-from mend.survey.dispatch import dispatch
+from mend.foundation.home import Home
+from mend.care.survey.dispatch import dispatch
 home = Home.at(sys.argv[1])
 start = dt.datetime.fromisoformat(sys.argv[2])
 for minutes in range(3):
@@ -176,10 +176,9 @@ def test_eight_processes_at_once_queue_no_message_over_a_cap_and_lose_no_promise
         "MEND_ZONE": "Asia/Shanghai",
     }
     arguments = [sys.executable, "-c", PROCESS, str(home.root)]
-    path = json.dumps([each for each in sys.path if each])
     processes = [
         subprocess.Popen([*arguments, moment(f"2026-05-11 10:{2 + 4 * number:02}").isoformat()],
-                         env={**environment, "PYTHONPATH": ":".join(json.loads(path)), "PATH": "/usr/bin:/bin"})
+                         env={**os.environ, **environment})
         for number in range(8)
     ]  # fmt: skip
     assert [process.wait(timeout=120) for process in processes] == [0] * 8

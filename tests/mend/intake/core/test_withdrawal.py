@@ -187,7 +187,7 @@ def test_killed_at_any_moment_a_decision_is_there_wholly_or_not_at_all(
 ) -> None:
     number = arrive(home, bench, on(1), [contact("a", at(1))])
     core.load(home, bench, [on(1)])
-    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": "include"}
+    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root)}
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(number)], env=environment, stdout=subprocess.PIPE
     ) as process:
