@@ -68,7 +68,7 @@ class SurveyNightOperator(StepOperator):
 
     def work(self, home: Home, bench: Workbench, period: Period) -> object:
         """Customers refreshed, and events found."""
-        from mend.care.survey import take_night
+        from mend.care.service_events.night import take_night
         from mend.foundation.periods import day_ends
 
         own = Period(period.first, period.last).days

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from sqlalchemy import ARRAY, Connection, Text, any_, bindparam, func, select, text, union
 from sqlalchemy.dialects.postgresql import insert
 
+from mend.care import service_events
 from mend.care.followup.desk import Desk, Filed
 from mend.care.followup.errors import FollowUpError
 from mend.care.followup.order import is_by_itself, is_of_old, may_open, place
@@ -21,7 +22,7 @@ from mend.care.followup.rules import RuleSet, rules_on
 from mend.care.followup.story import HandlerOf, Refused, Story, begun, replayed
 from mend.care.followup.ticket import Event, Ticket, folded
 from mend.foundation.operations.tables import METADATA
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 TICKET: Final = METADATA.tables["follow_up_ticket"]
 EVENT: Final = METADATA.tables["follow_up_event"]
@@ -273,7 +274,8 @@ class Book:
         """An answered customer is asked whether it is solved now: a message like any other, under the contact rules.
         Nobody is asked who was asked about a later answer already."""
         values = {"follow_up_id": ticket.follow_up_id, "answer_count": ticket.answer_count, "at": event.at}
-        self.connection.execute(statement("care/followup", "put_news"), values)
+        events = self.connection.execute(statement("care/followup", "news"), values).mappings().all()
+        service_events.record(self.connection, events, "follow_up", event.at)
 
     def _handler_of(self, follow_up_id: str) -> HandlerOf:
         return lambda ticket: self.desk.handler_for(follow_up_id, ticket.tier, ticket.team)

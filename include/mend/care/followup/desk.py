@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, TextClause, text
 
 from mend.care.followup.machine import State
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 PERSONS: Final = text(
     "select named.customer_id, coalesce(person_id, named.customer_id) from unnest(cast(:names as text[])) as named "

@@ -6,16 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from sqlalchemy import text
-
+from mend.care import service_events
 from mend.care.followup.book import Book
 from mend.care.followup.machine import EventCode
 from mend.care.followup.matters import complaint, settle_matters
 from mend.care.followup.rules import Measure
 from mend.care.followup.ticket import Event
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
-DEALT_WITH: Final = text("update service_event set followed_at = :at where event_id = any(cast(:event_ids as text[]))")
 MEASURES: Final = get_args(Measure)
 BLOCK: Final = 500  # answers or events of one transaction
 
@@ -51,8 +49,7 @@ def take_service_events(book: Book, at: dt.datetime) -> int:
             _open(book, row, key, "suspended_complaint", row["happened_at"])
         _refile(book, row, key)
     settle_matters(book, at, [complaint(row) for row in rows if row["kind_code"] == "complaint_filed"])
-    if rows:
-        book.connection.execute(DEALT_WITH, {"at": at, "event_ids": [row["event_id"] for row in rows]})
+    service_events.mark_followed(book.connection, [row["event_id"] for row in rows], at)
     return len(rows)
 
 

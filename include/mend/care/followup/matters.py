@@ -13,7 +13,7 @@ from mend.care.followup.book import Book
 from mend.care.followup.desk import Filed
 from mend.care.followup.rules import rules_on
 from mend.care.followup.ticket import Event, folded
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 
 @dataclass(frozen=True)

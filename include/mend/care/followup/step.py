@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from mend.care import service_events
 from mend.care.followup.book import Book
 from mend.care.followup.intake import BLOCK, take_answers, take_service_events
 from mend.care.followup.matters import settle_matters
@@ -15,7 +16,7 @@ from mend.care.followup.ticket import Event
 from mend.care.followup.work import WorkLists, write_work_lists
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 TICKETS: Final = 500  # tickets looked at in one transaction
 
@@ -85,8 +86,9 @@ def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> Non
                     "every": dt.timedelta(hours=rule.progress_every_hours),
                     "at": at,
                 }
-                told = book.connection.execute(statement("care/followup", "progress"), values).all()
-                book.counts["progress_told"] = book.counts.get("progress_told", 0) + len(told)
+                events = book.connection.execute(statement("care/followup", "progress"), values).mappings().all()
+                new = service_events.record(book.connection, events, "follow_up", at)
+                book.counts["progress_told"] = book.counts.get("progress_told", 0) + new
 
 
 def _blocks(url: str, versions: list[RuleSet], counts: dict[str, int], work: Callable[[Book], int]) -> int:

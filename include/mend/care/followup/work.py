@@ -19,7 +19,7 @@ from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.list_file import hours_and_minutes, write_list
 from mend.foundation.operations.tables import METADATA
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 LOG: Final = logging.getLogger(__name__)
 DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.foundation.pipeline.workbench; a test compares the two

@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from mend.foundation import operations
 from mend.foundation.home import Home
+from mend.foundation.operations.statements import statement
 from mend.foundation.periods import day_begins, day_ends
-from mend.foundation.pipeline import model as models
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
 COLUMNS: Final = (
@@ -45,7 +45,7 @@ def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Expo
     zone = ZoneInfo(home.business_zone or DEFAULT_ZONE)
     with operations.transaction(home.database_url) as connection:
         values = {"first": day_begins(day, zone.key), "after": day_ends(day, zone.key)}
-        rows = connection.execute(text(models.load("care/survey", "answer")), values).mappings().all()
+        rows = connection.execute(statement("care/survey", "answer"), values).mappings().all()
     target = (folder or home.inbox / "sms_survey") / day.isoformat() / "survey_reply.csv.gz"
     if rows or target.exists():  # a centre that asks nobody leaves no files
         _write(target, [_cells(row, zone) for row in rows])

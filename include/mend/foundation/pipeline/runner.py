@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from mend.foundation.engine.duckdb_engine import quoted
@@ -97,9 +98,25 @@ class Step:
         """All rows of a small table that this step made."""
         return self.bench.sql(f"select * from {quoted(self._known(name))}")
 
+    def count(self, name: str) -> int:
+        """How many rows stand under a name."""
+        return int(self.bench.sql(f"select count(*) from {quoted(self._known(name))}")[0][0])
+
     def write(self, table: str, name: str) -> list[StoredFile]:
         """Write what this step made under a name as files of a lake table; `lake.replace` commits them."""
         return self.bench.write(table, f"select * from {quoted(self._known(name))}")
+
+    def to_csv(self, name: str, path: Path) -> None:
+        """All rows of what this step made, as a CSV file without a header (for COPY into the operations database)."""
+        target = str(path).replace("'", "''")
+        self.bench.execute(f"copy {quoted(self._known(name))} to '{target}' (format csv, header false)")
+
+    def from_csv(self, name: str, columns: Mapping[str, str], path: Path) -> None:
+        """A table of the rows in a CSV file with a header (as COPY writes it): column → DuckDB type."""
+        described = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
+        source = str(path).replace("'", "''")
+        options = "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"'"
+        self._replace(name, "table", f"as select * from read_csv('{source}', {options}, columns = {{{described}}})")
 
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""
