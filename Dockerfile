@@ -3,7 +3,6 @@ FROM python:3.12-slim-bookworm
 
 ENV AIRFLOW_HOME=/opt/airflow \
     MEND_HOME=/opt/mend \
-    PYTHONPATH=/opt/airflow/include:/opt/airflow/plugins \
     PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1
 
@@ -24,7 +23,7 @@ COPY --chown=airflow:0 pyproject.toml requirements.in ./
 COPY --chown=airflow:0 include include
 COPY --chown=airflow:0 plugins plugins
 COPY --chown=airflow:0 dags dags
-# `mend` as a command; PYTHONPATH above finds the code itself.
+# Editable: the code is found where the volumes of docker-compose.yaml put it.
 RUN pip install --no-deps --editable .
 
 USER airflow

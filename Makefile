@@ -22,13 +22,13 @@ help: ## List the commands
 setup: $(RUNTIME) ## Only make the virtual environment, .venv
 
 demo: $(RUNTIME) ## Set up, simulate a telecom centre, run it through Airflow, show the result; again to go on
-	@$(PY) -m mend_airflow.demo demo
+	@$(PY) -m mend_airflow.local demo
 
 up: $(RUNTIME) ## Start PostgreSQL and Airflow in the background (MEND_SCHEDULE=on: with the nightly schedule)
-	@$(PY) -m mend_airflow.demo up
+	@$(PY) -m mend_airflow.local up
 
 stop: $(RUNTIME) ## Stop what demo or up started; everything is kept
-	@$(PY) -m mend_airflow.demo stop
+	@$(PY) -m mend_airflow.local stop
 
 test: $(DEVELOPER) ## Run all tests
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
@@ -49,7 +49,7 @@ bench: $(DEVELOPER) ## Measure the claims about speed
 	$(PY) -m bench
 
 clean: $(RUNTIME) ## Stop, and delete this clone's data (MEND_HOME) and caches
-	@$(PY) -m mend_airflow.demo clean
+	@$(PY) -m mend_airflow.local clean
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
 	@find include plugins dags tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import re
 import resource
 import shutil
@@ -145,10 +144,7 @@ def mend(home: Home, *words: str) -> Cost:
     """Run the command in a process of its own; the embedded server's time counts, too."""
     with ServerWatch(home) as watch:
         wall, cpu = time.perf_counter(), children_cpu()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["include", "plugins"])}
-        subprocess.run(
-            [sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words], check=True, env=environment
-        )
+        subprocess.run([sys.executable, "-m", "mend.cli", "--home", str(home.root), *words], check=True)
         cost = Cost(time.perf_counter() - wall, children_cpu() - cpu)
     cost.cpu += watch.cpu
     print(f"{cost.wall:.1f} s, {cost.cpu:.1f} CPU s: mend {' '.join(words)}", flush=True)

@@ -22,10 +22,11 @@ import psutil
 
 from mend.foundation import server
 from mend.foundation.home import Home
-from mend.foundation.server.layout import layout_of
+from mend.foundation.home.server_layout import layout_of
 
 SAMPLES_PER_SECOND: Final = 5
 GIB: Final = 2**30
+REPOSITORY: Final = Path(__file__).resolve().parents[1]  # where `python -m bench...` is found
 
 
 @dataclass
@@ -70,11 +71,7 @@ def in_child(module: str, arguments: Sequence[str]) -> Cost:
     """
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "cost.json"
-        root = str(Path(__file__).resolve().parent.parent)
-        paths = os.pathsep.join([root, f"{root}/include", os.environ.get("PYTHONPATH", "")])
-        child = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments, "--answer", str(answer)], env={**os.environ, "PYTHONPATH": paths}
-        )
+        child = subprocess.Popen([sys.executable, "-m", module, *arguments, "--answer", str(answer)], cwd=REPOSITORY)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:

@@ -20,8 +20,8 @@ import pytest
 
 from mend.foundation import operations, server, sessions
 from mend.foundation.home import Home
+from mend.foundation.home import server_layout as layouts
 from mend.foundation.pipeline.workbench import Workbench
-from mend.foundation.server import layout as layouts
 
 ZONE = "Asia/Shanghai"
 IN_MEMORY = Path("/dev/shm")  # Linux; in a container it may be tiny

@@ -1,39 +1,55 @@
-"""The dependency runs one way: dags → mend_airflow → mend, and a room of mend never imports another room."""
+"""The dependency runs one way: dags → mend_airflow → mend, and within mend: what people use → wings → foundation.
+
+Imports within functions and those for types alone count like all others.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import importlib
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from mend.errors import MendError
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 MEND = REPOSITORY / "include" / "mend"
-# A wing is a folder of rooms. What it stands on lies in foundation/; what stands above the rooms may use any of them.
-WINGS = {"intake", "damage", "grumbles", "care", "repair"}
-ABOVE_THE_ROOMS = {"cli", "docs", "query"}
+# A wing is a folder of rooms. Its rooms may use one another, as long as no module comes back to itself.
+WINGS = {"intake", "damage", "grumbles", "care", "repair", "prevention"}
+# What stands above the wings: any of it may use any room, and no room uses it.
+ABOVE_THE_WINGS = {"cli", "docs", "query", "asof", "simulate", "chain"}
 EVERYBODYS = {"errors"}
-# What parts of the foundation may stand on in turn.
-FOUNDATION_OWN = {
-    "home": {"server"},
-    "identity": {"home"},
-    "opening": {"home", "identity", "server", "lake", "operations", "sessions"},
-    "server": {"home", "identity"},
+# What a wing uses of another: functions of the room that owns a table, by their full names.
+OWNERS_FUNCTIONS = {
+    "repair.campaign": {"mend.damage.closing.to_list"},
+}
+# What a part of the foundation stands on in turn.
+FOUNDATION = {
+    "counts": set(),
     "periods": set(),
+    "sessions": set(),
+    "source_files": {"home", "yaml_text"},
+    "yaml_text": set(),
+    "home": {"periods"},
+    "identity": {"home"},
+    "files": {"home"},
+    "rules": {"yaml_text"},
     "schema": {"yaml_text"},
+    "server": {"home", "identity"},
     "engine": {"schema", "periods"},
     "lake": {"schema", "sessions"},
-    "operations": {"schema", "home", "sessions"},
+    "operations": {"schema", "home", "sessions", "periods"},
+    "opening": {"home", "identity", "server", "lake", "operations", "sessions"},
     "pipeline": {"home", "schema", "lake", "engine", "opening", "periods"},
     "persons": {"pipeline", "lake", "periods"},
-    "rules": {"yaml_text"},
     "fact_days": {"home", "operations", "pipeline"},
     "list_file": {"pipeline"},
-    "sessions": set(),
-    "yaml_text": set(),
-    "files": {"home"},
 }
+# Circles that stay, and why.
+CIRCLES: dict[frozenset[str], str] = {}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -50,20 +66,59 @@ def python_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
-def room_of(dotted: str) -> str:
-    """The room of a module below mend: 'damage.scoring' of 'damage.scoring.rules'; a part of the foundation is one,
-    too.
-    """
-    parts = dotted.split(".")
-    return ".".join(parts[:2]) if parts[0] in WINGS | {"foundation"} else parts[0]
+def name_of(path: Path) -> str:
+    """A module's full name."""
+    parts = path.relative_to(MEND.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def module_of(path: Path) -> str:
-    return ".".join(path.relative_to(MEND).with_suffix("").parts)
+def room_of(name: str) -> str:
+    """The room of a name: 'damage.scoring' of 'mend.damage.scoring.rules'. A part of the foundation is one, too."""
+    parts = name.split(".")[1:]
+    return ".".join(parts[:2]) if parts and parts[0] in WINGS | {"foundation"} else ".".join(parts[:1])
 
 
-def rooms_imported(path: Path) -> set[str]:
-    return {room_of(name.removeprefix("mend.")) for name in imported(path) if name.startswith("mend.")}
+def of_mend(path: Path) -> list[str]:
+    return [name for name in imported(path) if name.startswith("mend.")]
+
+
+@cache
+def graph() -> Mapping[str, frozenset[str]]:
+    """Every module of mend, and the modules that it imports."""
+    names = {name_of(path): path for path in python_files(MEND)}
+    return {name: frozenset(_modules(path, names) - {name}) for name, path in names.items()}
+
+
+def _modules(path: Path, names: Mapping[str, Path]) -> set[str]:
+    found = {name if name in names else name.rpartition(".")[0] for name in of_mend(path)}
+    return found & names.keys()
+
+
+def circles(edges: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
+    """Modules that reach one another; each circle once."""
+    reached = {name: _reach(name, edges) for name in edges}
+    found = {frozenset(each for each in reached[name] if name in reached[each]) for name in edges}
+    return sorted((circle for circle in found if circle), key=sorted)
+
+
+def _reach(name: str, edges: Mapping[str, frozenset[str]]) -> set[str]:
+    found: set[str] = set()
+    left = list(edges[name])
+    while left:
+        if (each := left.pop()) not in found:
+            found.add(each)
+            left += edges.get(each, ())
+    return found
+
+
+def test_a_circle_is_found_however_long_it_is() -> None:
+    edges = {"a": frozenset("b"), "b": frozenset("c"), "c": frozenset("ad"), "d": frozenset[str]()}
+    assert circles(edges) == [frozenset("abc")]
+    assert circles({"a": frozenset("b"), "b": frozenset[str]()}) == []
+
+
+def test_no_module_comes_back_to_itself() -> None:
+    assert [sorted(circle) for circle in circles(graph()) if circle not in CIRCLES] == []
 
 
 @pytest.mark.parametrize("path", python_files(MEND), ids=lambda path: str(path.relative_to(MEND)))
@@ -72,16 +127,53 @@ def test_the_domain_knows_nothing_of_airflow(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", python_files(MEND), ids=lambda path: str(path.relative_to(MEND)))
-def test_a_room_imports_no_other_room(path: Path) -> None:
-    room = room_of(module_of(path))
+def test_a_room_uses_its_wing_the_foundation_and_owners_functions_of_other_wings(path: Path) -> None:
+    room = room_of(name_of(path))
     top, _, part = room.partition(".")
-    if top in ABOVE_THE_ROOMS or top == "__init__" or part == "__init__":
+    if top in ABOVE_THE_WINGS | EVERYBODYS or not part:
         return
-    others = rooms_imported(path) - {room} - EVERYBODYS
+    others = [name for name in of_mend(path) if room_of(name) not in {room, *EVERYBODYS}]
     if top == "foundation":
-        assert others <= {f"foundation.{name}" for name in FOUNDATION_OWN[part]}
-    else:
-        assert {each for each in others if not each.startswith("foundation.")} == set()
+        allowed = {f"foundation.{name}" for name in FOUNDATION[part]}
+        assert [name for name in others if room_of(name) not in allowed] == []
+        return
+    elsewhere = [name for name in others if room_of(name).split(".")[0] not in {top, "foundation"}]
+    assert set(elsewhere) <= OWNERS_FUNCTIONS.get(room, set())
+
+
+def test_the_parts_of_the_foundation_stand_in_an_order() -> None:
+    parts = {name: frozenset(under) for name, under in FOUNDATION.items()}
+    assert {path.stem for path in MEND.joinpath("foundation").iterdir() if path.stem != "__pycache__"} - {
+        "__init__"
+    } == set(parts)
+    assert circles(parts) == []
+
+
+def test_errors_stand_on_nothing() -> None:
+    assert of_mend(MEND / "errors.py") == []
+
+
+@pytest.mark.parametrize(
+    "path", [*python_files(MEND), *python_files(REPOSITORY / "plugins" / "mend_airflow")], ids=lambda path: path.stem
+)
+def test_an_error_of_ours_is_bad_data_bad_configuration_or_retryable(path: Path) -> None:
+    """By its base class: operators tell by it what is tried again."""
+    named = [
+        node.name
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and (node.name.endswith("Error") or _is_exception(node))
+    ]
+    if not named or path == MEND / "errors.py":
+        return
+    root = MEND.parent if path.is_relative_to(MEND) else REPOSITORY / "plugins"
+    module = importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    kinds = {name: getattr(module, name) for name in named if hasattr(module, name)}
+    assert [name for name, kind in kinds.items() if not issubclass(kind, MendError)] == []
+
+
+def _is_exception(node: ast.ClassDef) -> bool:
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    return any(base.endswith(("Error", "Exception")) for base in bases)
 
 
 def test_operators_know_airflow_but_no_dag() -> None:
@@ -95,13 +187,32 @@ def test_dag_files_know_airflow_and_its_operators_alone() -> None:
         assert roots <= {"__future__", "airflow", "mend_airflow"}, path
 
 
-def test_operators_import_the_domain_when_they_run_and_not_before() -> None:
+def test_operators_import_of_the_domain_what_is_light_and_no_room() -> None:
     """A DAG file is parsed every few seconds: what it imports must be light."""
-    light = {"mend.foundation.home", "mend.errors"}
+    light = {"mend", "mend.chain", "mend.errors", "mend.foundation.counts", "mend.foundation.home"}
     for path in python_files(REPOSITORY / "plugins" / "mend_airflow" / "operators"):
         at_the_top = {
             node.module
             for node in ast.parse(path.read_text("utf-8")).body
             if isinstance(node, ast.ImportFrom) and node.module
         }
-        assert {name for name in at_the_top if name.startswith("mend.")} <= light, path
+        of_ours = {name for name in at_the_top if name.split(".")[0] == "mend"}
+        assert of_ours <= light | {"mend.foundation.periods"}, path
+
+
+def test_nothing_is_put_on_the_path_but_by_installing_it() -> None:
+    """The editable install is the one way: no code, test, image or service sets a path for Python."""
+    # A Python without the install, of another user; and a setting of the user's that must not count.
+    others = ("foundation/test_server.py", "mend_airflow/test_demo_environment.py")
+    folders = ("include", "plugins", "dags", "bench", "tests", "deploy", "docs", "scripts")
+    files = [path for folder in folders for path in (REPOSITORY / folder).rglob("*") if path.suffix in (".py", ".sh")]
+    files += [REPOSITORY / name for name in ("Makefile", "Dockerfile", "docker-compose.yaml", ".ci/run")]
+    tricks = ("sys.path.insert", "sys.path.append", "PYTHONPATH=", '"PYTHONPATH": ', "PYTHONPATH: ")
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {trick}"
+        for path in files
+        if path != Path(__file__) and not path.as_posix().endswith(others)
+        for trick in tricks
+        if trick in path.read_text("utf-8")
+    ]
+    assert found == []

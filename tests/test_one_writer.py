@@ -1,4 +1,4 @@
-"""A table has one writer: the room that its schema names as the owner. Who needs a row there calls the owner's function.
+"""A table has one writer: the room that its schema names as the owner. Others call the owner's function.
 
 The test reads every write: in SQL files, in strings of Python, through SQLAlchemy, and through the lake.
 """
@@ -81,10 +81,12 @@ def names_of_tables(tree: ast.AST) -> dict[str, str]:
     """Names that stand for a table of the operations database, in this file or imported into it."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        if targets and isinstance(targets[0], ast.Name) and node.value is not None:  # type: ignore[attr-defined]
-            if (name := table_named(node.value, {})) is not None:  # type: ignore[attr-defined]
-                found[targets[0].id] = name
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        name = table_named(node.value, {})
+        if isinstance(target, ast.Name) and name is not None:
+            found[target.id] = name
     return found
 
 

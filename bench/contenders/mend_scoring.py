@@ -7,7 +7,8 @@ from pathlib import Path
 from bench.contenders.arguments import parse
 from bench.data import DAYS, MONTH, unscored
 from bench.measure import costing, report
-from mend.damage.scoring import close_month, score
+from mend.damage.closing import close_month
+from mend.damage.scoring import score
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation.pipeline.workbench import Workbench
 

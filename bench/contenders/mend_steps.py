@@ -6,7 +6,8 @@ from bench.contenders.arguments import parse
 from bench.data import DAYS, MONTH, unscored
 from bench.measure import costing, report
 from bench.steps import Steps
-from mend.damage.scoring import close_month, score
+from mend.damage.closing import close_month
+from mend.damage.scoring import score
 from mend.damage.scoring.measured import EVERYTHING
 
 

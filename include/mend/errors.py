@@ -1,13 +1,29 @@
-"""Which errors Mend knows: they are said in one line, and no retry mends them."""
+"""What goes wrong in Mend, in three kinds. Every error class of Mend is of one of them.
+
+An error of Mend is said in one line, as it is: its message names what is wrong and what to do. A scheduler tells the
+kinds apart: bad data and bad configuration fail at once, for a person to look at; what is retryable is tried again.
+"""
 
 from __future__ import annotations
 
-from typing import Final
 
-ROOTS: Final = ("mend.", "mend_airflow.")
+class MendError(Exception):
+    """An error that Mend knows: its message may be shown to anybody who may read logs."""
 
 
-class CommandError(Exception):
+class BadDataError(MendError):
+    """What came, or what is stored, cannot be worked with; the same again gives the same error."""
+
+
+class BadConfigurationError(MendError):
+    """A setting, a rule, a schema or an order to Mend that is wrong; a person must change it."""
+
+
+class RetryableError(MendError):
+    """An outage, or what another run changed meanwhile: the same again may succeed. Counts before the other kinds."""
+
+
+class CommandError(BadConfigurationError):
     """A command cannot do what it was asked; the message says why and what would help."""
 
 
@@ -16,9 +32,18 @@ class UsageError(CommandError):
 
 
 def is_known(error: BaseException) -> bool:
-    """True for an error whose class a module of Mend defines.
+    """Whether it is an error of Mend's own.
 
     >>> is_known(CommandError("no home")), is_known(KeyError("x"))
     (True, False)
     """
-    return type(error).__module__.startswith(ROOTS)
+    return isinstance(error, MendError)
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether trying again may help: all but bad data and bad configuration.
+
+    >>> is_retryable(CommandError("no home")), is_retryable(ConnectionError("reset"))
+    (False, True)
+    """
+    return not is_known(error) or isinstance(error, RetryableError)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mend.docs import markdown
 from mend.docs.pages import Page, run
-from mend.foundation.home import Home
+from mend_airflow.dag_files import DAGS_FOLDER, keep_airflow_under, load_dag
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG, BaseOperator
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # What a DAG file reads of the environment, at its default: a page is the same on every machine.
 READ_BY_DAGS: Final = ("MEND_SCHEDULE", "MEND_SOURCES_ENABLED", "MEND_ZONE")
 INTRODUCTION: Final = """\
-What runs, when and in what order: the page that each DAG shows in Airflow's UI, and its tasks. A task's order is
-written once, in the DAG file; `mend run` and `mend month` walk the same files without a scheduler."""
+What runs, when and in what order: the page that each DAG shows in Airflow's UI, and its tasks. `mend run` and
+`mend month` run the same steps in the same order without a scheduler (`mend.chain`; a test holds the two together)."""
 
 
 def dags_page(dags: list[DAG]) -> Page:
@@ -71,13 +71,12 @@ def _task(task: BaseOperator) -> list[str]:
 
 def load() -> list[DAG]:
     """Every DAG of dags/, by file name, as it is without settings of this machine."""
-    from mend_airflow import chain
-
     for name in READ_BY_DAGS:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="mend-docs-") as folder:
-        chain.keep_airflow_under(Home.at(Path(folder), {}))
-        return [chain.load_dag(path.stem) for path in sorted(chain.DAGS_FOLDER.glob("*.py"))]
+        keep_airflow_under(Path(folder))
+        os.environ["MEND_HOME"] = folder
+        return [load_dag(path.stem) for path in sorted(DAGS_FOLDER.glob("*.py"))]
 
 
 if __name__ == "__main__":

@@ -5,21 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 
-from mend.errors import is_known
+from mend.errors import is_known, is_retryable
 
 log = logging.getLogger(__name__)
-# Known to Mend, but passing: the embedded server may start the next time, a source's database may answer again,
-# and what another run replaced meanwhile can be read anew.
-OUTAGES: Final = (
-    "mend.foundation.server.errors.ServerError",
-    "mend.intake.extract.errors.DatabaseSourceError",
-    "mend.foundation.lake.lake.LakeConflict",
-)
 
 
 @contextmanager
@@ -30,7 +22,7 @@ def failing_at_once() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if is_known(error) and not _is_outage(error):
+        if not is_retryable(error):
             raise AirflowFailException(f"{type(error).__name__}: {error}") from error
         raise
 
@@ -45,8 +37,3 @@ def say_why(context: Context) -> None:
         log.error(
             "%s: the traceback above says where; if it was an outage, bring the service back", type(error).__name__
         )
-
-
-def _is_outage(error: Exception) -> bool:
-    # By name: importing each room's errors here would import the rooms at every parse of a DAG file.
-    return any(f"{kind.__module__}.{kind.__qualname__}" in OUTAGES for kind in type(error).__mro__)

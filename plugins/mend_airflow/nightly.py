@@ -17,8 +17,7 @@ from airflow.exceptions import AirflowTimetableInvalid, InvalidPartitionKeyError
 from airflow.timetables.base import DagRunInfo, DataInterval, TimeRestriction, Timetable
 from airflow.utils.strings import get_random_string
 
-from mend.foundation.periods import ONE_DAY, day_begins, is_day
-from mend_airflow.business_date import BusinessDateError, local_day, period
+from mend.foundation.periods import ONE_DAY, CalendarError, day_begins, is_day, local_day, read_period
 
 if TYPE_CHECKING:
     from airflow.utils.types import DagRunType
@@ -104,8 +103,8 @@ class NightlyTimetable(Timetable):
 
     def _decode_partition_date(self, partition_key: str) -> dt.datetime:
         try:
-            return _moment(day_begins(period(partition_key).first, self.zone))
-        except BusinessDateError as error:
+            return _moment(day_begins(read_period(partition_key).first, self.zone))
+        except CalendarError as error:
             raise InvalidPartitionKeyError(str(error)) from None
 
     def _info(self, day: dt.date) -> DagRunInfo:
@@ -132,7 +131,7 @@ class NightlyTimetable(Timetable):
     def _day_after(self, last: DagRunInfo) -> dt.date:
         """The day whose turn it is after a run."""
         return self._following(
-            period(last.partition_key).last if last.partition_key else self._last_until(last.run_after)
+            read_period(last.partition_key).last if last.partition_key else self._last_until(last.run_after)
         )
 
     def _last_until(self, moment: dt.datetime) -> dt.date:

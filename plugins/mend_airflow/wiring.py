@@ -17,8 +17,8 @@ from airflow.sdk import (
 
 from mend_airflow import assets
 from mend_airflow.business_date import business_zone
-from mend_airflow.environment import nightly_schedule_enabled
 from mend_airflow.failures import say_why
+from mend_airflow.schedule_switch import nightly_schedule_enabled
 
 if TYPE_CHECKING:
     from mend_airflow.nightly import NightlyTimetable
@@ -43,7 +43,7 @@ def nightly() -> NightlyTimetable | PartitionedAtRuntime:
     """At 01:30 in the business zone, for the day before; by hand alone where the environment says so."""
     if not nightly_schedule_enabled():
         return PartitionedAtRuntime()  # unlike None, a run by hand may still carry a partition key
-    from mend_airflow.nightly import NightlyTimetable  # Airflow's core, which a walk in one process has no use for
+    from mend_airflow.nightly import NightlyTimetable  # Airflow's core: imported where a schedule runs
 
     return NightlyTimetable(business_zone())
 

@@ -10,8 +10,8 @@ import pytest
 from tests.zones import kinds
 
 from mend.foundation.periods import ONE_DAY, day_begins, day_ends, is_day
-from mend_airflow import chain
 from mend_airflow.business_date import Run, days_of
+from mend_airflow.dag_files import load_dag
 from mend_airflow.nightly import NightlyTimetable
 
 YEARS = (2020, 2035)
@@ -104,7 +104,7 @@ def test_the_scheduler_reads_the_same_schedule(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setenv("MEND_ZONE", "Europe/London")
     monkeypatch.setenv("MEND_SCHEDULE", "on")
-    read = DagSerialization.from_dict(DagSerialization.to_dict(chain.load_dag("mend_nightly"))).timetable
+    read = DagSerialization.from_dict(DagSerialization.to_dict(load_dag("mend_nightly"))).timetable
     begin, end = dt.date(2026, 3, 27), dt.date(2026, 4, 1)
     assert nights(read, begin, end) == nights(NightlyTimetable("Europe/London"), begin, end)
     assert [key for key, _ in nights(read, begin, end)] == [

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from mend_airflow import assets, chain, wiring
+from mend_airflow import assets, wiring
+from mend_airflow.dag_files import load_dag
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def test_the_night_after_a_day_has_that_day_as_its_key() -> None:
     from airflow.timetables.base import TimeRestriction
 
     earliest = dt.datetime(2026, 3, 5, 16, 0, tzinfo=dt.UTC)  # midnight of 6 March in Shanghai
-    info = scheduled(chain.load_dag("mend_nightly")).next_dagrun_info_v2(
+    info = scheduled(load_dag("mend_nightly")).next_dagrun_info_v2(
         last_dagrun_info=None, restriction=TimeRestriction(earliest=_pendulum(earliest), latest=None, catchup=True)
     )
     assert (info.partition_key, info.run_after.isoformat()) == ("2026-03-05", "2026-03-05T17:30:00+00:00")
@@ -35,12 +36,12 @@ def test_the_night_after_a_day_has_that_day_as_its_key() -> None:
 
 def test_without_a_schedule_the_nightly_chain_still_takes_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEND_SCHEDULE", "off")
-    timetable = scheduled(chain.load_dag("mend_nightly"))
+    timetable = scheduled(load_dag("mend_nightly"))
     assert (timetable.can_be_scheduled, timetable.partitioned_at_runtime) == (False, True)
 
 
 def test_the_monthly_chain_starts_for_each_month_that_the_nightly_one_names() -> None:
-    nightly, monthly = chain.load_dag("mend_nightly"), chain.load_dag("mend_monthly")
+    nightly, monthly = load_dag("mend_nightly"), load_dag("mend_monthly")
     assert nightly.get_task("due_months").outlets == [assets.MONTH_DUE]
     timetable = scheduled(monthly)
     assert [key.name for key, _ in timetable.asset_condition.iter_assets()] == ["mend_month_due"]
@@ -49,7 +50,7 @@ def test_the_monthly_chain_starts_for_each_month_that_the_nightly_one_names() ->
 
 
 def test_the_nightly_chain_runs_its_steps_in_this_order() -> None:
-    tasks = [task.task_id for task in chain.tasks(chain.load_dag("mend_nightly"))]
+    tasks = [task.task_id for task in load_dag("mend_nightly").topological_sort()]
     assert tasks[:6] == ["answers", "sources", "extract", "quality", "core", "score"]
     assert sorted(tasks[6:-1]) == ["due_months", "grumbles", "surveys", "warnings"]
     assert tasks[-1] == "deliveries"

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from mend.cli.main import parser
 from mend.damage.scoring.rules import load_rules
 from mend.intake.extract import read_source
 from mend.simulate import simulate
-from mend_airflow.cli import parser
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCS = REPOSITORY / "docs"

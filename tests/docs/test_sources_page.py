@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from mend.intake.extract import read_source
-from mend.intake.extract.config import Reader, RecordSource, Source
+from mend.intake.extract.config import Source
 from mend.intake.extract.mapping import DURATIONS, EPOCHS, ColumnMap, Condition, Expand, Group
+from mend.intake.extract.record_source import Reader, RecordSource
 
 PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)

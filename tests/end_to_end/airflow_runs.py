@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from mend.foundation.home import Home
-from mend_airflow import chain
+from mend_airflow.dag_files import keep_airflow_under, load_dag
 
 
 def main() -> None:
     home, database = Home.from_environment(), os.environ["MEND_TEST_AIRFLOW_DATABASE"]
-    chain.keep_airflow_under(home)
+    keep_airflow_under(home.airflow_folder)
     os.environ |= {
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
         "AIRFLOW__CORE__DAGS_FOLDER": str(Path(__file__).resolve().parents[2] / "dags"),
@@ -36,9 +36,7 @@ def main() -> None:
     for line in sys.stdin:
         dag_id, moment, *conf = line.split()
         params = json.loads(conf[0]) if conf else None
-        run = chain.load_dag(dag_id).test(
-            run_after=dt.datetime.fromisoformat(moment), logical_date=None, run_conf=params
-        )
+        run = load_dag(dag_id).test(run_after=dt.datetime.fromisoformat(moment), logical_date=None, run_conf=params)
         ended = sorted(f"{named(task)}={task.state}" for task in run.get_task_instances())
         answer(f"{dag_id} {run.state} {','.join(ended)}")
 

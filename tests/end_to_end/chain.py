@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mend.damage import scoring
+from mend.damage import closing, scoring
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import RECORDS
@@ -51,7 +51,7 @@ def contents(home: Home, tables: Sequence[str] = COMPARED) -> dict[str, list[tup
 
 def _rows(home: Home, bench: Workbench, table: str) -> list[tuple[Any, ...]]:
     if table == "mart_damage_month":
-        scoring.month_to_date_view(home, bench)
+        closing.month_to_date_view(home, bench)
     else:
         bench.view(table)
     columns = ", ".join(f'"{name}"' for name in bench.described(table).column_names if name not in LINEAGE)

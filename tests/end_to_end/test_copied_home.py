@@ -16,14 +16,13 @@ from pathlib import Path
 import pytest
 from tests.end_to_end.chain import COMPARED, contents, night
 
+from mend.chain import run_step, step
 from mend.foundation import operations, server, sessions
 from mend.foundation.home import Home
 from mend.foundation.opening import open_home
+from mend.foundation.periods import Period
 from mend.simulate import simulate
-from mend_airflow.business_date import Period
-from mend_airflow.operators import LakeMaintenanceOperator
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 DAYS = [dt.date(2026, 5, 30) + dt.timedelta(days=number) for number in range(4)]
 
 
@@ -39,16 +38,14 @@ def ground() -> Iterator[Path]:
 
 def mend(home: Home, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEND_", "AIRFLOW"))}
-    environment = (
-        kept | settings | {"PYTHONPATH": os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))}
-    )
-    command = [sys.executable, "-m", "mend_airflow.cli", "--home", str(home.root), *words]
+    environment = kept | settings
+    command = [sys.executable, "-m", "mend.cli", "--home", str(home.root), *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def maintain(home: Home) -> dict[str, object]:
-    operator = LakeMaintenanceOperator(task_id="maintain", keep_snapshots_days=0, orphans_after_hours=0)
-    return dict(operator.run(home, Period(DAYS[-1], DAYS[-1])))
+    params = {"keep_snapshots_days": 0, "orphans_after_hours": 0}
+    return dict(run_step(step("lake_maintenance"), home, Period(DAYS[-1], DAYS[-1]), params))
 
 
 def test_a_copy_and_its_first_home_run_and_are_maintained_apart(ground: Path) -> None:

@@ -45,14 +45,14 @@ records:
 ROWS = "".join(f"D{number},12000000000{number},2026-01-02T10:0{number}:00+08:00,answered\n" for number in range(8))
 SOURCES = ["desk", "simulator"]
 WALK = """
-import datetime as dt, json, sys
-from mend.home import Home
-from mend_airflow import chain
+import json, sys
+from mend import chain
+from mend.foundation.home import Home
+from mend.foundation.periods import read_period
 home = Home.from_environment()
-chain.keep_airflow_under(home)
 try:
-    for done in chain.walk("mend_nightly", home, json.loads(sys.argv[1]), dt.datetime.now(dt.UTC)):
-        print(f"{done.task_id} {done.part} {'failed' if done.error else 'success'}".replace("  ", " "), flush=True)
+    for done in chain.walk(chain.NIGHT, home, read_period(sys.argv[1]), json.loads(sys.argv[2])):
+        print(f"{done.name} {done.part} {'failed' if done.error else 'success'}".replace("  ", " "), flush=True)
 except Exception as error:
     print(f"ended by {type(error).__name__}: {error}")
 """
@@ -94,10 +94,10 @@ def put(home: Home, rows: str, header: str = "id,customer,at,outcome") -> Path:
 
 def walk(home: Home, sources: list[str] = SOURCES) -> list[str]:
     """The night in a process of its own; a line for each task, and the error that ended it."""
-    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path)}
-    params = json.dumps({"from_day": str(DAY), "to_day": str(DAY), "sources": sources, "paths": []})
+    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root)}
+    params = json.dumps({"sources": sources, "paths": []})
     done = subprocess.run(
-        [sys.executable, "-c", WALK, params], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", WALK, str(DAY), params], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

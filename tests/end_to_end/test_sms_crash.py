@@ -57,7 +57,6 @@ class Process:
             **os.environ,
             **home.settings,
             "MEND_HOME": str(home.root),
-            "PYTHONPATH": os.pathsep.join(sys.path),
         }
         self.start()
 

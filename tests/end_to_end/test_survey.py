@@ -17,10 +17,10 @@ from tests.conftest import Template
 from tests.mend.care.sms import rows as r
 from tests.mend.care.survey.desk import customer, drop, event, moment, open_account, rows, run
 
+from mend.care.contact_rules import reasons_at_claim
 from mend.care.followup import Event, record
 from mend.care.sms.smsc import World
 from mend.care.sms.smsc.world import Answers
-from mend.care.contact_rules import reasons_at_claim
 from mend.foundation.home import Home
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -40,7 +40,7 @@ class Airflow:
 
     def __init__(self, home: Home, database: str, log: Path) -> None:
         environment = {
-            **os.environ, **home.settings, "MEND_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path),
+            **os.environ, **home.settings, "MEND_HOME": str(home.root),
             "MEND_TEST_AIRFLOW_DATABASE": database,
         }  # fmt: skip
         command = [sys.executable, str(Path(__file__).parent / "airflow_runs.py")]

@@ -7,9 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mend.foundation.pipeline.workbench import DEFAULT_ZONE
-from mend_airflow import business_date
-from mend_airflow.business_date import BusinessDateError, Period, Run, days_of, month_of
+from mend.foundation.periods import CalendarError, Period
+from mend_airflow.business_date import Run, days_of, month_of
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -81,18 +80,18 @@ def test_the_first_of_the_month_closes_the_month_before() -> None:
     "key", ["2026-02-30", "2026-3-5", "20260305", "yesterday", "2026-13", "2026-W01", "0000-01-01"]
 )
 def test_a_key_that_is_no_day_is_refused_by_name(key: str) -> None:
-    with pytest.raises(BusinessDateError, match=key):
+    with pytest.raises(CalendarError, match=key):
         days_of(Run(NIGHT, key), SHANGHAI)
 
 
 def test_a_range_that_runs_backwards_is_refused() -> None:
-    with pytest.raises(BusinessDateError, match="2026-03-02, lies after the last, 2026-03-01"):
+    with pytest.raises(CalendarError, match="2026-03-02, lies after the last, 2026-03-01"):
         days_of(Run(NIGHT, params={"from_day": "2026-03-02", "to_day": "2026-03-01"}), SHANGHAI)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "march", "2026-03-32"])
 def test_a_month_that_is_none_is_refused_by_name(month: str) -> None:
-    with pytest.raises(BusinessDateError, match=month):
+    with pytest.raises(CalendarError, match=month):
         month_of(Run(NIGHT, params={"month": month}), SHANGHAI)
 
 
@@ -104,7 +103,3 @@ def test_a_run_is_read_from_a_tasks_context() -> None:
 def test_a_period_over_the_years_end_has_every_day_once() -> None:
     keys = Period(dt.date(2025, 12, 31), dt.date(2026, 1, 1)).partition_keys
     assert keys == ["2025-12-31", "2026-01-01"]
-
-
-def test_the_default_zone_is_the_workbenchs() -> None:
-    assert business_date.DEFAULT_ZONE == DEFAULT_ZONE

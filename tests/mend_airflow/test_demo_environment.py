@@ -14,13 +14,14 @@ import psutil
 import pytest
 
 from mend.foundation.home import Home
-from mend_airflow import demo, pools
-from mend_airflow.environment import USERS, Ports, airflow_environment, nightly_schedule_enabled
-from mend_airflow.local import ports, session
+from mend_airflow import pools
+from mend_airflow.local import demo, ports, session
+from mend_airflow.local.environment import USERS, Ports, airflow_environment
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.keys import Keys
 from mend_airflow.local.services import Services
 from mend_airflow.local.world import DemoWorld, latest_lists
+from mend_airflow.schedule_switch import nightly_schedule_enabled
 
 PORTS = Ports(api=8123, worker_logs=40001, trigger_logs=40002)
 
@@ -53,9 +54,9 @@ def test_no_path_of_the_configuration_file_counts_so_that_a_home_can_move(tmp_pa
     assert [name for name in of_the_home if name not in found] == []
 
 
-def test_the_sources_are_on_the_path_and_nothing_else(tmp_path: Path) -> None:
+def test_nothing_is_on_the_path_but_what_is_installed(tmp_path: Path) -> None:
     found = environment_of(tmp_path, {"PYTHONPATH": "/elsewhere"})
-    assert found["PYTHONPATH"] == "/repo/include:/repo/plugins"
+    assert "PYTHONPATH" not in found
     assert (found["AIRFLOW__CORE__DAGS_FOLDER"], found["AIRFLOW__CORE__PLUGINS_FOLDER"]) == (
         "/repo/dags",
         "/repo/plugins",

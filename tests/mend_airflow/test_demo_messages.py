@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -23,9 +22,9 @@ from mend.care.sms.smsc import read_world
 from mend.care.sms.smsc.world import Received
 from mend.care.survey.rules import load_rules
 from mend.foundation.home import Home
-from mend_airflow.environment import Ports
 from mend_airflow.local import components, messages, surveys
 from mend_airflow.local.components import Component
+from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
 from mend_airflow.local.screen import Screen
@@ -136,9 +135,8 @@ def test_the_supervisor_gives_its_components_their_variables_restarts_what_dies_
         "Path(sys.argv[1]); "
         "supervisor.Supervisor(folder, components.recorded(folder / 'components.json'), restart_seconds=0.1).run()"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     leader = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.DEVNULL, start_new_session=True
     )
     children: list[psutil.Process] = []
     try:

@@ -13,15 +13,16 @@ from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from sqlalchemy.exc import OperationalError
 
+from mend.chain import Step
 from mend.foundation import operations
+from mend.foundation.counts import small
 from mend.foundation.home import Home
 from mend.foundation.lake import LakeError
+from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.server import ServerError
-from mend_airflow.business_date import Period, whole_month
 from mend_airflow.hooks.mend import home_of
 from mend_airflow.operators import DueMonthsOperator, MonthStepOperator, StepOperator
-from mend_airflow.operators.counts import small
 
 OUTLET = Asset("out", uri="mend://out")
 NIGHT = dt.datetime(2026, 3, 5, 17, 30, tzinfo=dt.UTC)
@@ -38,29 +39,39 @@ class Event:
         self.keys += keys
 
 
+def count(_: Home, bench: Workbench, days: list[dt.date]) -> dict[str, Any]:
+    return {"days": len(days), "tables": len(bench.lake.table_names()) > 10}
+
+
+def fail(_: Home, __: Workbench, days: list[dt.date], *, error: Exception) -> None:
+    raise error
+
+
+def say_month(_: Home, __: Workbench, month: str) -> dict[str, str]:
+    return {"month": month}
+
+
 class CountingOperator(StepOperator):
     """Counts its days."""
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        return {"days": len(period.days), "tables": len(bench.lake.table_names()) > 10}
+    step = Step("count", f"{__name__}:count")
 
 
 class FailingOperator(StepOperator):
     """Raises what it is given."""
 
+    step = Step("fail", f"{__name__}:fail")
+    template_fields = ("error",)
+
     def __init__(self, *, error: Exception, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.error = error
-
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        raise self.error
 
 
 class MonthOperator(MonthStepOperator):
     """Says its month."""
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        return {"month": period.month}
+    step = Step("month", f"{__name__}:say_month", takes="month")
 
 
 def context(key: str | None = None, **params: str) -> dict[str, Any]:

@@ -22,14 +22,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mend.cli import stop
 from mend.errors import CommandError
 from mend.foundation import server
 from mend.foundation.home import Home
-from mend.foundation.server import layout as layouts
-from mend_airflow import stop
-from mend_airflow.environment import USERS, Ports, airflow_environment
+from mend.foundation.home import server_layout as layouts
 from mend_airflow.local import components, session
 from mend_airflow.local.components import Component
+from mend_airflow.local.environment import USERS, Ports, airflow_environment
 from mend_airflow.local.keys import Keys
 from mend_airflow.local.ports import HOST, free_ports
 from mend_airflow.local.services import Services
@@ -82,7 +82,6 @@ def test_postgresql_that_dies_comes_up_again_and_what_needs_it_goes_on(home: Hom
     url = server.url(home, "airflow").replace("+psycopg", "")
     needs = Component((sys.executable, "-c", NEEDS, url, str(noted)))
     components.record(folder / "components.json", {"needs": needs})
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [
         sys.executable,
         "-m",
@@ -92,7 +91,7 @@ def test_postgresql_that_dies_comes_up_again_and_what_needs_it_goes_on(home: Hom
         str(home.root),
     ]
     with log.open("wb") as out:
-        leader = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
+        leader = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
     try:
         for _ in range(2):
             until(noted.exists)
@@ -117,7 +116,6 @@ def test_a_server_that_cannot_start_is_tried_again_and_the_supervisor_lives(home
     folder, conf = home.root.parent, layouts.layout_of(home).data / "postgresql.conf"
     whole = conf.read_bytes()
     components.record(folder / "components.json", {})
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [
         sys.executable,
         "-m",
@@ -128,7 +126,7 @@ def test_a_server_that_cannot_start_is_tried_again_and_the_supervisor_lives(home
     ]
     log = folder / "supervisor.log"
     with log.open("wb") as out:
-        leader = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
+        leader = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
     try:
         with conf.open("ab") as file:
             file.write(b"no_such_setting = 1\n")

@@ -7,14 +7,14 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from mend.errors import CommandError
 from mend.foundation import identity, server
 from mend.foundation.home import AsOf, Home
-from mend.foundation.pipeline.workbench import DEFAULT_ZONE
 
 LEFT_BY_A_KILL: Final = {"home.lock", "home.draft"}
 
 
-class AsOfError(Exception):
+class AsOfError(CommandError):
     """A past date that cannot be shown, or a folder that cannot take it; the message says which and why."""
 
 
@@ -34,7 +34,7 @@ def begin(home: Home, into: Path, day: dt.date) -> Home:
     elif second.root.exists() and {path.name for path in second.root.iterdir()} - LEFT_BY_A_KILL:
         raise AsOfError(f"{second.root} is not empty, and does not show {home.root} as of {day}: name another folder")
     second.remember_as_of(shown)
-    second.remember_business_zone(home.business_zone or DEFAULT_ZONE)
+    second.remember_business_zone(home.zone)
     if (home.root / "rules").is_dir():
         shutil.copytree(home.root / "rules", second.root / "rules", dirs_exist_ok=True)
     return second

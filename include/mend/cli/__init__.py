@@ -1,3 +1,1 @@
-"""The commands of `mend` that need nothing but the domain. `mend_airflow.cli` adds those that walk a DAG, and starts
-them all.
-"""
+"""The command `mend`. A file holds the commands of one matter; `main` puts them together."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from mend.foundation.home import Home
+from mend.foundation.periods import CalendarError, first_day_of, month_of, read_day
 
 Command: TypeAlias = Callable[[argparse.Namespace, Home], None]
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -31,11 +31,9 @@ def day(text: str) -> dt.date:
     datetime.date(2026, 3, 5)
     """
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise ValueError
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-03-05") from None
+        return read_day(text)
+    except CalendarError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def month(text: str) -> str:
@@ -44,10 +42,9 @@ def month(text: str) -> str:
     '2026-03'
     """
     try:
-        day(f"{text}-01")
-    except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2026-03") from None
-    return text
+        return month_of(first_day_of(text))
+    except CalendarError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def count(text: str) -> int:

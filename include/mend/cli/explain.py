@@ -19,10 +19,10 @@ def add(subparsers: Subparsers) -> None:
 
 
 def explain(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.damage import scoring
     from mend.foundation.pipeline.workbench import Workbench
+    from mend.query.explain import explain as explained_month
 
     require(home)
     with Workbench.open(home) as bench:
-        explained = scoring.explain(home, bench, arguments.customer, arguments.month, arguments.lang)
+        explained = explained_month(home, bench, arguments.customer, arguments.month, arguments.lang)
     sys.stdout.write(f"{explained.text()}\n")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def add(subparsers: Subparsers) -> None:
-    """`mend init`, `mend check`. (`mend stop` asks first whether Airflow runs: mend_airflow.stop.)"""
+    """`mend init`, `mend check`. (`mend stop` asks first whether Airflow runs: mend.cli.stop.)"""
     add_command(subparsers, "init", "make the home: databases and empty tables; safe to repeat", init)
     command = add_command(
         subparsers, "check", "account for every line: rows in = accepted + quarantined + superseded", check

@@ -30,8 +30,10 @@ LINEAGE_WORDS: Final = (
 WRITTEN_BY: Final = {
     "core_quarantine": "`extract` (what the parse gate rejects) and `quality`",
     "core_superseded": "`core`",
+    "core_ticket_version": "`core`",
     "core_change": "`core`",
     "mart_damage_ledger": "`score`",
+    "mart_misnamed_record": "`score`",
     "mart_exposure_day": "`score`",
     "mart_topic_handling_month": "`score`",
     "mart_indicator": "`score`, from the rule files",

@@ -9,7 +9,7 @@ from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 
-SCORED: Final = {"mart_exposure_day": "subject_on", "mart_damage_ledger": "subject_on"}
+SCORED: Final = {"mart_exposure_day": "subject_on", "mart_damage_ledger": "posted_on"}
 EVENTS: Final = {
     "core_contact": "started_on",
     "core_ticket": "opened_on",

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Final
 
+from mend.errors import BadDataError
 from mend.foundation.home import Home
 
 FOLDERS_SETTING: Final = "MEND_INBOX_FOLDERS"  # folders beside <home>/inbox that sources may lie in, as in PATH
@@ -28,7 +29,7 @@ KINDS: Final = (
 _confined: ContextVar[Sequence[Path] | None] = ContextVar("confined", default=None)
 
 
-class FileError(Exception):
+class FileError(BadDataError):
     """A file that is not read; the message names its path and the reason, never its content."""
 
 

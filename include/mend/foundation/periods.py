@@ -1,16 +1,100 @@
-"""Months as YYYY-MM and their days, and the moments at which a business date begins and ends."""
+"""Business days, months as YYYY-MM, the period of a run, and the moments at which a business date begins and ends."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mend.errors import BadConfigurationError
+
 ONE_DAY: Final = dt.timedelta(days=1)
+DEFAULT_ZONE: Final = "Asia/Shanghai"  # the business zone of a home that was told none
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 
-class CalendarError(ValueError):
-    """A month that is none; the message shows it."""
+class CalendarError(BadConfigurationError, ValueError):
+    """A day, a month or a period that is none; the message shows it."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The business days of a run, both ends included.
+
+    Args:
+        chosen: the days that a step looks at, where these are others than all of the run's.
+    """
+
+    first: dt.date
+    last: dt.date
+    chosen: tuple[dt.date, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise CalendarError(f"the first day, {self.first}, lies after the last, {self.last}")
+
+    @property
+    def days(self) -> list[dt.date]:
+        """The days that a step looks at, in order.
+
+        >>> [str(day) for day in Period(dt.date(2026, 2, 27), dt.date(2026, 3, 1)).days]
+        ['2026-02-27', '2026-02-28', '2026-03-01']
+        """
+        return self.own_days if self.chosen is None else list(self.chosen)
+
+    @property
+    def own_days(self) -> list[dt.date]:
+        """The run's own days, whatever a step looks at."""
+        return days_between(self.first, self.last)
+
+    @property
+    def partition_keys(self) -> list[str]:
+        return [day.isoformat() for day in self.days]
+
+    @property
+    def month(self) -> str:
+        """The month of its last day, YYYY-MM."""
+        return month_of(self.last)
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+
+
+def read_period(key: str) -> Period:
+    """The days of a partition key: `2026-03-05` is a day, `2026-03` a whole month. CalendarError for anything else."""
+    return whole_month(key) if MONTH.fullmatch(key) else Period(read_day(key), read_day(key))
+
+
+def whole_month(month: str) -> Period:
+    """All days of a month.
+
+    >>> str(whole_month("2024-02"))
+    '2024-02-01 to 2024-02-29'
+    """
+    days = days_of(month)
+    return Period(days[0], days[-1])
+
+
+def read_day(text: str) -> dt.date:
+    """A day written as YYYY-MM-DD, and in no other way that ISO 8601 knows. CalendarError for anything else.
+
+    >>> read_day("2026-03-05")
+    datetime.date(2026, 3, 5)
+    """
+    try:
+        if not DAY.fullmatch(text):
+            raise ValueError
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise CalendarError(f"{text!r} is not a day such as 2026-03-05") from None
+
+
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from the first to the last, both included; none when the last lies before."""
+    return [first + number * ONE_DAY for number in range((last - first).days + 1)]
 
 
 def first_day_of(month: str) -> dt.date:
@@ -20,9 +104,11 @@ def first_day_of(month: str) -> dt.date:
     datetime.date(2026, 2, 1)
     """
     try:
+        if not MONTH.fullmatch(month):
+            raise ValueError
         return dt.date.fromisoformat(f"{month}-01")
     except ValueError:
-        raise CalendarError(f"{month!r} is not a month, such as 2026-05") from None
+        raise CalendarError(f"{month!r} is not a month such as 2026-03") from None
 
 
 def days_of(month: str) -> list[dt.date]:
@@ -32,8 +118,29 @@ def days_of(month: str) -> list[dt.date]:
     28
     """
     first = first_day_of(month)
-    after = (first + 31 * ONE_DAY).replace(day=1)
-    return [first + number * ONE_DAY for number in range((after - first).days)]
+    return days_between(first, next_month_begins(first) - ONE_DAY)
+
+
+def next_month_begins(day: dt.date) -> dt.date:
+    """The first day of the month after a day's.
+
+    >>> next_month_begins(dt.date(2026, 12, 31))
+    datetime.date(2027, 1, 1)
+    """
+    return (day.replace(day=1) + 31 * ONE_DAY).replace(day=1)
+
+
+def months_between(first: dt.date, last: dt.date) -> list[str]:
+    """The months of all days from the first to the last, in order; none when the last lies before.
+
+    >>> months_between(dt.date(2025, 12, 31), dt.date(2026, 2, 1))
+    ['2025-12', '2026-01', '2026-02']
+    """
+    months, day = [], first
+    while day <= last:
+        months.append(month_of(day))
+        day = next_month_begins(day)
+    return months
 
 
 def month_of(day: dt.date) -> str:
@@ -52,6 +159,15 @@ def month_before(day: dt.date) -> str:
     '2025-12'
     """
     return month_of(day.replace(day=1) - ONE_DAY)
+
+
+def local_day(moment: dt.datetime, zone: str) -> dt.date:
+    """The business date of an instant.
+
+    >>> local_day(dt.datetime(2026, 3, 5, 16, tzinfo=dt.UTC), "Asia/Shanghai")
+    datetime.date(2026, 3, 6)
+    """
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def day_begins(day: dt.date, zone: str) -> dt.datetime:

@@ -23,6 +23,7 @@ from mend.foundation.pipeline.workbench import StoredFile, Workbench, readable_s
 from mend.foundation.schema import TABLES, Column, Table
 from mend.query.query import Query, QueryError
 from mend.query.time_limit import TimeLimit
+from mend.query.views import model_of
 
 MONTHS: Final = "mart_damage_month"
 BATCH: Final = 10_000
@@ -70,6 +71,8 @@ def opened(home: Home, query: Query, is_masked: bool = True, seconds: float | No
             files = [
                 path for name in sorted(query.tables) for path in _view(home, bench, engine, limit, name, is_masked)
             ]
+            for name in sorted(query.views):
+                engine.run(f"create view {quoted(name)} as {model_of(name).select}")
             bench.engine.close()  # what was worked out for the months needs no memory now
             engine.lock(files)
             yield Session(engine, bench.zone, limit)
@@ -90,12 +93,11 @@ def _months(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit) 
     """The files of the closed months, and one of the months that are not closed yet, worked out from the ledger as it
     stands.
     """
-    from mend.damage.scoring import month_to_date_view  # imports what most queries do not need
+    from mend.damage.closing.month import closed_files, month_to_date  # imports what most queries do not need
 
     with limit.on(bench.engine.connection):
-        month_to_date_view(home, bench)
-        open_months = bench.engine.write_file(TABLES[MONTHS], "select * from open_month", engine.new_folder("months"))
-    return [*bench.lake.files(MONTHS, fresh=False), *(StoredFile(path) for path in open_months)]
+        open_months = month_to_date(home, bench, folder=engine.new_folder("months"))
+    return [*closed_files(bench), *(file for files in open_months.values() for file in files)]
 
 
 def _masks(table: Table) -> dict[str, str]:

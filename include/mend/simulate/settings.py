@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
+from mend.errors import BadConfigurationError
 from mend.foundation.yaml_text import read_yaml
 from mend.simulate.notes import install_notes
 from mend.simulate.tables import spread, table
@@ -18,7 +19,7 @@ HERE: Final = Path(__file__).parent
 WORLD: Final[dict[str, Any]] = read_yaml((HERE / "world.yaml").read_text(encoding="utf-8"))
 
 
-class SimulationError(ValueError):
+class SimulationError(BadConfigurationError, ValueError):
     """The simulator was asked for something impossible; the message says what."""
 
 

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from airflow.sdk import Connection
-
-DRIVERS: Final = {
-    "postgres": "postgresql+psycopg",
-    "mssql": "mssql+pyodbc",
-    "mysql": "mysql+pymysql",
-    "oracle": "oracle+oracledb",
-}
+from airflow.sdk import BaseHook
 
 
-def database_url(connection: Connection) -> str:
-    """The URL of the connection's database, its password included; other types of connection are taken as SQLAlchemy's
-    own names.
-    """
-    from sqlalchemy import URL  # slow, and not needed at parse
+def url_of_connection(name: str) -> str:
+    """The URL of the connection's database, its password included."""
+    from mend.intake.extract.connections import database_url  # slow, and not needed at parse
 
-    kind = str(connection.conn_type)
-    url = URL.create(
-        DRIVERS.get(kind, kind),
-        connection.login,
-        connection.password,
-        connection.host,
-        connection.port,
-        connection.schema,
-        {name: str(value) for name, value in connection.extra_dejson.items()},
+    found = BaseHook.get_connection(name)
+    return database_url(
+        str(found.conn_type),
+        found.login,
+        found.password,
+        found.host,
+        found.port,
+        found.schema,
+        found.extra_dejson,
     )
-    return url.render_as_string(hide_password=False)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from mend.foundation.home import Home
-from mend_airflow.environment import Ports
 from mend_airflow.local.components import Component
+from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.ports import HOST
 
@@ -20,8 +20,7 @@ ACCOUNT: Final = "main"
 MODE: Final = "MEND_SMS_MODE"
 URL: Final = f"MEND_SMS_URL_{ACCOUNT.upper()}"
 SUBSCRIBERS: Final = Path(__file__).parent / "subscribers.yaml"
-MEND: Final = (sys.executable, "-m", "mend_airflow.cli")
-DEFAULT_ZONE: Final = "Asia/Shanghai"
+MEND: Final = (sys.executable, "-m", "mend.cli")
 
 
 def is_configured(environment: Mapping[str, str]) -> bool:
@@ -49,7 +48,7 @@ def require_complete(environment: Mapping[str, str]) -> None:
 
 def components(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[str, Component]:
     """The relay with the user's settings; else relay and simulator, where the simulator has a port; else neither."""
-    relay, zone = (*MEND, "relay", "--account", ACCOUNT), {"MEND_ZONE": home.business_zone or DEFAULT_ZONE}
+    relay, zone = (*MEND, "relay", "--account", ACCOUNT), {"MEND_ZONE": home.zone}
     if is_configured(environment):
         return {"relay": Component(relay, zone)}
     if ports.smsc is None:

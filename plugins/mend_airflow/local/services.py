@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 from mend.foundation.home import Home, locked
-from mend_airflow.environment import USERS, Ports, airflow_environment
 from mend_airflow.local import components, messages, session
+from mend_airflow.local.environment import USERS, Ports, airflow_environment
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.keys import Keys
 from mend_airflow.local.ports import DEFAULT_PORT, free_ports, port_from, require_free

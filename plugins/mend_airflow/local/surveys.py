@@ -135,7 +135,7 @@ def show(home: Home, left: UnderWay, screen: Screen) -> None:
     """A few lines: messages by state, answers by meaning, tickets by state with their limits, and where the work lists
     are.
     """
-    zone = ZoneInfo(home.business_zone or messages.DEFAULT_ZONE)
+    zone = ZoneInfo(home.zone)
     screen.say(f"messages: {_counted(_rows(home, MESSAGES))}")
     if refused := _rows(home, REFUSALS):
         screen.say(f"not asked, by reason: {_counted(refused)}")

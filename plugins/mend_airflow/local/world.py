@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from mend.foundation.home import Home
+from mend.foundation.periods import CalendarError, Period, month_of, next_month_begins, whole_month
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.screen import Screen
 
@@ -21,15 +20,6 @@ COUNTS_BY_LEVEL = """
     select month, level, count(*) as customers, round(avg(score), 1) as mean_score
     from mart_damage_month group by all order by all
 """
-
-
-@dataclass(frozen=True)
-class Month:
-    """A calendar month with its days as YYYY-MM-DD."""
-
-    name: str
-    first_day: str
-    last_day: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +36,8 @@ class DemoWorld:
         """Raises LocalError for a value that makes no world."""
         first_month = environment.get("MEND_DEMO_FIRST_MONTH") or cls.first_month
         try:
-            date.fromisoformat(f"{first_month}-01")
-        except ValueError:
+            whole_month(first_month)
+        except CalendarError:
             raise LocalError(f"MEND_DEMO_FIRST_MONTH must be YYYY-MM, not {first_month!r}") from None
         return cls(
             _count(environment, "MEND_DEMO_CUSTOMERS", cls.customers),
@@ -57,20 +47,16 @@ class DemoWorld:
         )
 
     @property
-    def calendar(self) -> list[Month]:
+    def calendar(self) -> list[Period]:
         """The months in order.
 
-        >>> [month.last_day for month in DemoWorld(months=2, first_month="2025-12").calendar]
+        >>> [str(month.last) for month in DemoWorld(months=2, first_month="2025-12").calendar]
         ['2025-12-31', '2026-01-31']
         """
-        year, month = map(int, self.first_month.split("-"))
-        numbers = range(year * 12 + month - 1, year * 12 + month - 1 + self.months)
-        return [_month(number // 12, number % 12 + 1) for number in numbers]
-
-
-def _month(year: int, month: int) -> Month:
-    name = f"{year:04d}-{month:02d}"
-    return Month(name, f"{name}-01", f"{name}-{calendar.monthrange(year, month)[1]:02d}")
+        found = [whole_month(self.first_month)]
+        while len(found) < self.months:
+            found.append(whole_month(month_of(next_month_begins(found[-1].last))))
+        return found
 
 
 def _count(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -100,7 +86,7 @@ def simulate(home: Home, world: DemoWorld, environment: Mapping[str, str], scree
 
 def show_results(home: Home, world: DemoWorld, environment: Mapping[str, str], screen: Screen) -> None:
     """The head of the latest lists and the customers by level."""
-    month = world.calendar[-1].name
+    month = world.calendar[-1].month
     lists = latest_lists(home.lists_folder / month)
     screen.say(f"{len(lists)} lists of damaged customers for {month} in {home.lists_folder}")
     for path in lists[:1]:
@@ -121,7 +107,7 @@ def latest_lists(folder: Path) -> list[Path]:
 
 def mend(arguments: list[str], environment: Mapping[str, str], screen: Screen) -> None:
     """Run the CLI and show what it says as it says it."""
-    command = [sys.executable, "-m", "mend_airflow.cli", *arguments]
+    command = [sys.executable, "-m", "mend.cli", *arguments]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

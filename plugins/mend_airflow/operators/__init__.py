@@ -1,15 +1,19 @@
-"""One operator per step of the chain. Each calls one function of the domain, imported only when it runs."""
+"""One operator per step of the chain: parameters, and the step that mend.chain runs."""
 
-from mend_airflow.operators.association import AssociationOperator, CustomerClusterOperator
-from mend_airflow.operators.core import CoreLoadOperator
-from mend_airflow.operators.damage_list import DamageListOperator
-from mend_airflow.operators.damage_scoring import DamageScoringOperator
-from mend_airflow.operators.extract import ExtractOperator
-from mend_airflow.operators.grumbles import GrumbleClassifierOperator, GrumbleOperator
+from mend_airflow.operators.damage import CoreLoadOperator, DamageScoringOperator, QualityGateOperator
+from mend_airflow.operators.extract import DeliveriesOperator, ExtractOperator, SourcesOperator
+from mend_airflow.operators.grumbles import (
+    AssociationOperator,
+    ComplaintModelOperator,
+    ComplaintWarningOperator,
+    CustomerClusterOperator,
+    GrumbleClassifierOperator,
+    GrumbleIndexOperator,
+    GrumbleOperator,
+)
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
-from mend_airflow.operators.months import CloseMonthOperator, DueMonthsOperator
-from mend_airflow.operators.quality import QualityGateOperator
-from mend_airflow.operators.sources import DeliveriesOperator, SourcesOperator
+from mend_airflow.operators.moment import MomentOperator
+from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
     FollowUpOperator,
@@ -19,7 +23,6 @@ from mend_airflow.operators.survey import (
     SurveyNightOperator,
     SurveyReportOperator,
 )
-from mend_airflow.operators.warning import ComplaintModelOperator, ComplaintWarningOperator, GrumbleIndexOperator
 
 __all__ = [
     "AssociationOperator",
@@ -38,6 +41,7 @@ __all__ = [
     "GrumbleIndexOperator",
     "GrumbleOperator",
     "LakeMaintenanceOperator",
+    "MomentOperator",
     "MonthStepOperator",
     "QualityGateOperator",
     "ReplyOperator",

@@ -1,28 +1,36 @@
-"""Step 1: read what the sources deliver, each source in a task of its own."""
+"""Before and after the chain: which sources a run reads, what each delivers, and what is missing at the end."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
-from airflow.sdk import BaseHook
+from airflow.sdk import Context
 
-from mend.errors import is_known
-from mend.foundation.home import Home
-from mend_airflow.business_date import Period
-from mend_airflow.hooks.database import database_url
-from mend_airflow.operators.counts import SHOWN
-from mend_airflow.operators.lists import listed
+from mend import chain
+from mend_airflow.hooks.database import url_of_connection
 from mend_airflow.operators.step import StepOperator
 
-if TYPE_CHECKING:
-    from mend.foundation.pipeline.workbench import Workbench
-    from mend.intake.extract import ExtractReport, Source
 
-COUNTED: Final = ("files", "known", "accepted", "rejected", "outside", "repaired")
-SELDOM: Final = ("expanded", "folded", "unattributed", "ambiguous")  # said where there are any
+class SourcesOperator(StepOperator):
+    """Says which sources the run reads, a task each, and notes that their deliveries are awaited.
+
+    Args:
+        sources: names of sources, as their YAML files are called.
+        paths: files to read instead of those that the source names; for one source only.
+    """
+
+    step = chain.step("sources")
+    template_fields: Sequence[str] = ("sources", "paths")
+
+    def __init__(self, *, sources: Sequence[str] | str, paths: Sequence[str] | str = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sources = sources
+        self.paths = paths
+
+    def execute(self, context: Context) -> list[str]:  # type: ignore[override] # the tasks that follow are one for each
+        """The sources, for Airflow to make a task of each."""
+        return list(super().execute(context)["sources"])  # type: ignore[arg-type]
 
 
 class ExtractOperator(StepOperator):
@@ -37,6 +45,7 @@ class ExtractOperator(StepOperator):
         paths: files to read instead of those that the source names; in the inbox or a folder of MEND_INBOX_FOLDERS.
     """
 
+    step = chain.step("extract")
     template_fields: Sequence[str] = ("source", "paths")
 
     def __init__(self, *, source: str, paths: Sequence[str] | str = (), **kwargs: Any) -> None:
@@ -44,46 +53,22 @@ class ExtractOperator(StepOperator):
         self.source = source
         self.paths = paths
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """Sums over all files, the rows accepted of each record, why rows were rejected, and what wants a look."""
-        from mend.foundation import operations
-
-        try:
-            report = self._extracted(home, bench, period)
-        except Exception as error:
-            failed = _failed_days(error, period)
-            operations.note_deliveries(home.database_url, [self.source], set(period.days) - set(failed), "done")
-            for day, words in failed.items():
-                operations.note_deliveries(home.database_url, [self.source], [day], "failed", words)
-            raise
-        operations.note_deliveries(home.database_url, [self.source], period.days, "done")
-        counted = report.counts()
-        sums = {name: sum(counts[name] for counts in counted.values()) for name in COUNTED}
-        sums |= {name: total for name in SELDOM if (total := sum(counts.get(name, 0) for counts in counted.values()))}
-        accepted = {name: each["accepted"] for name, each in counted.items()}
-        reasons = {"rejected_for": report.reasons()[:SHOWN]} if report.reasons() else {}
-        return {"source": self.source, **sums, **accepted, **reasons, "warnings": report.warnings}
-
-    def _extracted(self, home: Home, bench: Workbench, period: Period) -> ExtractReport:
-        from mend.foundation.files import inbox_folders
-        from mend.intake.extract import extract, load_source
-
-        source = load_source(home, self.source)
-        paths = [Path(path) for path in listed(self.paths)] or None
-        return extract(home, bench, source, period.days, paths, urls_of(source), inbox_folders(home))
+    def parameters(self) -> dict[str, Any]:
+        """Also where the connections that the source names come from: Airflow."""
+        return {**super().parameters(), "url_of": url_of_connection}
 
 
-def _failed_days(error: Exception, period: Period) -> dict[dt.date, str]:
-    """The days that are not complete for the error, each with why; the source's others are loaded by then."""
-    from mend.intake.extract import ExtractError
+class DeliveriesOperator(StepOperator):
+    """Says what the run's days lack: deliveries that could not be read, batches that the quality gate stopped. Fails
+    when there are any, after all else is done.
 
-    if isinstance(error, ExtractError):
-        return error.by_day(period.days)
-    # The message of an error that is not known may hold a customer's data.
-    return dict.fromkeys(period.days, str(error) if is_known(error) else type(error).__name__)
+    Args:
+        sources: names of the sources that the run reads.
+    """
 
+    step = chain.step("deliveries")
+    template_fields: Sequence[str] = ("sources",)
 
-def urls_of(source: Source) -> dict[str, str]:
-    """The databases of the Airflow connections that a source's records name."""
-    names = {record.reader.connection for record in source.records.values()} - {None}
-    return {str(name): database_url(BaseHook.get_connection(str(name))) for name in names}
+    def __init__(self, *, sources: Sequence[str] | str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sources = sources

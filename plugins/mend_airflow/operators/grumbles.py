@@ -1,15 +1,12 @@
-"""Grumbles and complaints on record, and the classifier that reads texts."""
+"""Grumbles and complaints: on record, in clusters, in their association, and which becomes which."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
-from mend.foundation.home import Home
-from mend_airflow.business_date import Period
+from mend import chain
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
-
-if TYPE_CHECKING:
-    from mend.foundation.pipeline.workbench import Workbench
 
 
 class GrumbleOperator(StepOperator):
@@ -20,13 +17,25 @@ class GrumbleOperator(StepOperator):
     reason.
     """
 
-    makes_due_days = True
+    step = chain.step("grumbles")
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """The recording's report: counts, never a text."""
-        from mend.grumbles.records import record_grumbles
 
-        return record_grumbles(home, bench, period.days)
+class ComplaintWarningOperator(StepOperator):
+    """Grades the open grumbles of each night, estimates the probability of a complaint, and publishes the warning list:
+    a customer once, with owner, reasons and strategy, as many as the specialists' hours hold.
+
+    Later nights whose list follows from the run's nights are made again with them.
+
+    Args:
+        unmasked: True puts whole phone numbers into the files.
+    """
+
+    step = chain.step("warnings")
+    template_fields: Sequence[str] = ("unmasked",)
+
+    def __init__(self, *, unmasked: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unmasked = unmasked
 
 
 class GrumbleClassifierOperator(MonthStepOperator):
@@ -36,8 +45,39 @@ class GrumbleClassifierOperator(MonthStepOperator):
     A month is trained once; run again, it gives what is registered.
     """
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """The training's report: version, notes, accuracy and coverage, whether it is in force."""
-        from mend.grumbles.records import train_classifier
+    step = chain.step("grumble_classifier")
 
-        return train_classifier(home, bench, period.month)
+
+class CustomerClusterOperator(MonthStepOperator):
+    """Fits the month's value and behaviour clusters, assigns every customer, and writes each cluster's profile in words
+    and as a picture.
+
+    Names stay with their clusters from month to month: run the months in order.
+    """
+
+    step = chain.step("customer_clusters")
+
+
+class AssociationOperator(MonthStepOperator):
+    """Measures how grumbles lead to complaints in the month: counts, lift, influence by window and cluster, key grumble
+    points.
+
+    Uses the clusters of the month before, which the month's complaints cannot have shaped; the month's own where it is
+    the first.
+    """
+
+    step = chain.step("association")
+
+
+class ComplaintModelOperator(MonthStepOperator):
+    """Trains the month's complaint models (7 and 30 days), judges them on later nights, and promotes each that is no
+    worse than the one in force and than the baselines."""
+
+    step = chain.step("complaint_model")
+
+
+class GrumbleIndexOperator(MonthStepOperator):
+    """Writes the month's grumble index of each service item beside the survey's satisfaction, with their
+    correlation."""
+
+    step = chain.step("grumble_index")

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import Context
 
-from mend.foundation.home import Home
-from mend_airflow.business_date import Period
+from mend.chain import run_step_at
+from mend.foundation.counts import Counts, in_words
 from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
-from mend_airflow.operators.counts import Counts, in_words, small
 from mend_airflow.operators.step import StepOperator
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from mend.foundation.pipeline.workbench import Workbench
 
 
 class MomentOperator(StepOperator):
@@ -39,33 +33,8 @@ class MomentOperator(StepOperator):
 
     def execute(self, context: Context) -> Counts:  # noqa: ARG002 # the moment comes by the template
         """The step, for Airflow."""
-        import datetime as dt
-
         home = MendHook().home()
         with failing_at_once():
-            counts = self.look(home, dt.datetime.fromisoformat(self.at))
+            counts = run_step_at(self.step, home, dt.datetime.fromisoformat(self.at))
         self.log.info("%s at %s: %s", self.task_id, self.at, in_words(counts))
         return counts
-
-    def look(self, home: Home, at: dt.datetime) -> Counts:
-        """The step, for any caller: no scheduler, no metadata database. Recorded in the run history under the moment's
-        day.
-        """
-        from mend.foundation.opening import open_home
-        from mend.foundation.operations import recorded_step
-
-        open_home(home)
-        with recorded_step(home.database_url, self.task_id, at.date(), at.date()) as recorded:
-            counts = small(self.step(home, at))
-            recorded.update(counts)
-        return counts
-
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """The step at the end of the last of the period's days."""
-        from mend.foundation.periods import day_ends
-
-        return self.step(home, day_ends(period.last, bench.zone))
-
-    @abstractmethod
-    def step(self, home: Home, at: dt.datetime) -> object:
-        """What is done as of the moment; returns the domain's report."""

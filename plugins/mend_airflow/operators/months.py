@@ -1,19 +1,17 @@
-"""Months: which are due to be closed, and their close."""
+"""Months: which are due to be closed, their close, and their lists."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from mend.foundation.home import Home
-from mend_airflow.business_date import Period
-from mend_airflow.operators.counts import Counts
+from mend import chain
+from mend.foundation.counts import Counts
+from mend.foundation.periods import Period
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
-
-if TYPE_CHECKING:
-    from mend.foundation.pipeline.workbench import Workbench
 
 
 class DueMonthsOperator(StepOperator):
@@ -22,13 +20,7 @@ class DueMonthsOperator(StepOperator):
     Skipped on the nights, most of them, when no month is due.
     """
 
-    makes_due_days = True
-
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """The months, in order."""
-        from mend.damage.closing import due
-
-        return {"months": due(home, bench, period.days)}
+    step = chain.step("due_months")
 
     def announce(self, context: Context, period: Period, counts: Counts) -> None:  # noqa: ARG002 - months, not days
         """Events for the first and the last month: their closes bring along those between.
@@ -48,17 +40,22 @@ class CloseMonthOperator(MonthStepOperator):
     first, and those after it that are closed already are closed again.
     """
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """Customers of each month, by how badly they were damaged, and the indicators that could not be measured."""
-        from mend.damage.closing import to_close
-        from mend.damage.scoring import close_month
+    step = chain.step("close_month")
 
-        months = to_close(home, bench, period.month)
-        reports = [close_month(home, bench, month) for month in months]
-        return {
-            "months": months,
-            **{f"{report.month}_customers": report.customers for report in reports},
-            **{f"{report.month}_damaged": report.damaged for report in reports},
-            **{f"{report.month}_severe": report.severe for report in reports},
-            **{f"{report.month}_not_measured": report.not_measured for report in reports},
-        }
+
+class DamageListOperator(MonthStepOperator):
+    """Writes the month's list by level, score and segment, with the main reasons in words: a table, and a CSV file
+    per city.
+
+    The lists of the months that were closed with this one are written too.
+
+    Args:
+        unmasked: True puts whole phone numbers into the files.
+    """
+
+    step = chain.step("damage_list")
+    template_fields: Sequence[str] = ("unmasked",)
+
+    def __init__(self, *, unmasked: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unmasked = unmasked

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from mend.foundation.home import Home
-from mend_airflow.business_date import Period
+from mend import chain
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from mend.foundation.pipeline.workbench import Workbench
 
 
 class SurveyDispatchOperator(MomentOperator):
@@ -20,31 +12,19 @@ class SurveyDispatchOperator(MomentOperator):
     rules. The relay sends them.
     """
 
-    def step(self, home: Home, at: dt.datetime) -> object:
-        """Events taken in, messages queued, deferred, and refused by reason."""
-        from mend.care.survey import dispatch
-
-        return dispatch(home, at)
+    step = chain.step("dispatch")
 
 
 class ReplyOperator(MomentOperator):
     """Reads the customers' messages that arrived: answers, opt-outs, and what a person must read."""
 
-    def step(self, home: Home, at: dt.datetime) -> object:
-        """Messages read, by what they count for."""
-        from mend.care.survey import read_replies
-
-        return read_replies(home, at)
+    step = chain.step("replies")
 
 
 class FollowUpOperator(MomentOperator):
     """Opens follow-up tickets, looks at every clock (wakes, escalates, tells), and writes the work lists."""
 
-    def step(self, home: Home, at: dt.datetime) -> object:
-        """Answers and events dealt with, what happened to tickets, and the work lists."""
-        from mend.care.followup import follow_up
-
-        return follow_up(home, at)
+    step = chain.step("follow_up")
 
 
 class SurveyAnswerOperator(StepOperator):
@@ -52,11 +32,7 @@ class SurveyAnswerOperator(StepOperator):
     answers leave no file.
     """
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:  # noqa: ARG002 # the answers are not in the lake yet
-        """Answers handed over."""
-        from mend.care.survey import export_answers
-
-        return {"answers": sum(export_answers(home, day).answers for day in period.days)}
+    step = chain.step("answers")
 
 
 class SurveyNightOperator(StepOperator):
@@ -64,16 +40,7 @@ class SurveyNightOperator(StepOperator):
     to ask about.
     """
 
-    makes_due_days = True
-
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """Customers refreshed, and events found."""
-        from mend.care.service_events.night import take_night
-        from mend.foundation.periods import day_ends
-
-        own = Period(period.first, period.last).days
-        again = set(period.days) - set(own)
-        return take_night(home, bench, own, day_ends(period.last, bench.zone), again=again)
+    step = chain.step("surveys")
 
 
 class SurveyReportOperator(MonthStepOperator):
@@ -81,8 +48,4 @@ class SurveyReportOperator(MonthStepOperator):
     reason.
     """
 
-    def work(self, home: Home, bench: Workbench, period: Period) -> object:
-        """Rows of each of the report's tables."""
-        from mend.care.survey import month_report
-
-        return month_report(home, bench, period.month)
+    step = chain.step("survey_report")

@@ -54,9 +54,8 @@ class Story:
 def mend(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
     """The command `mend` in a process of its own, with the first home's databases in its environment."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEND_", "AIRFLOW"))}
-    paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
-    environment = kept | dict(home.settings) | {"PYTHONPATH": paths, "MEND_HOME": str(home.root)}
-    command = [sys.executable, "-m", "mend_airflow.cli", *words]
+    environment = kept | dict(home.settings) | {"MEND_HOME": str(home.root)}
+    command = [sys.executable, "-m", "mend.cli", *words]
     return subprocess.run(command, env=environment, cwd=home.root, capture_output=True, text=True, check=False)
 
 

@@ -116,9 +116,7 @@ def reasons_not_to_contact(connection: Connection, request: Request, terms: Term
     return reasons_by_request(connection, [request], terms)[request.key]
 
 
-def reasons_by_request(
-    connection: Connection, requests: Iterable[Request], terms: Terms
-) -> dict[str, list[Reason]]:
+def reasons_by_request(connection: Connection, requests: Iterable[Request], terms: Terms) -> dict[str, list[Reason]]:
     """The reasons of a set, by the requests' keys: what each of them would meet if all went in one batch."""
     open_requests(connection)
     rows = [asdict(request) | {"request_key": request.key} for request in requests]

@@ -12,17 +12,17 @@ from typing import Any, Final
 
 from sqlalchemy import insert, text
 
-from mend.care.followup.book import Book
+from mend.care.followup.folding import folded
 from mend.care.followup.rules import RuleSet, rules_on
-from mend.care.followup.ticket import Ticket, folded
+from mend.care.followup.ticket import Ticket
+from mend.care.followup.ticket_store import TicketStore
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.list_file import hours_and_minutes, write_list
-from mend.foundation.operations.tables import METADATA
 from mend.foundation.operations.statements import statement
+from mend.foundation.operations.tables import METADATA
 
 LOG: Final = logging.getLogger(__name__)
-DEFAULT_ZONE: Final = "Asia/Shanghai"  # as in mend.foundation.pipeline.workbench; a test compares the two
 WORK: Final = METADATA.tables["follow_up_work"]
 WORK_COLUMNS: Final = tuple(column.name for column in WORK.columns)
 COLUMNS: Final = (
@@ -52,9 +52,9 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
     `<home>/work_lists/<team>.csv`.
     """
     with operations.transaction(home.database_url) as connection:
-        book = Book(connection, versions)
+        store = TicketStore(connection, versions)
         found = connection.execute(statement("care/followup", "work")).mappings().all()
-        history = book.history([row["follow_up_id"] for row in found])
+        history = store.history([row["follow_up_id"] for row in found])
         rows = _placed(
             [
                 _line(
@@ -67,7 +67,7 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
         if rows:
             connection.execute(insert(WORK), [{name: row[name] for name in WORK_COLUMNS} for row in rows])
     folder = home.root / "work_lists"
-    _write_files(folder, rows, home.business_zone or DEFAULT_ZONE)
+    _write_files(folder, rows, home.zone)
     _warn_of_unsure_clocks(rows)
     unsure = sum(bool(row["years_without_make_up_days"]) for row in rows)
     return WorkLists(len(rows), sum(row["is_past_limit"] for row in rows), str(folder), unsure)

@@ -14,6 +14,8 @@ from importlib import resources
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from mend.errors import BadConfigurationError
+
 # A decree may make a workday of the last days of the year before: 2011-12-31 and 2001-12-29 were.
 LAST_SURE_DAY: Final = (12, 25)
 REFERENCE: Final = "CN"
@@ -24,7 +26,7 @@ CLOCK_YEARS: Final = range(2020, 2031)
 OFFICIAL: Final = {"CN": "Asia/Shanghai"}  # where the time zone database has a second zone beside the official time
 
 
-class UnknownCountry(ValueError):
+class UnknownCountry(BadConfigurationError, ValueError):
     """A country or subdivision of which no public holidays are known; the message says what to write."""
 
 

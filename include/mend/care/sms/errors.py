@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from mend.errors import MendError, RetryableError
 
-class SmsError(Exception):
+
+class SmsError(MendError):
     """Base of the room's errors."""
 
 
@@ -23,5 +25,5 @@ class NumberError(SmsError, ValueError):
     """What a message is to be sent to, and is no number."""
 
 
-class LinkError(SmsError):
+class LinkError(RetryableError, SmsError):
     """There is no link to the message centre, or it broke; the relay makes a new one."""

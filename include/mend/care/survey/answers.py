@@ -12,14 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.periods import day_begins, day_ends
 
-DEFAULT_ZONE: Final = "Asia/Shanghai"
 COLUMNS: Final = (
     "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "sent_at", "replied_at", "reply_text",
     "score",
@@ -42,7 +39,7 @@ def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Expo
     A day without answers leaves no file. Written again, it has the same bytes unless a person has read a doubtful
     answer since; that row then arrives as a correction.
     """
-    zone = ZoneInfo(home.business_zone or DEFAULT_ZONE)
+    zone = ZoneInfo(home.zone)
     with operations.transaction(home.database_url) as connection:
         values = {"first": day_begins(day, zone.key), "after": day_ends(day, zone.key)}
         rows = connection.execute(statement("care/survey", "answer"), values).mappings().all()

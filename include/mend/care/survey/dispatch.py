@@ -20,7 +20,6 @@ from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 
 CHUNK: Final = 50_000  # events decided on in one transaction
-DEFAULT_ZONE: Final = "Asia/Shanghai"
 HASHES: Final = 1 << 32
 
 
@@ -60,7 +59,7 @@ def dispatch(home: Home, at: dt.datetime) -> Dispatched:
     policy = rules_on(at.date(), versions).policy
     taken = take_events(home, at)
     settled = settle(home, at)
-    terms = Terms(policy, at, home.business_zone or DEFAULT_ZONE, batch=at.astimezone(dt.UTC).isoformat())
+    terms = Terms(policy, at, home.zone, batch=at.astimezone(dt.UTC).isoformat())
     chunks = _chunks(home, versions, terms)
     reasons: Counter[str] = Counter()
     for chunk in chunks:
@@ -138,9 +137,7 @@ def _messages(connection: Connection, home: Home, terms: Terms) -> list[sms.NewM
     rows = connection.execute(statement("care/survey", "message"), {"zone": terms.zone}).mappings().all()
     sent_by = {"account_code": account, "sender_number": sender}
     permitted = {"allowed_from": hours.start, "allowed_until": hours.until}
-    return [
-        sms.NewMessage(**{**row, "quiet_zones": tuple(row["quiet_zones"]), **sent_by, **permitted}) for row in rows
-    ]
+    return [sms.NewMessage(**{**row, "quiet_zones": tuple(row["quiet_zones"]), **sent_by, **permitted}) for row in rows]
 
 
 def _run(connection: Connection, name: str, values: dict[str, Any]) -> None:

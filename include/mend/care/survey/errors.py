@@ -1,5 +1,7 @@
 """What can go wrong with surveys as a whole; a single message or line that is wrong is a recorded reason instead."""
 
+from mend.errors import BadDataError
 
-class SurveyError(RuntimeError):
+
+class SurveyError(BadDataError):
     """Surveys cannot be dispatched or reported; the message says why and what to do."""

@@ -55,9 +55,7 @@ def read_replies(home: Home, at: dt.datetime) -> RepliesRead:
         with operations.transaction(home.database_url) as connection:
             connection.execute(text(REPLY_LOCK))
             block = (
-                connection.execute(statement("care/survey", "new_inbound"), {"at": at, "size": BLOCK})
-                .mappings()
-                .all()
+                connection.execute(statement("care/survey", "new_inbound"), {"at": at, "size": BLOCK}).mappings().all()
             )
             standings += [_read(connection, message, versions, at) for message in block]
         if len(block) < BLOCK:

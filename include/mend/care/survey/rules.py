@@ -10,6 +10,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mend.care.contact_rules.rules import Policy, check_policy
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 
 FOLDER: Final = Path(__file__).parent / "rules"
@@ -22,7 +23,7 @@ Consent = Literal["service", "commercial"]
 Purpose = Literal["hang_up", "complex_question", "second_follow_up", "resurvey", "campaign", "progress"]
 
 
-class SurveyRuleError(ValueError):
+class SurveyRuleError(BadConfigurationError, ValueError):
     """A rule file that cannot be used; the message names the file, the rule and the reason."""
 
 

@@ -1,5 +1,16 @@
-"""Which months are due to be closed, and what closing one takes along."""
+"""The month's close: the damaged-customer database, which months are due, and what closing one takes along."""
 
+from mend.damage.closing.errors import MonthError, ScoreMismatchError
+from mend.damage.closing.month import MonthReport, close_month, month_to_date_view
 from mend.damage.closing.months import due, to_close, to_list
 
-__all__ = ["due", "to_close", "to_list"]
+__all__ = [
+    "MonthError",
+    "MonthReport",
+    "ScoreMismatchError",
+    "close_month",
+    "due",
+    "month_to_date_view",
+    "to_close",
+    "to_list",
+]

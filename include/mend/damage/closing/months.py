@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Final
 
+from mend.damage.closing.inputs import MONTHS_BACK, ROOM, digests, stored_digests
 from mend.foundation import operations
 from mend.foundation.fact_days import fact_days
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
-from mend.foundation.periods import ONE_DAY, days_of, first_day_of
-from mend.foundation.persons import aliases, put_persons, resolved
-from mend.foundation.pipeline import model as models
+from mend.foundation.lake.filters import one_of
+from mend.foundation.periods import ONE_DAY, first_day_of
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-
-# A day's damage is decided up to a day later (calls that nobody followed up), and stands on the day its incident
-# began, up to a day earlier.
-REACH: Final = 2 * ONE_DAY
-MONTHS_BACK: Final = 12  # closed months that are looked at for changes: of a score of a year ago the carry-over is gone
 
 
 def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
@@ -31,85 +26,49 @@ def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
     known = fact_days(home, bench)
     if not loaded or not days or not known:
         return []
-    changed = [min(days) - REACH, *_changed_days(bench, days)]
+    changed = min([*days, *_changed_days(bench, days)])
     last = min(loaded[-1], _next_month(max(known)) - ONE_DAY)
-    return complete_months(max(min(changed), min(known)), last)
+    return complete_months(max(changed, min(known)), last)
 
 
 def to_close(home: Home, bench: Workbench, month: str) -> list[str]:
-    """What closing a month takes, in order: months before it that are not closed, or that late rows have changed since,
+    """What closing a month takes, in order: months before it that are not closed, or that are stale (late rows came),
     and those after them; itself; closed months after it.
 
     A month's score carries over into the next.
     """
-    closed = _closed(bench)
+    closed = sorted(stored_digests(bench))
     known = fact_days(home, bench)
     is_known = bool(known) and first_day_of(month) <= max(known)
     earlier = complete_months(min(known), first_day_of(month) - ONE_DAY) if is_known else []
-    stale = _stale(bench, [each for each in earlier if each in closed][-MONTHS_BACK:])
+    stale = stale_months(bench, [each for each in earlier if each in closed][-MONTHS_BACK:])
     first = next((each for each in earlier if each not in closed or each in stale), month)
     return [*(each for each in earlier if each >= first), month, *(each for each in closed if each > month)]
 
 
 def to_list(bench: Workbench, month: str) -> list[str]:
     """The months whose lists go with a month's close, in order: itself, closed months after it, those without a list,
-    and those whose scores are not the list's any more."""
-    listed = _months(bench, "mart_damage_list")
-    closed = _closed(bench)
-    unlike = _unlike_their_lists(bench, closed[-MONTHS_BACK:])
-    return sorted({month, *(each for each in closed if each > month or each not in listed or each in unlike)})
+    and those whose list is outdated: their scores are others now."""
+    closed = sorted(stored_digests(bench))
+    listed = _listed(bench)
+    outdated = outdated_lists(bench, closed[-MONTHS_BACK:])
+    return sorted({month, *(each for each in closed if each > month or each not in listed or each in outdated)})
 
 
-def _stale(bench: Workbench, closed: Sequence[str]) -> set[str]:
-    """Those of these closed months that are not what the ledger says any more, or took others for one person than the
-    aliases say now.
-    """
+def stale_months(bench: Workbench, closed: Sequence[str]) -> set[str]:
+    """Those of these closed months whose close read other inputs than there are now."""
+    stored = stored_digests(bench)
+    return {month for month, digest in digests(bench, closed) if stored.get(month) != digest}
+
+
+def outdated_lists(bench: Workbench, closed: Sequence[str]) -> set[str]:
+    """Those of these closed months whose list is not of the customers whom their close found."""
     if not closed:
         return set()
-    posted = all_of(at_least("posted_on", first_day_of(closed[0])), at_most("posted_on", days_of(closed[-1])[-1]))
-    bench.view("mart_damage_month", where=one_of("month", closed), as_name="month_file")
-    bench.view("mart_damage_ledger", where=posted, as_name="posted_entry")
-    bench.view("mart_exposure_day", where=posted, as_name="posted_contact")
-    merged = _merged_otherwise(bench, closed)
-    return merged | {
-        month for (month,) in bench.sql(models.load("damage/closing", "stale_month"), {"months": list(closed)})
-    }
-
-
-def _merged_otherwise(bench: Workbench, closed: Sequence[str]) -> set[str]:
-    """The months whose close took others for one person. Makes `person_of_month`: month_on, customer_id, person_id as
-    they are now.
-    """
-    bench.execute(
-        "create or replace temp table person_of_month (month_on date, customer_id varchar, person_id varchar)"
-    )
-    bench.view("mart_person_month", where=one_of("month", closed), as_name="closed_person")
-    before: dict[str, set[tuple[str, str]]] = {month: set() for month in closed}
-    for month, customer_id, person_id in bench.sql("select month, customer_id, person_id from closed_person"):
-        if month in before:
-            before[month].add((customer_id, person_id))
-    known = aliases(bench, days_of(closed[-1])[-1])
-    found = set()
-    for month in closed:
-        persons = resolved(known, days_of(month)[-1])
-        now = {(name, person.person_id) for name, person in persons.items()}
-        if now:
-            put_persons(bench, "person_now", persons)
-            values = {"month_on": first_day_of(month)}
-            bench.execute(
-                "insert into person_of_month select $month_on, customer_id, person_id from person_now", values
-            )
-        if now != before[month]:
-            found.add(month)
-    return found
-
-
-def _unlike_their_lists(bench: Workbench, closed: Sequence[str]) -> set[str]:
-    if not closed:
-        return set()
-    for table, name in (("mart_damage_month", "month_file"), ("mart_damage_list", "list_file")):
-        bench.view(table, where=one_of("month", closed), as_name=name)
-    return {month for (month,) in bench.sql(models.load("damage/closing", "unlike_list"), {"months": list(closed)})}
+    with open_step(bench, "outdated_lists") as step:
+        for table, name in (("mart_damage_month", "month_file"), ("mart_damage_list", "list_file")):
+            step.view(table, name, where=one_of("month", closed))
+        return {month for (month,) in step.rows(read_model(ROOM, "outdated_list"), {"months": list(closed)})}
 
 
 def complete_months(first: dt.date, last: dt.date) -> list[str]:
@@ -127,20 +86,14 @@ def complete_months(first: dt.date, last: dt.date) -> list[str]:
     return months
 
 
+def _listed(bench: Workbench) -> set[str]:
+    bench.view("mart_damage_list", as_name="list_file")
+    return {month for (month,) in bench.sql("select distinct month from list_file")}
+
+
 def _changed_days(bench: Workbench, days: Collection[dt.date]) -> list[dt.date]:
-    bench.view("core_change", where=one_of("arrived_on", sorted(days)), as_name="change_file")
-    query = "select min(subject_on) from change_file where list_contains($days, arrived_on)"
-    return [day for (day,) in bench.sql(query, {"days": sorted(days)}) if day is not None]
-
-
-def _closed(bench: Workbench) -> list[str]:
-    """A month in which nobody was damaged has no customers; its close leaves its indicators all the same."""
-    return sorted({*_months(bench, "mart_indicator_month"), *_months(bench, "mart_damage_month", "where is_closed")})
-
-
-def _months(bench: Workbench, table: str, condition: str = "") -> list[str]:
-    bench.view(table, as_name="month_file")
-    return [month for (month,) in bench.sql(f"select distinct month from month_file {condition} order by month")]
+    bench.view("core_change", days=days, as_name="change_file")
+    return [day for (day,) in bench.sql("select min(subject_on) from change_file") if day is not None]
 
 
 def _next_month(day: dt.date) -> dt.date:

@@ -11,6 +11,8 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 
+from mend.errors import BadConfigurationError
+
 ALLOWED: Final[tuple[type[exp.Expr], ...]] = (
     exp.And, exp.Or, exp.Not, exp.Paren,
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is,
@@ -19,7 +21,7 @@ ALLOWED: Final[tuple[type[exp.Expr], ...]] = (
 )  # fmt: skip
 
 
-class ConditionError(ValueError):
+class ConditionError(BadConfigurationError, ValueError):
     """A condition that cannot be used; the message says which part."""
 
 

@@ -1,33 +1,51 @@
-"""The rules as a table, for lists, pages and people's own queries."""
+"""The rules as a table, for lists, pages and people's own queries; and which of them the sources can measure."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any, Final
 
 from mend.damage.scoring.rules import Rule, RuleSet
+from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES
 from mend.foundation.lake.filters import every_row
-from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
+from mend.foundation.schema import TABLES
+
+TABLE: Final = "mart_indicator"
+COLUMNS: Final = {column.name: DUCKDB_TYPES[column.type] for column in TABLES[TABLE].columns}
+MEASURED: Final = list(COLUMNS).index("is_measured")
+VERSION, INDICATOR = 0, 1
 
 
-def write_indicators(bench: Workbench, versions: Sequence[RuleSet]) -> None:
-    """Put every indicator and credit of every version into mart_indicator; nothing is written when they stand there
-    already.
+def put_indicators(step: Step, every: Sequence[RuleSet], measured: Sequence[RuleSet]) -> list[dt.date]:
+    """The tables `indicator_now` and `indicator_stored`; gives the versions of which other indicators were measured
+    when they were stored: the sources map something else since, and every day of theirs is scored anew.
+
+    Args:
+        measured: the same versions, without what the sources cannot measure.
     """
-    columns = ", ".join(bench.described("mart_indicator").column_names)
-    bench.view("mart_indicator")
     rows = [
-        _row(version, rule)
-        for version in versions
+        _row(version, rule, {*chosen.indicators, *chosen.credits})
+        for version, chosen in zip(every, measured, strict=True)
         for rule in (*version.indicators.values(), *version.credits.values())
     ]
-    bench.execute("create or replace temp table indicator_now as select * from mart_indicator where false")
-    bench.engine.connection.executemany("insert into indicator_now values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    now, stored = f"select {columns} from indicator_now", f"select {columns} from mart_indicator"
-    if bench.sql(f"select 1 from (({now} except {stored}) union all ({stored} except {now})) limit 1"):
-        bench.replace("mart_indicator", now, every_row())
+    step.put("indicator_now", COLUMNS, rows)
+    step.view(TABLE, as_name="indicator_stored")
+    stored = {(row[VERSION], row[INDICATOR]): row[MEASURED] for row in step.read("indicator_stored")}
+    return sorted(
+        {row[VERSION] for row in rows if stored.get((row[VERSION], row[INDICATOR])) not in (None, row[MEASURED])}
+    )
 
 
-def _row(version: RuleSet, rule: Rule) -> tuple[object, ...]:
+def write_indicators(step: Step) -> None:
+    """Keep every indicator and credit of every version in mart_indicator; nothing is written when they are there."""
+    if step.rows(read_model("damage/scoring", "indicator_difference")):
+        step.bench.lake.replace(TABLE, every_row(), step.write(TABLE, "indicator_now"))
+
+
+def _row(version: RuleSet, rule: Rule, measured: set[str]) -> tuple[Any, ...]:
     points = rule.points if rule.id in version.indicators else -rule.points
     return (
         version.valid_from,
@@ -39,4 +57,5 @@ def _row(version: RuleSet, rule: Rule) -> tuple[object, ...]:
         rule.zh,
         rule.condition.text,
         rule.is_explicit,
+        rule.id in measured,
     )

@@ -11,17 +11,25 @@ from mend.damage.scoring.rules import Rule, RuleSet, features
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.schema import RECORDS
+from mend.foundation.source_files import mapped_columns, source_files
 
 Provided = Mapping[str, frozenset[str]]
 EVERYTHING: Provided = {name: frozenset(column.name for column in record.columns) for name, record in RECORDS.items()}
 
 
 def provided_by_sources(home: Home) -> Provided:
-    """The contract columns that any source loaded so far maps, by record; no record without one."""
+    """The contract columns that the home's sources map, by record: those that are enabled (MEND_SOURCES_ENABLED) and
+    those that ever delivered anything. A source counts with all that it maps, whatever of it came so far."""
     batches = [batch for batch in operations.batches(home.database_url) if not batch.is_withdrawn]
+    enabled = home.settings.get("MEND_SOURCES_ENABLED", "").split(",")
+    files = source_files(home)
     provided: dict[str, set[str]] = {}
-    for record, columns in {(batch.record_code, batch.provided_columns) for batch in batches}:
-        provided.setdefault(record, set()).update(columns)
+    for name in {*(each.strip() for each in enabled), *(batch.source_code for batch in batches)} & files.keys():
+        for record, columns in mapped_columns(files[name]).items():
+            provided.setdefault(record, set()).update(columns)
+    for batch in batches:
+        if batch.source_code not in files:  # its file is gone: what it mapped when it delivered
+            provided.setdefault(batch.record_code, set()).update(batch.provided_columns)
     return {record: frozenset(columns) for record, columns in provided.items()}
 
 

@@ -13,17 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
 from mend.damage.scoring.conditions import Condition, ConditionError, parse
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 from mend.foundation.schema import RECORDS
 from mend.foundation.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "rules"
+DECIDED_WITHIN_SECONDS: Final = 86_400  # so long after a contact began or ended its last indicators are decided
 MAX_INDICATORS: Final = 62  # an indicator is a bit of a 64-bit integer while contacts are scored
 Stage = Literal["ivr", "connection", "agent", "resolution", "repair"]
 RecordName = Literal["contact", "ticket", "callback_booking", "survey_reply", "repair_action"]
 
 
-class RuleError(ValueError):
+class RuleError(BadConfigurationError, ValueError):
     """A rule file that cannot be used; the message names the file, the rule and the reason."""
 
 
@@ -36,11 +38,11 @@ class Settings(_Strict):
 
     contact_reach_days: int = Field(ge=2, le=31)
     incident_gap_seconds: int = Field(gt=0, le=86_400)
+    incident_reach_days: int = Field(default=3, ge=1, le=7)
     incident_cap_points: int = Field(gt=0)
     repeated_failure_seconds: int = Field(gt=0, le=86_400)
     ticket_limit_seconds: int = Field(gt=0)
     callback_limit_seconds: int = Field(gt=0)
-    repairs_within_days: int = Field(gt=0, le=92)
     carry_over: float = Field(ge=0, lt=1)
     level_points: tuple[int, int, int]
     explicit_level: int = Field(ge=1, le=4)
@@ -60,7 +62,10 @@ class _RuleWords(_Strict):
 
 class _IndicatorWords(_RuleWords):
     stage: Stage
-    felt_at: str | None = None
+    posted_at: str | None = None
+    posted_after_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
+    posted_after_end_seconds: int | None = Field(default=None, gt=0, le=DECIDED_WITHIN_SECONDS)
+    posted_with: Literal["agent_call_after_seconds"] | None = None
     explicit: bool = False
     escalation: bool = False
 
@@ -81,12 +86,22 @@ class _RuleFile(_Strict):
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature that conditions of a record may use. `at` is scan, window or candidate (see features.yaml)."""
+    """A feature that conditions of a record may use. `at` is scan, ticket, window or records (see features.yaml)."""
 
     name: str
     at: str
     needs: tuple[str, ...]
     records: tuple[str, ...]
+    is_later: bool = False
+
+
+@dataclass(frozen=True)
+class Decided:
+    """When a contact's indicator is decided, later than at the contact's start: so long after it, or after its end, or
+    (without seconds) with the customer's call to an agent that shows it."""
+
+    after_seconds: int | None
+    is_from_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,8 @@ class Rule:
     en: str
     zh: str
     condition: Condition
-    felt_at: str | None = None
+    posted_at: str | None = None
+    decided: Decided | None = None
     is_explicit: bool = False
     is_escalation: bool = False
     repairs: tuple[str, ...] = ()
@@ -132,8 +148,12 @@ class RuleSet:
 
     def words(self, rule_id: str, language: str) -> str:
         """The rule's name in English ('en') or Chinese ('zh')."""
-        rule = self.indicators.get(rule_id) or self.credits[rule_id]
+        rule = self.rule(rule_id)
         return rule.zh if language == "zh" else rule.en
+
+    def rule(self, rule_id: str) -> Rule:
+        """The indicator or credit of that id."""
+        return self.indicators.get(rule_id) or self.credits[rule_id]
 
 
 def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:
@@ -167,7 +187,9 @@ def features(record: str) -> Mapping[str, Feature]:
     """The features that a record's conditions may use, by name."""
     described = read_yaml((Path(__file__).parent / "features.yaml").read_text("utf-8"))[record]
     return {
-        name: Feature(name, words["at"], tuple(words["needs"]), tuple(words.get("records", ())))
+        name: Feature(
+            name, words["at"], tuple(words["needs"]), tuple(words.get("records", ())), words.get("later", False)
+        )
         for name, words in described.items()
     }
 
@@ -203,10 +225,12 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
     if words.record == "repair_action":
         raise RuleError(f"{file}: {name}: a repair action gives credits, not damage")
     condition = _condition(file, name, words.condition, allowed_columns(words.record))
+    decided = _decided(file, name, words)
     if words.record == "contact":
         _check_parts(file, name, condition)
-    elif words.felt_at not in _instants(words.record):
-        raise RuleError(f"{file}: {name}: felt_at must be a point in time of {words.record}, not {words.felt_at}")
+        _check_decided(file, name, condition, decided)
+    elif words.posted_at not in _instants(words.record):
+        raise RuleError(f"{file}: {name}: posted_at must be a point in time of {words.record}, not {words.posted_at}")
     return Rule(
         name,
         words.record,
@@ -215,10 +239,36 @@ def _indicator(file: str, name: str, words: _IndicatorWords) -> Rule:
         words.en,
         words.zh,
         condition,
-        words.felt_at,
+        words.posted_at,
+        decided,
         words.explicit,
         words.escalation,
     )
+
+
+def _decided(file: str, name: str, words: _IndicatorWords) -> Decided | None:
+    given = [words.posted_after_seconds, words.posted_after_end_seconds, words.posted_with]
+    if all(each is None for each in given):
+        return None
+    if words.record != "contact" or sum(each is not None for each in given) > 1:
+        raise RuleError(
+            f"{file}: {name}: an indicator on contacts is decided at one moment: give one of the keys posted_..."
+        )
+    if words.posted_with:
+        return Decided(None)
+    return Decided(words.posted_after_seconds or words.posted_after_end_seconds, words.posted_after_seconds is None)
+
+
+def _check_decided(file: str, name: str, condition: Condition, decided: Decided | None) -> None:
+    """A rule that asks what comes after the contact is decided later; the call that decides it must be asked for."""
+    used = {column for column in condition.columns if (found := features("contact").get(column)) and found.is_later}
+    if used and decided is None:
+        raise RuleError(
+            f"{file}: {name}: {', '.join(sorted(used))} is known only after the contact; "
+            "say when the rule is decided (posted_after_seconds, posted_after_end_seconds or posted_with)"
+        )
+    if decided is not None and decided.after_seconds is None and "agent_call_after_seconds" not in used:
+        raise RuleError(f"{file}: {name}: posted_with names a call that the condition does not ask for")
 
 
 def _credit(file: str, name: str, words: _CreditWords, indicators: Mapping[str, Rule]) -> Rule:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
+from mend.errors import BadDataError
 from mend.foundation.schema import Column, Table
 
 DUCKDB_TYPES: Final = {
@@ -20,6 +21,7 @@ DUCKDB_TYPES: Final = {
     "long": "bigint",
     "double": "double",
     "decimal": "decimal(12, 2)",
+    "points": "decimal(9, 3)",
     "boolean": "boolean",
     "date": "date",
     "timestamp": "timestamptz",
@@ -34,7 +36,7 @@ POSITION_ID: Final = 2147483545
 Parameters = Mapping[str, Any]
 
 
-class EngineError(RuntimeError):
+class EngineError(BadDataError):
     """A model could not be run; the message names the table and, where known, the column."""
 
 
@@ -84,6 +86,7 @@ class DuckEngine:
         deletes: Mapping[str, str] | None = None,
         with_place: bool = False,
         masks: Mapping[str, str] | None = None,
+        numbered: bool = False,
     ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
@@ -93,8 +96,11 @@ class DuckEngine:
             with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted
                 from 0.
             masks: for some of the columns, the expression that the view has in their place.
+            numbered: a last column `row_number`: whole numbers that tell the rows of the view apart.
         """
-        reading = _reading(table, files, deletes or {}, with_place)
+        reading = (
+            _numbered(table, files, deletes or {}) if numbered else _reading(table, files, deletes or {}, with_place)
+        )
         if masks:
             replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
             reading = f"select * replace ({replaced}) from ({reading}) as stored"
@@ -154,11 +160,21 @@ class DuckEngine:
         by = ", ".join(quoted(name) for name in table.partition)
         return self._copy(table, query, folder, parameters, f"partition_by ({by}), write_partition_columns true")
 
-    def write_file(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
+    def write_file(
+        self,
+        table: Table,
+        query: str,
+        folder: str,
+        parameters: Parameters | None = None,
+        few: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[str]:
         """As `write`, for rows that have one value of each partition column: a file in `folder`, or none when there is
         no row.
+
+        Args:
+            few: for some text columns, all values that they may hold: these are encoded at a fraction of the cost.
         """
-        return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false")
+        return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false", few)
 
     def write_places(self, query: str, folder: str, parameters: Parameters | None = None) -> str:
         """Write places of rows of data files (the query's file_path and pos) as one of Iceberg's position delete files;
@@ -173,13 +189,21 @@ class DuckEngine:
         )
         return target
 
-    def _copy(self, table: Table, query: str, path: str, parameters: Parameters | None, options: str) -> list[str]:
+    def _copy(
+        self,
+        table: Table,
+        query: str,
+        path: str,
+        parameters: Parameters | None,
+        options: str,
+        few: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[str]:
         target = self._target(path)
         # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever
         # writes.
         unseen = ", overwrite_or_ignore true" if "://" in target else ""
         statement = (
-            f"copy (select {_casts(table)} from ({query}\n) as model) to {_literal(target)} "
+            f"copy (select {_casts(table, few or {})} from ({query}\n) as model) to {_literal(target)} "
             f"(format parquet, compression zstd, compression_level 1, {options}, return_files true{unseen})"
         )
         try:
@@ -232,6 +256,18 @@ def _reading(table: Table, files: Sequence[str], deletes: Mapping[str, str], wit
     return " union all ".join(parts)
 
 
+def _numbered(table: Table, files: Sequence[str], deletes: Mapping[str, str]) -> str:
+    """The rows with a number each: the file's in the list, and the row's in the file."""
+    if not files:
+        return f"select {_nulls(table)}, cast(null as bigint) as row_number where false"
+    names = ", ".join(quoted(name) for name in table.column_names)
+    if deletes:
+        listed = ", ".join(_literal(path) for path in files)
+        place = f"cast(list_position([{listed}], file_path) as bigint)"
+        return f"select {names}, {place} << 32 | file_row as row_number from ({_reading(table, files, deletes, True)})"
+    return f"select {names}, cast(file_index as bigint) << 32 | file_row_number as row_number from {_parquet(files)}"
+
+
 def _placed(table: Table, names: str, files: Sequence[str]) -> str:
     given = _given(table, {path: path for path in files})
     return f"select {names}, {given} as file_path, file_row_number as file_row from {_parquet(files, PLACE)}"
@@ -271,15 +307,18 @@ def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _cast(column: Column) -> str:
-    cast = f"cast({quoted(column.name)} as {DUCKDB_TYPES[column.type]})"
+def _cast(column: Column, few: Mapping[str, Sequence[str]]) -> str:
+    kind = DUCKDB_TYPES[column.type]
+    if column.name in few:
+        kind = f"enum({', '.join(_literal(value) for value in sorted(few[column.name]))})"
+    cast = f"cast({quoted(column.name)} as {kind})"
     if not column.required:
         return f"{cast} as {quoted(column.name)}"
     return f"coalesce({cast}, error('required column {column.name} is empty')) as {quoted(column.name)}"
 
 
-def _casts(table: Table) -> str:
-    return ", ".join(_cast(column) for column in table.columns)
+def _casts(table: Table, few: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(_cast(column, few) for column in table.columns)
 
 
 def _nulls(table: Table) -> str:

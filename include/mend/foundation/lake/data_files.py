@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import pyarrow.parquet as pq
 from pyiceberg.expressions.visitors import (
     ROWS_MUST_MATCH,
     _InclusiveMetricsEvaluator,
@@ -18,11 +17,7 @@ from pyiceberg.expressions.visitors import (
     extract_field_ids,
     inclusive_projection,
 )
-from pyiceberg.io.pyarrow import (
-    compute_statistics_plan,
-    data_file_statistics_from_parquet_metadata,
-    parquet_path_to_id_mapping,
-)
+from pyiceberg.io.pyarrow import parquet_files_to_data_files
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat, ManifestContent, ManifestFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
@@ -140,31 +135,8 @@ def data_file_of(deletes: DataFile) -> str | None:
 
 
 def written(table: IcebergTable, paths: Iterable[str]) -> Iterator[DataFile]:
-    """The engine's files as the table names them: partition, rows, and each column's bounds.
-
-    PyIceberg's own description of a file compares its columns with the table's first, and works out from the schema
-    each time what to
-    count: of the hundreds of small files of a night, most of the time. The engine writes the table's columns in the
-    table's types.
-    """
-    schema, spec = table.schema(), table.spec()
-    counted, ids = compute_statistics_plan(schema, table.properties), parquet_path_to_id_mapping(schema)
-    for path in paths:
-        file = table.io.new_input(path)
-        with file.open() as stream:
-            found = data_file_statistics_from_parquet_metadata(pq.read_metadata(stream), counted, ids)
-        yield DataFile.from_args(
-            content=DataFileContent.DATA,
-            file_path=path,
-            file_format=FileFormat.PARQUET,
-            partition=found.partition(spec, schema),
-            file_size_in_bytes=len(file),
-            sort_order_id=None,
-            spec_id=spec.spec_id,
-            equality_ids=None,
-            key_metadata=None,
-            **found.to_serialized_dict(),
-        )
+    """The engine's files as the table names them: partition, rows, and each column's bounds."""
+    return parquet_files_to_data_files(table.io, table.metadata, iter(paths))
 
 
 def matching(table: IcebergTable, files: Sequence[DataFile], where: Filter) -> list[DataFile]:

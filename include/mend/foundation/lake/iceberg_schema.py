@@ -28,6 +28,7 @@ ICEBERG_TYPES: Final[dict[str, PrimitiveType]] = {
     "long": LongType(),
     "double": DoubleType(),
     "decimal": DecimalType(12, 2),
+    "points": DecimalType(9, 3),
     "boolean": BooleanType(),
     "date": DateType(),
     "timestamp": TimestamptzType(),

@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchNamespaceError, TableAlreadyExistsError
 from pyiceberg.manifest import DataFile
+from pyiceberg.partitioning import PartitionSpec
+from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
-from pyiceberg.table.metadata import TableMetadata
-from pyiceberg.table.update import TableUpdate
 from pyiceberg.table.update.snapshot import _SnapshotProducer
-from pyiceberg.typedef import Identifier
-from sqlalchemy import select
 
 from mend.foundation import sessions
 from mend.foundation.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching, written
@@ -43,70 +41,13 @@ TABLE_PROPERTIES: Final = {
 MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging them writes all of them
 
 
-class _Catalog(SqlCatalog):
-    """Keeps each table's metadata as long as the catalog names the same file of it, which never changes: asking costs a
-    millisecond, reading the file twenty."""
-
-    def __init__(self, name: str, **properties: str) -> None:
-        super().__init__(name, **properties)
-        sessions.adopt(self.engine)
-        self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._known: dict[str, IcebergTable] = {}
-
-    def load_table(self, identifier: str | Identifier) -> IcebergTable:
-        known = self._known.get(self.table_name_from(identifier))
-        if known is None or known.metadata_location != self._location(identifier):
-            return super().load_table(identifier)
-        return self._handle(known)
-
-    def _location(self, identifier: str | Identifier) -> str | None:
-        """The file of the table's metadata, without all that is asked for a table."""
-        namespace = self.namespace_to_string(self.namespace_from(identifier))
-        asked = select(IcebergTables.metadata_location).where(
-            IcebergTables.catalog_name == self.name,
-            IcebergTables.table_namespace == namespace,
-            IcebergTables.table_name == self.table_name_from(identifier),
-        )
-        with self._asking.connect() as connection:
-            return connection.execute(asked).scalar()
-
-    def keep(self, table: IcebergTable) -> None:
-        """What a commit just wrote need not be read."""
-        self._known[table.name()[-1]] = self._handle(table)
-
-    def _handle(self, known: IcebergTable) -> IcebergTable:
-        """A commit changes the object that it is made with: each caller gets its own."""
-        return IcebergTable(known.name(), known.metadata, known.metadata_location, known.io, self)
-
-    def _convert_orm_to_iceberg(self, orm_table: IcebergTables) -> IcebergTable:
-        known = self._known.get(orm_table.table_name)
-        if known is None or known.metadata_location != orm_table.metadata_location:
-            known = self._known[orm_table.table_name] = super()._convert_orm_to_iceberg(orm_table)
-        return self._handle(known)
-
-
-class _Transaction(Transaction):
-    """Works out the metadata once per change of it: PyIceberg asks some thirty times a commit, and copies all of it
-    each time.
-    """
-
-    _worked_out: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
-
-    @property
-    def table_metadata(self) -> TableMetadata:
-        base, updates = self._table.metadata, self._updates
-        if self._worked_out is None or self._worked_out[0] is not base or self._worked_out[1] is not updates:
-            self._worked_out = (base, updates, super().table_metadata)
-        return self._worked_out[2]
-
-
 @dataclass(frozen=True)
 class _Shared:
     """What the process's users of one lake share: the catalog's sessions, and what was read of files that never
     change.
     """
 
-    catalog: _Catalog
+    catalog: SqlCatalog
     data_files: DataFiles = field(default_factory=DataFiles)
 
 
@@ -114,7 +55,9 @@ class _Shared:
 def _shared(catalog_url: str, warehouse: str, storage: tuple[tuple[str, str], ...]) -> _Shared:
     # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
     with sessions.locked(catalog_url, LOCK_CLASS, f"{warehouse}/catalog"):
-        return _Shared(_Catalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage)))
+        catalog = SqlCatalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage))
+    sessions.adopt(catalog.engine)
+    return _Shared(catalog)
 
 
 class Lake:
@@ -178,7 +121,7 @@ class Lake:
     def files_of(self, name: str, **partitions: Iterable[Any]) -> list[StoredFile]:
         """The files whose partition columns have one of the given values each, in a stable order.
 
-        The same as `files` with a filter, but told from the partitions alone: a filter of many days is costly to
+        The same as `files` with a filter, but found by the partitions alone: a filter of many days is costly to
         evaluate.
         """
         table, listed = TABLES[name], self._data_files(name)
@@ -271,7 +214,7 @@ class Lake:
             listed = self._data_files_in.of(table) if where != no_row() or gone else Listed()
             going = _named(name, listed, gone)
             matched, within = matching(table, listed.files, where), lying_within(table, listed.files, where)
-            with _Transaction(table) as transaction:
+            with table.transaction() as transaction:
                 if len(within) == len(matched):
                     going += within
                 else:
@@ -280,7 +223,6 @@ class Lake:
                     )  # some files hold other rows, too, and are written again without those that go
                 if going or files:
                     _replace_files(transaction, table, listed, going, files)
-            self._catalog.keep(table)
             self._loaded[name] = table
             return True
 
@@ -298,6 +240,21 @@ class Lake:
         crowded = {values: files for values, files in found.items() if len(files) >= least_files}
         return (snapshot.snapshot_id if snapshot else None), crowded
 
+    def has_other_shape(self, name: str) -> bool:
+        """Whether the table was made by a version of Mend that had other columns, types or partitions in it."""
+        table, described = self.table(name), TABLES[name]
+        return _shape_of(table.schema(), table.spec()) != _shape_of(
+            iceberg_schema(described), partition_spec(described)
+        )
+
+    def recreate(self, name: str) -> None:
+        """Make the table again, empty and of the schema's shape. Its files stay for those who read them now; the
+        maintenance takes them."""
+        with self.locked(name):
+            self._catalog.drop_table((NAMESPACE, name))
+            self._create(name)
+        self._loaded.pop(name, None)
+
     def locked(self, name: str) -> AbstractContextManager[None]:
         """One writer of this table at a time, also among those who reach the lake's folder by another mount."""
         return sessions.locked(self._catalog_url, LOCK_CLASS, self.table(name).location())
@@ -312,6 +269,10 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
+
+
+def _shape_of(schema: Schema, spec: PartitionSpec) -> tuple[list[tuple[str, str]], list[str]]:
+    return [(each.name, str(each.field_type)) for each in schema.fields], [each.name for each in spec.fields]
 
 
 def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from mend.errors import CommandError
 from mend.foundation.operations.batches import LOADING, STOPPED, Batch, batches
 from mend.foundation.operations.database import transaction
 from mend.foundation.operations.due import mark
@@ -27,7 +28,7 @@ SETS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-class DecisionError(Exception):
+class DecisionError(CommandError):
     """A decision that does not fit its batch; the message says why and what would."""
 
 

@@ -31,6 +31,7 @@ TYPES: Final[dict[str, TypeEngine[Any]]] = {
     "integer": Integer(),
     "long": BigInteger(),
     "decimal": Numeric(12, 2),
+    "points": Numeric(9, 3),
     "boolean": Boolean(),
     "date": Date(),
     "timestamp": DateTime(timezone=True),

@@ -3,6 +3,6 @@ room.
 """
 
 from mend.foundation.persons.resolving import Alias, Person, resolved
-from mend.foundation.persons.tables import aliases, by_person, persons_of, put_persons, view_persons
+from mend.foundation.persons.tables import aliases, persons_of, put_persons, rows_of, view_snapshots
 
-__all__ = ["Alias", "Person", "aliases", "by_person", "persons_of", "put_persons", "resolved", "view_persons"]
+__all__ = ["Alias", "Person", "aliases", "persons_of", "put_persons", "resolved", "rows_of", "view_snapshots"]

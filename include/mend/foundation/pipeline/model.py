@@ -23,6 +23,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from mend.errors import BadConfigurationError
+
 if TYPE_CHECKING:
     from sqlalchemy import TextClause
 
@@ -31,7 +33,7 @@ FILL: Final = re.compile(r"\{(\w+)\}")
 PARAMETER: Final = re.compile(r"\$([a-z_]\w*)")
 
 
-class ModelError(ValueError):
+class ModelError(BadConfigurationError, ValueError):
     """A model's file says something impossible, or a step uses it wrongly; the message names the model."""
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from mend.foundation.engine import DuckEngine
 from mend.foundation.engine.duckdb_engine import Parameters
 from mend.foundation.home import Home
 from mend.foundation.lake import Lake
 from mend.foundation.lake import StoredFile as StoredFile  # also for those who stand on the bench alone
+from mend.foundation.lake.errors import OldTableError
 from mend.foundation.lake.filters import Filter
 from mend.foundation.schema import TABLES, Table
 
-DEFAULT_ZONE = "Asia/Shanghai"
+LEDGER: Final = "mart_damage_ledger"
 
 
 class Workbench:
@@ -28,15 +29,27 @@ class Workbench:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Home) -> Iterator[Workbench]:
+    def open(cls, home: Home, with_old_ledger: bool = False) -> Iterator[Workbench]:
         """Start what the home needs (the embedded server, when it has one), see that its parts are one home, and give
-        the bench for one task."""
+        the bench for one task.
+
+        Args:
+            with_old_ledger: also when the ledger is that of an older version: for the command that rebuilds it.
+
+        Raises:
+            OldTableError: the ledger is that of an older version.
+        """
         from mend.foundation.opening import open_home
 
         open_home(home)
-        zone = home.business_zone or DEFAULT_ZONE
+        zone = home.zone
         lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
         lake.create_tables()
+        if lake.has_other_shape(LEDGER) and not with_old_ledger:
+            raise OldTableError(
+                f"{LEDGER} in {home.root} is of an older version, with other columns; make it again with `mend "
+                f"rebuild-ledger`: every loaded day is scored again, and every closed month closed again"
+            )
         engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, readable_store(home))
         try:
             yield cls(lake, engine, zone)
@@ -84,14 +97,17 @@ class Workbench:
         self.view_files(table, files, as_name or table)
         return len(files)
 
-    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, with_place: bool = False) -> None:
+    def view_files(
+        self, table: str, files: Sequence[StoredFile], as_name: str, with_place: bool = False, numbered: bool = False
+    ) -> None:
         """Make files of the table readable as `as_name`, without their deleted rows.
 
         Args:
             with_place: last columns that say where a row lies: `file_path`, and `file_row`, counted from 0.
+            numbered: a last column `row_number` that tells the view's rows apart.
         """
         deletes = {file.path: file.deletes for file in files if file.deletes}
-        self.engine.view(as_name, TABLES[table], [file.path for file in files], deletes, with_place)
+        self.engine.view(as_name, TABLES[table], [file.path for file in files], deletes, with_place, numbered=numbered)
 
     def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
         """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
@@ -100,13 +116,17 @@ class Workbench:
             for path in self.engine.write(TABLES[table], query, self.lake.staging_folder(table), parameters)
         ]
 
-    def write_partition(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
+    def write_partition(
+        self,
+        table: str,
+        query: str,
+        parameters: Parameters | None = None,
+        few: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[StoredFile]:
         """As `write`, for rows that all belong to one partition: one file, and no sorting of rows into partitions,
-        which costs as much as writing them."""
-        return [
-            StoredFile(path)
-            for path in self.engine.write_file(TABLES[table], query, self.lake.staging_folder(table), parameters)
-        ]
+        which costs as much as writing them. `few`: all values of text columns that have few."""
+        folder = self.lake.staging_folder(table)
+        return [StoredFile(path) for path in self.engine.write_file(TABLES[table], query, folder, parameters, few)]
 
     def without_rows(
         self, table: str, file: StoredFile, query: str, parameters: Parameters | None = None

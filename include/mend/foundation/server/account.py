@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mend.foundation.home.server_layout import NOBODY, Layout
 from mend.foundation.server.errors import ServerError
-from mend.foundation.server.layout import NOBODY, Layout
 
 SYSTEM_USER = "mend"
 

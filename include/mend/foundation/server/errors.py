@@ -1,5 +1,7 @@
 """What goes wrong with the embedded server."""
 
+from mend.errors import RetryableError
 
-class ServerError(Exception):
+
+class ServerError(RetryableError):
     """The embedded PostgreSQL cannot be used; the message says why and names the folder or log."""

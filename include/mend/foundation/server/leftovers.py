@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from mend.foundation.server.layout import PORT, Layout
+from mend.foundation.home.server_layout import PORT, Layout
 
 DELETED = " (deleted)"  # Linux's mark on the working folder of a process when the folder is gone; psutil drops it
 

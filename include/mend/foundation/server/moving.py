@@ -8,9 +8,9 @@ from pathlib import Path
 
 from mend.foundation import identity
 from mend.foundation.home import Home
+from mend.foundation.home.server_layout import Layout, left_behind, open_to_others, outside, record_path
 from mend.foundation.server import leftovers
 from mend.foundation.server.errors import ServerError
-from mend.foundation.server.layout import Layout, left_behind, open_to_others, outside, record_path
 
 
 def bring(home: Home) -> None:

@@ -14,10 +14,7 @@ import psycopg
 from psycopg import sql
 
 from mend.foundation.home import Home, locked
-from mend.foundation.server import leftovers, moving
-from mend.foundation.server.account import Account, account_for, made
-from mend.foundation.server.errors import ServerError
-from mend.foundation.server.layout import (
+from mend.foundation.home.server_layout import (
     DATABASES,
     OUTSIDE,
     PORT,
@@ -28,6 +25,9 @@ from mend.foundation.server.layout import (
     layout_of,
     record_path,
 )
+from mend.foundation.server import leftovers, moving
+from mend.foundation.server.account import Account, account_for, made
+from mend.foundation.server.errors import ServerError
 from mend.foundation.server.programs import MAJOR_VERSION, programs_for
 
 START_SECONDS = 60

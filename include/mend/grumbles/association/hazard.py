@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from mend.errors import BadDataError
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -22,7 +24,7 @@ LARGEST_STEP: Final = 2.0
 TOLERANCE: Final = 1e-8
 
 
-class NotFitted(ValueError):
+class NotFitted(BadDataError, ValueError):
     """A model without a result; the message is the reason."""
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 
 FOLDER: Final = Path(__file__).parent / "rules"
@@ -15,7 +16,7 @@ LONGEST_WINDOW: Final = 92
 MOST_TYPES: Final = 60  # a grumble type is a bit of a 64-bit integer
 
 
-class AssociationRuleError(ValueError):
+class AssociationRuleError(BadConfigurationError, ValueError):
     """A rule file that cannot be used; the message names the file, the rule and the reason."""
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 from mend.foundation.schema import CODES
 
@@ -15,7 +16,7 @@ FOLDER: Final = Path(__file__).parent / "rules"
 KindName = Literal["value", "behaviour"]
 
 
-class ClusterRuleError(ValueError):
+class ClusterRuleError(BadConfigurationError, ValueError):
     """A rule file that cannot be used; the message names the file, the rule and the reason."""
 
 

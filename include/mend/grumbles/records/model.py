@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from mend.errors import BadDataError
 from mend.grumbles.records.taxonomy import area_of
 from mend.grumbles.records.texts import NOT_A_GRUMBLE, Reading, without_numbers
 
@@ -21,7 +22,7 @@ BLOCK: Final = 4096  # texts at a time
 UNREAD: Final = Reading(None, 0.0)
 
 
-class ModelError(ValueError):
+class ModelError(BadDataError, ValueError):
     """A stored model that cannot be used; the message says what is wrong with it, never what a text says."""
 
 

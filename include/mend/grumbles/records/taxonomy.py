@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 from mend.foundation.lake.filters import equal
 from mend.foundation.pipeline.workbench import Workbench
@@ -18,7 +19,7 @@ from mend.grumbles.records.taxonomy_file import Settings, SurveyItem, TaxonomyFi
 FOLDER: Final = Path(__file__).parent / "taxonomy"
 
 
-class TaxonomyError(ValueError):
+class TaxonomyError(BadConfigurationError, ValueError):
     """A taxonomy file that cannot be used; the message names the file, the place and the reason."""
 
 

@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from mend.errors import BadDataError
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 OTHER: Final = 0  # the bin of what is missing, and of a code that the model has not met
 
 
-class ModelError(ValueError):
+class ModelError(BadDataError, ValueError):
     """A stored model that cannot be used; the message says why."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 from mend.foundation.schema import CODES
 
@@ -18,7 +19,7 @@ SolvedState = Literal["mending", "in_hand", "overdue", "untouched", "failed"]
 Part = Literal[1, 2, 3, 4, 5]
 
 
-class RuleError(ValueError):
+class RuleError(BadConfigurationError, ValueError):
     """A rule file that cannot be used; the message names the file, the rule and the reason."""
 
 

@@ -1,6 +1,8 @@
 """Core tables: the one valid version of every row, on the day of its event."""
 
-from mend.intake.core.loading import CoreReport, RecordReport, load
-from mend.intake.core.reconciliation import Reconciled, ReconciliationError, reconcile
+from mend.intake.core.errors import ReconciliationError
+from mend.intake.core.loading import load
+from mend.intake.core.reconciliation import reconcile
+from mend.intake.core.report import CoreReport, Reconciled, RecordReport
 
 __all__ = ["CoreReport", "Reconciled", "ReconciliationError", "RecordReport", "load", "reconcile"]

@@ -1,74 +1,33 @@
-"""Step 3 of the chain: of all versions that arrived, the one that is valid, on the day of its event."""
+"""Step 3 of the chain: of all versions that arrived, the one that is valid, on the day of its event. Whole days."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 import time
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.lake import StoredFile
-from mend.foundation.lake.filters import all_of, equal, no_row, one_of
+from mend.foundation.lake.filters import Filter, all_of, equal, one_of
 from mend.foundation.operations import Batch
-from mend.foundation.pipeline.exchange import Exchange, exchange
-from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step, open_step
+from mend.foundation.pipeline.workbench import StoredFile, Workbench
 from mend.foundation.schema import RECORDS, Record
-from mend.intake.core.models import model, versions
-from mend.intake.core.selection import Days, Selection, Touched, gather_kin, make_touched_key, prepare, select, set_days
+from mend.intake.core.batches import Days, Selection, lock_name, numbers_of, select
+from mend.intake.core.fills import fills
+from mend.intake.core.report import CoreReport, RecordReport
 
 log = logging.getLogger(__name__)
-SCRATCH_TABLES = (
-    "eligible_batch",
-    "asked_day",
-    "touched_day",
-    "kin_elsewhere",
-    "refused",
-    "loser",
-    "change_before",
-    "touched_key",
-    "known_day",
-    "standing",
-    "core_new",
-    "superseded_new",
-    "leaving_batch",
-)
-MANY = 8  # fewer keys than one in so many of a day's rows are few
-FEW_DAYS = 8
-
-
-@dataclass(frozen=True)
-class RecordReport:
-    """What a load did to one record's tables: counts of batches, days rebuilt, and the rows now on those days."""
-
-    record: str
-    batches: int
-    days_rebuilt: int
-    rows: int
-    superseded: int
-    changes: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class CoreReport:
-    """What a load did, record by record (only those of which something arrived)."""
-
-    days: tuple[dt.date, ...]
-    records: tuple[RecordReport, ...]
-
-    @property
-    def rows(self) -> int:
-        """Rows on the days rebuilt."""
-        return sum(record.rows for record in self.records)
+ROOM: Final = "intake/core"
 
 
 def load(home: Home, bench: Workbench, days: Collection[dt.date]) -> CoreReport:
     """Bring the core tables up to what arrived on these business dates, in one pass over the whole range.
 
-    Safe to repeat, in any order of days. Loads of the same record take turns: two that rebuild one day must not miss
+    Safe to repeat, in any order of days. Loads of the same record take turns: two that rewrite one day must not miss
     each other's rows.
     """
     chosen = tuple(sorted(set(days)))
@@ -90,135 +49,150 @@ def _load_record(
     home: Home, bench: Workbench, record: Record, days: tuple[dt.date, ...]
 ) -> tuple[RecordReport, tuple[Batch, ...]]:
     """The report, and the batches that were read."""
-    began = time.monotonic()
-    with operations.locked(home.database_url, select(home, record, days).lock_name):
-        try:
-            # Asked again under the lock: a neighbour's load may just have ended.
-            selection = select(home, record, days)
-            report = _rebuild(bench, selection, began)
-        finally:
-            _drop_scratch(bench)
+    with (
+        operations.locked(home.database_url, lock_name(home, record)),
+        open_step(bench, f"core of {record.name}") as step,
+    ):
+        # Asked under the lock: a neighbour's load may just have ended.
+        chosen = select(home, record, days)
+        report = _rewrite(step, chosen)
     counts = (report.rows, report.days_rebuilt, report.batches)
     log.info("core_%s: %d rows on %d days from %d batches", record.name, *counts)
-    if stopped := [batch for batch in selection.left_out if batch.is_stopped]:
+    if stopped := [batch for batch in chosen.left_out if batch.is_stopped]:
         log.warning("core_%s: %d batches that the quality gate stopped are left out", record.name, len(stopped))
-    return report, (*selection.arrived, *selection.left_out)
+    return report, chosen.read
 
 
-def _rebuild(bench: Workbench, chosen: Selection, began: float) -> RecordReport:
-    touched = prepare(bench, chosen)
-    rows = superseded = 0
-    if touched.days:
-        rows, superseded = _replace_days(bench, chosen, touched)
-    changes = _replace_change(bench, chosen)
-    seconds = round(time.monotonic() - began, 2)
-    return RecordReport(chosen.record.name, len(chosen.arrived), len(touched.days), rows, superseded, changes, seconds)
+def _rewrite(step: Step, chosen: Selection) -> RecordReport:
+    """The days on which versions came or left, each as a whole.
 
-
-def _replace_days(bench: Workbench, chosen: Selection, touched: Touched) -> tuple[int, int]:
-    """The touched days' rows are made anew. Of days that were loaded before, and of which only a few keys came, that is
-    done key by key: only the files whose rows differ are written."""
-    core, day = chosen.record.core.name, chosen.record.event_column
-    known = _days_of_few(bench, touched.days, bench.lake.rows_by_day(core, day))
-    anew = touched.days - known
-    if known and touched.is_all:
-        make_touched_key(bench)
-    if not touched.is_all:
-        _add_kin_of(bench, chosen.record, anew, touched.near)
-    with bench.engine.joins_as_written():
-        bench.execute(f"create or replace temp table loser as {model('loser')}")
-    files = _write_days(bench, chosen.record, anew)
-    changed = _exchange(bench, chosen.record, known)
-    bench.lake.replace(core, one_of(day, anew) if anew else no_row(), [*files, *changed.coming], gone=changed.going)
-    rows = bench.lake.rows_matching(core, one_of(day, sorted(touched.days)))
-    return rows, _replace_superseded(bench, chosen.record, anew, known)
-
-
-def _days_of_few(bench: Workbench, touched: Days, rows: dict[dt.date, int]) -> Days:
-    """The days that were loaded before, and of which the keys that came are few beside the rows that they have."""
-    known = sorted(touched & rows.keys())
-    keys = bench.sql(
-        "select subject_on, count(distinct subject_id) from (select subject_on, subject_id from arrived "
-        "union all select subject_on, subject_id from change_before "
-        "union all select subject_on, subject_id from withdrawn where is_leaving) "
-        "where list_contains($days, subject_on) group by subject_on",
-        {"days": known},
-    )
-    counted = dict(keys)
-    return frozenset(day for day in known if counted.get(day, 0) * MANY < rows[day])
-
-
-def _add_kin_of(bench: Workbench, record: Record, anew: Days, near: Days) -> None:
-    """A day that is made anew needs the versions of all its keys, not only of those that came."""
-    bench.view(record.raw.name, days=anew, as_name="anew_raw")
-    bench.execute(f"create or replace temp view anew as {versions(record, 'anew_raw')}")
-    others = "select subject_id from anew anti join touched_key using (subject_id)"
-    if bench.sql(f"{others} limit 1"):
-        gather_kin(bench, record, near, others)
-
-
-def _write_days(bench: Workbench, record: Record, days: Days) -> list[StoredFile]:
-    """Files of the days made anew: of a few days one by one, which saves sorting their rows into days."""
-    files: list[StoredFile] = []
-    parts = [frozenset({day}) for day in sorted(days)] if len(days) <= FEW_DAYS else [days]
-    for part in parts:
-        bench.view(record.raw.name, days=part, as_name="touched_raw")
-        write = bench.write_partition if len(part) == 1 else bench.write
-        files += write(record.core.name, model("core_record", record))
-    return files
-
-
-def _exchange(bench: Workbench, record: Record, known: Days) -> Exchange:
-    """What changes on days that were loaded before. A row can differ only when a version of its key came: on its own
-    day, or on another of the touched days, having left this one."""
-    if not known:
-        return Exchange()
-    set_days(bench, "known_day", known)
-    bench.execute(f"create or replace temp table standing as {model('standing')}")
-    batches = [number for (number,) in bench.sql("select distinct batch_number from standing")]
-    files = bench.lake.files_of(record.raw.name, **{record.event_column: known}, batch_number=batches)
-    bench.view_files(record.raw.name, files, "standing_raw")
-    bench.execute(
-        "create or replace temp view touched_raw as select * from standing_raw semi join standing using "
-        "(batch_number, line_number)"
-    )
-    bench.execute(f"create or replace temp table core_new as {model('core_record', record)}")
-    files = bench.lake.files_of(record.core.name, **{record.event_column: known})
-    scope = f"semi join touched_key on old.{record.subject_id_column} = touched_key.subject_id"
-    day = record.event_column
-    return exchange(bench, record.core.name, files, scope, "select * from core_new", record.key, day, day)
-
-
-def _replace_superseded(bench: Workbench, record: Record, anew: Days, known: Days) -> int:
-    """The versions that others replace, of the days made anew, and of the keys that came on days that were loaded
-    before.
+    What changed is committed first: after a kill, the next load of these arrivals finds there what this one touched,
+    even when a batch was read differently meanwhile.
     """
-    table, values = "core_superseded", {"record": record.name}
-    set_days(bench, "touched_day", anew)
-    written = bench.write(table, model("core_superseded"), values) if anew else []
-    changed = Exchange()
-    if known:
-        set_days(bench, "touched_day", known)
-        bench.execute(f"create or replace temp table superseded_new as {model('core_superseded')}", values)
-        new = "select * from superseded_new semi join touched_key using (subject_id)"
-        files = bench.lake.files_of(table, record_code=[record.name], subject_on=known)
-        scope = "semi join touched_key using (subject_id)"
-        changed = exchange(bench, table, files, scope, new, ["batch_number", "line_number"], "subject_on", "subject_on")
-    of_record = all_of(equal("record_code", record.name), one_of("subject_on", sorted(anew))) if anew else no_row()
-    if anew or changed.coming or changed.going:
-        bench.lake.replace(table, of_record, [*written, *changed.coming], gone=changed.going)
-    return bench.lake.rows_matching(
-        table, all_of(equal("record_code", record.name), one_of("subject_on", sorted(anew | known)))
-    )
+    began = time.monotonic()
+    record = chosen.record
+    days = _find_days(step, chosen)
+    changes = rows = superseded = 0
+    if days:
+        changes = _replace_change(step, chosen)
+        superseded = _replace_superseded(step, record, days)
+        _view_days(step, record, days)
+        if record.versions is not None:
+            _replace_versions(step, record, days)
+        rows = _replace_core(step, record, days)
+    seconds = round(time.monotonic() - began, 2)
+    return RecordReport(record.name, len(chosen.arrived), len(days), rows, superseded, changes, seconds)
 
 
-def _replace_change(bench: Workbench, chosen: Selection) -> int:
-    """Last: as long as it is not written, a repeated load still sees what the one before had touched."""
-    where = all_of(equal("record_code", chosen.record.name), one_of("arrived_on", sorted(chosen.days)))
-    return bench.replace("core_change", model("core_change"), where, {"record": chosen.record.name})
+def _find_days(step: Step, chosen: Selection) -> Days:
+    """Leaves every version of the keys touched in `version`; gives the days that they lie on.
+
+    A correction may have moved a key to another day, where other versions of it may lie as far away again: repeated
+    over the days that this adds, until there are none.
+    """
+    days = _open_touched(step, chosen)
+    near: Days = frozenset()
+    while further := around(days, chosen.window_days) - near:
+        near |= further
+        _open_near(step, chosen, near)
+        step.run(read_model(ROOM, "version"), fills=fills(chosen.record))
+        days |= _days(step, "version")
+    return days
 
 
-def _drop_scratch(bench: Workbench) -> None:
-    """Give the memory of the working tables back."""
-    for name in SCRATCH_TABLES:
-        bench.execute(f"drop table if exists {name}")
+def _open_touched(step: Step, chosen: Selection) -> Days:
+    """Leaves the keys of which a version came or left in `touched_key`; gives the days of these versions."""
+    record, lake = chosen.record, step.bench.lake
+    before = lake.files_of("core_change", record_code=[record.name], arrived_on=chosen.days)
+    step.view_files("core_change", before, "change_before")
+    coming = lake.files_of(record.raw.name, batch_number=chosen.touching)
+    touched = {*coming, *_files_without_versions(step, record)}
+    step.view_files(record.raw.name, sorted(touched, key=lambda file: file.path), "raw_touched")
+    step.run(read_model(ROOM, "touched_key"), fills=fills(record))
+    return _partitions_of(step, record, touched)[0] | _days(step, "change_before")
+
+
+def _files_without_versions(step: Step, record: Record) -> list[StoredFile]:
+    """Raw files of days that an earlier version of Mend loaded, which kept no states of the record."""
+    if record.versions is None:
+        return []
+    lake, day = step.bench.lake, record.event_column
+    lacking = lake.days(record.core.name, day) - lake.days(record.versions.name, day)
+    return lake.files_of(record.raw.name, **{day: lacking})
+
+
+def _open_near(step: Step, chosen: Selection, near: Days) -> None:
+    record = chosen.record
+    files = step.bench.lake.files_of(record.raw.name, **{record.event_column: near})
+    step.view_files(record.raw.name, files, "raw_near")
+    numbers = _partitions_of(step, record, files)[1]
+    arriving, withdrawn = set(numbers_of(chosen.arrived)), set(numbers_of(chosen.withdrawn))
+    known = sorted(numbers & {*numbers_of(chosen.eligible), *withdrawn})
+    columns = {"batch_number": "bigint", "is_arriving": "boolean", "is_withdrawn": "boolean"}
+    step.put("known_batch", columns, [(number, number in arriving, number in withdrawn) for number in known])
+    view_quarantined(step, known)
+
+
+def _partitions_of(step: Step, record: Record, files: Collection[StoredFile]) -> tuple[Days, frozenset[int]]:
+    """Days and batches that raw files are of, by their partitions."""
+    found = step.bench.lake.rows_by_partition(record.raw.name, files)
+    return frozenset(day for day, _ in found), frozenset(number for _, number in found)
+
+
+def view_quarantined(step: Step, numbers: Iterable[int]) -> None:
+    """Make `quarantined_line`: batch and line of the rows of these batches that the quality gate put aside."""
+    step.view("core_quarantine", batches=numbers)
+    step.run(read_model(ROOM, "quarantined_line"))
+
+
+def _view_days(step: Step, record: Record, days: Days) -> None:
+    step.view(record.raw.name, days=days, as_name="raw_day")
+
+
+def _replace_change(step: Step, chosen: Selection) -> int:
+    name = chosen.record.name
+    files = step.write_rows("core_change", read_model(ROOM, "core_change"), {"record": name})
+    where = all_of(equal("record_code", name), one_of("arrived_on", chosen.days))
+    return _commit(step, "core_change", where, files)
+
+
+def _replace_superseded(step: Step, record: Record, days: Days) -> int:
+    stored = step.bench.lake.files_of("core_superseded", record_code=[record.name], subject_on=days)
+    step.view_files("core_superseded", stored, "superseded_before")
+    step.put("touched_day", {"subject_on": "date"}, [(day,) for day in sorted(days)])
+    step.run(read_model(ROOM, "superseded_version"), {"record": record.name})
+    where = all_of(equal("record_code", record.name), one_of("subject_on", days))
+    return _commit(step, "core_superseded", where, step.write("core_superseded", "superseded_version"))
+
+
+def _replace_versions(step: Step, record: Record, days: Days) -> None:
+    assert record.versions is not None
+    step.view(record.versions.name, days=days, as_name="state_before")
+    step.run(read_model(ROOM, "state"))
+    files = step.write_rows(record.versions.name, read_model(ROOM, "core_version"), fills=fills(record))
+    _commit(step, record.versions.name, one_of(record.event_column, days), files)
+
+
+def _replace_core(step: Step, record: Record, days: Days) -> int:
+    files = step.write_rows(record.core.name, read_model(ROOM, "core_record"), fills=fills(record))
+    return _commit(step, record.core.name, one_of(record.event_column, days), files)
+
+
+def _commit(step: Step, table: str, where: Filter, files: Collection[StoredFile]) -> int:
+    """Put the files in place of the rows that match; gives their rows."""
+    lake = step.bench.lake
+    lake.replace(table, where, list(files))
+    return lake.rows_matching(table, where)
+
+
+def _days(step: Step, name: str) -> Days:
+    return frozenset(day for (day,) in step.bench.sql(f"select distinct subject_on from {name}"))
+
+
+def around(days: Iterable[dt.date], window: int) -> Days:
+    """The days and those at most `window` days before or after one of them.
+
+    >>> sorted(day.day for day in around([dt.date(2024, 5, 10)], 1))
+    [9, 10, 11]
+    """
+    return frozenset(day + dt.timedelta(days=step) for day in days for step in range(-window, window + 1))

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
 
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import all_of, equal, one_of
 from mend.foundation.operations import Batch
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import RECORDS, Record
-from mend.intake.core.models import keys, model, versions
-from mend.intake.core.selection import Held, held, numbers_of, numbers_table, view_refused
+from mend.intake.core.batches import Accounts, accounts_of, lock_name, numbers_of
+from mend.intake.core.errors import ReconciliationError
+from mend.intake.core.fills import fills
+from mend.intake.core.loading import ROOM, view_quarantined
+from mend.intake.core.report import Reconciled
 
-
-class ReconciliationError(RuntimeError):
-    """Rows were lost or doubled; the message names record, batch, file or day, and the counts."""
-
-
-@dataclass(frozen=True)
-class Reconciled:
-    """Where the lines of one batch are. `lines` leaves out those that belong to other batches of the same file.
-
-    The lines of a batch that the quality gate stopped are all in quarantine; those of one that no load has taken yet
-    are `waiting`.
-    """
-
-    batch_number: int
-    record: str
-    source: str
-    file_name: str
-    lines: int
-    accepted: int
-    quarantined: int
-    superseded: int
-    waiting: int = 0
+NUMBERS = {"batch_number": "bigint"}
 
 
 def reconcile(home: Home, bench: Workbench, days: Collection[dt.date], may_wait: bool = False) -> list[Reconciled]:
@@ -48,91 +30,72 @@ def reconcile(home: Home, bench: Workbench, days: Collection[dt.date], may_wait:
     """
     found: list[Reconciled] = []
     for record in RECORDS.values():
-        lock = held(home, record, days).lock_name
-        # A load of a neighbouring day must not rebuild the tables between two of the counts.
-        with operations.locked(home.database_url, lock):
-            chosen = held(home, record, days)
-            found.extend(_reconcile_record(bench, chosen if may_wait else _without_waiting(chosen)))
+        # A load of a neighbouring day must not rewrite the tables between two of the counts.
+        with (
+            operations.locked(home.database_url, lock_name(home, record)),
+            open_step(bench, f"accounts of {record.name}") as step,
+        ):
+            accounts = accounts_of(home, record, days)
+            found.extend(_reconcile_record(step, accounts if may_wait else accounts.without_waiting()))
     return sorted(found, key=lambda batch: batch.batch_number)
 
 
-def _without_waiting(chosen: Held) -> Held:
-    """Those that wait are held to be in the tables."""
-    return replace(
-        chosen, counted=(*chosen.counted, *chosen.waiting), eligible=(*chosen.eligible, *chosen.waiting), waiting=()
-    )
-
-
-def _reconcile_record(bench: Workbench, chosen: Held) -> list[Reconciled]:
-    found = _apart(bench, chosen)
-    if not chosen.counted:
+def _reconcile_record(step: Step, accounts: Accounts) -> list[Reconciled]:
+    found = _outside(step, accounts)
+    if not accounts.counted:
         return found
-    days = _prepare(bench, chosen)
-    batches = {batch.batch_number: batch for batch in chosen.counted}
-    found += [_reconciled(batches[number], *counts) for number, *counts in bench.sql(model("reconciled"))]
+    days = _open_counted(step, accounts)
+    batches = {batch.batch_number: batch for batch in accounts.counted}
+    found += [_reconciled(batches[number], *counts) for number, *counts in step.rows(read_model(ROOM, "reconciled"))]
     if days:
-        _require_equal_days(bench, chosen.record)
+        _require_equal_days(step, accounts.record)
     return found
 
 
-def _apart(bench: Workbench, chosen: Held) -> list[Reconciled]:
+def _outside(step: Step, accounts: Accounts) -> list[Reconciled]:
     """The batches that are not in the tables: their lines are where the gates left them, none lost."""
-    apart = [*chosen.stopped, *chosen.waiting]
-    if not apart:
+    outside = [*accounts.stopped, *accounts.waiting]
+    if not outside:
         return []
-    bench.view(chosen.record.raw.name, batches=numbers_of(apart), as_name="apart_raw")
-    _view_quarantine(bench, numbers_of(apart), "parse")
-    rows = dict(bench.sql("select batch_number, count(*) from apart_raw group by all"))
-    rejected = dict(bench.sql("select batch_number, count(*) from quarantine_of_batches group by all"))
+    _open_batches(step, accounts.record, outside)
+    rows = {number: counts for number, *counts in step.rows(read_model(ROOM, "outside"))}
     found = []
-    for batch in apart:
+    for batch in outside:
+        arrived, rejected = rows[batch.batch_number]
         number, lines = batch.batch_number, batch.counts.lines - batch.counts.outside
-        _require_rows(batch, rows.get(number, 0))
-        held_now = rows.get(number, 0) + rejected.get(number, 0)
-        if lines != held_now:
-            raise ReconciliationError(f"{_named(batch)}: {lines} lines came, the lake holds {held_now}")
+        _require_rows(batch, arrived)
+        if lines != arrived + rejected:
+            raise ReconciliationError(f"{_named(batch)}: {lines} lines came, the lake holds {arrived + rejected}")
         names = (number, batch.record_code, batch.source_code, batch.file_name)
-        is_waiting = batch in chosen.waiting
+        is_waiting = batch in accounts.waiting
         found.append(Reconciled(*names, lines, 0, 0 if is_waiting else lines, 0, lines if is_waiting else 0))
     return found
 
 
-def _prepare(bench: Workbench, chosen: Held) -> list[dt.date]:
-    numbers = numbers_of(chosen.counted)
-    numbers_table(bench, "eligible_batch", numbers_of(chosen.eligible))
-    numbers_table(bench, "batch_asked", numbers)
-    record = chosen.record
-    bench.view(record.raw.name, batches=numbers, as_name="arrived_raw")
-    bench.execute(f"create or replace temp view arrived as {versions(record, 'arrived_raw')}")
-    days: list[dt.date] = sorted(day for (day,) in bench.sql("select distinct subject_on from arrived"))
-    bench.view(record.raw.name, days=days, as_name="nearby_raw")
-    bench.execute(f"create or replace temp view nearby as {versions(record, 'nearby_raw')}")
-    view_refused(bench, chosen.eligible, min(days, default=None), chosen.window_days)
-    _view_quarantine(bench, numbers)
-    _view_core(bench, record, days)
-    return days
+def _open_batches(step: Step, record: Record, batches: Iterable[Batch]) -> None:
+    """The batches asked about, their raw rows and their rows in quarantine."""
+    numbers = numbers_of(batches)
+    step.put("batch_asked", NUMBERS, [(number,) for number in numbers])
+    step.view(record.raw.name, batches=numbers, as_name="raw_arrived")
+    step.view("core_quarantine", batches=numbers)
 
 
-def _view_quarantine(bench: Workbench, numbers: list[int], *gates: str) -> None:
-    """The batches' rows in quarantine (of these gates alone, if any is named)."""
-    bench.view("core_quarantine", batches=numbers, as_name="quarantine_files")
-    query = "select batch_number from quarantine_files"
-    if gates:
-        query += f" where gate_code in ({', '.join(map(repr, gates))})"
-    bench.execute(f"create or replace temp view quarantine_of_batches as {query}")
-
-
-def _view_core(bench: Workbench, record: Record, days: list[dt.date]) -> None:
-    bench.view(record.core.name, days=days, as_name="held_core")
-    bench.execute(f"create or replace temp view held as select {keys(record)} from held_core")
+def _open_counted(step: Step, accounts: Accounts) -> list[dt.date]:
+    """What the tables hold of the days that the batches have rows of; gives these days."""
+    record, lake = accounts.record, step.bench.lake
+    _open_batches(step, record, accounts.counted)
+    arrived = lake.files_of(record.raw.name, batch_number=numbers_of(accounts.counted))
+    days = sorted({day for day, _ in lake.rows_by_partition(record.raw.name, arrived)})
+    on_days = lake.files_of(record.raw.name, **{record.event_column: days})
+    step.view_files(record.raw.name, on_days, "raw_day")
+    known = {number for _, number in lake.rows_by_partition(record.raw.name, on_days)}
+    known &= set(numbers_of(accounts.eligible))
+    step.put("known_batch", NUMBERS, [(number,) for number in sorted(known)])
+    step.view(record.core.name, days=days, as_name="core_day")
     # Of the record and the days only: batch numbers are unique over all records.
-    of_record = all_of(equal("record_code", record.name), one_of("subject_on", days or [dt.date.min]))
-    bench.view("core_superseded", where=of_record, as_name="superseded_files")
-    bench.execute(f"create or replace temp view replaced as {_replaced(record)}")
-
-
-def _replaced(record: Record) -> str:
-    return f"select batch_number, line_number from superseded_files where record_code = '{record.name}'"
+    superseded = lake.files_of("core_superseded", record_code=[record.name], subject_on=days)
+    step.view_files("core_superseded", superseded, "core_superseded")
+    return days
 
 
 def _reconciled(batch: Batch, arrived: int, accepted: int, quarantined: int, superseded: int) -> Reconciled:
@@ -158,9 +121,9 @@ def _require_rows(batch: Batch, arrived: int) -> None:
         raise ReconciliationError(f"{_named(batch)}: the parse gate passed {passed} rows, the lake holds {arrived}")
 
 
-def _require_equal_days(bench: Workbench, record: Record) -> None:
-    with bench.engine.joins_as_written():
-        different = bench.sql(model("day_difference"))
+def _require_equal_days(step: Step, record: Record) -> None:
+    view_quarantined(step, [number for (number,) in step.read("known_batch")])
+    different = step.rows(read_model(ROOM, "day_difference"), fills=fills(record))
     if different:
         day, expected, found = different[0]
         raise ReconciliationError(

@@ -6,14 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from mend.foundation.schema import CODES, RECORDS, Column, Record
 from mend.intake.extract.mapping import DURATIONS, ColumnMap, Expand, Group
 from mend.intake.extract.nearest import with_nearest
-
-if TYPE_CHECKING:
-    from mend.intake.extract.config import RecordSource
+from mend.intake.extract.record_source import RecordSource
 
 VERSION: Final = Column("source_updated_at", "timestamp", "When the source says it last changed the row", "源更新时间")
 WHOLE, NUMBERS = ("integer", "long"), ("integer", "long", "decimal", "double")

@@ -10,9 +10,10 @@ from typing import Any
 
 from mend.foundation.schema import Record
 from mend.intake.extract.cells import SQL_TYPES, Cell, CellMaker, may_be_doubtful
-from mend.intake.extract.config import RecordSource, Source
+from mend.intake.extract.config import Source
 from mend.intake.extract.contract import VERSION
 from mend.intake.extract.header import mapped_columns
+from mend.intake.extract.record_source import RecordSource
 from mend.intake.extract.relation import Relation, Values, relation
 from mend.intake.extract.shape import COPY_NUMBER, NO_TEXT, Shape, Test, expanded, folded, grouped, taken
 from mend.intake.extract.staging import StagedFile, Traits

@@ -17,9 +17,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchTableError, OperationalError, SQ
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.expression import Executable
 
-from mend.intake.extract.config import Limits, Reader, RecordSource
+from mend.intake.extract.config import Limits
 from mend.intake.extract.errors import ConfigError, DatabaseSourceError
 from mend.intake.extract.header import check_columns, column_names
+from mend.intake.extract.record_source import Reader, RecordSource
 from mend.intake.extract.staging import StagedFile, StagingWriter
 from mend.intake.extract.typed import Unreadable, text
 

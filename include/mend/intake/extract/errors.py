@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from mend.errors import BadDataError, RetryableError
 
-class ExtractError(Exception):
+
+class ExtractError(BadDataError):
     """A source could not be loaded; nothing of the file was. `day` is the business date whose delivery is wrong, None
     when it may be any."""
 
@@ -62,7 +64,7 @@ class NothingFitsError(ExtractError):
     """No row of a file could be read: the file does not fit its description."""
 
 
-class DatabaseSourceError(ExtractError):
+class DatabaseSourceError(RetryableError, ExtractError):
     """A source database could not be read."""
 
 
@@ -86,3 +88,11 @@ class SeveralOutages(SeveralFailures, DatabaseSourceError):
 
 class ReconciliationError(ExtractError):
     """Lines in are not lines accounted for. This is a fault of Mend, not of the file."""
+
+
+class SourceParameterError(ExtractError):
+    """A run's parameters `sources` and `paths` do not fit together."""
+
+
+class IncompleteDayError(ExtractError):
+    """Deliveries of a run's days are missing; the message names each, why, and what to do."""

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mend.intake.extract.cleaning import INVISIBLE, SPACES
-from mend.intake.extract.config import Reader, RecordSource
 from mend.intake.extract.errors import HeaderError
+from mend.intake.extract.record_source import Reader, RecordSource
 
 SHOWN_COLUMNS = 40
 JOINERS = "\u200c\u200d"

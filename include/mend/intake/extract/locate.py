@@ -11,8 +11,9 @@ from pathlib import Path
 
 from mend.foundation.files import FileError, inbox_folders, real_path, require_within
 from mend.foundation.home import Home
-from mend.intake.extract.config import RecordSource, Source
+from mend.intake.extract.config import Source
 from mend.intake.extract.errors import ConfigError, ExtractError, MissingFileError, PlaceError
+from mend.intake.extract.record_source import RecordSource
 
 DIGITS = {"Y": 4, "j": 3}  # of a date's parts in a path; the others have two
 DAY_PLACE = re.compile(r"\{business_date(?::([^}]*))?\}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from mend.intake.extract.config import RecordSource
 from mend.intake.extract.content import called, open_file
 from mend.intake.extract.errors import CorruptFileError, EmptyFileError
 from mend.intake.extract.header import check_columns, column_names
+from mend.intake.extract.record_source import RecordSource
 from mend.intake.extract.staging import StagedFile, StagingWriter, Traits
 from mend.intake.extract.typed_sql import LENGTH
 

@@ -6,13 +6,14 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from mend.intake.extract.config import Limits, Reader, RecordSource
+from mend.intake.extract.config import Limits
 from mend.intake.extract.content import Content, called
 from mend.intake.extract.decoding import as_utf8
 from mend.intake.extract.errors import EmptyFileError, HeaderError, NotDataError, ReconciliationError
 from mend.intake.extract.header import check_columns, column_names, split_header
 from mend.intake.extract.line_ends import with_line_feeds
 from mend.intake.extract.lines import Block, LineGate, blocks
+from mend.intake.extract.record_source import Reader, RecordSource
 from mend.intake.extract.staging import LineCounts, StagedFile, StagingWriter, Traits
 
 SNIFFED_BYTES = 4096

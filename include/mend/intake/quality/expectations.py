@@ -8,7 +8,6 @@ from typing import Any
 
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake.quality.errors import CrossCheckError
-from mend.intake.quality.lazily import load_when_used
 from mend.intake.quality.measure import Measured
 from mend.intake.quality.rules import Rule, Suite
 
@@ -26,7 +25,6 @@ class Judged:
 
 def judge(bench: Workbench, suite: Suite) -> Judged:
     """Let GX judge the view `gated`. CrossCheckError when it cannot judge a rule."""
-    load_when_used("scipy.stats")  # for expectations of other kinds: a quarter of the time that loading GX takes
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -113,7 +111,7 @@ def _rule_of(result: Any) -> str:
 
 
 def _count(result: Any) -> int:
-    # GX swallows what its checks raise. The text may hold values, so it is not told.
+    # GX swallows what its checks raise. The text may hold values: it is left out.
     if "exception_message" not in result.exception_info or result.exception_info["raised_exception"]:
         raise CrossCheckError(f"rule {_rule_of(result)}: Great Expectations could not judge it")
     found = result.result.get("unexpected_count", result.result.get("observed_value"))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
 
 from mend.foundation.home import Home
-
-if TYPE_CHECKING:
-    from mend.intake.quality.run import QualityReport
+from mend.intake.quality.report import QualityReport
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 # GX's pages link styles and scripts on the internet and its makers' site; without them a page is plain, and complete.

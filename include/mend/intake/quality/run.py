@@ -6,64 +6,23 @@ import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations import Batch
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import RECORDS
 from mend.intake.quality import pages
 from mend.intake.quality.errors import CrossCheckError, DataQualityError
-from mend.intake.quality.measure import Measured, measure, view_rows
-from mend.intake.quality.quarantine import counted, put_aside
+from mend.intake.quality.measure import Measured, measure, open_rows
+from mend.intake.quality.quarantine import put_aside
+from mend.intake.quality.report import QualityReport, RecordQuality
 from mend.intake.quality.results import store
 from mend.intake.quality.rules import Suite, suite
 from mend.intake.quality.verdicts import Verdict, verdicts
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class RecordQuality:
-    """One record's part: rows looked at, rows put aside, and the verdicts batch by batch."""
-
-    record: str
-    batches: int
-    rows: int
-    quarantined: int
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def broken(self) -> tuple[Verdict, ...]:
-        return tuple(verdict for verdict in self.verdicts if not verdict.is_passed)
-
-
-@dataclass(frozen=True)
-class QualityReport:
-    """What the gate found, record by record (only those of which something arrived)."""
-
-    days: tuple[dt.date, ...]
-    records: tuple[RecordQuality, ...]
-
-    @property
-    def warnings(self) -> tuple[Verdict, ...]:
-        found = (verdict for record in self.records for verdict in record.broken)
-        return tuple(verdict for verdict in found if verdict.severity == "warning")
-
-    @property
-    def stopping(self) -> tuple[Verdict, ...]:
-        """What keeps batches out of the core tables."""
-        return tuple(verdict for verdict in self._critical if not verdict.batch.is_accepted)
-
-    @property
-    def accepted(self) -> tuple[Verdict, ...]:
-        """What would, had a person not accepted the batch."""
-        return tuple(verdict for verdict in self._critical if verdict.batch.is_accepted)
-
-    @property
-    def _critical(self) -> tuple[Verdict, ...]:
-        return tuple(verdict for record in self.records for verdict in record.broken if verdict.stops)
 
 
 def gate(home: Home, bench: Workbench, days: Collection[dt.date]) -> QualityReport:
@@ -98,14 +57,13 @@ def gate(home: Home, bench: Workbench, days: Collection[dt.date]) -> QualityRepo
 def _gate_record(home: Home, bench: Workbench, rules: Suite, batches: list[Batch], known: list[Batch]) -> RecordQuality:
     from mend.intake.quality.expectations import cross_check, judge
 
-    view_rows(bench, rules, batches)
-    measured = measure(bench, rules, batches)
-    _require_all_rows(rules, batches, measured)
-    judged = judge(bench, rules)
-    cross_check(rules, judged, measured)
-    quarantined = put_aside(bench, rules, batches)
-    if sum(counted(bench, batches).values()) != quarantined:
-        raise CrossCheckError(f"{rules.record.name}: core_quarantine does not hold the {quarantined} rows put aside")
+    with open_step(bench, f"quality of {rules.record.name}") as step:
+        open_rows(step, rules, batches)
+        measured = measure(step, rules, batches)
+        _require_all_rows(rules, batches, measured)
+        judged = judge(bench, rules)
+        cross_check(rules, judged, measured)
+        quarantined = put_aside(step, rules, batches)
     pages.write_record(home, rules.record.name, judged.page)
     rows = sum(each.rows for each in measured.values())
     found = tuple(verdicts(rules, batches, measured, known))

@@ -8,10 +8,12 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from mend.errors import BadDataError
+
 LEAST_P: Final = 0.001  # a difference this unlikely by chance means that the cohorts were not drawn alike
 
 
-class CohortError(ValueError):
+class CohortError(BadDataError, ValueError):
     """Counts that are no cohort; the message names them."""
 
 

@@ -27,9 +27,7 @@ ASKED = Request(
     is_promised=True, has_question=True,
 )  # fmt: skip
 OFFER = replace(ASKED, key="offer:1", consent_code="commercial", is_promised=False, has_question=False)
-RESERVED = (
-    "insert into contact_reservation values (:key, 'K', :key, :consent, :promised, :at, 'before')"
-)
+RESERVED = "insert into contact_reservation values (:key, 'K', :key, :consent, :promised, :at, 'before')"
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from mend.care.followup.rules import FOLDER, RuleSet, read_rule_file
 from mend.care.followup.workdays import is_workday, published_until, unpublished_years, zone_of
 from mend.care.followup.working_time import Always, Working
 from mend.foundation.home import Home
-from mend.foundation.pipeline.workbench import DEFAULT_ZONE
 
 __all__ = ["desk"]  # a fixture
 SHIPPED = (FOLDER / "1990-01-01.yaml").read_text("utf-8")
@@ -163,9 +162,3 @@ def test_a_clock_that_reaches_into_an_unpublished_year_says_so(desk: Home, caplo
     assert f"1 clocks reach into {last.year}" in caplog.text
     lines = (Path(report.work.folder) / "specialists.csv").read_text("utf-8-sig").splitlines()
     assert [line.split(",")[-1] for line in lines if "C2" in line] == [f"{last.year} {last.year + 1}"]
-
-
-def test_the_default_zone_is_the_workbenchs() -> None:
-    from mend.care.followup.work import DEFAULT_ZONE as OURS
-
-    assert OURS == DEFAULT_ZONE

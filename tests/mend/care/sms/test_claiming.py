@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 from tests.mend.care.sms import rows as r
 
-from mend.care import contact_rules, sms
+from mend.care import contact_rules
 from mend.care.sms.claiming import Claimed, Claimer
 from mend.care.sms.hours import next_allowed
 from mend.care.sms.policy import Guard, Named, Policy

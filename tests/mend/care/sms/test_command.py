@@ -47,10 +47,9 @@ def test_relay_and_message_centre_work_together_from_the_command_line(home: Home
         **os.environ,
         **home.settings,
         "MEND_HOME": str(home.root),
-        "PYTHONPATH": os.pathsep.join(sys.path),
         "MEND_SMS_MODE": "live",
     }
-    mend = [sys.executable, "-m", "mend_airflow.cli"]
+    mend = [sys.executable, "-m", "mend.cli"]
     centre = subprocess.Popen(
         [*mend, "smsc", "--port", "0", "--world", str(world)], env=environment, stdout=subprocess.PIPE, text=True
     )

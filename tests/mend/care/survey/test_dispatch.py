@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import text
 from tests.mend.care.survey.desk import PHONE, customer, drop, event, moment, open_account, rows, run, sent
 
-from mend.care.followup import follow_up
 from mend.care.contact_rules import reasons_at_claim
+from mend.care.followup import follow_up
 from mend.care.survey.dispatch import dispatch
 from mend.care.survey.errors import SurveyError
 from mend.foundation import operations

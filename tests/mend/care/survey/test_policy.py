@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -86,10 +86,9 @@ def test_eight_processes_at_once_queue_no_message_over_a_cap_and_lose_no_promise
         "MEND_ZONE": "Asia/Shanghai",
     }
     arguments = [sys.executable, "-c", PROCESS, str(home.root)]
-    path = json.dumps([each for each in sys.path if each])
     processes = [
         subprocess.Popen([*arguments, moment(f"2026-05-11 10:{2 + 4 * number:02}").isoformat()],
-                         env={**environment, "PYTHONPATH": ":".join(json.loads(path)), "PATH": "/usr/bin:/bin"})
+                         env={**os.environ, **environment})
         for number in range(8)
     ]  # fmt: skip
     assert [process.wait(timeout=120) for process in processes] == [0] * 8

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 import pytest
 from tests.mend.care.survey.desk import PHONE, customer, drop, event, moment, open_account, reply, rows, run, sent
 
+from mend.care.contact_rules import reasons_at_claim
 from mend.care.survey import SurveyError, dispatch, export_answers, manual_queue, read_replies, settle_reply
 from mend.care.survey.matching import Asked, match
-from mend.care.contact_rules import reasons_at_claim
 from mend.care.survey.rules import FOLDER
 from mend.foundation import operations
 from mend.foundation.home import Home

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from tests.mend.damage.closing.tables import close, exposure, ledger, month_rows
+from tests.mend.damage.scoring.rows import put
 
 from mend.damage.closing import due, to_close, to_list
+from mend.damage.closing import month as month_module
+from mend.damage.closing.months import stale_months
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import equal, every_row
+from mend.foundation.lake.filters import equal, one_of
 from mend.foundation.pipeline.workbench import Workbench
-from mend.foundation.schema import TABLES
+from mend.repair.campaign import damage_list
+
+THREE = ["2026-01", "2026-02", "2026-03"]
 
 
 def day(text: str) -> dt.date:
@@ -22,15 +29,10 @@ def days(first: str, last: str) -> list[dt.date]:
     return [day(first) + dt.timedelta(days=number) for number in range((day(last) - day(first)).days + 1)]
 
 
-def scored(bench: Workbench, *of: str) -> None:
+def scored(bench: Workbench, *of: str, customer: str = "c1") -> None:
     """One customer with one contact on each of these days."""
-    values = ", ".join(f"(date '{each}')" for each in of)
-    bench.replace(
-        "mart_exposure_day",
-        f"""select 'c1' as customer_id, day as subject_on, day as posted_on, 1 as contact_count, 1 as incident_count,
-            day::timestamptz as last_contact_at, 'k1' as last_contact_id from (values {values}) as v(day)""",
-        every_row(),
-    )
+    lines = [f"{customer} | {each} 10:00:00 | k{each}" for each in of]
+    exposure(bench, "\n".join(["customer_id | last_contact_at | last_contact_id", *lines]))
 
 
 def changed(bench: Workbench, arrived: str, subject: str) -> None:
@@ -42,29 +44,9 @@ def changed(bench: Workbench, arrived: str, subject: str) -> None:
     )
 
 
-def closed(bench: Workbench, *months: str, **contacts: int) -> None:
-    """These months and no others are closed, with nobody damaged.
-
-    Args:
-        contacts: of the customer in a month, by its name in English; by default one in January and one in March.
-    """
-    counted = {"january": 1, "march": 1} | contacts
-    counts = f"case m when '2026-01' then {counted['january']} when '2026-03' then {counted['march']} else 0 end"
-    words = {
-        "month": "m",
-        "customer_id": "'c1'",
-        "segment_code": "'none'",
-        "is_closed": "true",
-        "contact_count": counts,
-    }
-    chosen = [
-        words.get(column.name, "false" if column.type == "boolean" else "0" if column.required else "null")
-        for column in TABLES["mart_damage_month"].columns
-    ]
-    names = TABLES["mart_damage_month"].column_names
-    columns = ", ".join(f"{value} as {name}" for value, name in zip(chosen, names, strict=True))
-    values = ", ".join(f"('{month}')" for month in months)
-    bench.replace("mart_damage_month", f"select {columns} from (values {values}) as v(m)", every_row())
+def reopen(bench: Workbench, *months: str) -> None:
+    """These months are not closed any more."""
+    bench.lake.replace("mart_closed_month", one_of("month", months), [])
 
 
 def load(home: Home, first: str, last: str) -> None:
@@ -75,10 +57,9 @@ CASES = [
     # the run's days, the day of a changed row, due
     ("2026-01-30", "2026-01-30", None, []),
     ("2026-01-31", "2026-01-31", None, ["2026-01"]),
-    ("2026-02-01", "2026-02-01", None, ["2026-01"]),  # windows that closed on the first still change the month before
-    ("2026-02-02", "2026-02-02", None, ["2026-01"]),
-    ("2026-02-03", "2026-02-03", None, []),
-    ("2026-02-20", "2026-02-20", "2026-01-15", ["2026-01"]),  # a late row
+    ("2026-02-01", "2026-02-01", None, []),  # windows that close on the first are decided and posted on the first
+    ("2026-02-01", "2026-02-01", "2026-01-31", ["2026-01"]),  # a late row
+    ("2026-02-20", "2026-02-20", "2026-01-15", ["2026-01"]),
     ("2026-01-01", "2026-02-28", None, ["2026-01", "2026-02"]),
     ("2026-01-01", "2026-03-01", None, ["2026-01", "2026-02"]),
 ]
@@ -114,65 +95,111 @@ def test_nothing_is_due_in_an_empty_home(home: Home, bench: Workbench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("are_closed", "month", "expected"),
+    ("are_open", "month", "expected"),
     [
-        ([], "2026-01", ["2026-01"]),
-        ([], "2026-03", ["2026-01", "2026-02", "2026-03"]),
-        (["2026-01"], "2026-03", ["2026-02", "2026-03"]),
-        (["2026-01", "2026-02", "2026-03"], "2026-02", ["2026-02", "2026-03"]),
-        (["2026-01", "2026-03"], "2026-02", ["2026-02", "2026-03"]),
+        (["2026-01", "2026-02", "2026-03"], "2026-01", ["2026-01"]),
+        (["2026-01", "2026-02", "2026-03"], "2026-03", ["2026-01", "2026-02", "2026-03"]),
+        (["2026-02", "2026-03"], "2026-03", ["2026-02", "2026-03"]),
+        ([], "2026-02", ["2026-02", "2026-03"]),
+        (["2026-02"], "2026-02", ["2026-02", "2026-03"]),
         ([], "2026-04", ["2026-04"]),  # nothing of it is scored: its own close will say so
     ],
 )
 def test_a_close_takes_open_months_before_and_closed_months_after(
-    home: Home, bench: Workbench, are_closed: list[str], month: str, expected: list[str]
+    home: Home, bench: Workbench, are_open: list[str], month: str, expected: list[str]
 ) -> None:
     scored(bench, "2026-01-05", "2026-03-31")
-    if are_closed:
-        closed(bench, *are_closed)
+    close(home, bench, *THREE)
+    reopen(bench, *are_open)
     assert to_close(home, bench, month) == expected
 
 
-@pytest.mark.parametrize(("contacts", "expected"), [(1, ["2026-03"]), (2, ["2026-01", "2026-02", "2026-03"])])
-def test_a_close_takes_closed_months_before_that_late_rows_changed_and_those_between(
-    home: Home, bench: Workbench, contacts: int, expected: list[str]
+def test_a_closed_month_is_stale_when_a_day_of_it_is_another(home: Home, bench: Workbench) -> None:
+    scored(bench, "2026-01-05", "2026-02-05", "2026-03-31")
+    close(home, bench, *THREE)
+    assert stale_months(bench, THREE) == set()
+    scored(bench, "2026-02-05", customer="c2")  # the contact moved to another customer
+    assert stale_months(bench, THREE) == {"2026-02"}
+    assert to_close(home, bench, "2026-03") == ["2026-02", "2026-03"]
+    close(home, bench, "2026-02")
+    assert stale_months(bench, THREE) == {"2026-03"}, "it carried over what February was before"
+    close(home, bench, "2026-03")
+    assert stale_months(bench, THREE) == set()
+
+
+def january_ticket(**columns: Any) -> list[dict[str, Any]]:
+    return [{"ticket_id": "t", "customer_id": "c1", "opened_at": "2026-01-07 10:00:00+08:00", **columns}]
+
+
+@pytest.mark.parametrize(
+    ("record", "rows", "is_stale"),
+    [
+        ("ticket", january_ticket(kind_code="complaint"), True),
+        ("ticket", january_ticket(kind_code="enquiry"), False),
+        ("ticket", january_ticket(kind_code="complaint", opened_at="2026-02-07 10:00:00+08:00"), False),
+        ("customer_alias", [{"old_customer_id": "c1", "new_customer_id": "c2", "merged_on": "2026-01-31"}], True),
+        ("customer_alias", [{"old_customer_id": "c1", "new_customer_id": "c2", "merged_on": "2026-02-01"}], False),
+        ("customer", [{"customer_id": "c1", "month_on": "2026-01-01", "status_code": "left"}], True),
+        ("customer", [{"customer_id": "c1", "month_on": "2026-02-01", "status_code": "left"}], False),
+    ],
+)
+def test_a_closed_month_is_stale_when_other_things_are_known_of_it(
+    home: Home, bench: Workbench, record: str, rows: list[dict[str, Any]], is_stale: bool
 ) -> None:
-    scored(bench, "2026-01-05", "2026-03-31")
-    closed(bench, "2026-01", "2026-02", january=contacts)
-    assert to_close(home, bench, "2026-03") == expected
+    scored(bench, "2026-01-05")
+    close(home, bench, "2026-01")
+    put(bench, record, rows)
+    assert stale_months(bench, ["2026-01"]) == ({"2026-01"} if is_stale else set())
 
 
-def test_a_close_sees_a_contact_that_moved_from_one_customer_to_another(home: Home, bench: Workbench) -> None:
-    scored(bench, "2026-01-05", "2026-02-28")
-    closed(bench, "2026-01")
-    assert to_close(home, bench, "2026-02") == ["2026-02"]
-    bench.view("mart_exposure_day", as_name="counted")
-    bench.replace("mart_exposure_day", "select * replace ('c2' as customer_id) from counted", every_row())
+def test_a_later_state_of_a_ticket_leaves_its_month_as_it_was_closed(home: Home, bench: Workbench) -> None:
+    scored(bench, "2026-01-05")
+    put(bench, "ticket", january_ticket(kind_code="complaint"))
+    close(home, bench, "2026-01")
+    put(bench, "ticket", january_ticket(kind_code="complaint", closed_at="2026-02-03 10:00:00+08:00", reopen_count="1"))
+    assert stale_months(bench, ["2026-01"]) == set()
+
+
+def test_a_close_that_died_before_its_end_is_made_again(
+    home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored(bench, "2026-01-05")
+    close(home, bench, "2026-01")
+    scored(bench, "2026-01-05", customer="c2")
+
+    def die(*_: object) -> list[str]:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(month_module, "_write_indicators", die)
+        with pytest.raises(SystemExit):
+            close(home, bench, "2026-01")
+    assert to_close(home, bench, "2026-02") == ["2026-02"], "nothing of February is known"
+    scored(bench, "2026-02-05")
     assert to_close(home, bench, "2026-02") == ["2026-01", "2026-02"]
+    close(home, bench, *to_close(home, bench, "2026-02"))
+    assert month_rows(bench, "2026-01", "customer_id") == [("c2",)]
 
 
-def test_lists_are_written_for_closed_months_that_changed_or_have_none(bench: Workbench) -> None:
-    closed(bench, "2026-01", "2026-02", "2026-03")
-    assert to_list(bench, "2026-02") == ["2026-01", "2026-02", "2026-03"]
+def test_lists_are_written_for_closed_months_that_changed_or_have_none(home: Home, bench: Workbench) -> None:
+    scored(bench, "2026-01-05", "2026-03-31")
+    close(home, bench, *THREE)
+    assert to_list(bench, "2026-02") == THREE
 
 
-def test_lists_are_written_for_months_whose_scores_are_not_the_list_s(bench: Workbench) -> None:
-    closed(bench, "2026-01", "2026-02", "2026-03")
-    bench.view("mart_damage_month", as_name="closed_month")
-    damaged = "case when month = '2026-03' then 0 else 1 end::integer"
-    bench.replace(
-        "mart_damage_month", f"select * replace ({damaged} as level, {damaged} as score) from closed_month", every_row()
-    )
-    bench.view("mart_damage_month", as_name="scored_month")
-    listed = {
-        "month": "month", "city_code": "'nanjing'", "rank": "1", "customer_id": "customer_id", "level": "level",
-        "segment_code": "'none'",
-        "score": "case when month = '2026-01' then 2 else score end", "reasons_en": "''", "reasons_zh": "''",
-    }  # fmt: skip
-    columns = ", ".join(
-        f"{listed.get(column.name, 'false' if column.type == 'boolean' else '0' if column.required else 'null')} as "
-        f"{column.name}"
-        for column in TABLES["mart_damage_list"].columns
-    )
-    bench.replace("mart_damage_list", f"select {columns} from scored_month", every_row())
-    assert to_list(bench, "2026-03") == ["2026-01", "2026-03"]
+def test_lists_are_written_for_months_whose_list_is_outdated(home: Home, bench: Workbench) -> None:
+    def posted(points: int) -> None:
+        ledger(
+            bench,
+            "customer_id | posted_at | indicator_id | points | subject_id\n"
+            f"c1 | 01-05 10:00:00 | AGT-08 | {points} | k\nc1 | 02-05 10:00:00 | AGT-08 | 5 | j",
+        )
+
+    posted(5)
+    close(home, bench, "2026-01", "2026-02")
+    for month in ("2026-01", "2026-02"):
+        damage_list(home, bench, month)
+    assert to_list(bench, "2026-02") == ["2026-02"]
+    posted(3)
+    close(home, bench, "2026-01", "2026-02")
+    assert to_list(bench, "2026-02") == ["2026-01", "2026-02"]

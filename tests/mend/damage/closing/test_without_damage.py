@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.mend.damage.scoring.rows import put
 
-from mend.damage.closing import due, to_close
-from mend.damage.scoring import MonthError, close_month, score
+from mend.damage.closing import MonthError, close_month, due, to_close
+from mend.damage.scoring import score
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench

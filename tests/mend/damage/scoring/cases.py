@@ -179,8 +179,27 @@ INDICATORS = [
     case("CON-06 we called at 24 h", {"CON-01": 3}, contact(**REFUSED), outbound("11 10:00:00")),
     case("CON-06 we called at 24 h and 1 s", {"CON-01": 3, "CON-06": 3}, contact(**REFUSED), outbound("11 10:00:01")),
     case("CON-06 booked a callback", {"CON-01": 3}, contact(**REFUSED), booking("10 10:00:30", "10 11:00:00")),
-    case("CON-06 window open at the end of what is known", {"CON-01": 3}, contact("31 00:00:01", **REFUSED)),
-    case("CON-06 window closed exactly then", {"CON-01": 3, "CON-06": 3}, contact("31 00:00:00", **REFUSED)),
+    case("CON-06 we called in the same second", {"CON-01": 3}, contact(**REFUSED), outbound("10 10:00:00")),
+    case(
+        "CON-06 the customer got through at 24 h",
+        {"CON-01": 3},
+        contact(**REFUSED),
+        contact("11 10:00:00", "k2", **ANSWERED),
+    ),
+    case(
+        "CON-06 the customer got through at 24 h and 1 s",
+        {"CON-01": 3, "CON-06": 3},
+        contact(**REFUSED),
+        contact("11 10:00:01", "k2", **ANSWERED),
+    ),
+    case(
+        "CON-06 another attempt that failed is no answer",
+        {"CON-01": 6, "CON-06": 6},
+        contact(**REFUSED),
+        contact("10 12:00:00", "k2", **REFUSED),
+    ),
+    case("CON-06 decided on the next day", {"CON-01": 3}, contact("31 00:00:00", **REFUSED)),
+    case("CON-06 decided on the last day known", {"CON-01": 3, "CON-06": 3}, contact("30 23:59:59", **REFUSED)),
     case("CON-07 called back at 24 h", {}, booking("10 10:00:00", "11 10:00:00")),
     case("CON-07 called back at 24 h and 1 s", {"CON-07": 5}, booking("10 10:00:00", "11 10:00:01")),
     case("CON-07 never called back", {"CON-07": 5}, booking("10 10:00:00")),
@@ -192,16 +211,28 @@ INDICATORS = [
         outbound("10 10:31:00"),
     ),
     case("AGT-02 silent, called back", {"AGT-02": 2}, contact(is_silent_line=1, **ANSWERED), outbound("10 10:30:00")),
+    case(
+        "AGT-03 called back in the second of the drop",
+        {"AGT-01": 3},
+        contact(is_dropped=1, talk_seconds=60, **ANSWERED),
+        outbound("10 10:01:00"),
+    ),
+    case(
+        "AGT-03 we called before the drop",
+        {"AGT-01": 3, "AGT-03": 1},
+        contact(is_dropped=1, talk_seconds=60, **ANSWERED),
+        outbound("10 10:00:59"),
+    ),
     case("AGT-02 not silent", {}, contact(is_silent_line=0, **ANSWERED)),
     case(
-        "AGT-03 dropped, called back a second late",
-        {"AGT-03": 4},
+        "AGT-03 dropped, called back a second late: the difference is posted",
+        {"AGT-01": 3, "AGT-03": 1},
         contact(is_dropped=1, talk_seconds=60, **ANSWERED),
         outbound("10 10:31:01"),
     ),
     case(
-        "AGT-03 both dropped and silent: the dearest alone",
-        {"AGT-03": 4},
+        "AGT-03 both dropped and silent: the highest-scoring alone",
+        {"AGT-01": 3, "AGT-03": 1},
         contact(is_dropped=1, is_silent_line=1, **ANSWERED),
     ),
     case(
@@ -260,9 +291,13 @@ INDICATORS = [
     case("RES-02 closed at 48 h and 1 s", {"RES-02": 4}, ticket(closed_at="12 10:00:01")),
     case("RES-02 never closed", {"RES-02": 4}, ticket(closed_at=None)),
     case("RES-02 not due yet", {}, ticket("30 00:00:01", closed_at=None)),
-    case("RES-02 suspended at 48 h", {}, ticket(closed_at="20 10:00:00", suspended_until="12 10:00:01")),
     case(
-        "RES-02 suspension over at 48 h", {"RES-02": 4}, ticket(closed_at="20 10:00:00", suspended_until="12 10:00:00")
+        "RES-02 open for 48 h beside its suspension", {}, ticket(closed_at="14 10:00:00", suspended_until="12 10:00:00")
+    ),
+    case(
+        "RES-02 open for 48 h and 1 s beside its suspension",
+        {"RES-02": 4},
+        ticket(closed_at="14 10:00:01", suspended_until="12 10:00:00"),
     ),
     case(
         "RES-02 suspended only later",
@@ -272,6 +307,13 @@ INDICATORS = [
     case("RES-03 closed, customer says unsolved", {"RES-03": 6}, ticket(), reply("11 10:00:00", "t1", is_solved=0)),
     case("RES-03 customer says solved", {"REP-05": 0}, ticket(), reply("11 10:00:00", "t1", is_solved=1)),
     case("RES-03 not closed", {}, ticket("30 10:00:00", closed_at=None), reply("31 10:00:00", "t1", is_solved=0)),
+    case(
+        "RES-03 the first answer after the closing says solved",
+        {},
+        ticket(),
+        reply("11 10:00:00", "t1", is_solved=1),
+        reply("12 10:00:00", "t1", is_solved=0),
+    ),
     case("RES-04 reopened", {"RES-04": 6}, ticket(reopen_count=1)),
     case("RES-04 never reopened", {}, ticket(reopen_count=0)),
     case(
@@ -343,6 +385,12 @@ INDICATORS = [
         contact(),
         reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=5),
     ),
+    case(
+        "RES-08 a campaign's survey",
+        {"RES-08": 8},
+        reply("11 10:00:00", "c1", "campaign", "hang_up", score=0, score_scale=10),
+    ),
+    case("RES-08 6 of 7", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=7)),
     case("RES-08 3 of 5", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=3, score_scale=5)),
 ]
 
@@ -415,13 +463,13 @@ CREDITS = [
     ),
     case(
         "REP-07 care SMS after a drop",
-        {"AGT-03": 4, "REP-07": -1},
+        {"AGT-01": 3, "AGT-03": 1, "REP-07": -1},
         contact(is_dropped=1, **ANSWERED),
         repair("care_sms", "delivered"),
     ),
     case(
         "REP-07 care SMS not delivered",
-        {"AGT-03": 4},
+        {"AGT-01": 3, "AGT-03": 1},
         contact(is_dropped=1, **ANSWERED),
         repair("care_sms", "undelivered"),
     ),
@@ -458,7 +506,7 @@ CREDITS = [
         repair("follow_up_call", "resolved"),
     ),
     case(
-        "a credit at 31 days less a second",
+        "a credit weeks later",
         {"AGT-08": 5, "REP-01": -5},
         contact("01 00:00:00", **HURT),
         repair("follow_up_call", "resolved", "31 23:59:59"),

@@ -22,10 +22,14 @@ def put(bench: Workbench, record: str, rows: Iterable[Row], arrived_on: dt.date 
     """Put rows into core_<record>, in place of the rows of their days, and register them as arrived (by default on
     their own day).
 
-    Cells are text as a person writes it; columns left out are null (required ones get the contract's default).
+    Cells are text as a person writes it; columns left out are null (required ones get the contract's default). Rows of
+    one ticket are its states, oldest first; `version_at` says from when each counts (left out: its latest moment).
     """
     described = RECORDS[record]
     rows = [_filled(record, row) for row in rows]
+    if described.versions is not None:
+        _put_versions(bench, record, rows)
+        rows = list({row[described.key[0]]: row for row in rows}.values())  # the newest state of each
     names = [column.name for column in described.core.columns]
     bench.engine.connection.register(
         "_rows", pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
@@ -40,6 +44,27 @@ def put(bench: Workbench, record: str, rows: Iterable[Row], arrived_on: dt.date 
     days = [row[0] for row in bench.sql(f"select distinct {described.event_column} from _typed")]
     bench.replace(f"core_{record}", "select * from _typed", one_of(described.event_column, days))
     _register(bench, record, arrived_on)
+
+
+def _put_versions(bench: Workbench, record: str, rows: list[dict[str, str | None]]) -> None:
+    described = RECORDS[record]
+    table = described.versions
+    assert table is not None
+    names = [column.name for column in table.columns]
+    bench.engine.connection.register(
+        "_versions", pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+    )
+    moments = ", ".join(f"cast({name} as timestamptz)" for name in described.version_moments)
+    computed = {
+        "version_at": f"coalesce(cast(version_at as timestamptz), greatest({moments}))",
+        described.event_column: f"cast(cast({described.event_source} as timestamptz) as date)",
+    }
+    casts = ", ".join(
+        f'{computed.get(c.name, f"""cast("{c.name}" as {DUCKDB_TYPES[c.type]})""")} as "{c.name}"'
+        for c in table.columns
+    )
+    days = [row[0] for row in bench.sql(f"select distinct {computed[described.event_column]} from _versions")]
+    bench.replace(table.name, f"select {casts} from _versions", one_of(described.event_column, days))
 
 
 def _register(bench: Workbench, record: str, arrived_on: dt.date | None) -> None:

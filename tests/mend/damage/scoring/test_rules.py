@@ -91,11 +91,21 @@ BROKEN: list[tuple[str, Change, str]] = [
         r"family waiting: CON-99",
     ),
     (
-        "a family not dearest first",
+        "a family not by points",
         lambda c: c["families"].update(waiting=["CON-03", "CON-04"]),
         r"family waiting: .*the highest first",
     ),
-    ("a ticket rule without its moment", lambda c: c["indicators"]["RES-02"].pop("felt_at"), r"RES-02: felt_at"),
+    ("a ticket rule without its moment", lambda c: c["indicators"]["RES-02"].pop("posted_at"), r"RES-02: posted_at"),
+    (
+        "a contact's rule that knows what comes later",
+        lambda c: c["indicators"]["CON-06"].pop("posted_after_seconds"),
+        r"CON-06: .* known only after the contact",
+    ),
+    (
+        "a rule with two moments",
+        lambda c: c["indicators"]["CON-06"].update(posted_with="agent_call_after_seconds"),
+        r"CON-06: .*one moment",
+    ),
     (
         "a credit for an unknown indicator",
         lambda c: c["credits"]["REP-07"].update(repairs=["AGT-99"]),
@@ -103,7 +113,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ),
     (
         "a part of two places",
-        lambda c: c["indicators"]["CON-06"].update(condition="is_refused or seconds_known > 1"),
+        lambda c: c["indicators"]["CON-06"].update(condition="is_refused or booking_after_seconds > 1"),
         r"CON-06: split",
     ),
     (

@@ -16,7 +16,7 @@ from tests.conftest import ZONE, Template, fresh_home
 from tests.mend.intake.core.arrivals import arrive, contact
 
 from mend import asof
-from mend.damage import scoring
+from mend.damage import closing, scoring
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation import identity, operations, server, sessions
 from mend.foundation.home import Home
@@ -211,7 +211,7 @@ def loaded_and_scored(home: Home) -> dict[str, list[tuple[Any, ...]]]:
         core.load(home, bench, [DAY])
         core.reconcile(home, bench, [DAY])
         scoring.score(home, bench, [DAY], provided=EVERYTHING)
-        scoring.month_to_date_view(home, bench)
+        closing.month_to_date_view(home, bench)
         shown = {
             "core_contact": "*",
             "core_superseded": "subject_id",

@@ -21,13 +21,13 @@ from tests.mend.foundation.lake.test_row_deletes import counts, delete, fill
 
 from mend.foundation import identity, operations, server, sessions
 from mend.foundation.home import Home
+from mend.foundation.home import server_layout as layouts
 from mend.foundation.lake import LakeError, Maintenance
 from mend.foundation.lake.filters import equal
 from mend.foundation.opening import Refused, as_moved, look, open_home, require_sender
 from mend.foundation.pipeline.compaction import compact
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
-from mend.foundation.server import layout as layouts
 
 TABLE = "mart_topic_handling_month"
 MAY, JUNE = "2026-05", "2026-06"

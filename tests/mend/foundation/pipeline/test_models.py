@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from mend.foundation.pipeline.headers import differences, has_header, model_files, read_text
@@ -79,3 +81,13 @@ def test_the_names_of_a_step_are_gone_afterwards(bench: Workbench) -> None:
         step.run(model)
         assert step.read("a") == [(1,), (2,)]
     assert bench.sql("select count(*) from duckdb_tables() where temporary") == [(0,)]
+
+
+def test_plain_values_keep_their_types_and_nulls_and_may_be_none(bench: Workbench) -> None:
+    columns = {"day": "date", "name": "varchar", "share": "double", "is_new": "boolean"}
+    with open_step(bench, "test") as step:
+        step.put("plain", columns, [(dt.date(2024, 3, 1), None, 1, True), (dt.date(2024, 3, 2), "b", None, None)])
+        assert step.read("plain") == [(dt.date(2024, 3, 1), None, 1.0, True), (dt.date(2024, 3, 2), "b", None, None)]
+        step.put("plain", columns, [])
+        assert step.read("plain") == []
+        assert bench.sql("select typeof(day) from (from plain union all select null, null, null, null)") == [("DATE",)]

@@ -45,8 +45,8 @@ def arrive(
     file: str | None = None,
     outside: int = 0,
 ) -> int:
-    """A batch that arrived; `rejected` are the reasons of the lines that the parse gate refused, `outside` the lines of
-    its file that are other batches'. Returns its number."""
+    """A batch that arrived; `rejected` are the reasons of the lines that the parse gate put aside, `outside` the lines
+    of its file that are other batches'. Returns its number."""
     names = {
         "fingerprint": file or f"content-{next(_contents)}",
         "mapping_fingerprint": "m",
@@ -81,7 +81,7 @@ def _reject(bench: Workbench, number: int, record: str, day: dt.date, reasons: S
         _quarantine(bench, number, day, dict(enumerate(reasons, start=first_line)), record, "parse")
 
 
-def refuse(bench: Workbench, number: int, day: dt.date, lines: Sequence[int], record: str = "contact") -> None:
+def put_aside(bench: Workbench, number: int, day: dt.date, lines: Sequence[int], record: str = "contact") -> None:
     """Put lines of a batch into quarantine, as the quality gate does."""
     _quarantine(bench, number, day, dict.fromkeys(lines, "made_up"), record, "quality")
 
@@ -98,7 +98,7 @@ def _quarantine(bench: Workbench, number: int, day: dt.date, reasons: dict[int, 
     bench.replace("core_quarantine", query, all_of(equal("batch_number", number), equal("gate_code", gate)))
 
 
-def read_anew(bench: Workbench, number: int, arrived_on: dt.date, rows: Sequence[Row]) -> None:
+def read_again(bench: Workbench, number: int, arrived_on: dt.date, rows: Sequence[Row]) -> None:
     """Replace the batch's contacts, as when its source's mapping was mended and the file read once more."""
     lineage = {"batch_number": number, "arrived_on": arrived_on, "source_code": "test"}
     full = [{"line": line, "updated": None} | row | lineage for line, row in enumerate(rows, start=2)]

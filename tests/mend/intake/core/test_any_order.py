@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.mend.intake.core.arrivals import arrive, at, contact, on, refuse, rows_of
+from tests.mend.intake.core.arrivals import arrive, at, contact, on, put_aside, rows_of
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake import core
-from mend.intake.core import loading
 
 NewHome = Callable[[], AbstractContextManager[Home]]
 COLUMNS = "contact_id, extract(day from started_on), topic_code"
@@ -31,7 +29,7 @@ class Version:
     key: str
     day: int
     updated: int | None
-    is_refused: bool
+    is_quarantined: bool
 
 
 @st.composite
@@ -51,7 +49,7 @@ def expected(given_versions: list[Version]) -> list[tuple[Any, ...]]:
     last: dict[str, tuple[tuple[int, int], Version, int]] = {}
     for place, version in enumerate(given_versions):
         order = (version.updated or 0, place)
-        if not version.is_refused and (version.key not in last or order >= last[version.key][0]):
+        if not version.is_quarantined and (version.key not in last or order >= last[version.key][0]):
             last[version.key] = (order, version, place)
     return sorted((key, version.day, str(place)) for key, (_, version, place) in last.items())
 
@@ -60,14 +58,14 @@ def deliver(home: Home, bench: Workbench, given_versions: list[Version]) -> None
     """A batch for each day of arrival, through the gates."""
     placed = list(enumerate(given_versions))
     for day, group in groupby(placed, key=lambda pair: pair[1].arrived):
-        rows, refused = [], []
+        rows, quarantined = [], []
         for line, (place, version) in enumerate(group, start=2):
             updated = None if version.updated is None else at(version.updated)
             rows.append(contact(version.key, at(version.day), topic_code=str(place), updated=updated))
-            refused += [line] if version.is_refused else []
+            quarantined += [line] if version.is_quarantined else []
         number = arrive(home, bench, on(day), rows)
-        if refused:
-            refuse(bench, number, on(day), refused)
+        if quarantined:
+            put_aside(bench, number, on(day), quarantined)
 
 
 def load(home: Home, bench: Workbench, days: list[dt.date]) -> None:
@@ -77,13 +75,11 @@ def load(home: Home, bench: Workbench, days: list[dt.date]) -> None:
 
 
 @settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
-@given(versions(), st.permutations([1, 2, 3, 4]), st.sampled_from([0, loading.MANY]))
+@given(versions(), st.permutations([1, 2, 3, 4]))
 def test_any_order_of_arrivals_gives_the_last_version_of_each_key(
-    new_home: NewHome, arrivals: list[Version], order: list[int], many: int
+    new_home: NewHome, arrivals: list[Version], order: list[int]
 ) -> None:
-    """`many` 0 takes the keys that come for few, always: then a day that was loaded before is changed row by row."""
-    with pytest.MonkeyPatch.context() as patch, new_home() as home, Workbench.open(home) as bench:
-        patch.setattr(loading, "MANY", many)
+    with new_home() as home, Workbench.open(home) as bench:
         deliver(home, bench, arrivals)
         for day in order:
             load(home, bench, [on(day)])

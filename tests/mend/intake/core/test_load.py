@@ -6,14 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.mend.intake.core.arrivals import Row, arrive, at, contact, on, read_anew, refuse, rows_of
+from tests.mend.intake.core.arrivals import Row, arrive, at, contact, on, put_aside, read_again, rows_of
 
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations import Counts
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake import core
-from mend.intake.core.selection import WINDOW_SETTING
+from mend.intake.core.batches import WINDOW_SETTING
 
 CORE = "contact_id, extract(day from started_on), topic_code"
 ORDERS = [[1, 2, 3], [3, 2, 1], [2, 3, 1]]
@@ -35,7 +35,7 @@ def test_rows_stand_on_the_day_of_their_event_not_of_their_arrival(home: Home, b
     assert held(bench, "contact_id, extract(day from started_on)") == [("a", 3), ("b", 1), ("c", 2)]
 
 
-def test_a_correction_replaces_its_row_and_the_loser_is_recorded(home: Home, bench: Workbench) -> None:
+def test_a_correction_replaces_its_row_and_what_it_replaced_is_recorded(home: Home, bench: Workbench) -> None:
     first = arrive(home, bench, on(1), [contact("a", at(1), topic_code="bill"), contact("b", at(1))])
     load(home, bench, on(1))
     second = arrive(home, bench, on(2), [contact("a", at(1), topic_code="network")])
@@ -94,10 +94,10 @@ def test_without_source_times_arrival_then_batch_then_line_decide(home: Home, be
     assert held(bench) == [("arrival", 1, "later"), ("batch", 1, "later"), ("line", 1, "later")]
 
 
-def test_a_quarantined_version_neither_wins_nor_loses(home: Home, bench: Workbench) -> None:
+def test_a_quarantined_version_replaces_nothing_and_is_not_replaced(home: Home, bench: Workbench) -> None:
     arrive(home, bench, on(1), [contact("a", at(1), topic_code="good")])
     number = arrive(home, bench, on(2), [contact("a", at(1), topic_code="bad"), contact("b", at(2))])
-    refuse(bench, number, on(2), [2])
+    put_aside(bench, number, on(2), [2])
     load(home, bench, on(1), on(2))
     assert held(bench) == [("a", 1, "good"), ("b", 2, None)]
     assert rows_of(bench, "core_superseded", "*") == []
@@ -106,7 +106,7 @@ def test_a_quarantined_version_neither_wins_nor_loses(home: Home, bench: Workben
 def test_a_row_refused_later_leaves_the_core_when_its_day_is_loaded_again(home: Home, bench: Workbench) -> None:
     number = arrive(home, bench, on(1), [contact("a", at(1)), contact("b", at(1))])
     load(home, bench, on(1))
-    refuse(bench, number, on(1), [2])
+    put_aside(bench, number, on(1), [2])
     load(home, bench, on(1))
     assert held(bench, "contact_id") == [("b",)]
 
@@ -120,10 +120,10 @@ def test_a_batch_that_has_not_passed_its_gate_does_not_slip_in(home: Home, bench
     assert held(bench) == [("a", 1, "not yet"), ("b", 1, None)]
 
 
-def test_rows_of_a_batch_that_was_read_anew_leave_their_old_day(home: Home, bench: Workbench) -> None:
+def test_rows_of_a_batch_that_was_read_again_leave_their_old_day(home: Home, bench: Workbench) -> None:
     number = arrive(home, bench, on(2), [contact("a", at(1)), contact("b", at(2))])
     load(home, bench, on(2))
-    read_anew(bench, number, on(2), [contact("a", at(2)), contact("b", at(2))])
+    read_again(bench, number, on(2), [contact("a", at(2)), contact("b", at(2))])
     load(home, bench, on(2))
     assert held(bench, "contact_id, extract(day from started_on)") == [("a", 2), ("b", 2)]
 
@@ -169,14 +169,14 @@ def test_a_batch_that_comes_while_a_load_runs_is_left_to_the_next_one(
 ) -> None:
     """Its own day's, registered between the reading of the batches and the end of the load."""
     read = arrive(home, bench, on(1), [contact("a", at(1))])
-    replace = bench.replace
+    replace = bench.lake.replace
 
-    def late(table: str, *arguments: Any, **others: Any) -> int:
+    def late(table: str, *arguments: Any, **others: Any) -> bool:
         monkeypatch.undo()
         arrive(home, bench, on(1), [contact("b", at(1))])
         return replace(table, *arguments, **others)
 
-    monkeypatch.setattr(bench, "replace", late)
+    monkeypatch.setattr(bench.lake, "replace", late)
     core.load(home, bench, [on(1)])
     marked = {batch.batch_number: batch.status_code for batch in operations.batches(home.database_url)}
     assert marked == {read: "core_loaded", read + 1: "loaded"}
@@ -186,19 +186,19 @@ def test_a_batch_that_comes_while_a_load_runs_is_left_to_the_next_one(
     assert held(bench, "contact_id") == [("a",), ("b",)]
 
 
-def test_a_batch_that_is_read_anew_while_a_load_runs_is_left_to_the_next_one(
+def test_a_batch_that_is_read_again_while_a_load_runs_is_left_to_the_next_one(
     home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = arrive(home, bench, on(1), [contact("a", at(1))])
-    replace = bench.replace
+    replace = bench.lake.replace
 
-    def mended(table: str, *arguments: Any, **others: Any) -> int:
+    def mended(table: str, *arguments: Any, **others: Any) -> bool:
         monkeypatch.undo()
-        read_anew(bench, number, on(1), [contact("a", at(1), topic_code="mended")])
+        read_again(bench, number, on(1), [contact("a", at(1), topic_code="mended")])
         operations.mark_loaded(home.database_url, {number: Counts(lines=1, accepted=1)})
         return replace(table, *arguments, **others)
 
-    monkeypatch.setattr(bench, "replace", mended)
+    monkeypatch.setattr(bench.lake, "replace", mended)
     core.load(home, bench, [on(1)])
     assert [batch.status_code for batch in operations.batches(home.database_url)] == ["loaded"]
     load(home, bench, on(1))

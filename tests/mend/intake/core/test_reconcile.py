@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.mend.intake.core.arrivals import arrive, at, contact, on, refuse
+from tests.mend.intake.core.arrivals import arrive, at, contact, on, put_aside
 
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -17,7 +17,7 @@ ROWS = [contact("a", at(1)), contact("b", at(1)), contact("a", at(1))]
 
 def loaded(home: Home, bench: Workbench) -> int:
     number = arrive(home, bench, on(1), ROWS, rejected=["bad_date", "bad_code"])
-    refuse(bench, number, on(1), [3])
+    put_aside(bench, number, on(1), [3])
     core.load(home, bench, [on(1)])
     return number
 

@@ -13,6 +13,7 @@ from smpplib import smpp
 from smpplib.exceptions import UnknownCommandError
 
 from mend.care.sms.errors import LinkError
+from mend.errors import BadDataError
 
 HEADER: Final = struct.Struct(">LLLL")
 MOST_OCTETS: Final = 1 << 20
@@ -24,7 +25,7 @@ INVALID_COMMAND: Final = 0x03
 MALFORMED: Final = (struct.error, UnknownCommandError, KeyError, IndexError, ValueError, TypeError, AttributeError)
 
 
-class MalformedError(ValueError):
+class MalformedError(BadDataError, ValueError):
     """A PDU whose body is not what its header says; it holds no octets of it."""
 
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mend.errors import BadConfigurationError
+
 DIGITS: Final = frozenset("0123456789")
 ANY_DIGIT: Final = "0-9"  # no sign of a text is as long as that
 
 
-class TemplateError(ValueError):
+class TemplateError(BadConfigurationError, ValueError):
     """A template that cannot be read; the message names it."""
 
 

@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from mend.errors import BadConfigurationError
 from mend.foundation.yaml_text import read_yaml
 
 FOLDER: Final = Path(__file__).parent
 
 
-class WordsError(ValueError):
+class WordsError(BadConfigurationError, ValueError):
     """A value that is no text; the message names file, place and value."""
 
 

@@ -1,69 +1,45 @@
--- Each inbound contact in its incident: contacts less than the gap apart. An incident belongs to the day it began; a chain that goes on
--- over a whole day is cut at the midnight after that day, so that an incident can be told from two days of contacts.
--- One sort by customer and time; then every window looks along the sorted rows (`over ()`), which needs no partitions and costs little.
--- A running max() over "place and value in one number" finds the value at the latest start. Input: contact_narrow.
+-- model: contact_incident
+-- grain: one inbound contact
+-- inputs: contact_sorted, contact_tie
+-- share: customer_id
+-- params: gap_us, reach_days
+-- Which contacts belong to one bad experience: less than the gap apart, over midnight too. An incident is known by the place of its
+-- first contact. It covers at most `reach_days` business days: where a chain goes on longer, every further day begins an incident,
+-- so that an incident can be told from so many days of contacts.
+-- A running max() over "place and day in one number" finds the day on which the latest chain began.
+-- Customer 1 at 09:00, 09:20 and 10:00 with a gap of 30 minutes: incidents 1, 1 and 3.
 with
 contact as (
     select
-        rowid as contact_key, contact_id, customer_key, topic_key, started_us, started_on, contact_seconds, is_answered, is_failed_attempt,
-        is_target, bits
-    from contact_narrow
-    where not is_outbound
+        sorted.customer_number,
+        sorted.started_us,
+        sorted.started_on,
+        sorted.place,
+        case when tie.place is null then sorted.topic_key else tie.topic_key end as topic_key,
+        coalesce(tie.contact_seconds, sorted.contact_seconds) as contact_seconds,
+        coalesce(tie.contact_number, sorted.contact_number) as contact_number,
+        coalesce(tie.bits, sorted.bits) as bits,
+        coalesce(tie.is_answered, sorted.is_answered) as is_answered,
+        coalesce(tie.is_failed_attempt, sorted.is_failed_attempt) as is_failed_attempt
+    from contact_sorted as sorted left join contact_tie as tie on sorted.place = tie.place
 ),
-in_order as (select * exclude (contact_id) from (select * from contact order by customer_key, started_us, contact_id)),
 beside as (
     select
         *,
         started_on - date '1970-01-01' as day,
-        row_number() over () as place,
-        coalesce(lag(customer_key) over () = customer_key, false) as has_previous,
-        lag(started_us) over () as previous_us,
-        lag(started_on) over () as previous_on,
-        coalesce(lead(customer_key) over () = customer_key, false) as has_next,
-        lead(started_us) over () as next_us,
-        lead(started_on) over () as next_on
-    from in_order
-),
-chain as (
-    select *, not (has_previous and started_us - previous_us < $gap_us) as is_chain_start
-    from beside
+        coalesce(lag(customer_number) over () = customer_number and started_us - lag(started_us) over () < $gap_us, false) as goes_on,
+        lag(started_on) over () as previous_on
+    from contact
 ),
 chained as (
-    select *, max(case when is_chain_start then place * 100000 + day end) over (rows unbounded preceding) % 100000 as chain_day
-    from chain
+    select *, max(case when not goes_on then place * 100000 + day end) over (rows unbounded preceding) % 100000 as chain_day
+    from beside
 ),
--- The first contact of a day whose chain began more than a day before starts an incident, too.
-started as (select *, is_chain_start or (chain_day < day - 1 and previous_on < started_on) as is_start from chained),
-placed as (
-    select
-        *,
-        max(case when is_start then place * 100000 + day end) over (rows unbounded preceding) % 100000 as incident_day,
-        max(case when is_start then place * 4294967296 + contact_key end) over (rows unbounded preceding) % 4294967296 as incident_key,
-        count(case when is_start then 1 end) over (rows unbounded preceding) as incident_number
-    from started
-),
--- A customer's contacts of one day that belong to incidents of one day stand together: their last one counts them for the exposure.
-beside_incident as (select *, lag(incident_day) over () as previous_incident_day from placed),
-group_start as (
-    select *, not has_previous or previous_on < started_on or (is_start and previous_incident_day < day) as is_group_start
-    from beside_incident
-),
-counted as (
-    select
-        *,
-        place + 1 - max(case when is_group_start then place end) over (rows unbounded preceding) as contact_count,
-        incident_number - max(case when is_group_start then incident_number - cast(is_start as integer) end) over (rows unbounded preceding)
-            as incident_count
-    from group_start
-),
+started as (select *, not goes_on or (day - chain_day >= $reach_days and previous_on < started_on) as is_start from chained),
 final as (
     select
-        contact_key, customer_key, topic_key, started_us, started_on, contact_seconds, is_answered, is_failed_attempt, is_target, bits, place,
-        incident_key,
-        date '1970-01-01' + cast(incident_day as integer) as incident_on,
-        not has_next or next_on > started_on or (next_us - started_us >= $gap_us and incident_day < day) as is_last_of_group,
-        contact_count,
-        incident_count
-    from counted
+        customer_number, topic_key, started_us, started_on, contact_seconds, contact_number, bits, is_answered, is_failed_attempt, place,
+        max(case when is_start then place end) over (rows unbounded preceding) as incident_place
+    from started
 )
 select * from final

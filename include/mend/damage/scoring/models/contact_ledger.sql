@@ -1,35 +1,39 @@
--- The ledger of the contacts that are looked at: debits and incident caps.
--- Inputs: {entry} (rows of contact_entry), contact_rule, contact_narrow.
+-- model: contact_ledger
+-- grain: one debit or cap of a contact on one day
+-- inputs: contact_entries, contact_file, contact_names, contact_rule
+-- share: customer_id
+-- params: day, rule_version
+-- The ledger rows of a day: the names are fetched where the contact's row lies, or where they were asked for apart.
 with
-entry as ({entry}),
--- Incidents are named after their first contact: nearly always the contact itself, else one to look up.
-incident as (
-    select contact_narrow.rowid as incident_key, contact_narrow.contact_id as incident_id
-    from contact_narrow
-    semi join (select incident_key from entry where incident_key <> contact_key) as longer on contact_narrow.rowid = longer.incident_key
+entry as (select * from contact_entries where posted_on = $day),
+here as (
+    select entry.*, contact.customer_id, contact.contact_id
+    from (select row_number, customer_id, contact_id from contact_file where started_on = $day) as contact
+    join entry on contact.row_number = entry.contact_number
+    where not entry.is_apart
 ),
+apart as (
+    select entry.*, contact_name.customer_id, contact_name.contact_id
+    from entry join contact_names as contact_name using (contact_number)
+    where entry.is_apart
+),
+named as (select * from here union all by name select * from apart),
 final as (
     select
-        case when entry.is_cap then 'CAP:' else '' end || contact_rule.indicator_id || ':' || contact_narrow.contact_id as entry_id,
-        contact_narrow.customer_id,
-        'contact' as record_code,
-        contact_narrow.started_on as subject_on,
-        'contact' as subject_kind_code,
-        contact_narrow.contact_id as subject_id,
-        contact_narrow.contact_id as cause_id,
-        case when entry.is_cap then 'cap' else 'debit' end as entry_kind_code,
+        named.customer_id,
+        $day as posted_on,
+        make_timestamptz(named.posted_us) as posted_at,
+        case when named.is_cap then 'cap' else 'debit' end as entry_kind_code,
         contact_rule.indicator_id,
-        contact_rule.stage_code,
         $rule_version as rule_version,
-        entry.points,
-        entry.points as offered_points,
-        make_timestamptz(contact_narrow.started_us) as felt_at,
-        entry.incident_on as posted_on,
-        coalesce(incident.incident_id, contact_narrow.contact_id) as incident_id,
-        contact_rule.is_explicit
-    from entry
-    join contact_rule on entry.rule_number = contact_rule.number
-    join contact_narrow on entry.contact_key = contact_narrow.rowid and entry.started_on = contact_narrow.started_on
-    left join incident on entry.incident_key = incident.incident_key
+        'contact' as subject_kind_code,
+        named.contact_id as subject_id,
+        null as cause_id,
+        incident.contact_id as incident_id,
+        named.points
+    from named
+    join contact_rule on named.rule_number = contact_rule.rule_number
+    left join contact_names as incident
+        on named.incident_number = incident.contact_number and named.incident_number <> named.contact_number
 )
 select * from final

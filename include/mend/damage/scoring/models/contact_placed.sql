@@ -1,28 +1,28 @@
--- Each inbound contact with its incident and its neighbours on the same topic: a second sort, by customer, topic and time, and windows
--- along the sorted rows. Never further than every run looks, so that a run of a month and thirty runs of a day see the same.
--- Inputs: contact_incident, contact_far (of days further back: starts alone).
+-- model: contact_placed
+-- grain: one inbound contact
+-- inputs: contact_incident
+-- share: customer_id
+-- params: topic_reach_us
+-- fills: bits_after_neighbours
+-- Each contact beside its neighbours on the same topic: a second sort, by customer, topic and place, and windows along the sorted rows.
+-- Never further than every run looks, so that a run of a month and thirty runs of a day see the same.
 with
-contact as (
-    select * exclude (is_last_of_group, contact_count, incident_count) from contact_incident
-    union all by name
-    select *, 0 as place from contact_far
-),
-in_order as (select * from (select * from contact order by customer_key, topic_key, started_us, place)),
+in_order as (select * from (select * from contact_incident order by customer_number, topic_key, place)),
 beside as (
     select
         *,
-        lag(customer_key) over () = customer_key and lag(topic_key) over () = topic_key as has_previous,
-        started_us - lag(started_us) over () as since_us,
-        lead(customer_key) over () = customer_key and lead(topic_key) over () = topic_key as has_next,
-        lead(started_us) over () - started_us as until_us
+        case when lag(topic_key) over () = topic_key then started_us - lag(started_us) over () end as since_us,
+        case when lead(topic_key) over () = topic_key then lead(started_us) over () - started_us end as until_us
     from in_order
 ),
-final as (
+featured as (
     select
-        * exclude (has_previous, since_us, has_next, until_us),
-        case when has_previous and since_us <= $reach_us then since_us / 1e6 end as previous_same_topic_seconds,
-        case when has_next and until_us <= $reach_us then until_us / 1e6 end as next_same_topic_seconds
+        * exclude (since_us, until_us),
+        case when since_us <= $topic_reach_us then since_us / 1e6 end as previous_same_topic_seconds,
+        case when until_us <= $topic_reach_us then until_us / 1e6 end as next_same_topic_seconds
     from beside
-    where place > 0
+),
+final as (
+    select * exclude (previous_same_topic_seconds, next_same_topic_seconds) replace ({bits_after_neighbours} as bits) from featured
 )
 select * from final

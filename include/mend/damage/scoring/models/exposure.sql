@@ -1,15 +1,20 @@
--- The rows of mart_exposure_day. Inputs: {exposed} (rows of contact_exposure), contact_narrow.
+-- model: exposure
+-- grain: one customer on one day
+-- inputs: exposure_row, contact_file
+-- share: customer_id
+-- params: day
+-- The rows of mart_exposure_day, named by their last contact.
 with
-exposed as ({exposed}),
+counted as (select * from exposure_row where started_on = $day),
+contact as (select row_number, customer_id, contact_id, started_at from contact_file where started_on = $day),
 final as (
     select
-        contact_narrow.customer_id,
-        exposed.started_on as subject_on,
-        exposed.incident_on as posted_on,
-        exposed.contact_count,
-        exposed.incident_count,
-        make_timestamptz(contact_narrow.started_us) as last_contact_at,
-        contact_narrow.contact_id as last_contact_id
-    from exposed join contact_narrow on exposed.contact_key = contact_narrow.rowid and exposed.started_on = contact_narrow.started_on
+        contact.customer_id,
+        $day as subject_on,
+        counted.contact_count,
+        counted.incident_count,
+        contact.started_at as last_contact_at,
+        contact.contact_id as last_contact_id
+    from contact join counted on contact.row_number = counted.contact_number
 )
 select * from final

@@ -1,59 +1,38 @@
--- Tickets with what replies and follow-ups (within a reach of days, however long the run) and the customer's earlier complaints say.
--- Inputs: target_ticket, complaint (the customer's complaints up to the last target day), core_survey_reply, core_repair_action.
+-- model: ticket_feature
+-- grain: one moment of a ticket, with the state that held then
+-- inputs: ticket_moment, file_ticket_version, complaint_before
+-- share: customer_id
+-- params: ticket_reach_days
+-- What the rules on tickets look at. A moment's own columns (`..._at`) are empty in every other row.
 with
-ticket as (select * from target_ticket),
-complaint_before as (
-    select
-        ticket_id,
-        (epoch_us(opened_at) - epoch_us(lag(opened_at) over (partition by customer_id, topic_code order by opened_at, ticket_id))) / 1e6
-            as previous_complaint_seconds
-    from complaint
-    where topic_code is not null and customer_id is not null
-),
-reply as (
-    select
-        ticket.ticket_id,
-        min(case when reply.is_solved = false then reply.replied_at end) as unsolved_reply_at,
-        min(case when reply.is_solved then reply.replied_at end) as solved_reply_at
-    from core_survey_reply as reply
-    join ticket on reply.about_id = ticket.ticket_id and reply.replied_on <= ticket.opened_on + $answer_reach_days
-    -- An answer without a customer is nobody's word: it may not be the customer's.
-    where reply.about_kind_code = 'ticket' and reply.customer_id is not null
-    group by ticket.ticket_id
-),
-follow_up as (
-    select ticket.ticket_id, min(repair.done_at) as second_follow_up_failed_at
-    from core_repair_action as repair
-    join ticket on repair.ticket_id = ticket.ticket_id and repair.done_on <= ticket.opened_on + $answer_reach_days
-    where repair.action_code = 'second_follow_up' and repair.outcome_code = 'unresolved'
-    group by ticket.ticket_id
-),
-with_end as (
-    select
-        *,
-        least(resolved_at, closed_at) as ended_at,
-        opened_at + to_seconds($ticket_limit_seconds) as limit_at
-    from ticket
-),
+moment as (select * from ticket_moment),
+state as (select * from file_ticket_version semi join ticket_moment using (ticket_id)),
 final as (
     select
-        with_end.*,
-        (epoch_us(with_end.ended_at) - epoch_us(with_end.opened_at)) / 1e6 as ended_after_seconds,
-        (epoch_us($known_until) - epoch_us(with_end.opened_at)) / 1e6 as seconds_known,
-        with_end.suspended_until is not null
-            and coalesce(with_end.suspended_at, with_end.opened_at) <= with_end.limit_at
-            and with_end.limit_at < with_end.suspended_until as is_suspended_at_limit,
-        with_end.promised_at <= $known_until as is_promise_due,
-        reply.unsolved_reply_at,
-        reply.solved_reply_at,
-        follow_up.second_follow_up_failed_at,
-        coalesce(follow_up.second_follow_up_failed_at, with_end.reopened_at, with_end.closed_at, with_end.opened_at)
-            as second_failure_at,
-        coalesce(with_end.escalated_at, with_end.opened_at) as escalation_at,
-        complaint_before.previous_complaint_seconds
-    from with_end
-    left join complaint_before using (ticket_id)
-    left join reply using (ticket_id)
-    left join follow_up using (ticket_id)
+        state.*,
+        moment.is_ended,
+        moment.open_limit_at,
+        case when moment.event_code = 'answer' and not moment.is_solved and moment.heard_before = 'close' then moment.counted_at end
+            as unsolved_reply_at,
+        case when moment.event_code = 'answer' and moment.is_solved then moment.counted_at end as solved_reply_at,
+        case when moment.event_code in ('reopen', 'reopen_count', 'follow_up') then moment.counted_at end as second_failure_at,
+        case when moment.event_code = 'promise' and moment.was_suspended and not moment.is_ended then moment.counted_at end
+            as broken_promise_at,
+        case when moment.event_code = 'escalate' then moment.counted_at end as escalation_at,
+        case when moment.event_code = 'state' then complaint_before.complained_at end as complained_at,
+        complaint_before.previous_complaint_seconds,
+        'ticket' as subject_kind_code,
+        state.ticket_id as subject_id,
+        moment.cause_id as debit_cause_id,
+        moment.cause_id as credit_cause_id,
+        cast(null as varchar) as incident_id,
+        cast(null as varchar) as repaired_contact_id,
+        state.ticket_id as repaired_ticket_id
+    from moment
+    join state on moment.ticket_id = state.ticket_id and moment.state_at = state.version_at
+    left join complaint_before
+        on state.ticket_id = complaint_before.ticket_id and state.customer_id = complaint_before.customer_id
+        and state.topic_code = complaint_before.topic_code and state.kind_code = 'complaint'
+    where cast(moment.counted_at as date) <= state.opened_on + $ticket_reach_days
 )
 select * from final

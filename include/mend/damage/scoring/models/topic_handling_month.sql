@@ -1,8 +1,13 @@
--- Median handling time of each topic in a month. Input: core_contact.
+-- model: topic_handling_month
+-- grain: one topic in a month
+-- inputs: month_contact
+-- share: whole
+-- params: month, first_day, last_day
+-- Median handling time of each topic in a month.
 with
 contact as (
     select topic_code, coalesce(talk_seconds, 0) + coalesce(hold_seconds, 0) as handling_seconds
-    from core_contact
+    from month_contact
     where started_on between $first_day and $last_day
         and is_answered and topic_code is not null and direction_code = 'inbound' and talk_seconds is not null
 ),

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from mend.errors import BadDataError
+
 LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
 NAMED: Final = 20
 
 
-class SheetError(ValueError):
+class SheetError(BadDataError, ValueError):
     """A sheet that no program can have written as it is; the message names the row."""
 
 

@@ -12,7 +12,7 @@ from typing import IO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from mend.intake.extract.config import Limits, RecordSource
+from mend.intake.extract.config import Limits
 from mend.intake.extract.content import called, open_file
 from mend.intake.extract.errors import (
     CorruptFileError,
@@ -24,6 +24,7 @@ from mend.intake.extract.errors import (
 )
 from mend.intake.extract.header import check_columns, column_names
 from mend.intake.extract.marks import without_mark
+from mend.intake.extract.record_source import RecordSource
 from mend.intake.extract.sheets.ods import OdsSheet
 from mend.intake.extract.sheets.sheet import Sheet, SheetError
 from mend.intake.extract.sheets.xlsx import XlsxSheet

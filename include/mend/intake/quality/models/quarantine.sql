@@ -1,5 +1,12 @@
--- The rows that break a rule which puts rows aside, with every rule they break.
-with judged as (
+-- model: quarantine
+-- grain: one row that breaks a rule which puts rows aside
+-- inputs: gated, batch_file
+-- share: whole
+-- params: record
+-- fills: found, any_bad, bad_value, row
+-- With every rule that it breaks.
+with
+judged as (
     select *, concat_ws('; ', {found}) as found
     from gated
     where {any_bad}
@@ -14,7 +21,7 @@ final as (
         judged.line_number,
         'quality' as gate_code,
         split_part(found, ': ', 1) as column_name,
-        case {bad_value} end as bad_value,
+        {bad_value} as bad_value,
         split_part(split_part(found, '; ', 1), ': ', 2) as reason_code,
         found as reasons,
         cast(to_json(struct_pack({row})) as varchar) as raw_row

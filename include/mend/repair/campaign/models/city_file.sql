@@ -1,6 +1,10 @@
--- One city's list as people read it. Inputs: list_row (the month's list), snapshot.
+-- model: city_file
+-- grain: one damaged customer of a city
+-- inputs: damage_list, snapshot, level_words, segment_words
+-- params: city, first_day, unmasked
+-- One city's list as people read it. A phone number is this month's or none: an older one may be somebody else's by now.
 with
-row_of_city as (select * from list_row where city_code = $city),
+row_of_city as (select * from damage_list where city_code = $city),
 phone as (select customer_id, phone_number from snapshot where month_on = $first_day),
 final as (
     select
@@ -19,14 +23,16 @@ final as (
         segment_words.en as segment_en,
         segment_words.zh as segment_zh,
         row_of_city.is_explicit,
+        row_of_city.explicit_grade,
         row_of_city.lifecycle_stage_code,
+        row_of_city.is_last_known,
         row_of_city.contact_count,
         row_of_city.incident_count,
         row_of_city.peak_points,
         row_of_city.reasons_en,
         row_of_city.reasons_zh
     from row_of_city
-    left join phone using (customer_id)
+    left join phone on row_of_city.customer_id = phone.customer_id
     left join level_words on level_words.code = cast(row_of_city.level as varchar)
     left join segment_words on segment_words.code = row_of_city.segment_code
     order by row_of_city.rank

@@ -20,7 +20,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The function as migration 0006 left it."""
     spec = util.spec_from_file_location("own_order", Path(__file__).with_name("0006_own_order.py"))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     own_order = util.module_from_spec(spec)
     spec.loader.exec_module(own_order)
     op.execute(own_order.RECHECK)

@@ -1,0 +1,16 @@
+-- model: experience
+-- grain: one experience of a customer in the month
+-- inputs: entry
+-- share: customer_id
+-- What each experience cost and what was repaired: all entries of the month on any contact of an incident, ratings too.
+select
+    customer_id,
+    experience_id,
+    cast(sum(case when is_credit then 0 else points end) as integer) as damage_points,
+    cast(sum(case when is_credit then -points else 0 end) as decimal(9, 3)) as repair_points,
+    cast(sum(case when is_ivr then points else 0 end) as integer) as ivr_points,
+    cast(sum(case when is_agent then points else 0 end) as integer) as agent_points,
+    bool_or(is_explicit) as is_explicit,
+    bool_or(is_escalation) as is_escalated
+from entry
+group by customer_id, experience_id

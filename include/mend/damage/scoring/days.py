@@ -1,0 +1,107 @@
+"""Which days a run scores: its own, and those that its rows bear on. Every entry looks back, so none lies before its
+rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mend.damage.scoring.contacts import DECIDED_WITHIN_DAYS
+from mend.damage.scoring.rules import RuleSet
+from mend.foundation.periods import ONE_DAY, days_of
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
+
+ROOM: Final = "damage/scoring"
+LINKED: Final = ("ticket", "callback_booking")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Days of the rows that a run's business dates brought, corrected or took away.
+
+    Args:
+        by_record: the days by record.
+        links: days of tickets and bookings that contacts did not have before.
+    """
+
+    by_record: dict[str, set[dt.date]] = field(default_factory=dict)
+    links: set[dt.date] = field(default_factory=set)
+
+    @property
+    def contacts(self) -> set[dt.date]:
+        """Days of contacts."""
+        return self.by_record.get("contact", set())
+
+    @property
+    def first(self) -> dt.date | None:
+        """The first day of any row."""
+        return min((day for days in self.by_record.values() for day in days), default=None)
+
+
+def read_changes(step: Step, days: Sequence[dt.date]) -> Changes:
+    """What the run's business dates brought. Leaves the view `change`: what the core tables say of it."""
+    step.view("core_change", as_name="change", days=days)
+    found: dict[str, set[dt.date]] = {}
+    for record, day in step.rows(read_model(ROOM, "changed_day")):
+        found.setdefault(record, set()).add(day)
+    return Changes(found, _links(step, min(days), found))
+
+
+def _links(step: Step, first: dt.date, changed: dict[str, set[dt.date]]) -> set[dt.date]:
+    linked = {record: changed.get(record, set()) for record in LINKED}
+    if not any(linked.values()):
+        return set()
+    for record, days in linked.items():
+        step.view(f"raw_{record}", days=days)
+        step.view(f"core_{record}", days=days)
+    step.view("core_quarantine")
+    found = step.rows(read_model(ROOM, "changed_link"), {"first_day": first})
+    step.drop(*(f"{kind}_{record}" for record in LINKED for kind in ("raw", "core")), "core_quarantine")
+    return {day for (day,) in found}
+
+
+def days_to_score(
+    versions: Sequence[RuleSet],
+    changes: Changes,
+    days: Sequence[dt.date],
+    loaded: Collection[dt.date],
+    moved: Iterable[str],
+) -> list[dt.date]:
+    """The days on which contacts' entries are posted anew.
+
+    Args:
+        days: the run's business dates.
+        loaded: every business date whose core is loaded.
+        moved: months whose medians moved: every day of the month after is held against them.
+    """
+    last = max([*days, *loaded])
+    reach = max(max(rules.settings.contact_reach_days, _incident_reach(rules)) for rules in versions)
+    found = _since_last(days, loaded)
+    found |= _with_days_after(changes.contacts, reach)
+    found |= _with_days_after(changes.links, DECIDED_WITHIN_DAYS)
+    found |= {day for month in moved for day in days_of_next(month)}
+    return sorted(day for day in found if day <= last)
+
+
+def _incident_reach(rules: RuleSet) -> int:
+    """A contact bears on its incident's later contacts, whose last entries are decided days later."""
+    return rules.settings.incident_reach_days - 1 + DECIDED_WITHIN_DAYS
+
+
+def _since_last(days: Sequence[dt.date], loaded: Collection[dt.date]) -> set[dt.date]:
+    """The run's days and those without a run before them: the clock went on, and what it decided is posted there."""
+    first = max((day for day in loaded if day < min(days)), default=min(days) - ONE_DAY) + ONE_DAY
+    return {first + number * ONE_DAY for number in range((max(days) - first).days + 1)}
+
+
+def _with_days_after(days: Iterable[dt.date], reach: int) -> set[dt.date]:
+    return {day + number * ONE_DAY for day in days for number in range(reach + 1)}
+
+
+def days_of_next(month: str) -> list[dt.date]:
+    """The days of the month after a month (YYYY-MM)."""
+    after = days_of(month)[-1] + ONE_DAY
+    return days_of(f"{after:%Y-%m}")

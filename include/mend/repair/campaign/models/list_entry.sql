@@ -1,0 +1,13 @@
+-- model: list_entry
+-- grain: one entry of the ledger
+-- inputs: posted, person_of_customer
+-- share: customer_id
+-- The month's entries under the id by which the customer goes.
+select
+    coalesce(person_of_customer.person_id, posted.customer_id) as customer_id,
+    posted.indicator_id,
+    posted.rule_version,
+    posted.entry_kind_code,
+    posted.points
+from posted
+left join person_of_customer on posted.customer_id = person_of_customer.customer_id

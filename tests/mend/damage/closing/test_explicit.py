@@ -1,0 +1,319 @@
+"""What customers said, graded: a floor under the level while that damage is not wholly repaired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.mend.damage.closing.tables import close, exposure, grumbles, ledger, load, month_rows, others_call, row
+from tests.mend.damage.scoring.rows import put
+
+from mend.damage.closing.inputs import ROOM
+from mend.damage.closing.rules import GradeError, grades_on
+from mend.foundation.home import Home
+from mend.foundation.periods import first_day_of
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.testing import check
+from mend.foundation.pipeline.workbench import Workbench
+
+MAY, JUNE, JULY, AUGUST = "2026-05", "2026-06", "2026-07", "2026-08"
+COLUMNS = "level, explicit_grade, is_explicit, is_in_consolidation"
+
+
+def reply(about: str, on: str, kind: str = "contact", **columns: Any) -> dict[str, Any]:
+    """A customer's answer about something, on a day of 2026."""
+    return {
+        "survey_id": f"s-{about}-{on}",
+        "customer_id": "A",
+        "about_kind_code": kind,
+        "about_id": about,
+        "purpose_code": "hang_up",
+        "sent_at": f"2026-{on} 09:00:00+08:00",
+        "replied_at": f"2026-{on} 09:30:00+08:00",
+        **columns,
+    }
+
+
+def resurvey(about: str, on: str, score: int, kind: str = "contact") -> dict[str, Any]:
+    return reply(about, on, kind, purpose_code="resurvey", score=score, score_scale=10)
+
+
+def complaint(name: str, on: str, customer: str | None = "A", **columns: Any) -> dict[str, Any]:
+    return {
+        "ticket_id": name,
+        "customer_id": customer,
+        "kind_code": "complaint",
+        "opened_at": f"2026-{on} 10:00:00+08:00",
+        **columns,
+    }
+
+
+@pytest.mark.parametrize(
+    ("score", "scale", "grade"),
+    [(7, 10, 0), (6, 10, 2), (5, 10, 2), (4, 10, 3), (3, 10, 3), (2, 10, 4), (0, 10, 4),
+     (3, 5, 0), (2, 5, 3), (1, 5, 4), (0, 5, 4)],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["contact", "ticket", "campaign"])
+def test_ratings_are_graded_by_their_scale(
+    home: Home, bench: Workbench, score: int, scale: int, grade: int, kind: str
+) -> None:
+    put(bench, "survey_reply", [reply("k", "05-10", kind, score=score, score_scale=scale)])
+    load(home, MAY)
+    close(home, bench, MAY)
+    assert month_rows(bench, MAY, COLUMNS) == ([(grade, grade, True, False)] if grade else [])
+
+
+def test_a_grumbler_and_a_complainer_are_explicitly_damaged_even_without_points(home: Home, bench: Workbench) -> None:
+    grumbles(bench, "customer_id | grumbled_at | source_id\nG | 05-10 10:00:00 | k")
+    put(bench, "ticket", [complaint("t", "05-11", "C"), complaint("e", "05-11", "E", kind_code="enquiry")])
+    exposure(bench, "customer_id | last_contact_at | last_contact_id\nE | 05-10 10:00:00 | e")
+    load(home, MAY)
+    close(home, bench, MAY)
+    assert month_rows(bench, MAY, f"customer_id, score, {COLUMNS}") == [
+        ("C", 0, 2, 2, True, False),
+        ("E", 0, 0, 0, False, False),
+        ("G", 0, 1, 1, True, False),
+    ]
+
+
+def test_a_complaint_that_names_no_customer_is_that_of_its_contact(home: Home, bench: Workbench) -> None:
+    contact = {"contact_id": "k", "customer_id": "A", "started_at": "2026-05-10 23:59:00+08:00", "outcome": "answered"}
+    put(bench, "contact", [contact])
+    put(bench, "ticket", [complaint("t", "05-11", None, contact_id="k"), complaint("u", "05-11", None)])
+    load(home, MAY)
+    close(home, bench, MAY)
+    assert month_rows(bench, MAY, "customer_id, explicit_grade") == [("A", 2)]
+
+
+@pytest.mark.parametrize(("indicator", "points", "grade"), [("RES-06", 8, 3), ("RES-07", 10, 4)])
+def test_repeat_and_escalated_complaints_have_their_grade(
+    home: Home, bench: Workbench, indicator: str, points: int, grade: int
+) -> None:
+    put(bench, "ticket", [complaint("t", "05-11")])
+    ledger(
+        bench,
+        "customer_id | posted_at | indicator_id | points | subject_id | subject_kind_code\n"
+        f"A | 05-11 10:00:00 | {indicator} | {points} | t | ticket",
+    )
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, f"{COLUMNS}, is_escalated") == (grade, grade, True, False, grade == 4)
+
+
+def test_the_grade_is_a_floor_while_the_debits_are_not_wholly_repaired(home: Home, bench: Workbench) -> None:
+    """A rating of 2 with its debit of 8: half of it repaired in June, the rest in July."""
+    put(bench, "survey_reply", [reply("k", "05-10", score=2, score_scale=10)])
+    ledger(
+        bench,
+        """
+        customer_id | posted_at      | indicator_id | points | subject_id | cause_id
+        A           | 05-10 09:30:00 | RES-08       | 8      | k          | s-k-05-10
+        A           | 06-10 09:30:00 | REP-01       | -2     | k          | r1
+        A           | 07-10 09:30:00 | REP-04       | -1     | k          | r2
+        """,
+    )
+    close(home, bench, MAY, JUNE, JULY)
+    assert row(bench, "A", MAY, f"score, {COLUMNS}") == (8, 4, 4, True, False)
+    assert row(bench, "A", JUNE, f"score, {COLUMNS}") == (2, 4, 4, True, False)
+    assert row(bench, "A", JULY, f"score, {COLUMNS}") == (0, 0, 0, False, True)
+
+
+def test_a_rating_about_damage_of_a_month_before_is_repaired_with_all_of_that_contact(
+    home: Home, bench: Workbench
+) -> None:
+    """The credit takes what is left of May's 5 points first: 5.5 of June's rating are left."""
+    put(bench, "survey_reply", [reply("k", "06-02", score=4, score_scale=10)])
+    ledger(
+        bench,
+        """
+        customer_id | posted_at      | indicator_id | points | subject_id | cause_id
+        A           | 05-31 09:30:00 | AGT-08       | 5      | k          |
+        A           | 06-02 09:30:00 | RES-08       | 8      | k          | s-k-06-02
+        A           | 06-10 09:30:00 | REP-08       | -8     | k          | r1
+        """,
+    )
+    close(home, bench, MAY, JUNE)
+    assert row(bench, "A", JUNE, f"score, {COLUMNS}") == (2.5, 3, 3, True, False)
+
+
+def test_without_debits_the_grade_lapses_after_three_closes(home: Home, bench: Workbench) -> None:
+    grumbles(bench, "customer_id | grumbled_at | source_id\nA | 05-10 10:00:00 | k")
+    others_call(bench, MAY, JUNE, JULY, AUGUST)
+    load(home, MAY, JUNE, JULY, AUGUST)
+    close(home, bench, MAY, JUNE, JULY, AUGUST)
+    assert [row(bench, "A", month, COLUMNS) for month in (MAY, JUNE, JULY)] == [(1, 1, True, False)] * 3
+    assert month_rows(bench, AUGUST, "customer_id") == [("Z",)], "it lapsed, and nobody repaired it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "is_repaired"),
+    [
+        ("contact", resurvey("k", "06-10", 9), True),
+        ("contact", resurvey("k", "06-10", 8), False),
+        ("contact", resurvey("other", "06-10", 10), False),
+        ("contact", reply("k", "06-10", score=10, score_scale=10), False),  # a rating, no re-survey
+        ("contact", reply("k", "06-10", purpose_code="complex_question", is_solved="true"), True),
+        ("contact", reply("k", "06-10", purpose_code="complex_question", is_solved="false"), False),
+        ("ticket", reply("k", "06-10", "ticket", purpose_code="second_follow_up", is_solved="true"), True),
+        ("ticket", reply("k", "06-10", "contact", purpose_code="second_follow_up", is_solved="true"), False),
+    ],
+)
+def test_without_debits_the_customers_word_repairs_it(
+    home: Home, bench: Workbench, kind: str, answer: dict[str, Any], is_repaired: bool
+) -> None:
+    grumbles(bench, f"customer_id | grumbled_at | source_id | source_kind_code\nA | 05-10 10:00:00 | k | {kind}")
+    put(bench, "survey_reply", [answer])
+    others_call(bench, MAY)
+    load(home, MAY, JUNE)
+    close(home, bench, MAY, JUNE)
+    assert row(bench, "A", MAY, COLUMNS) == (1, 1, True, False)
+    assert row(bench, "A", JUNE, COLUMNS) == ((0, 0, False, True) if is_repaired else (1, 1, True, False))
+
+
+def test_what_was_said_again_after_the_repair_counts_again(home: Home, bench: Workbench) -> None:
+    first, last = (reply("k", day, score=score, score_scale=10) for day, score in (("05-10", 6), ("05-14", 4)))
+    put(bench, "survey_reply", [first, resurvey("k", "05-12", 10), last])
+    load(home, MAY)
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, COLUMNS) == (3, 3, True, False)
+
+
+def test_a_debit_that_the_cap_took_away_is_none(home: Home, bench: Workbench) -> None:
+    """Then the customer's word counts, not that nothing is left."""
+    grumbles(bench, "customer_id | grumbled_at | source_id\nA | 05-10 10:00:00 | k")
+    ledger(
+        bench,
+        """
+        customer_id | posted_at      | indicator_id | points | subject_id | incident_id
+        A           | 05-10 09:00:00 | AGT-08       | 15     | j          |
+        A           | 05-10 09:10:00 | AGT-07       | 5      | k          | j
+        A           | 05-10 09:10:00 | AGT-07       | -5     | k          | j
+        A           | 05-12 09:10:00 | REP-04       | -15    | j          |
+        """,
+    )
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, f"score, {COLUMNS}") == (0, 1, 1, True, False)
+
+
+def test_a_customer_without_explicit_damage_is_in_consolidation_when_all_is_repaired(
+    home: Home, bench: Workbench
+) -> None:
+    ledger(
+        bench,
+        """
+        customer_id | posted_at      | indicator_id | points | subject_id
+        A           | 05-10 09:00:00 | AGT-08       | 5      | a
+        A           | 05-12 09:00:00 | REP-04       | -5     | a
+        B           | 05-10 09:00:00 | AGT-08       | 5      | b
+        B           | 05-12 09:00:00 | REP-01       | -4.999 | b
+        C           | 05-10 09:00:00 | AGT-08       | 5      | c
+        C           | 05-12 09:00:00 | REP-01       | -4     | c
+        """,
+    )
+    exposure(bench, "customer_id | last_contact_at | last_contact_id\nD | 05-10 10:00:00 | d")
+    close(home, bench, MAY)
+    assert month_rows(bench, MAY, f"customer_id, {COLUMNS}") == [
+        ("A", 0, 0, False, True),
+        ("B", 0, 0, False, True),  # under a hundredth nothing is left
+        ("C", 1, 0, False, False),
+        ("D", 0, 0, False, False),
+    ]
+
+
+def test_a_rating_that_names_nobody_is_that_of_whom_its_debit_was_posted_on(home: Home, bench: Workbench) -> None:
+    put(bench, "survey_reply", [reply("k", "05-10", customer_id=None, score=1, score_scale=10)])
+    ledger(
+        bench,
+        "customer_id | posted_at | indicator_id | points | subject_id | cause_id\n"
+        "A | 05-10 09:30:00 | RES-08 | 8 | k | s-k-05-10",
+    )
+    close(home, bench, MAY)
+    assert month_rows(bench, MAY, "customer_id, explicit_grade") == [("A", 4)]
+
+
+def test_after_a_merge_the_survivor_has_what_the_other_id_said(home: Home, bench: Workbench) -> None:
+    put(bench, "ticket", [complaint("t", "05-11")])
+    put(bench, "customer_alias", [{"old_customer_id": "A", "new_customer_id": "B", "merged_on": "2026-06-03"}])
+    load(home, MAY, JUNE)
+    exposure(bench, "customer_id | last_contact_at | last_contact_id\nB | 06-10 10:00:00 | b")
+    close(home, bench, MAY, JUNE)
+    assert month_rows(bench, MAY, "customer_id, explicit_grade") == [("A", 2)]
+    assert month_rows(bench, JUNE, "customer_id, explicit_grade") == [("B", 2)]
+
+
+def test_what_is_left_of_a_subject_by_the_weights_of_the_closes_since() -> None:
+    check(
+        read_model(ROOM, "subject_left"),
+        {
+            "posted_year": """
+                posted_on  | subject_kind_code | subject_id | entry_kind_code | points::decimal(9,3)
+                2026-05-10 | contact           | k          | debit           | 5
+                2026-06-10 | contact           | k          | credit          | -1
+                2026-05-10 | contact           | unsaid     | debit           | 5
+                2026-05-10 | contact           | capped     | debit           | 5
+                2026-05-10 | contact           | capped     | cap             | -5
+                2026-05-10 | ticket            | k          | debit           | 4
+            """,
+            "statement": """
+                subject_kind_code | subject_id | survey_id
+                contact           | k          |
+                contact           | capped     |
+            """,
+            "month_weight": """
+                month_on   | weight::double
+                2026-05-01 | 0.25
+                2026-06-01 | 0.5
+                2026-07-01 | 1
+            """,
+        },
+        """
+        subject_kind_code | subject_id | left_points | credited_on
+        contact           | k          | 0.75        | 2026-06-01
+        """,
+    )
+
+
+def test_the_worst_of_what_is_open_is_the_grade() -> None:
+    check(
+        read_model(ROOM, "explicit"),
+        {
+            "statement": """
+                customer_id | said_at                   | grade::integer | subject_kind_code | subject_id | survey_id
+                A           | 2026-07-10 10:00:00+08:00 | 1              | contact           | a          |
+                A           | 2026-05-10 10:00:00+08:00 | 3              | ticket            | t          |
+                A           | 2026-04-10 10:00:00+08:00 | 4              | ticket            | old        |
+                B           | 2026-07-10 10:00:00+08:00 | 2              | contact           | b          |
+            """,
+            "subject_left": """
+                subject_kind_code | subject_id | left_points::double | credited_on
+                contact           | b          | 0.004               | 2026-07-01
+            """,
+            "confirmation": "subject_kind_code | subject_id | confirmed_at",
+        },
+        """
+        customer_id | explicit_grade | is_explicit | is_repaired
+        A           | 3              | true        | false
+        B           | 0              | true        | true
+        """,
+        {"first_day": first_day_of(JULY), "lapses_after_closes": 3, "nothing_left_under": 0.01},
+    )
+
+
+def test_a_home_has_its_own_grades_and_a_broken_file_names_its_field(home: Home, bench: Workbench) -> None:
+    folder = home.root / "rules" / "closing"
+    folder.mkdir(parents=True)
+    text = (Path(__file__).parents[4] / "include/mend/damage/closing/rules/1990-01-01.yaml").read_text("utf-8")
+    (folder / "2026-05-01.yaml").write_text(
+        text.replace("1990-01-01", "2026-05-01").replace("grumble: 1", "grumble: 2"), "utf-8"
+    )
+    grumbles(bench, "customer_id | grumbled_at | source_id\nA | 05-10 10:00:00 | k")
+    others_call(bench, MAY)
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, COLUMNS) == (2, 2, True, False)
+    (folder / "2026-05-01.yaml").write_text(
+        text.replace("1990-01-01", "2026-05-01").replace("to: 6", "to: 60"), "utf-8"
+    )
+    with pytest.raises(
+        GradeError, match=r"2026-05-01.yaml: ratings: 0: .*from 5 to 60 are no ratings of a scale to 10"
+    ):
+        grades_on(first_day_of(MAY), folder)

@@ -1,0 +1,180 @@
+"""Incidents: less than half an hour apart, over midnights too; capped in the order of decision."""
+
+from __future__ import annotations
+
+import pytest
+from tests.mend.damage.scoring.nights import MAY, REFUSED, WRONG, contact, entries, may, tables
+from tests.mend.damage.scoring.rows import put
+
+from mend.damage.scoring import score
+from mend.damage.scoring.measured import EVERYTHING
+from mend.foundation.home import Home
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.testing import check
+from mend.foundation.pipeline.workbench import Workbench
+
+ROOM = "damage/scoring"
+
+
+def scored(home: Home, bench: Workbench, *rows: dict[str, object], days: list[object] | None = None) -> None:
+    put(bench, "contact", rows)
+    run = days or MAY[:20]
+    score(home, bench, run, loaded=run, provided=EVERYTHING)
+
+
+def incidents(bench: Workbench) -> dict[str, str]:
+    """Contact → first contact of its incident."""
+    bench.view("mart_damage_ledger")
+    return dict(bench.sql("select distinct subject_id, coalesce(incident_id, subject_id) from mart_damage_ledger"))
+
+
+def chain(first_day: int, last_day: int) -> list[dict[str, object]]:
+    """Wrong answers every 29 minutes from 23:45 of the first day to the end of the last."""
+    rows = []
+    for number in range(2000):
+        minutes = 23 * 60 + 45 + 29 * number
+        day = first_day + minutes // 1440
+        if day > last_day:
+            return rows
+        clock = f"{minutes % 1440 // 60:02}:{minutes % 60:02}:00"
+        rows.append({**contact(f"k{number:04}", f"{day:02} {clock}", topic_code=None, **WRONG), "customer_id": "anna"})
+    return rows
+
+
+def test_a_chain_over_the_second_midnight_stays_one_incident(home: Home, bench: Workbench) -> None:
+    scored(home, bench, *chain(10, 12))
+    assert set(incidents(bench).values()) == {"k0000"}
+    assert sum(points for *_, points in entries(bench)) == 15
+    bench.view("mart_exposure_day")
+    counted = bench.sql("select day(subject_on), incident_count from mart_exposure_day order by all")
+    assert counted == [(10, 1), (11, 0), (12, 0)]
+
+
+def test_a_chain_that_goes_on_for_longer_is_cut_at_midnight(home: Home, bench: Workbench) -> None:
+    """Three days are one incident, every day after it one of its own, however the days are scored."""
+    rows = chain(10, 14)
+    scored(home, bench, *rows)
+    first = {day: min(row["contact_id"] for row in rows if row["started_at"][8:10] == str(day)) for day in (10, 13, 14)}
+    assert set(incidents(bench).values()) == set(first.values())
+    straight = tables(bench)
+    for day in (may(12), may(14), may(13)):
+        score(home, bench, [day], loaded=MAY[:20], provided=EVERYTHING)
+        assert tables(bench) == straight
+
+
+def test_the_cap_is_used_up_in_the_order_of_decision(home: Home, bench: Workbench) -> None:
+    """Nobody followed the attempt up: that is decided a day after the wrong answers, and finds the cap used up."""
+    scored(
+        home,
+        bench,
+        contact("anna1", "10 10:00:00", **REFUSED),
+        contact("anna2", "10 10:10:00", **WRONG, is_poor_attitude=1),
+        contact("anna3", "10 10:20:00", topic_code=None, is_system_fault=1),
+        {**contact("anna4", "10 10:25:00", topic_code=None), "outcome": "refused", "is_refused": 1},
+    )
+    bench.view("mart_damage_ledger")
+    rows = bench.sql(
+        "select entry_kind_code, indicator_id, subject_id, points::int from mart_damage_ledger "
+        "where entry_kind_code = 'cap' order by posted_at, indicator_id"
+    )
+    assert rows == [("cap", "IVR-11", "anna3", -1), ("cap", "CON-01", "anna4", -3), ("cap", "CON-06", "anna4", -3)]
+
+
+def test_the_cap_of_one_moment_is_used_up_by_the_contact_s_id() -> None:
+    check(
+        read_model(ROOM, "contact_cap"),
+        {
+            "contact_debit": """
+                contact_number | incident_number | rule_number | points | posted_us | posted_on  | is_apart
+                1              | 1               | 1           | 10     | 100       | 2026-05-10 | false
+                2              | 1               | 3           | 4      | 200       | 2026-05-10 | false
+                3              | 1               | 2           | 4      | 200       | 2026-05-10 | false
+                4              | 4               | 2           | 15     | 200       | 2026-05-10 | false
+            """,
+            "contact_name": """
+                contact_number | contact_id
+                2              | b
+                3              | a
+            """,
+        },
+        """
+            contact_number | rule_number | points
+            2              | 3           | -3
+        """,
+        {"cap_points": 15},
+    )
+
+
+def test_contacts_of_one_moment_are_placed_by_their_ids() -> None:
+    sorted_rows = """
+        customer_number | started_us | started_on | place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt | is_tied
+        1               | 100        | 2026-05-10 | 1     |                   | 1                       | 11             | 1    | false       | false             | false
+        1               | 200        | 2026-05-10 | 2     | 7                 | 2                       | 12             | 2    | true        | false             | false
+        1               | 200        | 2026-05-10 | 3     |                   | 3                       | 13             | 4    | false       | true              | true
+    """  # noqa: E501
+    check(
+        read_model(ROOM, "contact_tie"),
+        {
+            "contact_sorted": sorted_rows,
+            "contact_file": """
+                row_number | contact_id
+                11         | z
+                12         | y
+                13         | x
+            """,
+        },
+        """
+            place | contact_number | topic_key | bits | is_answered | is_failed_attempt
+            2     | 13             |           | 4    | false       | true
+            3     | 12             | 7         | 2    | true        | false
+        """,
+    )
+
+
+@pytest.mark.parametrize(("clock", "incident"), [("10:29:59", 1), ("10:30:00", 2)])
+def test_contacts_less_than_the_gap_apart_are_one_incident(clock: str, incident: int) -> None:
+    second = 1_800_000_000 if clock == "10:30:00" else 1_799_000_000
+    check(
+        read_model(ROOM, "contact_incident"),
+        {
+            "contact_sorted": f"""
+                customer_number | started_us | started_on | place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt
+                1               | 0          | 2026-05-10 | 1     |                   | 0                       | 11             | 0    | false       | false
+                1               | {second}   | 2026-05-10 | 2     |                   | 0                       | 12             | 0    | false       | false
+                2               | {second}   | 2026-05-10 | 3     |                   | 0                       | 13             | 0    | false       | false
+            """,  # noqa: E501
+            "contact_tie": "place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt",  # noqa: E501
+        },
+        f"""
+            place | incident_place
+            1     | 1
+            2     | {incident}
+            3     | 3
+        """,
+        {"gap_us": 1_800_000_000, "reach_days": 3},
+    )
+
+
+def test_a_higher_scoring_member_decided_later_is_posted_with_the_difference() -> None:
+    check(
+        read_model(ROOM, "contact_debit"),
+        {
+            "contact_hit": """
+                contact_number | incident_number | started_us | started_on | contact_seconds::bigint | agent_call_us | bits
+                1              | 1               | 0          | 1970-01-01 | 60                      |               | 3
+                2              | 2               | 0          | 1970-01-01 | 0                       | 500           | 4
+            """,  # noqa: E501
+            "hit_pattern": """
+                bits | rule_number | indicator_id | points | family  | is_late | is_from_end | after_us   | is_contested
+                3    | 1           | AGT-01       | 3      | dropped | false   | false       |            | true
+                3    | 2           | AGT-03       | 4      | dropped | true    | true        | 1800000000 | true
+                4    | 3           | IVR-12       | 3      |         | true    | false       |            | false
+            """,
+        },
+        """
+            contact_number | rule_number | points | posted_us
+            1              | 1           | 3      | 0
+            1              | 2           | 1      | 1860000000
+            2              | 3           | 3      | 500
+        """,
+    )
