@@ -13,11 +13,11 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up stop test lint format types docs bench clean lock
+.PHONY: help setup demo up stop check check-long test lint types docs-check format docs bench clean lock
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "  Settings: MEND_PORT (8080), MEND_HOME (.mend here), PYTHON (3.11 to 3.13), TESTS=path for make test"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "  Settings: MEND_PORT (8080), MEND_HOME (.mend here), PYTHON (3.11 to 3.13), TESTS=path for make check, test and check-long"
 
 setup: $(RUNTIME) ## Only make the virtual environment, .venv
 
@@ -30,17 +30,27 @@ up: $(RUNTIME) ## Start PostgreSQL and Airflow in the background (MEND_SCHEDULE=
 stop: $(RUNTIME) ## Stop what demo or up started; everything is kept
 	@$(PY) -m mend_airflow.local stop
 
-test: $(DEVELOPER) ## Run all tests
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+check: lint types docs-check test ## All that a change must pass: style, layout, types, SQL, documents, tests; CI calls it
 
-lint: $(DEVELOPER) ## Check the style
+check-long: $(DEVELOPER) ## What takes long: the tests of many seeds, and kills at many points
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m long $(TESTS)
+
+test: $(DEVELOPER) ## Run the tests, without the long ones
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not long" $(TESTS)
+
+lint: $(DEVELOPER) ## Check style and layout of Python and SQL, and the words
 	$(PY) -m ruff check .
-
-format: $(DEVELOPER) ## Rewrite the sources in the house's layout
-	$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
+	$(PY) -m ruff format --check .
+	$(PY) -m pytest -q -n 0 tests/style tests/mend/foundation/pipeline/test_models.py
 
 types: $(DEVELOPER) ## Check the types
 	$(PY) -m mypy
+
+docs-check: $(DEVELOPER) ## Check that the generated pages are what their sources give
+	$(PY) docs/generate.py --check
+
+format: $(DEVELOPER) ## Rewrite the sources in the common layout
+	$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
 docs: $(DEVELOPER) ## Generate the generated pages of docs/
 	$(PY) docs/generate.py

@@ -118,7 +118,7 @@ def whole_files(bench: Workbench, table: str) -> list[str]:
     """
     files = bench.lake.files(table)
     if any(file.deletes for file in files):
-        raise RuntimeError(f"{table}: rows of its files are deleted; make the month anew")
+        raise RuntimeError(f"{table}: rows of its files are deleted; make the month again")
     return [file.path.removeprefix("file://") for file in files]
 
 

@@ -1,4 +1,4 @@
-"""Whether a night grows dearer with the nights before it: the damage chain of a small centre, night after night.
+"""Whether a night costs more with the nights before it: the damage chain of a small centre, night after night.
 
 At this size nearly all of a night is what does not depend on its rows: statements, and commits to a lake that remembers
 every one before.

@@ -99,8 +99,8 @@ class Steps:
 def name_of(query: str) -> str:
     """What a statement makes, in a few words.
 
-    >>> name_of("create or replace temp table todo as select 1")
-    'table todo'
+    >>> name_of("create or replace temp table days as select 1")
+    'table days'
     >>> name_of("copy (select 1) to '/lake/mend/mart_exposure_day/data/1' (format parquet)")
     'write mart_exposure_day'
     """
@@ -112,7 +112,7 @@ def name_of(query: str) -> str:
 
 
 def operators(plan: Path) -> list[tuple[str, float, str]]:
-    """The operators of a DuckDB profile with their own CPU seconds, dearest first: name, seconds, detail."""
+    """The operators of a DuckDB profile with their own CPU seconds, most expensive first: name, seconds, detail."""
     found: list[tuple[str, float, str]] = []
 
     def visit(node: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/, or with --check compare them with what lies there. `make docs` calls it."""
+"""Write the generated pages of docs/, or with --check compare them with what is there. `make docs` calls it."""
 
 from __future__ import annotations
 

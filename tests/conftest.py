@@ -64,7 +64,7 @@ def template() -> Iterator[Template]:
 
 
 def _ground() -> Path:
-    """Where the session's server lies. Each fresh home is two databases, some seven hundred files: ten times as costly
+    """Where the session's server is. Each fresh home is two databases, some seven hundred files: ten times as costly
     on a disk.
     """
     roomy = IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free >= ROOM

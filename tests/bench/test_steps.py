@@ -14,12 +14,12 @@ def test_the_names_of_statements_are_told_from_their_text() -> None:
     assert doctest.testmod(bench.steps).failed == 0
 
 
-def test_steps_are_listed_dearest_first_and_the_rest_is_said() -> None:
+def test_steps_are_listed_most_expensive_first_and_the_rest_is_said() -> None:
     steps = Steps()
-    for name, cpu in (("table todo", 1.0), ("write mart_exposure_day", 4.0), ("view change", 0.001)):
+    for name, cpu in (("table days", 1.0), ("write mart_exposure_day", 4.0), ("view change", 0.001)):
         steps._add(name, cpu, cpu)
     lines = steps.lines(total=6.0)
-    assert [line.split("  ")[-1] for line in lines[1:3]] == ["write mart_exposure_day", "table todo"]
+    assert [line.split("  ")[-1] for line in lines[1:3]] == ["write mart_exposure_day", "table days"]
     assert lines[-1].split()[0] == "1.00"
 
 

@@ -1,4 +1,4 @@
-"""Every example of docs/sources.md is a source that loads."""
+"""Every example of docs/guide/source-keys.md is a source that loads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mend.intake.extract.config import Source
 from mend.intake.extract.mapping import DURATIONS, EPOCHS, ColumnMap, Condition, Expand, Group
 from mend.intake.extract.record_source import Reader, RecordSource
 
-PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
+PAGE = Path(__file__).parents[2] / "docs" / "guide" / "source-keys.md"
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
 BASE = {"contact_id": "contact_id", "started_at": "started_at", "outcome": "outcome"}
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SEXED = re.compile(r"\b(she|her|hers|herself|he|him|his|himself)\b|她|(?<!其)他", re.IGNORECASE)
+SEXED = re.compile(r"\b(she|her|hers|herself|he|him|his|himself)\b|她|(?<!其)他(?!人)", re.IGNORECASE)
 KINDS = {".py", ".sql", ".yaml", ".md", ".toml", ".sh", ".html", ".txt"}
 EXCEPT = {
     # Migrations are never edited; the second gives the comment that the first made other words.

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import contents
 
@@ -25,11 +26,10 @@ from mend.simulate import simulate
 
 DAYS = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(10)]
 TABLES = ("mart_damage_ledger", "mart_exposure_day", "mart_topic_handling_month")
-KILLS = 5
 SCORING = """
 import datetime as dt, sys
-from mend.foundation.home import Home
 from mend.damage.scoring import score
+from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 home = Home.from_environment()
 with Workbench.open(home) as bench:
@@ -39,7 +39,10 @@ with Workbench.open(home) as bench:
 """
 
 
-def test_a_scoring_task_killed_at_random_moments_leaves_no_trace(template: Template, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.long)])
+def test_a_scoring_task_killed_at_random_moments_leaves_no_trace(
+    template: Template, tmp_path: Path, kills: int
+) -> None:
     simulate(tmp_path / "world", 300, "2026-05", 1, seed=4)
     with fresh_home(template, tmp_path / "calm") as home:
         _load(home, tmp_path / "world")
@@ -53,7 +56,7 @@ def test_a_scoring_task_killed_at_random_moments_leaves_no_trace(template: Templ
             score(home, bench, DAYS[:5])
         before = contents(home, TABLES)
         seconds = _seconds_of_an_undisturbed_run(home, DAYS[:5])
-        killed = [_kill_after(home, random.Random(number).uniform(0, seconds)) for number in range(KILLS)]
+        killed = [_kill_after(home, random.Random(number).uniform(0, seconds)) for number in range(kills)]
         seen = contents(home, TABLES)
         assert any(killed)
         for table in TABLES:

@@ -1,7 +1,7 @@
 """Relay and message centre killed with -9 at random, the enqueuing task run again: nothing sent twice, nothing
 unexplained, no answer lost.
 
-MEND_SMS_CRASH_MESSAGES=2000 MEND_SMS_CRASH_KILLS=16 python -m pytest -s tests/end_to_end/test_sms_crash.py
+make check-long TESTS=tests/end_to_end/test_sms_crash.py kills more often, and prints the counts with -s.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tests.mend.care.sms import rows as r
 
 from mend.care.sms.rules import Retry
@@ -25,8 +26,6 @@ from mend.care.sms.smsc.journal import Journal
 from mend.foundation import operations
 from mend.foundation.home import Home
 
-MESSAGES = int(os.environ.get("MEND_SMS_CRASH_MESSAGES", "300"))
-KILLS = int(os.environ.get("MEND_SMS_CRASH_KILLS", "5"))
 WORLD = """
 seed: 7
 response_seconds: [0.02, 0.1]
@@ -73,7 +72,12 @@ class Process:
         self._child.wait(30)
 
 
-def test_killed_at_random_nothing_is_sent_twice_and_no_answer_is_lost(home: Home, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("count", "kills"), [(300, 5), pytest.param(2000, 24, marks=pytest.mark.long)], ids=["5 kills", "24 kills"]
+)
+def test_killed_at_random_nothing_is_sent_twice_and_no_answer_is_lost(
+    home: Home, tmp_path: Path, count: int, kills: int
+) -> None:
     port, journal, world = _free_port(), tmp_path / "journal", tmp_path / "world.yaml"
     world.write_text(WORLD, "utf-8")
     environment = {
@@ -83,12 +87,12 @@ def test_killed_at_random_nothing_is_sent_twice_and_no_answer_is_lost(home: Home
     }
     live = Home.at(home.root, environment)
     at = dt.datetime.now(dt.UTC)
-    messages = [_message(number, at) for number in range(MESSAGES)]
-    assert r.put(home, messages[: MESSAGES // 2], at) == MESSAGES // 2
+    messages = [_message(number, at) for number in range(count)]
+    assert r.put(home, messages[: count // 2], at) == count // 2
     centre = Process(live, tmp_path / "centre.log", CENTRE, str(port), str(world), str(journal))
     relay = Process(live, tmp_path / "relay.log", RELAY)
     dice = random.Random(4)
-    for threshold in sorted(dice.sample(range(5, MESSAGES - 5), KILLS)):
+    for threshold in sorted(dice.sample(range(5, count - 5), kills)):
         _wait(lambda least=threshold: len(Journal(journal).accepted) >= least)  # type: ignore[misc]
         time.sleep(dice.uniform(0, 0.05))
         victim = dice.choice([centre, relay])
@@ -100,16 +104,14 @@ def test_killed_at_random_nothing_is_sent_twice_and_no_answer_is_lost(home: Home
     _wait(lambda: not Journal(journal).owed)
     relay.stop()
     centre.stop()
-    _check(home, Journal(journal), at)
+    _check(home, Journal(journal), at, count)
 
 
-def _check(home: Home, kept: Journal, at: dt.datetime) -> None:
+def _check(home: Home, kept: Journal, at: dt.datetime, count: int) -> None:
     states = r.states(home)
-    print(
-        f"{MESSAGES} messages, {KILLS} kills: {len(kept.accepted)} parts accepted, {kept.duplicates()} twice; {states}"
-    )
+    print(f"{count} messages: {len(kept.accepted)} parts accepted, {kept.duplicates()} twice; {states}")
     assert kept.duplicates() == 0
-    assert sum(states.values()) == MESSAGES
+    assert sum(states.values()) == count
     assert {state for state, _ in states} <= {"delivered", "unknown"}
     with operations.transaction(home.database_url) as connection:
         sender = Sender("main", "test", Retry(codes=frozenset(), first_seconds=1, most_seconds=1))
@@ -119,7 +121,7 @@ def _check(home: Home, kept: Journal, at: dt.datetime) -> None:
     assert r.rows(home, "select count(*) from sms_part where state_code = 'delivered'") == [(len(kept.accepted),)]
     stored = {(row[0], row[1]) for row in r.rows(home, "select phone_number, to_number from sms_inbound")}
     assert {(f"+{answer.source}", answer.destination) for answer in kept.acknowledged_answers} <= stored
-    assert len(kept.acknowledged_answers) > MESSAGES // 2
+    assert len(kept.acknowledged_answers) > count // 2
 
 
 def _message(number: int, at: dt.datetime) -> r.NewMessage:

@@ -68,7 +68,7 @@ class Kannel:
         return self.received.read_text("utf-8", "replace").splitlines() if self.received.exists() else []
 
     def answer(self, message: str | None) -> None:
-        """Start the fake message centre anew; with a message of a subscriber, 'sender receiver type text'."""
+        """Start the fake message centre again; with a message of a subscriber, 'sender receiver type text'."""
         self.stop()
         words = ["-m", "1" if message else "0", message or "1 2 text -"]
         with self.received.open("ab") as said:

@@ -12,7 +12,6 @@ from mend.foundation.engine import DuckEngine
 from mend.foundation.pipeline import model as models
 
 MEND = Path(__file__).resolve().parents[2] / "include" / "mend"
-SEEDS = range(4)  # of the order in which the rows stand
 Inputs = Mapping[str, str]
 
 # Thirds, sevenths and tenths, which no float holds, of very different sizes; more rows than one thread takes.
@@ -120,12 +119,15 @@ def rows(folder: Path, threads: int, seed: int, name: str) -> list[str]:
         engine.close()
 
 
+@pytest.mark.parametrize("orders", [4, pytest.param(40, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", MODELS)
-def test_a_model_gives_the_same_bits_in_any_order_and_on_any_number_of_threads(name: str, tmp_path: Path) -> None:
-    expected = rows(tmp_path, 1, SEEDS[0], name)
+def test_a_model_gives_the_same_bits_in_any_order_and_on_any_number_of_threads(
+    name: str, orders: int, tmp_path: Path
+) -> None:
+    expected = rows(tmp_path, 1, 0, name)
     assert len(expected) > 5
-    for seed in SEEDS:
-        assert rows(tmp_path, 1 + seed, seed, name) == expected
+    for seed in range(orders):
+        assert rows(tmp_path, 1 + seed % 4, seed, name) == expected
 
 
 # Aggregates whose result depends on the order in which floats come. `sum` and `avg` of whole numbers and decimals are

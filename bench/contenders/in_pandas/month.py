@@ -51,8 +51,8 @@ def _peak(entry: pd.DataFrame) -> pd.DataFrame:
     experience = (
         damage.groupby(["customer_id", subject], sort=False)["points"].sum().rename("peak_points").reset_index()
     )
-    dearest = experience[experience["peak_points"] == experience.groupby("customer_id")["peak_points"].transform("max")]
-    return dearest.groupby("customer_id").agg(
+    worst = experience[experience["peak_points"] == experience.groupby("customer_id")["peak_points"].transform("max")]
+    return worst.groupby("customer_id").agg(
         peak_points=("peak_points", "max"), peak_subject_id=("peak_subject_id", "max")
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from mend.docs.coverage import coverage
 from mend.docs.data_dictionary import data_dictionary
+from mend.docs.decisions import decisions
 from mend.docs.follow_up import follow_up
 from mend.docs.indicators import indicators
 from mend.docs.operations_database import operations_database
@@ -13,7 +15,7 @@ from mend.docs.pages import Page, run
 
 def pages() -> list[Page]:
     """Every page that needs nothing but the domain."""
-    return [data_dictionary(), indicators(), operations_database(), follow_up()]
+    return [data_dictionary(), indicators(), operations_database(), follow_up(), decisions(), coverage()]
 
 
 if __name__ == "__main__":

@@ -26,41 +26,6 @@ two lake tables with these columns: the step `extract` writes every version that
 LINEAGE_WORDS: Final = (
     "Every `raw_<record>` table has these besides its record's columns. The step `extract` fills them."
 )
-# Which step of the chain writes each table that is no record's.
-WRITTEN_BY: Final = {
-    "core_quarantine": "`extract` (what the parse gate rejects) and `quality`",
-    "core_superseded": "`core`",
-    "core_ticket_version": "`core`",
-    "core_change": "`core`",
-    "mart_damage_ledger": "`score`",
-    "mart_misnamed_record": "`score`",
-    "mart_exposure_day": "`score`",
-    "mart_topic_handling_month": "`score`",
-    "mart_indicator": "`score`, from the rule files",
-    "mart_damage_month": "`close_month`; a month that is still open is worked out from the ledger when it is read",
-    "mart_person_month": "`close_month`",
-    "mart_indicator_month": "`close_month`",
-    "mart_damage_list": "`damage_list`",
-    "mart_survey_funnel": "`survey_report`",
-    "mart_survey_measure": "`survey_report`",
-    "mart_survey_refusal": "`survey_report`",
-    "mart_grumble": "`grumbles`",
-    "mart_complaint": "`grumbles`",
-    "mart_grumble_type": "`grumbles`, from the taxonomy files",
-    "mart_survey_item": "`grumbles`, from the taxonomy files",
-    "mart_grumble_classifier": "`grumble_classifier`, monthly",
-    "mart_customer_cluster": "`customer_clusters`, monthly",
-    "mart_cluster_profile": "`customer_clusters`, monthly",
-    "mart_association": "`association`, monthly",
-    "mart_grumble_level": "`warnings`",
-    "mart_warning": "`warnings`",
-    "mart_warning_capacity": "`warnings`",
-    "mart_warning_line": "`warnings`",
-    "mart_routed_problem": "`warnings`",
-    "mart_grumble_index": "`grumble_index`, monthly",
-    "mart_grumble_correlation": "`grumble_index`, monthly",
-    "mart_complaint_model": "`complaint_model`, monthly",
-}
 
 
 def data_dictionary() -> Page:
@@ -116,7 +81,7 @@ def _record(record: Record) -> str:
 
 
 def _table(table: Table) -> str:
-    facts = f"{table.en} · {table.zh}. Written by {WRITTEN_BY[table.name]}. Partition: {_listed(table.partition)}."
+    facts = f"{table.en} · {table.zh}. Written by `{table.owner}`. Partition: {_listed(table.partition)}."
     return f"### {table.name}\n\n{facts}\n\n{_columns(table.columns)}"
 
 

@@ -21,16 +21,16 @@ an error is refused whole, with file, rule and reason.
 A condition is a yes-or-no expression over the columns of its record (see the [data dictionary](data-dictionary.md))
 and the features at the end of this page: comparisons, `and`, `or`, `not`, `between`, `in`, `is`, sums and products;
 no functions, no subqueries. An indicator counts once for its contact or ticket. *Needs* says what the sources must
-give; an indicator whose needs no source meets is reported as not measured, never as zero. *Felt at* is the moment for
-which it counts: for contacts it is the start, and the points are posted on the day their incident began."""
+give; an indicator whose needs no source meets is reported as not measured, never as zero. *Decided* is the moment at
+which the customer has waited in vain; the points are posted on its day."""
 SETTINGS: Final = {
     "contact_reach_days": "days that the features of contacts look back at the customer's earlier contacts",
     "incident_gap_seconds": "contacts of a customer that start closer together than this form one incident",
+    "incident_reach_days": "an incident goes on for so many days at most; a longer chain is cut",
     "incident_cap_points": "an incident's damage is capped here",
     "repeated_failure_seconds": "CON-05 looks so far back for failed attempts",
     "ticket_limit_seconds": "RES-02: a ticket should be closed by then",
     "callback_limit_seconds": "CON-07: a booking should be called back by then",
-    "repairs_within_days": "a credit repairs damage felt at most so many days before it",
     "carry_over": "share of the last month's score that is carried over",
     "level_points": "levels: slight is under the first, moderate under the second, severe under the third, critical "
     "from there on",
@@ -42,8 +42,9 @@ SETTINGS: Final = {
 }
 PLACES: Final = {
     "scan": "with the row",
+    "ticket": "with the row's tickets",
     "window": "beside the customer's other contacts",
-    "candidate": "beside other records",
+    "records": "beside other records",
 }
 
 
@@ -72,7 +73,7 @@ def _version(version: RuleSet) -> str:
 
 
 def _indicators(version: RuleSet) -> str:
-    header = ["id", "stage", "English", "中文", "points", "condition", "family", "felt at", "needs"]
+    header = ["id", "stage", "English", "中文", "points", "condition", "family", "decided", "needs"]
     family = {member: name for name, members in version.families.items() for member in members}
     return markdown.table(header, [_indicator(rule, family.get(rule.id, "")) for rule in version.indicators.values()])
 
@@ -80,7 +81,6 @@ def _indicators(version: RuleSet) -> str:
 def _indicator(rule: Rule, family: str) -> list[str]:
     marks = [mark for mark, is_on in (("explicit", rule.is_explicit), ("escalation", rule.is_escalation)) if is_on]
     points = f"{rule.points}" + (f" ({', '.join(marks)})" if marks else "")
-    felt = markdown.code(rule.felt_at or "started_at")
     return [
         rule.id,
         CODES["stage"][rule.stage][0],
@@ -89,9 +89,20 @@ def _indicator(rule: Rule, family: str) -> list[str]:
         points,
         markdown.code(rule.condition.text),
         family,
-        felt,
+        _decided(rule),
         needs(rule),
     ]
+
+
+def _decided(rule: Rule) -> str:
+    """When an indicator is decided, and so the moment at which it is posted."""
+    if rule.posted_at:
+        return markdown.code(rule.posted_at)
+    if rule.decided is None:
+        return "at the start"
+    if rule.decided.after_seconds is None:
+        return "with the call to an agent"
+    return f"{rule.decided.after_seconds} s after the {'end' if rule.decided.is_from_end else 'start'}"
 
 
 def _credits(version: RuleSet) -> str:

@@ -1,4 +1,4 @@
-"""Generated pages: written into docs/, or compared with what lies there."""
+"""Generated pages: written into docs/, or compared with what is there."""
 
 from __future__ import annotations
 

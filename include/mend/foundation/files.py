@@ -40,7 +40,7 @@ def inbox_folders(home: Home) -> list[Path]:
 
 
 def real_path(path: Path) -> Path:
-    """The path with its links followed; `Path.resolve` cannot do so for links that come back to themselves."""
+    """The path with its links followed; other than `Path.resolve`, of links that come back to themselves too."""
     return Path(os.path.realpath(path))
 
 

@@ -1,7 +1,7 @@
 """A world of grumbles and complaints alone, whose truth is planted: days of customers, numpy arrays, a day at a time.
 
 On day t a customer complains with type c with probability h = expit(base[c] + cluster effect + sum over grumble types g
-of coefficient[g, c] x open[g]), where open[g] says that a grumble of type g lies 1 to `window_days` days back and was
+of coefficient[g, c] x open[g]), where open[g] says that a grumble of type g came 1 to `window_days` days back and was
 not solved by the day before. Solved (per customer and type: all open grumbles of it at once) and churned are the
 competing ends. A complaint ends
 neither: who complained may complain again. Order within a day: complaints, solved, churned, new grumbles; so the

@@ -52,7 +52,7 @@ def areas() -> list[str]:
 
 
 def _phrases(words: dict[str, list[str]]) -> list[str]:
-    """Each phrase in turn, so many English ones at the end as the share says."""
+    """The phrases over and over, so many English ones at the end as the share says."""
     english = round(PHRASES * NOTES["shares"]["english"])
     return [
         *(words["zh"][number % len(words["zh"])] for number in range(PHRASES - english)),

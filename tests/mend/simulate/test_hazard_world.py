@@ -52,7 +52,7 @@ def test_without_anything_but_one_grumble_the_oracle_is_a_product_worked_out_by_
 
 
 def test_complaints_come_as_often_as_the_oracle_says() -> None:
-    """In ten bins of the oracle's probability, over several seeds, the share that complained lies within three standard
+    """In ten bins of the oracle's probability, over several seeds, the share that complained is within three standard
     errors.
     """
     said, came = [], []

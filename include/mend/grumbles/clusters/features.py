@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.periods import days_of, month_before
@@ -28,7 +28,8 @@ def make_features(step: Step, rules: ClusterRules, month: str) -> int:
     contacts, grumbles, complaints, replies = step.rows(read_model(ROOM, "known"))[0]
     known = {area for (area,) in step.rows(read_model(ROOM, "known_area"))}
     days = days_of(month)
-    areas, filled, values = [], [], {}
+    areas, filled = [], []
+    values: dict[str, Any] = {}
     for place, (name, codes) in enumerate(rules.areas.items()):
         values[f"area_{place}"] = list(codes)
         # Counts of areas that no taxonomy has are not known, rather than none.

@@ -54,7 +54,7 @@ class Source(Model):
         return self
 
     def fingerprint(self, record: str) -> str:
-        """SHA-256 of what decides how the record is read: a changed mapping reads the same file anew, and a key that
+        """SHA-256 of what decides how the record is read: a changed mapping reads the same file again, and a key that
         did not exist when it was written does not change it."""
         words = f"{self.zone} {self.records[record].model_dump_json(exclude_defaults=True)}"
         return hashlib.sha256(words.encode()).hexdigest()

@@ -74,7 +74,7 @@ class Content:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """The file as it lies there, and its unpacked bytes: what it is packed with shows in its first bytes, not in its
+    """The file as it is there, and its unpacked bytes: what it is packed with shows in its first bytes, not in its
     name."""
     with open_file(path) as packed:
         magic = packed.read(4)

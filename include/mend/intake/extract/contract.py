@@ -48,7 +48,7 @@ def contract_problems(name: str, described: RecordSource) -> list[str]:
 def _record_problems(where: str, described: RecordSource, record: Record) -> Iterator[str]:
     contract = {column.name: column for column in record.columns}
     if described.reader.format != "database" and not described.path:
-        yield f"{where}: path is missing; say where its files lie"
+        yield f"{where}: path is missing; say where its files are"
     if unknown := sorted(set(described.columns) - set(contract)):
         named = ", ".join(with_nearest(each, contract) for each in unknown)
         yield f"{where}.columns: the contract has no {named}; docs/data-dictionary.md lists its columns"

@@ -31,7 +31,7 @@ class MissingFileError(ExtractError):
 
 
 class PlaceError(ExtractError):
-    """A file lies outside of the folders that deliveries may lie in."""
+    """A file is outside of the folders that deliveries may be in."""
 
 
 class EmptyFileError(ExtractError):

@@ -57,7 +57,7 @@ def extract(
         days: business dates; of a file of many days the rows of these are taken.
         paths: folders or files to read instead of the source's own place.
         urls: connection name → database URL, for sources that name a connection.
-        folders: where `paths` must lie (`mend.foundation.files.inbox_folders`); anywhere when None. The source's own
+        folders: where `paths` must be (`mend.foundation.files.inbox_folders`); anywhere when None. The source's own
             place is confined always.
 
     Raises the ExtractError that says which delivery is wrong and what to do, after everything else of the source is

@@ -55,7 +55,7 @@ class Landing:
 
     def take(self, staged: StagedFile, day: dt.date | None, folder: str | None = None) -> FileReport:
         """Keep a file for `write`, which completes the report. `day` is its business date, None for a file of many
-        days; `folder` is where it lies.
+        days; `folder` is where it is.
 
         A content that stood in this run already, or that was loaded before, is only reported.
         """

@@ -241,7 +241,7 @@ class LineGate:
         return len(self._open) >= self._limits.max_record_lines or size > self._limits.max_line_bytes
 
     def _give_up_first(self, reason: str) -> None:
-        """Reject the line with the bad quote alone, and read the lines after it anew."""
+        """Reject the line with the bad quote alone, and read the lines after it again."""
         number, line = self._open.popleft()
         self._writer.reject(number, reason, line)
         waiting, self._open = self._open, deque()

@@ -41,14 +41,14 @@ def locate(
 ) -> Found:
     """What the source delivers for these days, by record and day.
 
-    Its own place must lie in the home's inbox or in the folders of MEND_INBOX_FOLDERS.
+    Its own place must be in the home's inbox or in the folders of MEND_INBOX_FOLDERS.
 
     Args:
         paths: folders to look in instead of the source's root, or the files themselves.
-        folders: where these must lie; anywhere when None.
+        folders: where these must be; anywhere when None.
 
     The failures are a MissingFileError for each file that must be there, a ConfigError for each given one that fits no
-    record of the source, and a PlaceError for each that lies elsewhere.
+    record of the source, and a PlaceError for each that is elsewhere.
     """
     found = Found()
     if paths is None:
@@ -70,7 +70,7 @@ def locate(
 
 
 def _within(paths: Sequence[Path], folders: Sequence[Path] | None, found: Found) -> list[Path]:
-    """Those of the paths that lie in the folders."""
+    """Those of the paths that are in the folders."""
     allowed = []
     for path in paths:
         try:

@@ -42,7 +42,7 @@ class Relation:
     Args:
         query: gives `filename`, `line` and the columns that the expressions below use.
         columns: source column → expression of its text.
-        raw: expression of the row as it came (quoted anew where needed).
+        raw: expression of the row as it came (quoted again where needed).
         broken: condition under which the row is unreadable as a whole, with its reason; None when that cannot be.
     """
 
@@ -69,7 +69,7 @@ def relation(files: Sequence[StagedFile], needed: Iterable[str], values: Values,
 
 
 def _raw_line(names: list[str], delimiter: str, has_marks: bool, values: Values) -> str:
-    """The line that the fields came from, quoted anew where needed."""
+    """The line that the fields came from, quoted again where needed."""
     special = values.bind(f'{delimiter}"\x1e')
     texts = [shown(name) if has_marks else name for name in names]
     fields = [

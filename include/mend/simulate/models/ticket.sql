@@ -1,4 +1,4 @@
--- Tickets as they will go: opened by a contact, perhaps suspended, escalated, resolved, closed, reopened. Every planned time may lie past the horizon.
+-- Tickets as they will go: opened by a contact, perhaps suspended, escalated, resolved, closed, reopened. Every planned time may be past the horizon.
 create or replace temp table planned_ticket as
 with
 caused as (
@@ -82,7 +82,7 @@ final as (
         first_resolved_at, first_closed_at, reopened_at,
         reopened_at + to_seconds(7200 + floor(draw(t, 'rework') * 260000)::integer) as second_closed_at,
         case when is_escalating then opened_at + to_seconds(7200 + floor(draw(t, 'escalated') * 250000)::integer) end as escalates_at,
-        -- Some desks mark the escalation and write no time beside it.
+        -- Some teams mark the escalation and write no time beside it.
         is_escalating and draw(t, 'timed') < 0.8 as is_escalation_timed,
         is_solved, department_code, city_code,
         'H' || lpad(floor(draw(t, 'handler') * 400)::integer::varchar, 4, '0') as handler_id,

@@ -1,4 +1,4 @@
--- Each ticket as its desk saw it after every change up to the horizon: the versions that are delivered; the last one is the ticket.
+-- Each ticket as its team saw it after every change up to the horizon: the versions that are delivered; the last one is the ticket.
 create or replace temp table ticket_version as
 with
 moments as (

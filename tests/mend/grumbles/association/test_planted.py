@@ -15,7 +15,6 @@ from tests.mend.grumbles.association.worlds import settings_of, step_for, study
 from mend.foundation.pipeline.runner import Step
 from mend.simulate.hazard_world import PLANTED, HazardWorld, hazard_world
 
-SEEDS = range(24)
 CUSTOMERS = 15_000
 TWO = {"patient": 0.5, "hasty": 0.5}
 EFFECTS = {"hasty": 0.5}
@@ -33,6 +32,15 @@ NOTHING = {"all": {grumble: dict.fromkeys(each, 0.0) for grumble, each in COEFFI
 Row = dict[str, Any]
 
 
+@pytest.fixture(
+    scope="module",
+    params=[range(24), pytest.param(range(400), marks=pytest.mark.long)],
+    ids=lambda seeds: f"{len(seeds)} seeds",
+)
+def seeds(request: pytest.FixtureRequest) -> range:
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def step(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Step]:
     with step_for(tmp_path_factory.mktemp("engine")) as made:
@@ -44,12 +52,14 @@ def _world(seed: int, planted: dict[str, dict[str, dict[str, float]]], **changes
     return hazard_world(seed, CUSTOMERS, 61, planted, **wanted)
 
 
-def _studies(step: Step, planted: dict[str, dict[str, dict[str, float]]], **changes: Any) -> list[list[Row]]:
+def _studies(
+    step: Step, seeds: range, planted: dict[str, dict[str, dict[str, float]]], **changes: Any
+) -> list[list[Row]]:
     """Per seed the tested rows with the truth of each, where it has one: a cluster's own, and a type of complaint's
     own.
     """
     found = []
-    for seed in SEEDS:
+    for seed in seeds:
         world = _world(seed, planted, **changes)
         rows = [row for row in study(step, world) if row["p_value"] is not None and row["complaint"] != "any"]
         for row in rows:
@@ -60,19 +70,19 @@ def _studies(step: Step, planted: dict[str, dict[str, dict[str, float]]], **chan
 
 
 @pytest.fixture(scope="module")
-def planted(step: Step) -> list[list[Row]]:
-    return _studies(step, COEFFICIENTS)
+def planted(step: Step, seeds: range) -> list[list[Row]]:
+    return _studies(step, seeds, COEFFICIENTS)
 
 
 @pytest.fixture(scope="module")
-def censored(step: Step) -> list[list[Row]]:
+def censored(step: Step, seeds: range) -> list[list[Row]]:
     """The same worlds, where nobody saw what happened after the 16th of May."""
-    return _studies(step, COEFFICIENTS, end_follow_up_on=dt.date(2026, 5, 16))
+    return _studies(step, seeds, COEFFICIENTS, end_follow_up_on=dt.date(2026, 5, 16))
 
 
 @pytest.fixture(scope="module")
-def nothing(step: Step) -> list[list[Row]]:
-    return _studies(step, NOTHING)
+def nothing(step: Step, seeds: range) -> list[list[Row]]:
+    return _studies(step, seeds, NOTHING)
 
 
 def _of_clusters(studies: list[list[Row]]) -> list[Row]:
@@ -116,7 +126,7 @@ def test_planted_coefficients_lie_in_their_intervals_at_the_nominal_rate(planted
 
 
 def test_a_coefficient_that_is_the_same_in_every_cluster_is_found_overall_though_clusters_complain_differently(
-    planted: list[list[Row]],
+    planted: list[list[Row]], seeds: range
 ) -> None:
     same = {
         ("tariff", "tariff"): 1.5,
@@ -130,7 +140,7 @@ def test_a_coefficient_that_is_the_same_in_every_cluster_is_found_overall_though
         for row in study_rows
         if row["cluster_code"] == "all" and (row["grumble"], row["complaint"]) in same
     ]
-    assert len(rows) == len(SEEDS) * 4
+    assert len(rows) == len(seeds) * 4
     _require_nominal_cover(rows)
 
 

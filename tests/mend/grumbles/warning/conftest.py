@@ -17,7 +17,8 @@ from mend.foundation.pipeline.workbench import Workbench
 CLEARED = (
     "mart_grumble", "mart_complaint", "mart_grumble_type", "mart_survey_item", "mart_customer_cluster",
     "mart_association",
-    "mart_exposure_day", "core_customer", "core_contact", "core_ticket", "core_ticket_version", "core_survey_reply", "core_change",
+    "mart_exposure_day", "core_customer", "core_contact", "core_ticket",
+    "core_ticket_version", "core_survey_reply", "core_change",
     "mart_grumble_level",
     "mart_warning", "mart_warning_capacity", "mart_warning_line", "mart_routed_problem", "mart_grumble_index",
     "mart_grumble_correlation",

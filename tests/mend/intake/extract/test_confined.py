@@ -85,7 +85,7 @@ def test_a_source_s_pattern_leads_nowhere_outside(desk: Desk, outside: Path, pat
     fails(desk, PlaceError, source=desk.source(elsewhere))
 
 
-def test_a_source_s_root_lies_in_the_inbox_or_in_a_configured_folder(desk: Desk, outside: Path) -> None:
+def test_a_source_s_root_is_in_the_inbox_or_in_a_configured_folder(desk: Desk, outside: Path) -> None:
     def elsewhere(described: dict[str, Any]) -> None:
         described["root"] = str(outside.parent)
         described["records"]["contact"]["path"] = "contact.csv"

@@ -28,7 +28,7 @@ def counted(desk: Desk) -> list[tuple[object, ...]]:
     ]
 
 
-def test_the_same_content_loads_once_also_when_packed_anew_or_given_twice(desk: Desk) -> None:
+def test_the_same_content_loads_once_also_when_packed_again_or_given_twice(desk: Desk) -> None:
     content = text(line("A1"), line("A2", outcome="lost"))
     first = desk.load(paths=[desk.write(content)])
     again = desk.load(paths=[desk.write(gzip.compress(content.encode()))])
@@ -67,7 +67,7 @@ def test_a_try_that_died_before_its_batches_were_marked_is_replaced_whole(
     assert counted(desk) == [(1, DAY, 2, 1, 1)]
 
 
-def test_a_changed_mapping_reads_the_same_file_anew_under_its_number(desk: Desk) -> None:
+def test_a_changed_mapping_reads_the_same_file_again_under_its_number(desk: Desk) -> None:
     desk.write(text(line("A1", outcome="AGENT")))
     assert desk.load().rows == []
     mapped = {"from": "outcome", "codes": {"AGENT": "answered"}}

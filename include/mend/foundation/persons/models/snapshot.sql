@@ -2,8 +2,8 @@
 -- grain: one customer in one month
 -- inputs: snapshot_file, person_of_customer
 -- share: customer_id
--- Customer snapshots under the id by which the customer goes. Of several ids' rows of a month that under this id stays, else the
--- first: only the few customers who have other ids are looked at for this.
+-- Customer snapshots under the id by which the customer goes. Of several ids' rows of a month that under this id stays,
+-- else the first: only the few customers who have other ids are looked at for this.
 with
 touched as (select customer_id from person_of_customer union select person_id from person_of_customer),
 named as (

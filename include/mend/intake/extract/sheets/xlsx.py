@@ -31,8 +31,8 @@ class XlsxSheet:
 
     def __init__(self, archive: zipfile.ZipFile, wanted: str | int) -> None:
         self._archive = archive
-        self._book = Workbook(archive)
-        parts = self._book.parts
+        self._workbook = Workbook(archive)
+        parts = self._workbook.parts
         place = chosen([part.name for part in parts], [part.is_hidden for part in parts], wanted)
         if place is None:
             raise LookupError(", ".join(part.name for part in parts))
@@ -42,7 +42,7 @@ class XlsxSheet:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Number and fields of each row."""
-        gathered = _Rows(self._book, self.facts)
+        gathered = _Rows(self._workbook, self.facts)
         with self._archive.open(self._part.path) as stream:
             while chunk := stream.read(CHUNK):
                 gathered.parser.Parse(chunk, False)
@@ -107,7 +107,7 @@ class XlsxSheet:
 class _Rows:
     """Gathers the rows of a sheet from its XML."""
 
-    def __init__(self, book: Workbook, facts: Facts) -> None:
+    def __init__(self, workbook: Workbook, facts: Facts) -> None:
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -115,9 +115,9 @@ class _Rows:
         self.parser.CharacterDataHandler = self._text
         self.done: deque[tuple[int, list[str]]] = deque()
         self._facts = facts
-        self._strings = book.strings
-        self._shapes = book.shapes
-        self._is_1904 = book.is_1904
+        self._strings = workbook.strings
+        self._shapes = workbook.shapes
+        self._is_1904 = workbook.is_1904
         self._row = self._column = 0
         self._fields: list[str] = []
         self._cell: dict[str, str] = {}
