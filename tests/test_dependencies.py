@@ -49,9 +49,7 @@ FOUNDATION = {
     "list_file": {"pipeline"},
 }
 # Circles that stay, and why.
-CIRCLES: dict[frozenset[str], str] = {
-    frozenset({"mend.care.followup.machine", "mend.care.followup.ticket"}): "types alone, and about to go",
-}
+CIRCLES: dict[frozenset[str], str] = {}
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -17,10 +17,10 @@ from tests.conftest import Template
 from tests.mend.care.sms import rows as r
 from tests.mend.care.survey.desk import customer, drop, event, moment, open_account, rows, run
 
+from mend.care.contact_rules import reasons_at_claim
 from mend.care.followup import Event, record
 from mend.care.sms.smsc import World
 from mend.care.sms.smsc.world import Answers
-from mend.care.survey import recheck
 from mend.foundation.home import Home
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -116,7 +116,7 @@ def exchange(home: Home, at: dt.datetime, messages: int, answers: int) -> None:
     async def work() -> None:
         async with (
             r.centre(WORLD) as (centre, port),
-            r.running(r.relay_to(home, port, r.quick_rules(), clock=lambda: at, guards=(recheck,))),
+            r.running(r.relay_to(home, port, r.quick_rules(), clock=lambda: at, guards=(reasons_at_claim,))),
         ):
             await r.until(
                 lambda: rows(home, "select count(*) from sms_outbox where state_code = 'delivered'") == [(messages,)]

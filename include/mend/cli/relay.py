@@ -42,9 +42,9 @@ def add(subparsers: Subparsers) -> None:
 
 
 def relay(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.care.contact_rules import reasons_at_claim
     from mend.care.sms import run_relay
     from mend.care.sms.settings import sending
-    from mend.care.survey import recheck
     from mend.care.survey.reply import asks_to_stop
     from mend.foundation.opening import open_home, require_sender
 
@@ -54,7 +54,8 @@ def relay(arguments: argparse.Namespace, home: Home) -> None:
         require_sender(home)
     _log()
     stop_after = dt.timedelta(seconds=arguments.seconds) if arguments.seconds else None
-    counts = run_relay(home, arguments.account, guards=(recheck,), stop_after=stop_after, asks_to_stop=asks_to_stop)
+    guards = (reasons_at_claim,)
+    counts = run_relay(home, arguments.account, guards=guards, stop_after=stop_after, asks_to_stop=asks_to_stop)
     sys.stdout.write(table(["what", "count"], [[name, number] for name, number in sorted(counts.items())]))
 
 

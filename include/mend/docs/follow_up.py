@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from mend.care.followup.machine import GUARDS, RUNNING, TRANSITIONS
+from mend.care.followup.machine import GUARDS, TRANSITIONS
 from mend.care.followup.rules import RuleSet, TierRule, load_rules
+from mend.care.followup.states import RUNNING
 from mend.docs import markdown
 from mend.docs.pages import Page
 from mend.foundation.schema import CODES

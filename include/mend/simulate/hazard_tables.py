@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mend.foundation.periods import next_month_begins
+
 Ints = npt.NDArray[np.int64]
 ZONE: Final = "Asia/Shanghai"
 GRUMBLE: Final = "contact:G"  # what the grumbles' ids begin with
@@ -86,7 +88,7 @@ def customer_table(cluster: Ints, churned: Ints, clusters: tuple[str, ...], firs
                 }
             )
         )
-        day = (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+        day = next_month_begins(day)
     return pa.concat_tables(tables)
 
 

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import insert, select
-
+from mend.care.followup.handlers import Handler, has_handlers, put_handlers
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.operations.tables import METADATA
 from mend.foundation.pipeline import model as models
 from mend.foundation.pipeline.workbench import Workbench
 from mend.simulate.settings import WORLD, SimulationError
@@ -68,14 +66,10 @@ def live_events(home: Home, bench: Workbench, count: int, at: dt.datetime, seed:
 
 def seed_handlers(home: Home) -> int:
     """Put a few simulated people behind the follow-up teams where the home has nobody. Returns how many."""
-    handler = METADATA.tables["follow_up_handler"]
     with operations.transaction(home.database_url) as connection:
-        if connection.execute(select(handler.c.handler_id).limit(1)).first() is not None:
+        if has_handlers(connection):
             return 0
-        rows = [
-            {"handler_id": name, "team_code": team, "tier": tier, "is_active": True} for name, team, tier in HANDLERS
-        ]
-        connection.execute(insert(handler), rows)
+        put_handlers(connection, [Handler(*row) for row in HANDLERS])
     return len(HANDLERS)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.mend.care.survey.desk import moment, rows
 from tests.mend.damage.scoring.rows import put
 
-from mend.care.survey import take_events
+from mend.care.service_events import take_events
 from mend.cli.simulate import add
 from mend.errors import CommandError
 from mend.foundation import operations

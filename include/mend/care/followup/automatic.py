@@ -8,8 +8,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from mend.care.followup.machine import AT_WORK, TOP_TIER
 from mend.care.followup.rules import RuleSet
+from mend.care.followup.states import AT_WORK, TOP_TIER
 from mend.care.followup.ticket import Event, Ticket
 
 NoticeKind = Literal[

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
-if TYPE_CHECKING:
-    from mend.care.followup.ticket import Event, Ticket
+from mend.care.followup.states import TOP_TIER, EventCode, State
+from mend.care.followup.ticket import Event, Ticket
 
-State = Literal["open", "in_progress", "waiting_customer", "suspended", "answered", "closed"]
-EventCode = Literal[
-    "open", "assign", "start", "pause", "resume", "suspend", "wake", "complain", "progress", "answer", "confirm",
-    "deny", "escalate",
-    "change_limit", "reopen", "close",
-]  # fmt: skip
 Reason: TypeAlias = str
-Guard: TypeAlias = Callable[["Ticket", "Event"], "Reason | None"]
-
-TOP_TIER: Final = 3
-RUNNING: Final[frozenset[State]] = frozenset({"open", "in_progress"})
-AT_WORK: Final[tuple[State, ...]] = ("open", "in_progress", "waiting_customer", "suspended")
+Guard: TypeAlias = Callable[[Ticket, Event], Reason | None]
 
 TRANSITIONS: Final[Mapping[tuple[State, EventCode], State]] = {
     ("open", "assign"): "open",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from mend.care.followup.errors import FollowUpError
-from mend.care.followup.machine import EventCode
+from mend.care.followup.states import EventCode
 from mend.care.followup.ticket import Event
 
 Place: TypeAlias = tuple[dt.datetime, int, str]

@@ -1,4 +1,4 @@
-"""Rows of the book: an event, a refusal, a notice and a ticket as the operations database has them."""
+"""Rows of the store: an event, a refusal, a notice and a ticket as the operations database has them."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from mend.care.followup.order import is_by_itself
 from mend.care.followup.records import event_row, notice_row, refusal_row
 from mend.care.followup.story import Refused, Story
 from mend.care.followup.ticket import Event
+from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
-from mend.foundation.pipeline.model import statement
 
 EVENT: Final = METADATA.tables["follow_up_event"]
 REFUSAL: Final = METADATA.tables["follow_up_refusal"]

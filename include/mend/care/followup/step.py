@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from mend.care.followup.book import Book
+from mend.care import service_events
 from mend.care.followup.intake import BLOCK, take_answers, take_service_events
 from mend.care.followup.matters import settle_matters
 from mend.care.followup.rules import RuleSet, load_rules
 from mend.care.followup.ticket import Event
+from mend.care.followup.ticket_store import TicketStore
 from mend.care.followup.work import WorkLists, write_work_lists
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 TICKETS: Final = 500  # tickets looked at in one transaction
 
@@ -36,8 +37,8 @@ def follow_up(home: Home, at: dt.datetime) -> FollowedUp:
     """
     versions = load_rules(home.root / "follow_up_rules")
     done: dict[str, int] = {}
-    answers = _blocks(home.database_url, versions, done, lambda book: take_answers(book, at))
-    events = _blocks(home.database_url, versions, done, lambda book: take_service_events(book, at))
+    answers = _blocks(home.database_url, versions, done, lambda store: take_answers(store, at))
+    events = _blocks(home.database_url, versions, done, lambda store: take_service_events(store, at))
     for name, count in tick(home.database_url, at, versions).items():
         done[name] = done.get(name, 0) + count
     return FollowedUp(answers, events, write_work_lists(home, at, versions), dict(sorted(done.items())))
@@ -51,13 +52,13 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
     counts: dict[str, int] = {}
     after = ""
     while True:
-        with operations.transaction(url) as connection, Book(connection, versions, counts) as book:
+        with operations.transaction(url) as connection, TicketStore(connection, versions, counts) as store:
             values = {"after": after, "size": TICKETS}
             found = list(connection.execute(statement("care/followup", "open_ticket"), values).scalars())
-            book.desk.know_tickets(found)
-            for follow_up_id in book.history(found):
-                book.catch_up(follow_up_id, at)
-            _tell_progress(book, found, at)
+            store.assignment.know_tickets(found)
+            for follow_up_id in store.history(found):
+                store.catch_up(follow_up_id, at)
+            _tell_progress(store, found, at)
         if len(found) < TICKETS:
             return counts
         after = found[-1]
@@ -67,16 +68,16 @@ def record(home: Home, follow_up_id: str, event: Event) -> str | None:
     """What a handler did with a ticket, at its own moment, also when that is before what is known already. Returns why
     it was refused, None when it is written (now or before)."""
     versions = load_rules(home.root / "follow_up_rules")
-    with operations.transaction(home.database_url) as connection, Book(connection, versions) as book:
-        reason = book.record(follow_up_id, event)
-        settle_matters(book, event.at, [])
+    with operations.transaction(home.database_url) as connection, TicketStore(connection, versions) as store:
+        reason = store.record(follow_up_id, event)
+        settle_matters(store, event.at, [])
         return reason
 
 
-def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> None:
+def _tell_progress(store: TicketStore, follow_up_ids: list[str], at: dt.datetime) -> None:
     """Suspended customers hear from us every so often: an event each time, for the survey dispatch."""
-    book.flush()
-    for version in book.versions:
+    store.flush()
+    for version in store.versions:
         for measure, rule in version.measures.items():
             if rule.progress_every_hours is not None:
                 values = {
@@ -85,16 +86,17 @@ def _tell_progress(book: Book, follow_up_ids: list[str], at: dt.datetime) -> Non
                     "every": dt.timedelta(hours=rule.progress_every_hours),
                     "at": at,
                 }
-                told = book.connection.execute(statement("care/followup", "progress"), values).all()
-                book.counts["progress_told"] = book.counts.get("progress_told", 0) + len(told)
+                events = store.connection.execute(statement("care/followup", "progress"), values).mappings().all()
+                new = service_events.record(store.connection, events, "follow_up", at)
+                store.counts["progress_told"] = store.counts.get("progress_told", 0) + new
 
 
-def _blocks(url: str, versions: list[RuleSet], counts: dict[str, int], work: Callable[[Book], int]) -> int:
+def _blocks(url: str, versions: list[RuleSet], counts: dict[str, int], work: Callable[[TicketStore], int]) -> int:
     """Work through blocks, a transaction each, until one is not full."""
     total = 0
     while True:
-        with operations.transaction(url) as connection, Book(connection, versions, counts) as book:
-            done = work(book)
+        with operations.transaction(url) as connection, TicketStore(connection, versions, counts) as store:
+            done = work(store)
         total += done
         if done < BLOCK:
             return total

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from mend.care.followup.automatic import Notice, event_notice, limit_notices, next_event
-from mend.care.followup.machine import EventCode, Reason, State, reason_to_refuse
+from mend.care.followup.folding import applied, opened
+from mend.care.followup.machine import Reason, reason_to_refuse
 from mend.care.followup.order import in_order
 from mend.care.followup.rules import RuleSet
-from mend.care.followup.ticket import Event, Ticket, applied, opened
+from mend.care.followup.states import EventCode, State
+from mend.care.followup.ticket import Event, Ticket
 
 HandlerOf: TypeAlias = Callable[[Ticket], "str | None"]
 BEFORE_THE_OPENING: Final = "before_the_opening"

@@ -12,14 +12,15 @@ from typing import Any, Final
 
 from sqlalchemy import insert, text
 
-from mend.care.followup.book import Book
+from mend.care.followup.folding import folded
 from mend.care.followup.rules import RuleSet, rules_on
-from mend.care.followup.ticket import Ticket, folded
+from mend.care.followup.ticket import Ticket
+from mend.care.followup.ticket_store import TicketStore
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.list_file import hours_and_minutes, write_list
+from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
-from mend.foundation.pipeline.model import statement
 
 LOG: Final = logging.getLogger(__name__)
 WORK: Final = METADATA.tables["follow_up_work"]
@@ -51,9 +52,9 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
     `<home>/work_lists/<team>.csv`.
     """
     with operations.transaction(home.database_url) as connection:
-        book = Book(connection, versions)
+        store = TicketStore(connection, versions)
         found = connection.execute(statement("care/followup", "work")).mappings().all()
-        history = book.history([row["follow_up_id"] for row in found])
+        history = store.history([row["follow_up_id"] for row in found])
         rows = _placed(
             [
                 _line(

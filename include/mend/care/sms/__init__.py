@@ -1,6 +1,6 @@
 """Sending SMS once: the outbox, the relay that alone sends, receipts and answers. Other rooms meet it in its tables."""
 
-from mend.care.sms.handling import InboundMessage, mark_inbound, opt_out, read_inbound
+from mend.care.sms.handling import InboundMessage, mark_inbound, read_inbound
 from mend.care.sms.outbox import NewMessage, enqueue
 from mend.care.sms.policy import Candidate, Guard
 from mend.care.sms.rules import Rules, rules_on
@@ -14,7 +14,6 @@ __all__ = [
     "Rules",
     "enqueue",
     "mark_inbound",
-    "opt_out",
     "read_inbound",
     "relay_of",
     "rules_on",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mend.care.sms.policy import Candidate, Guard, Policy, Verdict, objections
 from mend.care.sms.rules import Account, Claim
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 NO_LIMIT = 2**31 - 1
 

@@ -1,4 +1,4 @@
-"""What other rooms do with customers' messages: read them, say what became of them, enter an opt-out."""
+"""What other rooms do with customers' messages: read them, and say what became of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection
 
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 Match: TypeAlias = Literal["extension", "only_open", "several", "none"]
 
@@ -43,20 +43,15 @@ def read_inbound(connection: Connection, limit: int = 1000) -> list[InboundMessa
 
 
 def mark_inbound(
-    connection: Connection, inbound_id: int, state: Literal["matched", "unclear"], reason: str | None, at: dt.datetime
-) -> None:
-    """Say what became of a message: its meaning is stored (matched), or a person must look (unclear)."""
-    values = {"inbound_id": inbound_id, "state": state, "reason": reason, "at": at}
-    connection.execute(statement("care/sms", "mark_inbound"), values)
-
-
-def opt_out(
     connection: Connection,
-    phone_number: str,
+    inbound_id: int,
+    state: Literal["matched", "unclear", "parked"],
     at: dt.datetime,
-    source: Literal["reply", "agent", "import"],
-    inbound_id: int | None = None,
-) -> bool:
-    """From now on and for ever no message goes to this number, of whatever campaign. False when that was known."""
-    values = {"phone_number": phone_number, "at": at, "source": source, "inbound_id": inbound_id}
-    return bool(connection.execute(statement("care/sms", "opt_out"), values).rowcount)
+    survey_id: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Say what became of a message: its meaning is stored (matched), a person must look (unclear), or it cannot be read
+    (parked).
+    """
+    values = {"inbound_id": inbound_id, "state": state, "survey_id": survey_id, "reason": reason, "at": at}
+    connection.execute(statement("care/sms", "mark_inbound"), values)

@@ -12,15 +12,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from mend.care.contact_rules import opt_out
 from mend.care.sms.errors import TextError
 from mend.care.sms.faults import REFUSED_BEFORE, is_of_the_value
-from mend.care.sms.handling import Match, opt_out
+from mend.care.sms.handling import Match
 from mend.care.sms.phone import extension_of, kept
 from mend.care.sms.policy import AsksToStop
 from mend.care.sms.rules import Inbound as InboundRules
 from mend.care.sms.text import UCS2, Concatenation, ascii_of, decoded, without_header
 from mend.care.sms.transport import Incoming, Reply
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 LOG: Final = logging.getLogger(__name__)
 GIVEN_UP_AT_ONCE: Final = 200  # messages

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def enqueue(connection: Connection, messages: Iterable[NewMessage], at: dt.datet
     Set based (a COPY and one insert), so that a million rows take seconds. Ids follow the keys' order: the same in
     every run. Returns how many are new.
     """
+    messages = list(messages)  # whoever makes them may ask the same connection, which cannot answer during a COPY
     connection.execute(statement("care/sms", "staging"))
     connection.execute(text("truncate sms_staging"))  # of an earlier call in this transaction
     _copy(connection, messages)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from mend.care.sms.errors import TextError
 from mend.care.sms.transport import Receipt
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 # SMPP 3.4, appendix B and 5.2.28, and how message centres spell it. Whatever stands here in no spelling is neither
 # delivered nor given up

@@ -30,7 +30,7 @@ from mend.care.sms.sending import Sender
 from mend.care.sms.settings import Sending
 from mend.care.sms.store import Store, StoreError
 from mend.care.sms.transport import Incoming, Outcome, Part, Transport
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 LOG: Final = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS: Final = 5.0

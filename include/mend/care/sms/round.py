@@ -18,7 +18,7 @@ from mend.care.sms.policy import Guard, objections
 from mend.care.sms.receipts import adopt_parked, apply_receipts, is_sound
 from mend.care.sms.sending import Result, Sender
 from mend.care.sms.transport import Incoming, Part, Receipt, Reply
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 
 @dataclass

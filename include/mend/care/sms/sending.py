@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from mend.care.sms.rules import Retry
 from mend.care.sms.transport import Outcome, OutcomeKind, Part
-from mend.foundation.pipeline.model import statement
+from mend.foundation.operations.statements import statement
 
 PART_STATE: Final[dict[OutcomeKind, str]] = {
     "accepted": "submitted",

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from mend.foundation import operations
 from mend.foundation.home import Home
+from mend.foundation.operations.statements import statement
 from mend.foundation.periods import day_begins, day_ends
-from mend.foundation.pipeline import model as models
 
 COLUMNS: Final = (
     "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "sent_at", "replied_at", "reply_text",
@@ -44,7 +42,7 @@ def export_answers(home: Home, day: dt.date, folder: Path | None = None) -> Expo
     zone = ZoneInfo(home.zone)
     with operations.transaction(home.database_url) as connection:
         values = {"first": day_begins(day, zone.key), "after": day_ends(day, zone.key)}
-        rows = connection.execute(text(models.load("care/survey", "answer")), values).mappings().all()
+        rows = connection.execute(statement("care/survey", "answer"), values).mappings().all()
     target = (folder or home.inbox / "sms_survey") / day.isoformat() / "survey_reply.csv.gz"
     if rows or target.exists():  # a centre that asks nobody leaves no files
         _write(target, [_cells(row, zone) for row in rows])

@@ -7,10 +7,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from mend.care import contact_rules, sms
 from mend.care.survey.dispatch import settle
 from mend.care.survey.matching import Asked, match
 from mend.care.survey.reply import (
@@ -24,7 +25,7 @@ from mend.care.survey.reply import (
 from mend.care.survey.rules import Questionnaire, RuleSet, load_rules, rules_on
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.pipeline import model as models
+from mend.foundation.operations.statements import statement
 
 BLOCK: Final = 1_000  # messages read in one transaction
 STANDINGS: Final = ("first", "later", "opt_out", "opt_in", "unclear", "unmatched")
@@ -54,9 +55,7 @@ def read_replies(home: Home, at: dt.datetime) -> RepliesRead:
         with operations.transaction(home.database_url) as connection:
             connection.execute(text(REPLY_LOCK))
             block = (
-                connection.execute(text(models.load("care/survey", "new_inbound")), {"at": at, "size": BLOCK})
-                .mappings()
-                .all()
+                connection.execute(statement("care/survey", "new_inbound"), {"at": at, "size": BLOCK}).mappings().all()
             )
             standings += [_read(connection, message, versions, at) for message in block]
         if len(block) < BLOCK:
@@ -73,7 +72,7 @@ def _read(
 ) -> tuple[str, bool]:
     """Read one message; gives what it counts for and whether a person must look at it."""
     rows = (
-        connection.execute(text(models.load("care/survey", "asked")), {"phone_number": message["phone_number"]})
+        connection.execute(statement("care/survey", "asked"), {"phone_number": message["phone_number"]})
         .mappings()
         .all()
     )
@@ -93,7 +92,8 @@ def _read(
     is_after_all = is_whole and found is not None and found.is_answered and is_courtesy(message["text"])
     needs_person = standing in ("unclear", "unmatched") and not is_after_all
     if standing == "opt_out":
-        opt_out(connection, message["phone_number"], message["received_at"], "reply", message["inbound_id"])
+        number, received_at = message["phone_number"], message["received_at"]
+        contact_rules.opt_out(connection, number, received_at, "reply", message["inbound_id"])
     if standing == "first" and found and questionnaire:
         _answer(connection, found.survey_id, message, meaning, questionnaire)
     _remember(connection, message, at, found.survey_id if found else None, how, meaning, standing, needs_person)
@@ -143,7 +143,7 @@ def _answer(
         "scale": questionnaire.scale if meaning.score is not None else None,
         "is_solved": {"solved": True, "unsolved": False}.get(meaning.code),
     }
-    connection.execute(text(models.load("care/survey", "put_answer")), values)
+    connection.execute(statement("care/survey", "put_answer"), values)
 
 
 def _remember(
@@ -166,43 +166,19 @@ def _remember(
         "score": meaning.score,
         "standing": standing,
         "needs_person": person,
-        "state": "parked" if message["state_code"] == "parked" else "unclear" if person else "matched",
     }
-    connection.execute(text(models.load("care/survey", "put_reply")), values)
-    connection.execute(text(models.load("care/survey", "mark_inbound")), values)
-
-
-def opt_out(
-    connection: Connection, phone_number: str, at: dt.datetime, source: Literal["reply", "agent"], inbound_id: int
-) -> None:
-    """No more messages to this number, of whatever campaign, until the customer asks for them again.
-
-    No confirmation goes out: the relay sends nothing to a number that has opted out, and the field allows one at most.
-    """
-    values = {"phone_number": phone_number, "opted_out_at": at, "source": source, "inbound_id": inbound_id}
-    connection.execute(text(models.load("care/survey", "opt_out")), values)
-
-
-def _opt_in(connection: Connection, message: Mapping[Any, Any]) -> bool:
-    """Whether a message lifts an opt-out: all of it asks for messages again, and an opt-out is in force.
-
-    The message is kept as proof, with the opt-out it lifts. Service messages may go again; marketing only where the
-    words ask for it.
-    """
-    if not wants_messages_again(message["text"]):
-        return False
-    return opt_in(connection, message["phone_number"], message["received_at"], message["text"], message["inbound_id"])
+    connection.execute(statement("care/survey", "put_reply"), values)
+    state: Final = "parked" if message["state_code"] == "parked" else "unclear" if person else "matched"
+    sms.mark_inbound(connection, message["inbound_id"], state, at, survey_id)
 
 
 def opt_in(connection: Connection, phone_number: str, at: dt.datetime, words: str, inbound_id: int) -> bool:
-    """Lift the opt-out of a number; the message that asks for it is the proof. False where there is none that it
-    lifts.
-    """
-    values = {
-        "phone_number": phone_number,
-        "inbound_id": inbound_id,
-        "opted_in_at": at,
-        "text": words,
-        "is_for_marketing": wants_marketing_again(words),
-    }
-    return connection.execute(text(models.load("care/survey", "opt_in")), values).first() is not None
+    """Lift the opt-out of a number; False where there is none that the words lift."""
+    return contact_rules.opt_in(connection, phone_number, at, words, inbound_id, wants_marketing_again(words))
+
+
+def _opt_in(connection: Connection, message: Mapping[Any, Any]) -> bool:
+    """Whether a message lifts an opt-out: all of it asks for messages again, and an opt-out is in force."""
+    if not wants_messages_again(message["text"]):
+        return False
+    return opt_in(connection, message["phone_number"], message["received_at"], message["text"], message["inbound_id"])

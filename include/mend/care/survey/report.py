@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import text
-
 from mend.foundation import operations
 from mend.foundation import periods as calendar
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, at_least, at_most, equal
-from mend.foundation.pipeline import model as models
+from mend.foundation.operations.statements import statement
+from mend.foundation.pipeline.model import read_models
+from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 
 REPEAT_DAYS: Final = 7  # the first-contact-resolution window
@@ -81,86 +81,70 @@ def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
     A survey belongs to the month of what it asks about, a promise to the month in which it fell due.
     """
     days = calendar.days_of(month)
-    zone = home.zone
-    first, after = calendar.day_begins(days[0], zone), calendar.day_ends(days[-1], zone)
-    _open_lake(bench, days)
-    _open_operations(home, bench, first, after)
-    _put_steps(bench)
-    values: dict[str, Any] = {"first": first, "after": after, "month": month}
-    for name in ("repeat", "survey_case", "booking_case", "suspended_case"):
-        statement = f"create or replace temp table {name} as {models.load('care/survey', f'report_{name}')}"
-        bench.execute(statement, _bound(name, values))
-    where = equal("month", month)
-    return MonthReport(
-        month,
-        bench.replace("mart_survey_funnel", models.load("care/survey", "report_funnel"), where, {"month": month}),
-        bench.replace("mart_survey_measure", models.load("care/survey", "report_measure"), where, {"month": month}),
-        bench.replace("mart_survey_refusal", models.load("care/survey", "report_refusal"), where, {"month": month}),
-    )
+    first, after = calendar.day_begins(days[0], home.zone), calendar.day_ends(days[-1], home.zone)
+    with open_step(bench, "survey_report") as step:
+        _view_lake(step, days)
+        for name in OPERATIONS_ROWS:
+            _copy_operations(home, step, name, first, after)
+        step.put("step", STEP_COLUMNS, _steps())
+        step.run(MODELS, {"first": first, "after": after, "month": month, "repeat_days": REPEAT_DAYS})
+        for table, name in TABLES.items():
+            bench.lake.replace(table, equal("month", month), step.write(table, name))
+        return MonthReport(month, *(step.count(name) for name in TABLES.values()))
 
 
-def _bound(name: str, values: dict[str, Any]) -> dict[str, Any]:
-    query = models.load("care/survey", f"report_{name}")
-    extra = {"repeat_days": REPEAT_DAYS}
-    return {key: value for key, value in (values | extra).items() if f"${key}" in query}
-
-
-def _open_lake(bench: Workbench, days: list[dt.date]) -> None:
-    """The lake's tables as far as the month needs them: promises from before, repeat contacts from after it."""
-    earlier = days[0] - dt.timedelta(days=LONGEST_PROMISE_DAYS)
-    later = days[-1] + dt.timedelta(days=REPEAT_DAYS + 1)
-    bench.view("core_contact", where=all_of(at_least("started_on", days[0]), at_most("started_on", later)))
-    bench.view(
-        "core_callback_booking", where=all_of(at_least("requested_on", days[0]), at_most("requested_on", days[-1]))
-    )
-    bench.view("core_ticket", where=all_of(at_least("opened_on", earlier), at_most("opened_on", days[-1])))
-
-
-def _open_operations(home: Home, bench: Workbench, first: dt.datetime, after: dt.datetime) -> None:
-    """What the operations database knows of the month, without numbers and texts, as tables of the engine."""
-    for name in ("survey_row", "follow_up_row", "refusal_row"):
-        with (
-            tempfile.TemporaryDirectory(dir=home.scratch) as folder,
-            operations.transaction(home.database_url) as connection,
-        ):
-            path = Path(folder) / f"{name}.csv"
-            # COPY takes no parameters, so the rows are chosen into a temporary table first.
-            query = f"create temp table {name} on commit drop as {models.load('care/survey', name)}"
-            connection.execute(text(query), {"first": first, "after": after})
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            with (
-                driver.cursor().copy(f"copy {name} to stdout (format csv, header true)") as copy,
-                path.open("wb") as file,
-            ):
-                for block in copy:
-                    file.write(block)
-            columns = driver.execute(f"select * from {name} limit 0").description
-            _read_csv(bench, name, path, {each.name: TYPES[each.type_display] for each in columns})
-
-
+MODELS: Final = read_models(
+    "care/survey", "repeat", "survey_case", "booking_case", "suspended_case", "survey_funnel", "survey_measure",
+    "not_let_through",
+)  # fmt: skip
+TABLES: Final = {
+    "mart_survey_funnel": "survey_funnel",
+    "mart_survey_measure": "survey_measure",
+    "mart_survey_refusal": "not_let_through",
+}
+OPERATIONS_ROWS: Final = ("survey_row", "follow_up_row", "refusal_row")
+STEP_COLUMNS: Final = {
+    "measure_code": "varchar", "step_number": "integer", "step_code": "varchar", "of_step_code": "varchar",
+    "name_en": "varchar", "name_zh": "varchar",
+}  # fmt: skip
+# PostgreSQL's types as the engine has them.
 TYPES: Final = {
     "text": "varchar", "varchar": "varchar", "bool": "boolean", "timestamptz": "timestamptz", "int4": "integer",
     "int8": "bigint",
 }  # fmt: skip
 
 
-def _read_csv(bench: Workbench, name: str, path: Path, columns: dict[str, str]) -> None:
-    described = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
-    source = str(path).replace("'", "''")
-    options = f"header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{described}}}"
-    bench.execute(f"create or replace temp table {name} as select * from read_csv('{source}', {options})")
+def _view_lake(step: Step, days: list[dt.date]) -> None:
+    """The lake's tables as far as the month needs them: promises from before, repeat contacts from after it."""
+    earlier = days[0] - dt.timedelta(days=LONGEST_PROMISE_DAYS)
+    later = days[-1] + dt.timedelta(days=REPEAT_DAYS + 1)
+    step.view("core_contact", where=all_of(at_least("started_on", days[0]), at_most("started_on", later)))
+    in_month = all_of(at_least("requested_on", days[0]), at_most("requested_on", days[-1]))
+    step.view("core_callback_booking", where=in_month)
+    step.view("core_ticket", where=all_of(at_least("opened_on", earlier), at_most("opened_on", days[-1])))
 
 
-def _put_steps(bench: Workbench) -> None:
-    bench.execute(
-        "create or replace temp table step (measure_code varchar, step_number integer, step_code varchar, "
-        "of_step_code varchar, "
-        "name_en varchar, name_zh varchar)"
-    )
-    rows = [
+def _copy_operations(home: Home, step: Step, name: str, first: dt.datetime, after: dt.datetime) -> None:
+    """What the operations database knows of the month, without numbers and texts, as a table of the step."""
+    with (
+        tempfile.TemporaryDirectory(dir=home.scratch) as folder,
+        operations.transaction(home.database_url) as connection,
+    ):
+        path = Path(folder) / f"{name}.csv"
+        # COPY takes no parameters, so the rows are chosen into a temporary table first.
+        connection.execute(statement("care/survey", name), {"first": first, "after": after})
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        with driver.cursor().copy(f"copy {name} to stdout (format csv, header true)") as copy, path.open("wb") as file:
+            for block in copy:
+                file.write(block)
+        columns = driver.execute(f"select * from {name} limit 0").description
+        step.from_csv(name, {each.name: TYPES[each.type_display] for each in columns}, path)
+
+
+def _steps() -> list[tuple[Any, ...]]:
+    return [
         (measure, number, code, of, en, zh)
         for measure, steps in STEPS.items()
         for number, (code, of, en, zh) in enumerate(steps, 1)
-    ]  # fmt: skip
-    bench.engine.connection.executemany("insert into step values (?, ?, ?, ?, ?, ?)", rows)
+    ]

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mend.care.contact_rules.rules import Policy, check_policy
 from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 
@@ -53,54 +54,6 @@ class Template(_Strict):
 
     en: str = Field(min_length=1)
     zh: str = Field(min_length=1)
-
-
-class Cap(_Strict):
-    """At most so many messages within so many rolling days."""
-
-    most: int = Field(ge=0)
-    days: int = Field(gt=0, le=366)
-
-
-class Caps(_Strict):
-    """Caps by kind of message, and over all kinds."""
-
-    service: Cap
-    commercial: Cap
-    promised: Cap
-    all: Cap
-
-
-class Hours(_Strict):
-    """Local hours in which messages may be sent: from the first, before the second (HH:MM)."""
-
-    start: str = Field(alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    until: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-
-    @property
-    def start_time(self) -> dt.time:
-        return dt.time.fromisoformat(self.start)
-
-    @property
-    def until_time(self) -> dt.time:
-        return dt.time.fromisoformat(self.until)
-
-
-class Budgets(_Strict):
-    """Messages a day by kind."""
-
-    service: int = Field(ge=0)
-    commercial: int = Field(ge=0)
-
-
-class Policy(_Strict):
-    """When, how often and how many."""
-
-    hours: Hours
-    caps: Caps
-    reserved_for_promised: int = Field(ge=0)
-    budgets: Budgets
-    reserved_of_budget: int = Field(ge=0)
 
 
 class Trigger(_Strict):
@@ -162,21 +115,13 @@ def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
     rules = dated.read(path, RuleSet, SurveyRuleError)
-    _check_policy(str(path), rules.policy)
+    if (mistake := check_policy(rules.policy)) is not None:
+        raise SurveyRuleError(f"{path}: policy: {mistake}")
     for name, trigger in rules.triggers.items():
         _check_trigger(str(path), name, trigger, rules)
     for name, questionnaire in rules.questionnaires.items():
         _check_questionnaire(str(path), name, questionnaire)
     return rules
-
-
-def _check_policy(file: str, policy: Policy) -> None:
-    if policy.hours.start_time >= policy.hours.until_time:
-        raise SurveyRuleError(f"{file}: policy: hours: from must be before until")
-    if policy.reserved_for_promised > policy.caps.all.most:
-        raise SurveyRuleError(f"{file}: policy: reserved_for_promised is more than the cap of all messages")
-    if policy.reserved_of_budget > policy.budgets.service:
-        raise SurveyRuleError(f"{file}: policy: reserved_of_budget is more than the service budget")
 
 
 def _check_trigger(file: str, name: str, trigger: Trigger, rules: RuleSet) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from mend.care.service_events.night import Night, take_night
 from mend.care.survey.answers import export_answers
-from mend.care.survey.night import Night, take_night
 from mend.foundation.home import Home
 from mend.foundation.periods import Period, day_ends
 from mend.foundation.pipeline.workbench import Workbench

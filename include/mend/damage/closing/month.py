@@ -4,7 +4,6 @@ not yet closed.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +18,7 @@ from mend.foundation.fact_days import fact_days
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import equal
-from mend.foundation.periods import days_of, first_day_of, month_before, month_of
+from mend.foundation.periods import days_of, first_day_of, month_before, months_between
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.shares import Sharing, in_shares, share_count
@@ -139,11 +138,7 @@ def closed_files(bench: Workbench) -> list[StoredFile]:
 def months_with_days(home: Home, bench: Workbench) -> list[str]:
     """From the first month in which anything happened to the last; months between count, scores carry over."""
     days = fact_days(home, bench)
-    months, month = [], min(days).replace(day=1) if days else dt.date.max
-    while days and month <= max(days):
-        months.append(month_of(month))
-        month = (month + dt.timedelta(days=31)).replace(day=1)
-    return months
+    return months_between(min(days), max(days)) if days else []
 
 
 def closed_months(bench: Workbench) -> set[str]:

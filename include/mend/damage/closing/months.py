@@ -10,7 +10,7 @@ from mend.foundation import operations
 from mend.foundation.fact_days import fact_days
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import one_of
-from mend.foundation.periods import ONE_DAY, first_day_of
+from mend.foundation.periods import ONE_DAY, days_of, first_day_of, months_between, next_month_begins
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
@@ -27,7 +27,7 @@ def due(home: Home, bench: Workbench, days: Collection[dt.date]) -> list[str]:
     if not loaded or not days or not known:
         return []
     changed = min([*days, *_changed_days(bench, days)])
-    last = min(loaded[-1], _next_month(max(known)) - ONE_DAY)
+    last = min(loaded[-1], next_month_begins(max(known)) - ONE_DAY)
     return complete_months(max(changed, min(known)), last)
 
 
@@ -79,11 +79,7 @@ def complete_months(first: dt.date, last: dt.date) -> list[str]:
     >>> complete_months(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
     ['2026-02']
     """
-    months, month = [], first.replace(day=1)
-    while (following := _next_month(month)) <= last + ONE_DAY:
-        months.append(f"{month:%Y-%m}")
-        month = following
-    return months
+    return [month for month in months_between(first, last) if days_of(month)[-1] <= last]
 
 
 def _listed(bench: Workbench) -> set[str]:
@@ -94,7 +90,3 @@ def _listed(bench: Workbench) -> set[str]:
 def _changed_days(bench: Workbench, days: Collection[dt.date]) -> list[dt.date]:
     bench.view("core_change", days=days, as_name="change_file")
     return [day for (day,) in bench.sql("select min(subject_on) from change_file") if day is not None]
-
-
-def _next_month(day: dt.date) -> dt.date:
-    return (day.replace(day=1) + 31 * ONE_DAY).replace(day=1)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mend.foundation.engine.duckdb_engine import quoted
@@ -196,6 +197,18 @@ class Step:
         """Write a model's rows as files of a lake table, without keeping them: for the last and widest of a step."""
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.write(table, query, bound)
+
+    def to_csv(self, name: str, path: Path) -> None:
+        """All rows of what this step made, as a CSV file without a header (for COPY into the operations database)."""
+        target = str(path).replace("'", "''")
+        self.bench.execute(f"copy {quoted(self._known(name))} to '{target}' (format csv, header false)")
+
+    def from_csv(self, name: str, columns: Mapping[str, str], path: Path) -> None:
+        """A table of the rows in a CSV file with a header (as COPY writes it): column → DuckDB type."""
+        described = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
+        source = str(path).replace("'", "''")
+        options = "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"'"
+        self._replace(name, "table", f"as select * from read_csv('{source}', {options}, columns = {{{described}}})")
 
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""

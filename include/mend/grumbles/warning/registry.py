@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
+from mend.foundation.periods import first_day_of, next_month_begins
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.complaint_model import ComplaintModel
 from mend.grumbles.warning.rules import Rules
@@ -82,7 +83,7 @@ def version_of(month: str, model: ComplaintModel) -> str:
 
 def valid_from(rules: Rules, month: str) -> dt.date:
     """The first night that may use a month's model."""
-    after = (dt.date.fromisoformat(f"{month}-01") + dt.timedelta(days=31)).replace(day=1)
+    after = next_month_begins(first_day_of(month))
     return after.replace(day=rules.open.monthly_results_from_day)
 
 

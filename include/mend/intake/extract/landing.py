@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Final
 
 from mend.foundation import operations
-from mend.foundation.lake.filters import all_of, equal, one_of
+from mend.foundation.lake.filters import one_of
 from mend.foundation.operations import Batch, Counts, NewBatch
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import Record
@@ -18,6 +18,7 @@ from mend.intake.extract.errors import ExtractError, NothingFitsError, Reconcili
 from mend.intake.extract.gathering import DayCount, Gathering, Shaped
 from mend.intake.extract.report import FileReport
 from mend.intake.extract.staging import StagedFile
+from mend.intake.quality.quarantine import put_rejected
 
 BATCHES: Final = "landing_batch"
 FEW_ROWS: Final = 20  # under this, a file of which no row fits is a small bad file, not a wrong description
@@ -168,8 +169,8 @@ class Landing:
         numbers = one_of("batch_number", sorted(self._pending))
         source = {"source": self._source.source}
         self._bench.replace(f"raw_{self._record.name}", self._gathering.accepted(BATCHES), numbers, source)
-        rejects = all_of(numbers, equal("gate_code", "parse"))
-        self._bench.replace("core_quarantine", self._gathering.rejected(BATCHES), rejects, source)
+        rejected = self._bench.write("core_quarantine", self._gathering.rejected(BATCHES), source)
+        put_rejected(self._bench.lake, list(self._pending), rejected)
         operations.mark_loaded(self._url, {number: counts for number, (_, counts) in self._pending.items()})
 
     def _list_batches(self, batches: list[Batches]) -> None:

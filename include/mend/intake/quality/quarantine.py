@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mend.foundation.engine.duckdb_engine import quoted
+from mend.foundation.lake import Lake, StoredFile
 from mend.foundation.lake.filters import all_of, equal, one_of
 from mend.foundation.operations import Batch
 from mend.foundation.pipeline.model import read_model
@@ -31,6 +34,12 @@ def put_aside(step: Step, suite: Suite, batches: list[Batch]) -> int:
     if held != written:
         raise CrossCheckError(f"{suite.record.name}: core_quarantine does not hold the {written} rows put aside")
     return written
+
+
+def put_rejected(lake: Lake, batch_numbers: Sequence[int], files: Sequence[StoredFile]) -> None:
+    """Replace the parse gate's rows of these batches in core_quarantine; the quality gate's stay."""
+    of_gate = all_of(one_of("batch_number", sorted(batch_numbers)), equal("gate_code", "parse"))
+    lake.replace("core_quarantine", of_gate, files)
 
 
 def _fills(suite: Suite) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.mend.care.survey.desk import customer, event, rows, run
 from tests.mend.damage.scoring.rows import put
 
 from mend.care.followup import Event, follow_up, record
-from mend.care.survey.addresses import refresh_persons
+from mend.care.service_events.night import refresh_persons
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 

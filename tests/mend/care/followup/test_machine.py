@@ -8,9 +8,11 @@ from typing import Any, get_args
 import pytest
 
 from mend.care.followup.errors import FollowUpError
-from mend.care.followup.machine import TRANSITIONS, EventCode, State, reason_to_refuse
+from mend.care.followup.folding import applied, folded
+from mend.care.followup.machine import TRANSITIONS, reason_to_refuse
 from mend.care.followup.rules import load_rules
-from mend.care.followup.ticket import Event, Ticket, applied, folded
+from mend.care.followup.states import EventCode, State
+from mend.care.followup.ticket import Event, Ticket
 from mend.foundation.schema import CODES
 
 RULES = load_rules()[0]

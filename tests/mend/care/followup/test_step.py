@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from tests.mend.care.survey.desk import customer, event, moment, rows, run
 
+from mend.care import service_events
 from mend.care.followup import Event, follow_up, record, tick
-from mend.care.survey.events import put_events, read_event
+from mend.care.service_events import read_event
 from mend.foundation import operations
 from mend.foundation.home import Home
 
@@ -64,7 +65,7 @@ def happen(home: Home, *events: dict[str, object]) -> None:
 
     with operations.transaction(home.database_url) as connection:
         read = [read_event(json.dumps(each)) for each in events]
-        put_events(connection, [each for each in read if isinstance(each, dict)], "live", MONDAY)
+        service_events.record(connection, [each for each in read if isinstance(each, dict)], "live", MONDAY)
 
 
 def ticket(home: Home, columns: str) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 from tests.mend.care.sms import rows as r
 
-from mend.care import sms
+from mend.care import contact_rules
 from mend.care.sms.claiming import Claimed, Claimer
 from mend.care.sms.hours import next_allowed
 from mend.care.sms.policy import Guard, Named, Policy
@@ -60,7 +60,7 @@ def test_only_what_is_due_and_allowed_is_claimed_and_the_rest_says_why(home: Hom
     ]
     r.put(home, cases, AT)
     with operations.transaction(home.database_url) as connection:
-        sms.opt_out(connection, r.phone(8), AT, "reply")
+        contact_rules.opt_out(connection, r.phone(8), AT, "reply")
     assert [message.message_id for message in claim(home, claimer())] == [1, 7]
     assert outbox(home) == [
         ("survey:1", "claimed", None),
@@ -113,7 +113,7 @@ def test_an_opt_out_after_the_claim_stops_the_message_before_it_is_written(home:
     ]
     sender = Sender("main", "relay-1", r.quick_rules().retry)
     with operations.transaction(home.database_url) as connection:
-        sms.opt_out(connection, r.phone(1), AT, "agent")
+        contact_rules.opt_out(connection, r.phone(1), AT, "agent")
         assert [part.message_id for part in sender.begin(connection, parts, AT, AT.date())] == [2]
     assert outbox(home) == [("survey:1", "suppressed", "opt_out"), ("survey:2", "submitting", None)]
 

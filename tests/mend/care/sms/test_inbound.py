@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from tests.mend.care.sms import rows as r
 
-from mend.care import sms
+from mend.care import contact_rules, sms
 from mend.care.sms.inbound import Inbox
 from mend.care.sms.receipts import same_ids
 from mend.care.sms.round import Happened, Round
@@ -216,8 +216,8 @@ def test_reading_and_marking_answers(home: Home) -> None:
         sms.mark_inbound(connection, first.inbound_id, "matched", None, AT)
         sms.mark_inbound(connection, second.inbound_id, "unclear", "no_survey", AT)
         assert sms.read_inbound(connection) == []
-        assert sms.opt_out(connection, first.phone_number, AT, "reply", first.inbound_id)
-        assert not sms.opt_out(connection, first.phone_number, AT, "agent")
+        assert contact_rules.opt_out(connection, first.phone_number, AT, "reply", first.inbound_id)
+        assert not contact_rules.opt_out(connection, first.phone_number, AT, "agent")
 
 
 def test_the_relay_lets_go_of_receipts_that_fit_nothing_after_three_days(home: Home) -> None:

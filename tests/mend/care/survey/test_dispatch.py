@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import text
 from tests.mend.care.survey.desk import PHONE, customer, drop, event, moment, open_account, rows, run, sent
 
+from mend.care.contact_rules import reasons_at_claim
 from mend.care.followup import follow_up
-from mend.care.survey import recheck
 from mend.care.survey.dispatch import dispatch
 from mend.care.survey.errors import SurveyError
 from mend.foundation import operations
@@ -293,7 +293,7 @@ def test_what_changed_between_queue_and_claim_is_found_at_the_claim(desk: Home) 
     run(desk, "insert into known_ticket values ('T9', 'D', 'mobile_data', :at)", at=AT)
     with operations.transaction(desk.database_url) as connection:
         messages = connection.execute(text("select message_id, customer_id from sms_outbox")).all()
-        found = recheck(connection, messages, AT + dt.timedelta(minutes=1))  # type: ignore[arg-type]
+        found = reasons_at_claim(connection, messages, AT + dt.timedelta(minutes=1))  # type: ignore[arg-type]
     named = {row.customer_id: found.get(row.message_id) for row in messages}
     assert named == {"A": "opted_out", "B": "no_consent", "C": "customer_left", "D": "matter_open", "E": None}
 

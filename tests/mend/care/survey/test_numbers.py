@@ -14,6 +14,9 @@ from tests.mend.care.survey.desk import drop, event, moment, open_account, reply
 from tests.mend.damage.scoring.rows import put
 
 from mend.care import sms
+from mend.care.contact_rules import reasons_at_claim
+from mend.care.contact_rules.addresses import refresh_addresses
+from mend.care.service_events.night import take_night
 from mend.care.sms.claiming import Claimer
 from mend.care.sms.inbound import Inbox
 from mend.care.sms.policy import Policy
@@ -21,7 +24,7 @@ from mend.care.sms.round import Happened, Round
 from mend.care.sms.sending import Sender
 from mend.care.sms.settings import Sending
 from mend.care.sms.transport import Incoming, Part, Reply
-from mend.care.survey import read_replies, recheck, refresh_addresses, take_night
+from mend.care.survey import read_replies
 from mend.care.survey.dispatch import dispatch
 from mend.care.survey.reply import asks_to_stop
 from mend.foundation import operations
@@ -79,7 +82,7 @@ def reasons_now(desk: Home, at: dt.datetime) -> dict[str, str]:
         messages = connection.execute(
             text("select message_id, about_id from sms_outbox where state_code = 'pending'")
         ).all()
-        found = recheck(connection, messages, at)  # type: ignore[arg-type]
+        found = reasons_at_claim(connection, messages, at)  # type: ignore[arg-type]
     return {row.about_id: found[row.message_id] for row in messages if row.message_id in found}
 
 
@@ -286,7 +289,7 @@ def last_look(
     """
     rules = sms.rules_on(at.date())
     policy = Policy(Sending("live"), rules.extensions, dt.timedelta())
-    claimer = Claimer("main", rules.account("main"), rules.claim, policy, "relay", (recheck,))
+    claimer = Claimer("main", rules.account("main"), rules.claim, policy, "relay", (reasons_at_claim,))
     with operations.transaction(desk.database_url) as connection:
         claimed, _ = claimer.claim(connection, at, at.date())
     before()
@@ -297,7 +300,9 @@ def last_look(
     inbox = Inbox("main", "10086", 2, rules.inbound, asks_to_stop)
     happened = Happened([], [Incoming(reply.content, reply, None) for reply in heard], parts)
     with operations.transaction(desk.database_url) as connection:
-        Round(Sender("main", "relay", rules.retry), inbox, (recheck,)).store(connection, happened, at, at.date())
+        Round(Sender("main", "relay", rules.retry), inbox, (reasons_at_claim,)).store(
+            connection, happened, at, at.date()
+        )
     return rows(desk, "select phone_number, state_code, state_reason from sms_outbox order by 1")
 
 

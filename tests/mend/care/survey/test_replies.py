@@ -14,9 +14,9 @@ from types import SimpleNamespace
 import pytest
 from tests.mend.care.survey.desk import PHONE, customer, drop, event, moment, open_account, reply, rows, run, sent
 
+from mend.care.contact_rules import reasons_at_claim
 from mend.care.survey import SurveyError, dispatch, export_answers, manual_queue, read_replies, settle_reply
 from mend.care.survey.matching import Asked, match
-from mend.care.survey.recheck import recheck
 from mend.care.survey.rules import FOLDER
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -285,7 +285,7 @@ def test_a_campaign_of_offers_passes_by_who_asked_for_messages_again_without_say
 
 def refused(home: Home, message_id: int) -> dict[int, str]:
     with operations.transaction(home.database_url) as connection:
-        return recheck(connection, [SimpleNamespace(message_id=message_id)], LATER + 4 * HOUR)
+        return reasons_at_claim(connection, [SimpleNamespace(message_id=message_id)], LATER + 4 * HOUR)
 
 
 def test_a_person_may_read_an_opt_out_or_a_score(home: Home) -> None:

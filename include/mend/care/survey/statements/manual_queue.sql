@@ -1,0 +1,32 @@
+-- statement: manual_queue
+-- What waits for a person: doubtful replies, and promised messages that the contact rules stopped.
+with
+reply as (
+    select
+        'reply' as kind_code, survey_reply.inbound_id, survey_reply.survey_id, survey.customer_id, survey_reply.standing_code as reason_code,
+        survey_reply.received_at as since_at
+    from survey_reply
+    left join survey using (survey_id)
+    where needs_person and survey_reply.handled_at is null
+),
+refusal as (
+    select 'refusal' as kind_code, null::bigint as inbound_id, survey_id, customer_id, reason_code, refused_at as since_at
+    from survey_refusal
+    where needs_person and handled_at is null
+),
+final as (
+    select * from reply
+    union all
+    select * from refusal
+)
+select * from final order by since_at, kind_code, survey_id, inbound_id
+
+-- statement: settle_reply
+-- A person has read a reply.
+update survey_reply
+set handled_at = :at, handler_id = :handler_id, survey_id = coalesce(:survey_id, survey_reply.survey_id),
+    meaning_code = coalesce(cast(:meaning as text), survey_reply.meaning_code), score = coalesce(cast(:score as integer), survey_reply.score)
+from sms_inbound
+where survey_reply.inbound_id = :inbound_id and sms_inbound.inbound_id = survey_reply.inbound_id and needs_person
+    and survey_reply.handled_at is null
+returning survey_reply.survey_id, survey_reply.received_at, sms_inbound.phone_number, sms_inbound.text
