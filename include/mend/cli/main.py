@@ -22,6 +22,7 @@ from mend.cli import (
     grumbles,
     house,
     lists,
+    queue,
     rebuild,
     relay,
     run,
@@ -33,7 +34,9 @@ from mend.cli import (
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
-PARTS: Final = (run, as_of, sql, explain, lists, grumbles, simulate, relay, batches, house, rebuild, whereabouts, stop)
+PARTS: Final = (
+    run, as_of, sql, explain, lists, grumbles, simulate, relay, queue, batches, house, rebuild, whereabouts, stop,
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:
