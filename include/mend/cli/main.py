@@ -15,11 +15,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mend.cli import as_of, batches, explain, grumbles, home, lists, rebuild, relay, run, simulate, sql, stop, whereabouts
+from mend.cli import (
+    as_of,
+    batches,
+    explain,
+    grumbles,
+    home,
+    lists,
+    queue,
+    rebuild,
+    relay,
+    run,
+    simulate,
+    sql,
+    stop,
+    whereabouts,
+)
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
-PARTS: Final = (run, as_of, sql, explain, lists, grumbles, simulate, relay, batches, home, rebuild, whereabouts, stop)
+PARTS: Final = (
+    run, as_of, sql, explain, lists, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

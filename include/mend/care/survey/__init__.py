@@ -3,7 +3,7 @@
 from mend.care.survey.answers import Exported, export_answers
 from mend.care.survey.dispatch import Dispatched, dispatch, settle
 from mend.care.survey.errors import SurveyError
-from mend.care.survey.manual_queue import manual_queue, settle_reply
+from mend.care.survey.manual_queue import WaitingReply, manual_queue, read_waiting, settle_reply, settle_stopped
 from mend.care.survey.replies import RepliesRead, read_replies
 from mend.care.survey.report import MonthReport, month_report
 
@@ -13,11 +13,14 @@ __all__ = [
     "MonthReport",
     "RepliesRead",
     "SurveyError",
+    "WaitingReply",
     "dispatch",
     "export_answers",
     "manual_queue",
     "month_report",
     "read_replies",
+    "read_waiting",
     "settle",
     "settle_reply",
+    "settle_stopped",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -94,3 +95,32 @@ def _scale(connection: Connection, home: Home, survey_id: str, score: int) -> in
             f"survey {survey_id}: {score} is not on its scale, {questionnaire.lowest} to {questionnaire.scale}"
         )
     return questionnaire.scale
+
+
+@dataclass(frozen=True)
+class WaitingReply:
+    """A reply that a person must read, and what was asked. Neither text is in its repr."""
+
+    inbound_id: int
+    survey_id: str | None
+    received_at: dt.datetime
+    text: str = field(repr=False)
+    sent_text: str | None = field(repr=False)
+
+
+def read_waiting(home: Home, inbound_id: int) -> WaitingReply:
+    """The words of a reply that waits. SurveyError when it does not."""
+    with operations.transaction(home.database_url) as connection:
+        row = connection.execute(statement("care/survey", "waiting_reply"), {"inbound_id": inbound_id}).mappings()
+        found = row.first()
+    if found is None:
+        raise SurveyError(f"reply {inbound_id} does not wait for a person")
+    return WaitingReply(**found)
+
+
+def settle_stopped(home: Home, survey_id: str, handler_id: str, at: dt.datetime) -> None:
+    """A person has taken up a promised message that the contact rules stopped. SurveyError when none waits."""
+    values = {"survey_id": survey_id, "handler_id": handler_id, "at": at}
+    with operations.transaction(home.database_url) as connection:
+        if not connection.execute(statement("care/survey", "settle_stopped"), values).rowcount:
+            raise SurveyError(f"{survey_id} does not wait for a person")

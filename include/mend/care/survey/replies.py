@@ -28,7 +28,7 @@ from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 
 BLOCK: Final = 1_000  # messages read in one transaction
-STANDINGS: Final = ("first", "later", "opt_out", "opt_in", "unclear", "unmatched")
+COUNTS_AS: Final = ("first", "later", "opt_out", "opt_in", "unclear", "unmatched")
 REPLY_LOCK: Final = "select pg_advisory_xact_lock(hashtext('survey replies'))"
 
 
@@ -50,21 +50,21 @@ def read_replies(home: Home, at: dt.datetime) -> RepliesRead:
     """Read the messages that arrived until `at` (the end of the run's interval) and were not read before."""
     settle(home, at)
     versions = load_rules(home.root / "survey_rules")
-    standings: list[tuple[str, bool]] = []
+    found: list[tuple[str, bool]] = []
     while True:
         with operations.transaction(home.database_url) as connection:
             connection.execute(text(REPLY_LOCK))
             block = (
                 connection.execute(statement("care/survey", "new_inbound"), {"at": at, "size": BLOCK}).mappings().all()
             )
-            standings += [_read(connection, message, versions, at) for message in block]
+            found += [_read(connection, message, versions, at) for message in block]
         if len(block) < BLOCK:
-            return _counted(standings)
+            return _counted(found)
 
 
-def _counted(standings: Sequence[tuple[str, bool]]) -> RepliesRead:
-    counts = {name: sum(standing == name for standing, _ in standings) for name in STANDINGS}
-    return RepliesRead(len(standings), **counts, for_people=sum(needs_person for _, needs_person in standings))
+def _counted(found: Sequence[tuple[str, bool]]) -> RepliesRead:
+    counts = {name: sum(counts_as == name for counts_as, _ in found) for name in COUNTS_AS}
+    return RepliesRead(len(found), **counts, for_people=sum(needs_person for _, needs_person in found))
 
 
 def _read(
@@ -87,17 +87,17 @@ def _read(
     meaning = (
         _said(connection, message, questionnaire, row["sent_text"] if row else "") if is_whole else Meaning("unclear")
     )
-    standing = _standing(meaning, found)
+    counts_as = _counts_as(meaning, found)
     # After an answer, thanks need nobody; anything else that is not clear does.
     is_after_all = is_whole and found is not None and found.is_answered and is_courtesy(message["text"])
-    needs_person = standing in ("unclear", "unmatched") and not is_after_all
-    if standing == "opt_out":
+    needs_person = counts_as in ("unclear", "unmatched") and not is_after_all
+    if counts_as == "opt_out":
         number, received_at = message["phone_number"], message["received_at"]
         contact_rules.opt_out(connection, number, received_at, "reply", message["inbound_id"])
-    if standing == "first" and found and questionnaire:
+    if counts_as == "first" and found and questionnaire:
         _answer(connection, found.survey_id, message, meaning, questionnaire)
-    _remember(connection, message, at, found.survey_id if found else None, how, meaning, standing, needs_person)
-    return standing, needs_person
+    _remember(connection, message, at, found.survey_id if found else None, how, meaning, counts_as, needs_person)
+    return counts_as, needs_person
 
 
 def _questionnaire(versions: Sequence[RuleSet], row: Mapping[Any, Any] | None) -> Questionnaire | None:
@@ -121,7 +121,7 @@ def _meaning(words: str, questionnaire: Questionnaire | None, sent: str) -> Mean
     return Meaning("opt_out" if asks_to_stop(words) else "unclear")
 
 
-def _standing(meaning: Meaning, found: Asked | None) -> str:
+def _counts_as(meaning: Meaning, found: Asked | None) -> str:
     if meaning.code in ("opt_out", "opt_in"):
         return meaning.code
     if found is None:
@@ -153,7 +153,7 @@ def _remember(
     survey_id: str | None,
     how: str,
     meaning: Meaning,
-    standing: str,
+    counts_as: str,
     person: bool,
 ) -> None:
     values = {
@@ -164,7 +164,7 @@ def _remember(
         "match": how,
         "meaning": meaning.code,
         "score": meaning.score,
-        "standing": standing,
+        "counts_as": counts_as,
         "needs_person": person,
     }
     connection.execute(statement("care/survey", "put_reply"), values)

@@ -60,7 +60,7 @@ def test_the_first_valid_answer_wins_and_later_ones_are_kept(desk: Home) -> None
     for minutes, words in enumerate(["什么意思？", "没解决", "1"]):
         reply(desk, words, LATER + minutes * MINUTE)
     read_replies(desk, LATER + HOUR)
-    assert rows(desk, "select standing_code, meaning_code, needs_person from survey_reply order by received_at") == [
+    assert rows(desk, "select counts_as_code, meaning_code, needs_person from survey_reply order by received_at") == [
         ("unclear", "unclear", True), ("first", "unsolved", False), ("later", "solved", False),
     ]  # fmt: skip
     assert answers(desk)[0] == (KEY, "answered", "unsolved", False)
@@ -69,7 +69,7 @@ def test_the_first_valid_answer_wins_and_later_ones_are_kept(desk: Home) -> None
 def test_a_stripped_extension_counts_only_when_one_survey_is_open(desk: Home) -> None:
     reply(desk, "7", LATER, extension=None)
     read_replies(desk, LATER)
-    assert rows(desk, "select match_code, standing_code, needs_person from survey_reply") == [
+    assert rows(desk, "select match_code, counts_as_code, needs_person from survey_reply") == [
         ("ambiguous", "unmatched", True)
     ]
     reply(desk, "1", LATER + MINUTE, extension="02")
@@ -217,7 +217,7 @@ def test_who_opted_out_may_ask_for_messages_again_and_the_proof_is_kept(desk: Ho
     assert (report.opt_out, report.opt_in, report.for_people) == (1, 1, 0)
     assert rows(desk, "select * from sms_opt_out") == []
     assert opt_ins(desk) == [(PHONE, LATER + HOUR, words, False, LATER, "reply")]
-    assert rows(desk, "select meaning_code, standing_code from survey_reply order by received_at") == [
+    assert rows(desk, "select meaning_code, counts_as_code from survey_reply order by received_at") == [
         ("opt_out",) * 2,
         ("opt_in",) * 2,
     ]

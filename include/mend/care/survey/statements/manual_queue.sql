@@ -3,7 +3,7 @@
 with
 reply as (
     select
-        'reply' as kind_code, survey_reply.inbound_id, survey_reply.survey_id, survey.customer_id, survey_reply.standing_code as reason_code,
+        'reply' as kind_code, survey_reply.inbound_id, survey_reply.survey_id, survey.customer_id, survey_reply.counts_as_code as reason_code,
         survey_reply.received_at as since_at
     from survey_reply
     left join survey using (survey_id)
@@ -30,3 +30,17 @@ from sms_inbound
 where survey_reply.inbound_id = :inbound_id and sms_inbound.inbound_id = survey_reply.inbound_id and needs_person
     and survey_reply.handled_at is null
 returning survey_reply.survey_id, survey_reply.received_at, sms_inbound.phone_number, sms_inbound.text
+
+-- statement: waiting_reply
+-- A reply that waits for a person, with what was asked.
+select survey_reply.inbound_id, survey_reply.survey_id, survey_reply.received_at, sms_inbound.text, sms_outbox.text as sent_text
+from survey_reply
+join sms_inbound using (inbound_id)
+left join sms_outbox on sms_outbox.dedup_key = survey_reply.survey_id
+where survey_reply.inbound_id = :inbound_id and needs_person and survey_reply.handled_at is null
+
+-- statement: settle_stopped
+-- A person took up promised messages that the contact rules stopped.
+update survey_refusal
+set handled_at = :at, handler_id = :handler_id
+where survey_id = :survey_id and needs_person and handled_at is null

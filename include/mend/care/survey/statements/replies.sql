@@ -60,9 +60,9 @@ select * from final order by sent_at, survey_id
 -- statement: put_reply
 -- What a message was taken to mean.
 insert into survey_reply (
-    inbound_id, survey_id, received_at, read_at, match_code, meaning_code, score, standing_code, needs_person
+    inbound_id, survey_id, received_at, read_at, match_code, meaning_code, score, counts_as_code, needs_person
 ) values (
-    :inbound_id, :survey_id, :received_at, :at, :match, :meaning, cast(:score as integer), :standing, :needs_person
+    :inbound_id, :survey_id, :received_at, :at, :match, :meaning, cast(:score as integer), :counts_as, :needs_person
 )
 on conflict (inbound_id) do nothing
 
