@@ -23,6 +23,7 @@ from mend.foundation.pipeline.workbench import StoredFile, Workbench, readable_s
 from mend.foundation.schema import TABLES, Column, Table
 from mend.query.query import Query, QueryError
 from mend.query.time_limit import TimeLimit
+from mend.query.views import model_of
 
 MONTHS: Final = "mart_damage_month"
 BATCH: Final = 10_000
@@ -70,6 +71,8 @@ def opened(home: Home, query: Query, is_masked: bool = True, seconds: float | No
             files = [
                 path for name in sorted(query.tables) for path in _view(home, bench, engine, limit, name, is_masked)
             ]
+            for name in sorted(query.views):
+                engine.run(f"create view {quoted(name)} as {model_of(name).select}")
             bench.engine.close()  # what was worked out for the months needs no memory now
             engine.lock(files)
             yield Session(engine, bench.zone, limit)
@@ -81,9 +84,9 @@ def _view(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit, na
     """Make the table readable under its own name; gives the files that this takes."""
     files = _months(home, bench, engine, limit) if name == MONTHS else bench.lake.files(name)
     table = TABLES[name]
-    deletes = {file.path: file.deletes for file in files if file.deletes}
-    engine.view(name, table, [file.path for file in files], deletes, masks=_masks(table) if is_masked else None)
-    return [*(file.path for file in files), *deletes.values()]
+    paths = [file.path for file in files]
+    engine.view(name, table, paths, masks=_masks(table) if is_masked else None)
+    return paths
 
 
 def _months(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit) -> Sequence[StoredFile]:

@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 SETTINGS_FILE: Final = "world.json"
 SCRATCH: Final = ".simulating"
 TRUTH_ORDER: Final = {
-    "ledger": "customer_id, felt_at, subject_id, indicator_id, entry_kind_code, cause_id",
+    "ledger": "customer_id, posted_at, subject_id, indicator_id, entry_kind_code, cause_id",
     "month": "customer_id, month_on",
 }
 # What each contact was about, and what its record says of that: the truth that a classifier of texts is held against.
@@ -122,7 +122,7 @@ def core_parquet(
     seed: int = 1,
     *,
     contacts_per_month: float = 2.0,
-    records: tuple[str, ...] = world.PERSONAL_RECORDS,
+    records: tuple[str, ...] = (*world.PERSONAL_RECORDS, "ticket_version"),
     chunk_customers: int | None = None,
     memory_limit: str = "4GB",
     threads: int = 2,
@@ -160,7 +160,7 @@ def summary(into: Path) -> Truth:
             where entry_kind_code <> 'cap' group by 1 order by 1""").fetchall()
         levels = connection.execute("""
             select strftime(month_on, '%Y-%m') as month, map_from_entries(list((level, customers) order by level))
-            from (select month_on, level, count(*) as customers from 'month.parquet' group by all)
+            from (select month_on, level_by_score as level, count(*) as customers from 'month.parquet' group by all)
             group by 1 order by 1""").fetchall()
     return Truth(
         folder=folder,
@@ -218,7 +218,7 @@ def _deliver(place: Workplace, asked: World, into: Path) -> None:
 def _write_core(place: Workplace, record: str, into: Path, number: int) -> int:
     written = place.connection.execute(f"""
         copy (select {place.instants(f"select * from clean_{record}")} from clean_{record}) to '{into / record}' (
-            format parquet, compression zstd, partition_by ({RECORDS[record].event_column}),
+            format parquet, compression zstd, partition_by ({RECORDS[record.removesuffix("_version")].event_column}),
             write_partition_columns true, overwrite_or_ignore, filename_pattern 'chunk_{number:05d}_{{i}}'
         )""").fetchone()
     return int(written[0]) if written else 0

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from itertools import groupby, pairwise
-from typing import Final
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import duckdb
 
 from mend.simulate.settings import World, sql
 
 CARRY_OVER: Final = 0.5
-RECORDS_USED: Final = ("contact", "ticket", "survey_reply", "callback_booking", "repair_action")
-REPAIRS_WITHIN: Final = dt.timedelta(days=31)
+RECORDS_USED: Final = ("contact", "ticket", "ticket_version", "survey_reply", "callback_booking", "repair_action")
 LEDGER_COLUMNS: Final = (
-    "customer_id, record_code, subject_kind_code, subject_id, cause_id, entry_kind_code, indicator_id, "
-    "points, offered_points, felt_at, posted_on, incident_id, is_explicit"
+    "customer_id, posted_on, posted_at, entry_kind_code, indicator_id, subject_kind_code, subject_id, cause_id, "
+    "incident_id, points::decimal(9, 3) as points"
 )
-# In the order in which credits are settled: by subject, then by time.
-OFFER_COLUMNS: Final = "subject_id, subject_kind_code, felt_at, indicator_id, points, customer_id, cause_id"
-Offer = tuple[str, str, dt.datetime, str, int, str, str]
-Debit = tuple[dt.datetime, int]  # when it was felt, points after family and cap
+
+
+class Debit(NamedTuple):
+    """Damage, less its cap: on which contact or ticket, and of which incident (of a ticket, the ticket)."""
+
+    posted_at: dt.datetime
+    indicator: str
+    cause: str
+    subject: str
+    incident: str
+    points: int
+
+
+class Offer(NamedTuple):
+    """A repair that could take points off the damage of what it names."""
+
+    posted_at: dt.datetime
+    indicator: str
+    cause: str
+    subject: str
+    points: int
 
 
 def count_handling(connection: duckdb.DuckDBPyConnection) -> None:
@@ -52,34 +68,44 @@ def derive(connection: duckdb.DuckDBPyConnection) -> None:
     _settle_credits(connection)
     connection.execute(f"""
         create or replace temp table truth_ledger as
-        select {LEDGER_COLUMNS} from (
-            select
-                *, subject_id as cause_id, case entry_kind_code when 'debit' then points else 0 end as offered_points
-            from truth_debit
-            union all by name
-            select * from truth_credit
-        )""")
+        select {LEDGER_COLUMNS} from (from truth_debit union all by name from truth_credit)""")
 
 
-def settle(offers: list[Offer], debits: list[Debit]) -> Iterator[tuple[Offer, int]]:
-    """The points that each offer takes off one subject.
+def settle(offers: Iterable[Offer], debits: Iterable[Debit]) -> Iterator[tuple[Offer, str, int]]:
+    """The thousandths that each offer takes off, with the incident (or ticket) that they are taken off.
 
-    They are the offer's own, at most what was felt in the 31 days before it less what credits of those days took.
-    `offers` stand in the order in which they came.
+    What a debit has left is halved at each month's end, in whole thousandths; under ten nothing is left. An offer takes
+    from the oldest debit first, of the contact or ticket that it names or, when it names an incident's first contact,
+    of the whole incident.
 
-    >>> may = dt.datetime(2026, 5, 1)
-    >>> offers = [("1", "contact", may + dt.timedelta(days=d), "REP-01", 5, "c", "r") for d in (1, 3, 40)]
-    >>> [(offer[2].day, points) for offer, points in settle(offers, [(may, 4), (may + dt.timedelta(days=2), 3)])]
-    [(2, 4), (4, 3)]
+    >>> may, june = dt.datetime(2026, 5, 1), dt.datetime(2026, 6, 1)
+    >>> debits = [Debit(may, "AGT-07", "", "k", "k", 5), Debit(june, "RES-08", "s", "k", "k", 8)]
+    >>> [taken for _, _, taken in settle([Offer(june, "REP-04", "r", "k", 6)], debits)]
+    [6000]
+    >>> [taken for _, _, taken in settle([Offer(june, "REP-01", "r", "k", 5)], debits[:1])]
+    [2500]
     """
-    taken: list[Debit] = []
-    for offer in offers:
-        since, at = offer[2] - REPAIRS_WITHIN, offer[2]
-        felt = sum(points for felt_at, points in debits if since < felt_at <= at)
-        amount = min(offer[4], felt - sum(points for taken_at, points in taken if taken_at > since))
-        if amount > 0:
-            taken.append((at, amount))
-            yield offer, amount
+    left: dict[Debit, list[tuple[dt.datetime, int]]] = {
+        debit: [(debit.posted_at, 1000 * debit.points)] for debit in debits
+    }
+    for offer in sorted(offers):
+        wanted, incident = 1000 * offer.points, ""
+        for debit in sorted(left):
+            named = offer.subject in (debit.subject, debit.incident)
+            if named and debit.posted_at <= offer.posted_at and (there := _left_at(left[debit][-1], offer.posted_at)):
+                taken = min(there, wanted)
+                left[debit].append((offer.posted_at, there - taken))
+                wanted, incident = wanted - taken, debit.incident
+        if wanted < 1000 * offer.points:
+            yield offer, incident, 1000 * offer.points - wanted
+
+
+def _left_at(since: tuple[dt.datetime, int], at: dt.datetime) -> int:
+    """What is left of so many thousandths at a later moment."""
+    moment, left = since
+    for _ in range(12 * (at.year - moment.year) + at.month - moment.month):
+        left = left // 2 if left // 2 >= 10 else 0
+    return left
 
 
 def months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
@@ -95,20 +121,30 @@ def months(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 
 def _settle_credits(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `truth_credit`. A loop over subjects: credits are few, and a loop is hard to get wrong."""
+    """Create `truth_credit`. A loop over customers: credits are few, and a loop is hard to get wrong."""
     connection.execute(f"create or replace temp table truth_offer as {sql('truth_offer')}")
-    offers: list[Offer] = connection.execute(f"select {OFFER_COLUMNS} from truth_offer order by all").fetchall()
+    offers: dict[str, list[Offer]] = {}
+    columns = "customer_id, posted_at, indicator_id, cause_id, subject_id, points"
+    for customer, *offer in connection.execute(f"select {columns} from truth_offer").fetchall():
+        offers.setdefault(customer, []).append(Offer(*offer))
     debits: dict[str, list[Debit]] = {}
-    felt = "select subject_id, felt_at, points from truth_debit semi join truth_offer using (subject_id)"
-    for subject, felt_at, points in connection.execute(felt).fetchall():
-        debits.setdefault(subject, []).append((felt_at, points))
+    for customer, *debit in connection.execute(
+        """select customer_id, min(posted_at), indicator_id, coalesce(any_value(cause_id), ''), subject_id,
+            coalesce(any_value(incident_id), subject_id), sum(points)::integer
+        from truth_debit semi join truth_offer using (customer_id) where subject_kind_code in ('contact', 'ticket')
+        group by customer_id, indicator_id, subject_id"""
+    ).fetchall():
+        debits.setdefault(customer, []).append(Debit(*debit))
     taken = [
-        (offer[3], offer[6], amount)
-        for subject, of_subject in groupby(offers, key=lambda offer: offer[0])
-        for offer, amount in settle(list(of_subject), debits[subject])
+        (offer.indicator, offer.cause, incident, thousandths)
+        for customer, of_customer in offers.items()
+        for offer, incident, thousandths in settle(of_customer, debits.get(customer, []))
     ]
-    connection.execute("create or replace temp table taken (indicator_id varchar, cause_id varchar, amount integer)")
+    connection.execute(
+        "create or replace temp table taken "
+        "(indicator_id varchar, cause_id varchar, incident_id varchar, thousandths integer)"
+    )
     if taken:
-        indicators, causes, amounts = map(list, zip(*taken, strict=True))
-        connection.execute("insert into taken select unnest(?), unnest(?), unnest(?)", [indicators, causes, amounts])
+        lists = [list(column) for column in zip(*taken, strict=True)]
+        connection.execute("insert into taken select unnest(?), unnest(?), unnest(?), unnest(?)", lists)
     connection.execute(sql("truth_credit"))

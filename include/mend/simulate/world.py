@@ -37,6 +37,11 @@ def live(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
     connection.execute(f"create or replace temp table snapshot as {sql('customer')}")
     for record in PERSONAL_RECORDS:
         _deliver(connection, record)
+    names = ", ".join(column.name for column in RECORDS["ticket"].columns)
+    connection.execute(
+        "create or replace temp view clean_ticket_version as "
+        f"select {names}, opened_at::date as opened_on, updated_at as version_at from delivery_ticket"
+    )
 
 
 def plan(connection: duckdb.DuckDBPyConnection) -> None:
@@ -48,6 +53,7 @@ def plan(connection: duckdb.DuckDBPyConnection) -> None:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what the last chunk left in memory; the settings stay."""
+    connection.execute("drop view clean_ticket_version")
     for record in PERSONAL_RECORDS:
         connection.execute(f"drop view clean_{record}")
         connection.execute(f"drop table delivery_{record}")

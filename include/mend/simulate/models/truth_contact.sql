@@ -42,9 +42,8 @@ final as (
             or (coalesce(is_abandoned, false) and queue_seconds >= 10)
             or (coalesce(is_agent_requested, false) and queue_seconds is null and not coalesce(is_answered, false) and not coalesce(is_refused, false))
             as is_failed_attempt,
-        -- A chain of more than two days is cut: each later day is an incident of its own.
-        case when date_diff('day', chained.chain.at::date, inbound.started_on) <= 1 then chained.chain.id else first_of_day.first_contact.id end as incident_id,
-        case when date_diff('day', chained.chain.at::date, inbound.started_on) <= 1 then chained.chain.at::date else inbound.started_on end as incident_on
+        -- An incident covers three days at most: of a longer chain each later day is an incident of its own.
+        case when date_diff('day', chained.chain.at::date, inbound.started_on) <= 2 then chained.chain.id else first_of_day.first_contact.id end as incident_id
     from inbound
     join chained using (contact_id)
     join first_of_day using (customer_id, chain, started_on)

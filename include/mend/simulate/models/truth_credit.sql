@@ -3,15 +3,13 @@ create or replace temp table truth_credit as
 with
 final as (
     select
-        truth_offer.* exclude (points),
-        -taken.amount as points,
-        -truth_offer.points as offered_points,
-        'credit' as record_code,
+        truth_offer.* exclude (points, cause_id),
+        nullif(truth_offer.cause_id, truth_offer.subject_id) as cause_id,
+        (-taken.thousandths / 1000.0)::decimal(9, 3) as points,
         'credit' as entry_kind_code,
-        truth_offer.felt_at::date as posted_on,
-        null::varchar as incident_id,
-        false as is_explicit
+        truth_offer.posted_at::date as posted_on,
+        nullif(taken.incident_id, truth_offer.subject_id) as incident_id
     from truth_offer
-    join taken using (indicator_id, cause_id)
+    join taken on taken.indicator_id = truth_offer.indicator_id and taken.cause_id = truth_offer.cause_id
 )
 select * from final

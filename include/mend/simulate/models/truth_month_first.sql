@@ -4,9 +4,7 @@ summed as (
     select
         customer_id,
         sum(case when entry_kind_code <> 'credit' then points else 0 end)::integer as damage_points,
-        -sum(case when entry_kind_code = 'credit' then points else 0 end)::integer as repair_points,
-        bool_or(is_explicit) as is_explicit,
-        bool_or(indicator_id = 'RES-07') as is_escalated
+        -sum(case when entry_kind_code = 'credit' then points else 0 end)::double as repair_points
     from truth_ledger
     where date_trunc('month', posted_on) = $month
     group by customer_id
@@ -17,11 +15,8 @@ scored as (
 ),
 final as (
     select
-        $month::date as month_on, customer_id, 0::double as carry_over_points, damage_points, repair_points, score, is_explicit, is_escalated,
-        greatest(
-            case when score <= 0 then 0 when score < 5 then 1 when score < 15 then 2 when score < 30 then 3 else 4 end,
-            case when is_escalated then 4 when is_explicit then 3 else 0 end
-        ) as level
+        $month::date as month_on, customer_id, 0::double as carry_over_points, damage_points, repair_points, score,
+        case when score <= 0 then 0 when score < 5 then 1 when score < 15 then 2 when score < 30 then 3 else 4 end as level_by_score
     from scored
 )
 select * from final

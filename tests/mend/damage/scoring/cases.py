@@ -291,7 +291,9 @@ INDICATORS = [
     case("RES-02 closed at 48 h and 1 s", {"RES-02": 4}, ticket(closed_at="12 10:00:01")),
     case("RES-02 never closed", {"RES-02": 4}, ticket(closed_at=None)),
     case("RES-02 not due yet", {}, ticket("30 00:00:01", closed_at=None)),
-    case("RES-02 open for 48 h beside its suspension", {}, ticket(closed_at="14 10:00:00", suspended_until="12 10:00:00")),
+    case(
+        "RES-02 open for 48 h beside its suspension", {}, ticket(closed_at="14 10:00:00", suspended_until="12 10:00:00")
+    ),
     case(
         "RES-02 open for 48 h and 1 s beside its suspension",
         {"RES-02": 4},
@@ -383,7 +385,11 @@ INDICATORS = [
         contact(),
         reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=5),
     ),
-    case("RES-08 a campaign's survey", {"RES-08": 8}, reply("11 10:00:00", "c1", "campaign", "hang_up", score=0, score_scale=10)),
+    case(
+        "RES-08 a campaign's survey",
+        {"RES-08": 8},
+        reply("11 10:00:00", "c1", "campaign", "hang_up", score=0, score_scale=10),
+    ),
     case("RES-08 6 of 7", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=2, score_scale=7)),
     case("RES-08 3 of 5", {}, contact(), reply("11 10:00:00", "k1", "contact", "hang_up", score=3, score_scale=5)),
 ]

@@ -60,7 +60,8 @@ def _put_versions(bench: Workbench, record: str, rows: list[dict[str, str | None
         described.event_column: f"cast(cast({described.event_source} as timestamptz) as date)",
     }
     casts = ", ".join(
-        f'{computed.get(c.name, f"""cast("{c.name}" as {DUCKDB_TYPES[c.type]})""")} as "{c.name}"' for c in table.columns
+        f'{computed.get(c.name, f"""cast("{c.name}" as {DUCKDB_TYPES[c.type]})""")} as "{c.name}"'
+        for c in table.columns
     )
     days = [row[0] for row in bench.sql(f"select distinct {computed[described.event_column]} from _versions")]
     bench.replace(table.name, f"select {casts} from _versions", one_of(described.event_column, days))

@@ -263,5 +263,7 @@ def _named(row: Row, prefix: str) -> Row:
     """The row in a world of its own: ids and customers with a prefix."""
     record, columns = row
     customer = columns.get("customer_id", "anna")
-    ids = {key: f"{prefix} {columns[key]}" for key in ("ticket_id", "about_id", "survey_id", "repair_id") if key in columns}
+    ids = {
+        key: f"{prefix} {columns[key]}" for key in ("ticket_id", "about_id", "survey_id", "repair_id") if key in columns
+    }
     return record, {**columns, **ids, "customer_id": f"{prefix} {customer}"}
