@@ -36,7 +36,8 @@ LATE_DAYS: Final = 3  # by a day or up to so many
 
 TABLES_MADE: Final = (
     *(f"core_{record}" for record in RECORDS_SCORED),
-    "core_change", "raw_ticket", "raw_callback_booking", "mart_topic_handling_month", "mart_damage_month",
+    "core_ticket_version", "core_change",
+    "raw_ticket", "raw_callback_booking", "mart_topic_handling_month", "mart_damage_month",
 )  # fmt: skip
 
 # When each record's versions arrive: a row comes again whenever something happened to it.
@@ -124,7 +125,7 @@ def whole_files(bench: Workbench, table: str) -> list[str]:
 def _simulate(month: Month, bench: Workbench) -> None:
     raw = month.folder / "simulated"
     core_parquet(raw, max(1, month.contacts // CONTACTS_PER_CUSTOMER), MONTH, contacts_per_month=CONTACTS_PER_CUSTOMER)
-    for record in RECORDS_SCORED:
+    for record in (*RECORDS_SCORED, "ticket_version"):
         _load(bench, record, raw)
     _snapshots_before(bench)
     _register_changes(bench, month.contacts)
@@ -153,7 +154,7 @@ def _copy(bench: Workbench, month: Month, copies: int) -> None:
 
 def _load(bench: Workbench, record: str, raw: Path) -> None:
     """One file a day, as the core load leaves them; big months go some days at a time."""
-    column = RECORDS[record].event_column
+    column = RECORDS[record.removesuffix("_version")].event_column
     source = f"read_parquet('{raw}/{record}/*/*.parquet', hive_partitioning = false)"
     counted = dict(bench.sql(f"select {column}, count(*) from {source} group by all order by all"))
     for days in _portions(counted):
@@ -274,7 +275,8 @@ select
     0 as end_points,
     null as end_at, 0 as contact_count, 0 as incident_count, 0 as ivr_points, 0 as agent_points,
     'none' as segment_code, 1 as level,
-    false as is_explicit, false as is_escalated, null as lifecycle_stage_code, true as is_closed
+    false as is_explicit, 0 as explicit_grade, false as is_escalated, false as is_in_consolidation,
+    null as lifecycle_stage_code, null as city_code, false as is_last_known, false as has_left, true as is_closed
 from now where hash(customer_id) % 4 = 0
 """
 

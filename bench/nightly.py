@@ -23,6 +23,7 @@ NIGHTS: Final = (DAYS[2], DAYS[len(DAYS) // 2], DAYS[-1])
 DAY_COLUMNS: Final = {
     "core_contact": "started_on",
     "core_ticket": "opened_on",
+    "core_ticket_version": "opened_on",
     "core_survey_reply": "replied_on",
     "core_callback_booking": "requested_on",
     "core_repair_action": "done_on",

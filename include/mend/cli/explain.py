@@ -19,8 +19,8 @@ def add(subparsers: Subparsers) -> None:
 
 
 def explain(arguments: argparse.Namespace, home: Home) -> None:
-    from mend.damage.scoring.explain import explain as explained_month
     from mend.foundation.pipeline.workbench import Workbench
+    from mend.query.explain import explain as explained_month
 
     require(home)
     with Workbench.open(home) as bench:

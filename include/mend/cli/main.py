@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mend.cli import as_of, batches, explain, grumbles, house, lists, relay, run, simulate, sql, stop, whereabouts
+from mend.cli import as_of, batches, explain, grumbles, house, lists, rebuild, relay, run, simulate, sql, stop, whereabouts
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
-PARTS: Final = (run, as_of, sql, explain, lists, grumbles, simulate, relay, batches, house, whereabouts, stop)
+PARTS: Final = (run, as_of, sql, explain, lists, grumbles, simulate, relay, batches, house, rebuild, whereabouts, stop)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -97,15 +97,16 @@ def _write_text(header: list[str], session: Session, result: Any, limit: int) ->
 
 def tables(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.schema import TABLES
+    from mend.query.views import VIEWS
 
     if arguments.table is None:
         return _list_tables(arguments.lang, home)
-    if arguments.table not in TABLES:
+    described = TABLES.get(arguments.table) or VIEWS.get(arguments.table)
+    if described is None:
         raise CommandError(f"there is no table {arguments.table}; `mend tables` lists them")
-    columns = TABLES[arguments.table].columns
     rows = [
         [column.name, column.type, "yes" if column.required else "", getattr(column, arguments.lang)]
-        for column in columns
+        for column in described.columns
     ]
     sys.stdout.write(table(["column", "type", "required", "what it holds"], rows))
     return None
@@ -115,10 +116,12 @@ def _list_tables(language: str, home: Home) -> None:
     from mend.foundation.lake import Lake
     from mend.foundation.opening import open_home
     from mend.foundation.schema import TABLES
+    from mend.query.views import VIEWS
 
     require(home)
     open_home(home)
     lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
     lake.create_tables()
     rows = [[name, lake.row_count(name), getattr(described, language)] for name, described in sorted(TABLES.items())]
+    rows += [[name, "", getattr(described, language)] for name, described in VIEWS.items()]
     sys.stdout.write(table(["table", "rows", "what it holds"], rows))

@@ -33,6 +33,7 @@ WRITTEN_BY: Final = {
     "core_ticket_version": "`core`",
     "core_change": "`core`",
     "mart_damage_ledger": "`score`",
+    "mart_misnamed_record": "`score`",
     "mart_exposure_day": "`score`",
     "mart_topic_handling_month": "`score`",
     "mart_indicator": "`score`, from the rule files",

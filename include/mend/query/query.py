@@ -11,6 +11,7 @@ import duckdb
 
 from mend.errors import CommandError
 from mend.foundation.schema import TABLES
+from mend.query.views import VIEWS, model_of
 
 # Table functions that make rows out of nothing. All others may read files, other databases or the engine's own
 # catalogue.
@@ -27,10 +28,11 @@ class QueryError(CommandError):
 
 @dataclass(frozen=True)
 class Query:
-    """A query that was looked at: one SELECT over tables of the lake."""
+    """A query that was looked at: one SELECT over tables of the lake, and over views of them."""
 
     text: str
     tables: frozenset[str]
+    views: frozenset[str] = frozenset()
 
 
 def read(text: str) -> Query:
@@ -41,7 +43,9 @@ def read(text: str) -> Query:
     >>> sorted(read("with c as (select * from core_contact) select * from c, core_ticket").tables)
     ['core_contact', 'core_ticket']
     """
-    return Query(text, frozenset(_tables(_parsed(text), frozenset())))
+    names = frozenset(_tables(_parsed(text), frozenset()))
+    views = names & VIEWS.keys()
+    return Query(text, names - views | {table for view in views for table in model_of(view).inputs}, views)
 
 
 def _parsed(text: str) -> Any:
@@ -107,7 +111,7 @@ def _table_name(node: dict[str, Any], known: frozenset[str]) -> Iterator[str]:
     name, path = str(node["table_name"]).lower(), [node.get("catalog_name"), node.get("schema_name")]
     if not any(path) and name in known:
         return
-    if any(path) or name not in TABLES:
+    if any(path) or name not in TABLES.keys() | VIEWS.keys():
         full = ".".join([*(part for part in path if part), str(node["table_name"])])
-        raise QueryError(f"there is no table {full}; the tables are:\n  " + "\n  ".join(sorted(TABLES)))
+        raise QueryError(f"there is no table {full}; the tables are:\n  " + "\n  ".join(sorted([*TABLES, *VIEWS])))
     yield name

@@ -23,6 +23,7 @@ from mend.foundation.pipeline.workbench import StoredFile, Workbench, readable_s
 from mend.foundation.schema import TABLES, Column, Table
 from mend.query.query import Query, QueryError
 from mend.query.time_limit import TimeLimit
+from mend.query.views import model_of
 
 MONTHS: Final = "mart_damage_month"
 BATCH: Final = 10_000
@@ -70,6 +71,8 @@ def opened(home: Home, query: Query, is_masked: bool = True, seconds: float | No
             files = [
                 path for name in sorted(query.tables) for path in _view(home, bench, engine, limit, name, is_masked)
             ]
+            for name in sorted(query.views):
+                engine.run(f"create view {quoted(name)} as {model_of(name).select}")
             bench.engine.close()  # what was worked out for the months needs no memory now
             engine.lock(files)
             yield Session(engine, bench.zone, limit)

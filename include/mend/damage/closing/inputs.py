@@ -1,4 +1,4 @@
-"""What a month's close reads: its views and small tables, and a digest of them that tells when a closed month is stale."""
+"""What a month's close reads: views and small tables, and a digest of them that tells when a closed month is stale."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def open_month(home: Home, step: Step, month: str) -> None:
 
 
 def _put_words(step: Step, versions: Sequence[RuleSet], grades: Grades) -> None:
-    """What each indicator of each version says: its stage, whether it is explicit, its grade; its number in this step."""
+    """What each indicator of each version says: stage, whether it is explicit, grade; and its number in this step."""
     ids = sorted({rule_id for version in versions for rule_id in (*version.indicators, *version.credits)})
     numbers = {rule_id: number for number, rule_id in enumerate(ids)}
     columns = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
@@ -18,10 +19,13 @@ from mend.damage.scoring.record_entries import (
 )
 from mend.damage.scoring.rules import RuleSet, rules_on
 from mend.damage.scoring.settlement import AccountRow, CarryOver, Claim, kept, settle
+from mend.foundation.lake.filters import one_of
 from mend.foundation.periods import ONE_DAY, days_of
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step
 
+log = logging.getLogger(__name__)
+MISNAMED: Final = "mart_misnamed_record"
 ACCOUNTS: Final = read_models(ROOM, "credit_row", "credit_claim", "credit_account")
 TAKEN_COLUMNS: Final = {
     "offer_number": "bigint",
@@ -33,26 +37,38 @@ TAKEN_COLUMNS: Final = {
 
 
 def make_credit_entries(
-    step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date], is_open: bool = False
+    step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date], is_open: bool = False, is_found: bool = False
 ) -> None:
     """Make `_credit_entry`: the credits posted on these days, in the ledger's columns.
 
     Args:
         days: a range without gaps.
         is_open: `open_record_inputs` was called before, with days around these; else it is called here.
+        is_found: `make_record_entries` left what hits the rules of credits, on all of these days.
 
     Needs `ledger_debit` (debits and caps as they will be, from `first_account_day` on) and `ledger_credit` (the credits
-    posted before the first of the days, from there on, as they are).
+    posted before the first of the days, from there on, as they are). Leaves `misnamed_record` for `write_misnamed`.
     """
     if not is_open:
         open_record_inputs(step, versions, days)
-    credits = [(rules, rule) for rules in versions for rule in rules.credits.values()]
-    step.make(read_model(ROOM, "ticket_confirmed"), "ticket_of_days", of_days(days))
-    make_hits(step, credits, versions[-1].settings)
+    if not is_found:
+        chosen = [(rules, rule) for rules in versions for rule in rules.credits.values()]
+        step.make(read_model(ROOM, "ticket_confirmed"), "ticket_of_days", of_days(days))
+        make_hits(step, chosen, versions[-1].settings)
     step.run(read_model(ROOM, "credit_offer"), of_days(days))
     drop_made(step)
     _settle(step, versions)
     step.drop("credit_offer", "credit_taken", *([] if is_open else [*FILES, "same_person"]))
+
+
+def write_misnamed(step: Step, days: Sequence[dt.date]) -> int:
+    """Put the records of these days that name another customer's contact or ticket where a person can see them; gives
+    how many they are."""
+    count = len(step.read("misnamed_record"))
+    step.bench.lake.replace(MISNAMED, one_of("recorded_on", days), step.write(MISNAMED, "misnamed_record"))
+    if count:
+        log.warning("%d records name another customer's contact or ticket and repair nothing: see %s", count, MISNAMED)
+    return count
 
 
 def first_account_day(versions: Sequence[RuleSet], day: dt.date) -> dt.date:

@@ -148,8 +148,12 @@ class RuleSet:
 
     def words(self, rule_id: str, language: str) -> str:
         """The rule's name in English ('en') or Chinese ('zh')."""
-        rule = self.indicators.get(rule_id) or self.credits[rule_id]
+        rule = self.rule(rule_id)
         return rule.zh if language == "zh" else rule.en
+
+    def rule(self, rule_id: str) -> Rule:
+        """The indicator or credit of that id."""
+        return self.indicators.get(rule_id) or self.credits[rule_id]
 
 
 def load_rules(extra_folder: Path | None = None) -> list[RuleSet]:

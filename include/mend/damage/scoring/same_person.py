@@ -15,7 +15,7 @@ COLUMNS = {"customer_id": "varchar", "other_id": "varchar", "first_on": "date", 
 
 
 def put_same_person(step: Step, first: dt.date, last: dt.date) -> None:
-    """Make `same_person`: pairs of two ids of one person, with the days between `first` and `last` on which they are."""
+    """Make `same_person`: pairs of two ids of one person, with the days (`first` to `last`) on which they are."""
     step.put("same_person", COLUMNS, same_persons(aliases(step.bench, last), first, last))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.damage.scoring.contacts import ContactFiles, score_contacts
-from mend.damage.scoring.credit_entries import first_account_day, make_credit_entries
+from mend.damage.scoring.credit_entries import first_account_day, make_credit_entries, write_misnamed
 from mend.damage.scoring.days import Changes, days_to_score, read_changes
 from mend.damage.scoring.indicators import put_indicators, write_indicators
 from mend.damage.scoring.measured import Provided, measured_only, provided_by_sources
@@ -38,12 +38,14 @@ ENTRY: Final = {column.name: DUCKDB_TYPES[column.type] for column in TABLES[LEDG
 
 @dataclass(frozen=True)
 class ScoringReport:
-    """What a scoring run did: days written as a whole, and rows on them."""
+    """What a scoring run did: days written as a whole, and rows on them; records that name what is not their
+    customer's."""
 
     days: int
     written_days: int
     ledger_rows: int
     exposure_rows: int
+    misnamed_records: int = 0
 
 
 def score(
@@ -122,9 +124,10 @@ def _make_entries(
     step.put("scored_record_day", {"day": "date"}, [(day,) for day in span])
     step.put("entry_of_records", ENTRY, [])
     open_record_inputs(step, versions, span)
+    is_one = all(versions[0].covers(day) for day in span) and len(versions) == 1  # then both are found in one pass
     for rules in versions:
         if covered := [day for day in span if rules.covers(day)]:
-            make_record_entries(step, rules, covered, is_open=True)
+            make_record_entries(step, rules, covered, is_open=True, with_credits=is_one)
             step.append("_record_entry", "entry_of_records")
     since = all_of(at_least("posted_on", first_account_day(versions, span[0])), at_most("posted_on", span[-1]))
     step.view(LEDGER, as_name="ledger_old", where=since)
@@ -132,7 +135,7 @@ def _make_entries(
     for model in read_models(ROOM, "ledger_debit", "ledger_credit"):
         step.make(model, model.name, is_view=True)
     step.put("entry_of_credits", ENTRY, [])
-    make_credit_entries(step, versions, span, is_open=True)
+    make_credit_entries(step, versions, span, is_open=True, is_found=is_one)
     step.append("_credit_entry", "entry_of_credits")
 
 
@@ -148,7 +151,9 @@ def _write(
     ledger = [*contacts.ledger, *step.write(LEDGER, "ledger_other")]
     step.bench.lake.replace(EXPOSURE, one_of("subject_on", scored), contacts.exposure)
     step.bench.lake.replace(LEDGER, one_of("posted_on", written), ledger)
-    return ScoringReport(run_days, len(written), _rows(step, LEDGER, ledger), _rows(step, EXPOSURE, contacts.exposure))
+    exposure_rows = _rows(step, EXPOSURE, contacts.exposure)
+    misnamed = write_misnamed(step, span)
+    return ScoringReport(run_days, len(written), _rows(step, LEDGER, ledger), exposure_rows, misnamed)
 
 
 def _rows(step: Step, table: str, files: Sequence[StoredFile]) -> int:

@@ -13,6 +13,8 @@ from typing import Any, Final
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchNamespaceError, TableAlreadyExistsError
 from pyiceberg.manifest import DataFile
+from pyiceberg.partitioning import PartitionSpec
+from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
 from pyiceberg.table.update.snapshot import _SnapshotProducer
@@ -238,6 +240,21 @@ class Lake:
         crowded = {values: files for values, files in found.items() if len(files) >= least_files}
         return (snapshot.snapshot_id if snapshot else None), crowded
 
+    def has_other_shape(self, name: str) -> bool:
+        """Whether the table was made by a version of Mend that had other columns, types or partitions in it."""
+        table, described = self.table(name), TABLES[name]
+        return _shape_of(table.schema(), table.spec()) != _shape_of(
+            iceberg_schema(described), partition_spec(described)
+        )
+
+    def recreate(self, name: str) -> None:
+        """Make the table again, empty and of the schema's shape. Its files stay for those who read them now; the
+        maintenance takes them."""
+        with self.locked(name):
+            self._catalog.drop_table((NAMESPACE, name))
+            self._create(name)
+        self._loaded.pop(name, None)
+
     def locked(self, name: str) -> AbstractContextManager[None]:
         """One writer of this table at a time, also among those who reach the lake's folder by another mount."""
         return sessions.locked(self._catalog_url, LOCK_CLASS, self.table(name).location())
@@ -252,6 +269,10 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
+
+
+def _shape_of(schema: Schema, spec: PartitionSpec) -> tuple[list[tuple[str, str]], list[str]]:
+    return [(each.name, str(each.field_type)) for each in schema.fields], [each.name for each in spec.fields]
 
 
 def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:

@@ -36,9 +36,9 @@ from mend.foundation.operations.deliveries import (
     note_deliveries,
     stretches,
 )
-from mend.foundation.operations.due import due_days, settle_due_days, take_due_days, taken_days
+from mend.foundation.operations.due import due_days, mark_due_days, settle_due_days, take_due_days, taken_days
 from mend.foundation.operations.identity import home_of, mark
-from mend.foundation.operations.lists import ListVersion, publish_list
+from mend.foundation.operations.lists import ListVersion, listed_months, publish_list
 from mend.foundation.operations.migrate import upgrade
 from mend.foundation.operations.runs import recorded_step, replace_quality_results, steps
 
@@ -61,10 +61,12 @@ __all__ = [
     "home_of",
     "latest",
     "let_go",
+    "listed_months",
     "loaded_dates",
     "locked",
     "mark",
     "mark_core_loaded",
+    "mark_due_days",
     "mark_gated",
     "mark_loaded",
     "mark_loading",

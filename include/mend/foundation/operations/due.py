@@ -21,6 +21,13 @@ def mark(connection: Connection, day: dt.date) -> None:
     connection.execute(put.on_conflict_do_update(index_elements=["business_date"], set_=fresh))
 
 
+def mark_due_days(url: str, days: Iterable[dt.date]) -> None:
+    """Mark these days."""
+    with transaction(url) as connection:
+        for day in days:
+            mark(connection, day)
+
+
 def due_days(url: str) -> list[dt.date]:
     """Every day that is marked, in order."""
     with transaction(url) as connection:

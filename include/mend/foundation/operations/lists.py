@@ -40,3 +40,11 @@ def publish_list(url: str, month: str, sha256: str, row_count: int) -> ListVersi
         }
         connection.execute(insert(PUBLISHED_LIST).values(published_at=func.now(), **row))
         return ListVersion(version, True)
+
+
+def listed_months(url: str) -> list[str]:
+    """The months that a list was published for, in order."""
+    with transaction(url) as connection:
+        return list(
+            connection.execute(select(PUBLISHED_LIST.c.month).distinct().order_by(PUBLISHED_LIST.c.month)).scalars()
+        )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from mend.foundation.engine import DuckEngine
 from mend.foundation.engine.duckdb_engine import Parameters
 from mend.foundation.home import Home
 from mend.foundation.lake import Lake
 from mend.foundation.lake import StoredFile as StoredFile  # also for those who stand on the bench alone
+from mend.foundation.lake.errors import OldTableError
 from mend.foundation.lake.filters import Filter
 from mend.foundation.schema import TABLES, Table
+
+LEDGER: Final = "mart_damage_ledger"
 
 
 class Workbench:
@@ -26,15 +29,27 @@ class Workbench:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Home) -> Iterator[Workbench]:
+    def open(cls, home: Home, with_old_ledger: bool = False) -> Iterator[Workbench]:
         """Start what the home needs (the embedded server, when it has one), see that its parts are one home, and give
-        the bench for one task."""
+        the bench for one task.
+
+        Args:
+            with_old_ledger: also when the ledger is that of an older version: for the command that rebuilds it.
+
+        Raises:
+            OldTableError: the ledger is that of an older version.
+        """
         from mend.foundation.opening import open_home
 
         open_home(home)
         zone = home.zone
         lake = Lake(home.catalog_url, home.warehouse, home.s3_options)
         lake.create_tables()
+        if lake.has_other_shape(LEDGER) and not with_old_ledger:
+            raise OldTableError(
+                f"{LEDGER} in {home.root} is of an older version, with other columns; make it again with `mend "
+                f"rebuild-ledger`: every loaded day is scored again, and every closed month closed again"
+            )
         engine = DuckEngine(zone, home.threads, home.memory_limit, home.scratch, readable_store(home))
         try:
             yield cls(lake, engine, zone)

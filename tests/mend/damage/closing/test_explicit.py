@@ -78,7 +78,8 @@ def test_a_grumbler_and_a_complainer_are_explicitly_damaged_even_without_points(
 
 
 def test_a_complaint_that_names_no_customer_is_that_of_its_contact(home: Home, bench: Workbench) -> None:
-    put(bench, "contact", [{"contact_id": "k", "customer_id": "A", "started_at": "2026-05-10 23:59:00+08:00", "outcome": "answered"}])  # fmt: skip
+    contact = {"contact_id": "k", "customer_id": "A", "started_at": "2026-05-10 23:59:00+08:00", "outcome": "answered"}
+    put(bench, "contact", [contact])
     put(bench, "ticket", [complaint("t", "05-11", None, contact_id="k"), complaint("u", "05-11", None)])
     load(home, MAY)
     close(home, bench, MAY)
@@ -170,9 +171,8 @@ def test_without_debits_the_customers_word_repairs_it(
 
 
 def test_what_was_said_again_after_the_repair_counts_again(home: Home, bench: Workbench) -> None:
-    put(bench, "survey_reply", [
-        reply("k", "05-10", score=6, score_scale=10), resurvey("k", "05-12", 10), reply("k", "05-14", score=4, score_scale=10),
-    ])  # fmt: skip
+    first, last = (reply("k", day, score=score, score_scale=10) for day, score in (("05-10", 6), ("05-14", 4)))
+    put(bench, "survey_reply", [first, resurvey("k", "05-12", 10), last])
     load(home, MAY)
     close(home, bench, MAY)
     assert row(bench, "A", MAY, COLUMNS) == (3, 3, True, False)

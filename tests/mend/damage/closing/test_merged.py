@@ -13,10 +13,10 @@ from tests.mend.damage.closing.tables import close, exposure, indicators, ledger
 from tests.mend.damage.scoring.rows import put
 
 from mend.damage.closing import due, to_close
-from mend.damage.scoring.explain import explain
 from mend.foundation.home import Home
 from mend.foundation.operations import mark_core_loaded
 from mend.foundation.pipeline.workbench import Workbench
+from mend.query.explain import explain
 from mend.repair.campaign import damage_list
 
 COLUMNS = "score, carry_over_points, damage_points, contact_count, peak_points"

@@ -321,7 +321,8 @@ def test_two_customers_whose_ids_the_engine_hashes_alike_stay_two(home: Home, be
     )
     exposure(
         bench,
-        f"customer_id | last_contact_at | last_contact_id\n{one} | 05-10 10:00:00 | {two}\n{two} | 05-10 10:00:00 | {one}",
+        f"customer_id | last_contact_at | last_contact_id\n{one} | 05-10 10:00:00 | {two}\n"
+        f"{two} | 05-10 10:00:00 | {one}",
     )
     close(home, bench, MAY)
     columns = "customer_id, score, peak_subject_id, end_points, contact_count, segment_code"

@@ -44,7 +44,7 @@ def debits_by_night(bench: Workbench, days: Sequence[dt.date] = MAY) -> list[Ent
     return sorted(entry for day in days for entry in debits(bench, [day]))
 
 
-def credits(bench: Workbench, ledger: Iterable[Sequence[Any]], days: Sequence[dt.date] = MAY) -> list[Entry]:
+def credits_of(bench: Workbench, ledger: Iterable[Sequence[Any]], days: Sequence[dt.date] = MAY) -> list[Entry]:
     """The credits of these days over debits, caps and earlier credits: rows of (kind, indicator, subject kind, subject,
     moment, points) and, where they matter, the incident and the customer."""
     rows = [_ledger_row(*row) for row in ledger]

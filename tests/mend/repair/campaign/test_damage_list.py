@@ -95,8 +95,9 @@ def test_who_left_is_off_the_list_and_their_ledger_stays(closed: Home, bench: Wo
 
 
 def test_who_left_before_and_is_in_no_snapshot_since_is_off_the_list(home: Home, bench: Workbench) -> None:
-    put(bench, "customer", [{"customer_id": name, "month_on": "2026-04-01", "city_code": "wuxi", "joined_on": "2020-01-01",
-                             "status_code": code} for name, code in (("A", "active"), ("B", "left"))])  # fmt: skip
+    usual = {"month_on": "2026-04-01", "city_code": "wuxi", "joined_on": "2020-01-01"}
+    codes = (("A", "active"), ("B", "left"))
+    put(bench, "customer", [{"customer_id": name, "status_code": code, **usual} for name, code in codes])
     ledger(bench, ENTRIES)
     close(home, bench, MAY)
     report = damage_list(home, bench, MAY)

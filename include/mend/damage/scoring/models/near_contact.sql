@@ -1,6 +1,6 @@
 -- model: near_contact
--- grain: one inbound contact of a customer who rated a contact or booked a call
--- inputs: file_contact, file_survey_reply, file_callback_booking, same_person
+-- grain: one contact that a record names, or of a customer who rated a contact or booked a call
+-- inputs: file_contact, file_survey_reply, file_callback_booking, file_repair_action, same_person
 -- fills: failed_attempt
 with
 asking as (
@@ -11,9 +11,17 @@ customer as (
     select customer_id from asking
     union select same_person.other_id from same_person semi join asking using (customer_id)
 ),
+named as (
+    select about_id as contact_id from file_survey_reply where about_kind_code = 'contact'
+    union select contact_id from file_callback_booking where contact_id is not null
+    union select contact_id from file_repair_action where contact_id is not null
+),
 final as (
-    select contact_id, customer_id, started_at, coalesce({failed_attempt}, false) as is_failed_attempt
+    select
+        contact_id, customer_id, started_at, direction_code = 'inbound' as is_inbound,
+        coalesce({failed_attempt}, false) as is_failed_attempt
     from file_contact
-    where direction_code = 'inbound' and customer_id in (select customer_id from customer)
+    where customer_id in (select customer_id from customer where customer_id is not null)
+        or contact_id in (select contact_id from named)
 )
 select * from final

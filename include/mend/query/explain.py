@@ -14,6 +14,8 @@ from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
 from mend.foundation.periods import days_of, first_day_of, month_before
 from mend.foundation.persons import persons_of
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import CODES
 
@@ -26,9 +28,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "exposure": "{contacts} contacts in {incidents} incidents; worst {peak} points, latest {end} points; segment: "
         "{segment}",
         "cap": "incident cap: {words}",
-        "line": "{time}  {points:>4}  {id:<7} {words} ({kind} {subject}){day}",
+        "line": "{time}  {points:>4}  {id:<7} {words} ({kind} {subject}{of_incident}{by})",
+        "incident": ", incident {incident}",
+        "by": ", by {cause}",
         "offered": ", of {offered}",
-        "day": ", counts for {day}",
         "repairs": "{words}, repairs",
         "person": "Customer {customer} goes by {person} since {day}.",
         "ids": "with what was posted on {ids}",
@@ -41,9 +44,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "floor": "（不低于零）",
         "exposure": "接触 {contacts} 次，事件 {incidents} 起；最差 {peak} 分，最近 {end} 分；分群：{segment}",
         "cap": "事件封顶：{words}",
-        "line": "{time}  {points:>4}  {id:<7} {words}（{kind} {subject}）{day}",
+        "line": "{time}  {points:>4}  {id:<7} {words}（{kind} {subject}{of_incident}{by}）",
+        "incident": "，事件 {incident}",
+        "by": "，依据 {cause}",
         "offered": "，规则 {offered} 分",
-        "day": "，计入 {day}",
         "repairs": "{words}，修复",
         "person": "客户 {customer} 自 {day} 起并入客户 {person}。",
         "ids": "含原客户编号 {ids} 的积分",
@@ -51,20 +55,29 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
+COLUMNS: Final = (
+    "posted_on", "posted_at", "indicator_id", "entry_kind_code", "subject_kind_code", "subject_id", "cause_id",
+    "incident_id", "points", "rule_version",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One ledger row in words. `points` are above zero for damage, below for caps and repair."""
+    """One ledger row in words. `points` are above zero for damage, below for caps and repair; its rule has
+    `offered_points`.
+    """
 
     posted_on: dt.date
-    felt_at: dt.datetime
+    posted_at: dt.datetime
     indicator_id: str
     entry_kind_code: str
     subject_kind_code: str
     subject_id: str
-    points: int
-    offered_points: int
+    cause_id: str | None
+    incident_id: str | None
+    points: Decimal
     rule_version: dt.date
+    offered_points: int
     words: str
 
 
@@ -131,19 +144,18 @@ def _require_month(home: Home, bench: Workbench, month: str) -> None:
 def _entries(bench: Workbench, versions: list[RuleSet], ids: list[str], month: str, language: str) -> list[Entry]:
     days = days_of(month)
     where = all_of(one_of("customer_id", ids), at_least("posted_on", days[0]), at_most("posted_on", days[-1]))
-    bench.view("mart_damage_ledger", where=where, as_name="explained")
-    found = bench.engine.run(
-        "select posted_on, felt_at, indicator_id, entry_kind_code, subject_kind_code, subject_id, points, "
-        "offered_points, rule_version "
-        "from explained where list_contains($ids, customer_id) and posted_on between $first and $last "
-        "order by felt_at, subject_id, entry_kind_code desc, entry_id",
-        {"ids": ids, "first": days[0], "last": days[-1]},
-    )
-    names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    return [
-        Entry(**row, words=rules_on(row["rule_version"], versions).words(row["indicator_id"], language)) for row in rows
-    ]
+    with open_step(bench, "explain") as step:
+        step.view("mart_damage_ledger", "explained", where=where)
+        found = step.rows(
+            read_model("query", "explained_entry"), {"ids": ids, "first_day": days[0], "last_day": days[-1]}
+        )
+    return [_entry(dict(zip(COLUMNS, row, strict=True)), versions, language) for row in found]
+
+
+def _entry(row: dict[str, Any], versions: list[RuleSet], language: str) -> Entry:
+    rules = rules_on(row["rule_version"], versions)
+    rule = rules.rule(row["indicator_id"])
+    return Entry(**row, offered_points=rule.points, words=rules.words(rule.id, language))
 
 
 def _lines(row: dict[str, Any], entries: list[Entry], language: str, is_open: bool, other_ids: list[str]) -> list[str]:
@@ -193,16 +205,17 @@ def _entry_line(entry: Entry, language: str) -> str:
     if entry.entry_kind_code == "credit":
         text = words["repairs"].format(words=text)
     line = words["line"].format(
-        day="" if entry.posted_on == entry.felt_at.date() else words["day"].format(day=entry.posted_on),
-        time=f"{entry.felt_at:%Y-%m-%d %H:%M}",
-        points=f"{entry.points:+d}",
+        time=f"{entry.posted_at:%Y-%m-%d %H:%M}",
+        points=f"{entry.points.normalize():+f}",
         id=entry.indicator_id,
         words=text,
         kind=_code("subject_kind", entry.subject_kind_code, language),
         subject=entry.subject_id,
+        of_incident=words["incident"].format(incident=entry.incident_id) if entry.incident_id else "",
+        by=words["by"].format(cause=entry.cause_id) if entry.cause_id else "",
     )
-    is_less = entry.entry_kind_code == "credit" and entry.points != entry.offered_points
-    return line + words["offered"].format(offered=-entry.offered_points) if is_less else line
+    is_less = entry.entry_kind_code == "credit" and entry.points != -entry.offered_points
+    return line + words["offered"].format(offered=entry.offered_points) if is_less else line
 
 
 def _code(name: str, code: object, language: str) -> str:
