@@ -31,7 +31,6 @@ class StoredFile:
     """Rows in the lake: the path of a data file, all of whose rows count."""
 
     path: str
-    deletes: None = None
 
 
 @dataclass(frozen=True)
