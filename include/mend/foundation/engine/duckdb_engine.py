@@ -157,7 +157,7 @@ class DuckEngine:
         few: Mapping[str, Sequence[str]] | None = None,
     ) -> list[str]:
         target = self._target(path)
-        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever
+        # A bucket has no folders: DuckDB's look whether this one is empty would fail without one. It is new, whoever
         # writes.
         unseen = ", overwrite_or_ignore true" if "://" in target else ""
         statement = (

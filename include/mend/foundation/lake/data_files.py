@@ -52,7 +52,7 @@ class _Read:
 
 class DataFiles:
     """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those
-    of the one before: each is read once."""
+    of the one before: each is read once (docs/performance.md)."""
 
     def __init__(self) -> None:
         self._read: dict[str, _Read] = {}

@@ -37,7 +37,7 @@ TABLE_PROPERTIES: Final = {
     "commit.manifest.min-count-to-merge": "2",  # once there are MOST_MANIFESTS
     "commit.manifest.target-size-bytes": "1048576",  # some thousand files
 }
-MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging them writes all of them
+MOST_MANIFESTS: Final = 24  # every reader reads all of them; merging writes all of them (docs/performance.md)
 
 
 @dataclass(frozen=True)

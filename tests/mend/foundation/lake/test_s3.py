@@ -64,7 +64,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def home(template: Template, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A home whose lake lies under a prefix of a bucket."""
+    """A home whose lake is under a prefix of a bucket."""
     template.run("postgres", "create database mend_s3", "create database mend_lake_s3")
     environment = {
         "MEND_ZONE": ZONE,
