@@ -1,4 +1,6 @@
-"""Repair credits settled one after the other: none exceeds what is left of the damage it names. The month has no close in it."""
+"""Repair credits settled one after the other: none exceeds what is left of the damage it names.
+
+The month has no close in it."""
 
 from __future__ import annotations
 
