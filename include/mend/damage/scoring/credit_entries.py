@@ -52,7 +52,7 @@ def make_credit_entries(
         open_record_inputs(step, versions, days)
     chosen = [(rules, rule) for rules in versions for rule in rules.credits.values()]
     step.make(read_model(ROOM, "ticket_confirmed"), "ticket_of_days", of_days(days))
-    make_hits(step, chosen, versions[-1].settings)
+    make_hits(step, chosen, versions[-1].settings, min(days))
     step.run(read_model(ROOM, "credit_offer"), of_days(days))
     drop_made(step)
     _settle(step, versions)
