@@ -1,7 +1,7 @@
 """Putting recomputed rows in place of what the lake has, and writing only rows that differ.
 
-A night looks at some customers of earlier days again. Most of their rows come out as they were. Those that do not are
-deleted where they lie, by naming their places; files that are small, or lose many rows, are written again without them.
+A night looks at some customers of earlier days again. Most of their rows come out as they were. Files with those that
+do not are written again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,12 @@ from mend.foundation.pipeline.workbench import StoredFile, Workbench
 
 FEW_PARTITIONS: Final = 8
 MANY_ROWS: Final = 100_000
-SMALL_FILE_ROWS: Final = (
-    4_000  # such a file is written again, also with what is added to its day, rather than left beside one more
-)
-LEAST_ROWS_PER_DELETED: Final = 8  # a file with fewer is written again: every reader of it looks its deleted rows up
 
 
 @dataclass
 class Exchange:
     """Files to come into a table, files to go from it, and the first day for which a row that differs counts (None: no
-    row differs).
-
-    A file that only loses rows goes as it was and comes with other deletes.
-    """
+    row differs)."""
 
     coming: list[StoredFile] = field(default_factory=list)
     going: list[StoredFile] = field(default_factory=list)
@@ -93,7 +86,8 @@ def _exchanged(
         "create or replace temp table exchange_gone as "
         f"select file_path, file_row from exchange_old semi join exchange_removed using ({named})"
     )
-    again, losing = _touched(bench, table, files, day)
+    losing = {path for (path,) in bench.sql("select distinct file_path from exchange_gone")}
+    again = [file for file in files if file.path in losing]
     bench.view_files(table, again, "exchange_again", with_place=True)
     kept = f"select {columns} from exchange_again anti join exchange_gone using (file_path, file_row)"
     coming = _written(
@@ -102,32 +96,7 @@ def _exchanged(
         f"{kept} union all select {columns} from exchange_added",
         bench.lake.rows_by_partition(table, again),
     )
-    coming += [bench.without_rows(table, file, GONE_OF, {"file_path": file.path}) for file in losing]
-    return Exchange(coming, [*again, *losing], first)
-
-
-GONE_OF: Final = "select file_row from exchange_gone where file_path = $file_path"
-
-
-def _touched(
-    bench: Workbench, table: str, files: Sequence[StoredFile], day: str
-) -> tuple[list[StoredFile], list[StoredFile]]:
-    """The files that are written again, and those that lose rows where they are."""
-    rows = bench.lake.rows_by_file(table, files)
-    gone = dict(bench.sql("select file_path, count(*) from exchange_gone group by file_path"))
-    days = {added for (added,) in bench.sql(f"select distinct {day} from exchange_added")}
-    joining = set(bench.lake.files_of(table, **{day: days}))
-    again: list[StoredFile] = []
-    losing: list[StoredFile] = []
-    for file in files:
-        written, deleted = rows[file.path]
-        lost = gone.get(file.path, 0)
-        if written <= SMALL_FILE_ROWS:
-            if lost or file in joining:
-                again.append(file)
-        elif lost:
-            (again if (deleted + lost) * LEAST_ROWS_PER_DELETED > written else losing).append(file)
-    return again, losing
+    return Exchange(coming, again, first)
 
 
 def _written(bench: Workbench, table: str, query: str, kept: dict[tuple[Any, ...], int]) -> list[StoredFile]:

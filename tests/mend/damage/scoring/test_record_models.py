@@ -328,7 +328,7 @@ def test_what_a_repair_names() -> None:
         "repair_feature",
         {"file_repair_action": "repair_id | contact_id | ticket_id | done_on\nr1 | k1 | t1 | 11\nr2 | k1 | | 01"},
         "credit_cause_id | repaired_contact_id | repaired_ticket_id\nr1 | k1 | t1",
-        since_day=dt.date(2026, 5, 2),
+        first_day=dt.date(2026, 5, 2),
     )
 
 
@@ -364,17 +364,18 @@ HITS = """
     0           | 12 09:00  | s3        | anna        | reply             | s3         |                | s3              |                      |                     |
     1           | 12 09:00  | s2        | anna        | contact           | k1         | s2             | s2              | k0                   | k1                  |
     1           | 13 09:00  | s2        | anna        | contact           | k1         | s2             | s2              | k0                   | k1                  |
-"""  # noqa: E501
+"""
 RULES = """
-    rule_number | indicator_id | rule_version | first_on   | end_on     | points | repairs::varchar[]
-    {rule}      | {name}       | 1990-01-01   | 1990-01-01 | 2999-01-01 | {points}      | []
+    rule_number | indicator_id | rule_version | first_on   | end_on     | points | is_credit | repairs::varchar[]
+    0           | RES-08       | 1990-01-01   | 1990-01-01 | 2999-01-01 | 8      | false     | []
+    1           | REP-08       | 1990-01-01   | 1990-01-01 | 2999-01-01 | 8      | true      | []
 """
 
 
 def test_an_indicator_counts_once_for_its_subject() -> None:
     run(
         "record_entry",
-        {"record_hit": HITS, "record_rule": RULES.format(rule=0, name="RES-08", points=8)},
+        {"record_hit": HITS, "record_rule": RULES},
         """
         indicator_id | subject_id | posted_on | cause_id | incident_id | points
         RES-08       | k1         | 11        | s1       | k0          | 8.000
@@ -384,7 +385,7 @@ def test_an_indicator_counts_once_for_its_subject() -> None:
     later = {"first_day": dt.date(2026, 5, 12)}  # what was posted before is not posted again
     run(
         "record_entry",
-        {"record_hit": HITS, "record_rule": RULES.format(rule=0, name="RES-08", points=8)},
+        {"record_hit": HITS, "record_rule": RULES},
         "subject_id | posted_on\ns3 | 12",
         **later,
     )
@@ -393,7 +394,7 @@ def test_an_indicator_counts_once_for_its_subject() -> None:
 def test_a_record_is_offered_a_credit_once() -> None:
     run(
         "credit_offer",
-        {"record_hit": HITS, "record_rule": RULES.format(rule=1, name="REP-08", points=8)},
+        {"record_hit": HITS, "record_rule": RULES},
         "indicator_id | cause_id | posted_on | repaired_contact_id | points\nREP-08 | s2 | 12 | k1 | 8",
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import ZONE, Template, fresh_home
+from tests.mend.foundation.lake.position_deletes import delete_rows
 from tests.mend.intake.core.arrivals import arrive, contact
 
 from mend import asof
@@ -133,21 +134,6 @@ def test_files_that_go_are_named_and_a_second_taker_finds_a_conflict(bench: Work
         bench.lake.replace(TABLE, no_row(), [], gone=[seen])
 
 
-def test_rows_are_deleted_where_they_lie(bench: Workbench) -> None:
-    bench.replace(TABLE, f"{month('2026-08', 4, 1)} order by topic_code", equal("month", "2026-08"))
-    for number in (1, 2):
-        (file,) = bench.lake.files_of(TABLE, month=["2026-08"])
-        bench.lake.replace(
-            TABLE, no_row(), [bench.without_rows(TABLE, file, f"select {number} as file_row")], gone=[file]
-        )
-    assert [row for row in rows(bench) if row[0] == "2026-08"] == [
-        ("2026-08", "topic 0", 1.0),
-        ("2026-08", "topic 3", 1.0),
-    ]
-    bench.replace(TABLE, f"{month('2026-08', 4, 1)} where false", equal("month", "2026-08"))
-    assert bench.lake.files_of(TABLE, month=["2026-08"]) == []
-
-
 def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_same(
     home: Home, bench: Workbench
 ) -> None:
@@ -166,6 +152,18 @@ def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_s
     assert rows(bench) == before
     kept = {f"s3://{path}" for path in store.find(f"{BUCKET}/mend/mend/{TABLE}/data")}
     assert kept == {file.path for file in bench.lake.files(TABLE)}
+
+
+def test_rows_that_an_earlier_version_deleted_are_taken_out_of_their_files(bench: Workbench) -> None:
+    bench.replace(TABLE, f"{month('2026-08', 4, 1)} order by topic_code", equal("month", "2026-08"))
+    (file,) = bench.lake.files_of(TABLE, month=["2026-08"])
+    delete_rows(bench.lake.table(TABLE, fresh=True), file.path, [1, 2])
+    assert [row for row in rows(bench) if row[0] == "2026-08"] == [
+        ("2026-08", "topic 0", 1.0),
+        ("2026-08", "topic 3", 1.0),
+    ]
+    bench.replace(TABLE, f"{month('2026-08', 4, 1)} where false", equal("month", "2026-08"))
+    assert bench.lake.files_of(TABLE, month=["2026-08"]) == []
 
 
 def test_a_day_is_loaded_and_scored_in_a_bucket_as_in_a_folder(home: Home, template: Template, tmp_path: Path) -> None:

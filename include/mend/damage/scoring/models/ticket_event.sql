@@ -11,7 +11,10 @@
 --   30th 7:00  | reopened, no time     | reopen 30th 7:00
 with
 version as (
-    select * from file_ticket_version semi join ticket_of_days using (ticket_id)
+    select
+        ticket_id, customer_id, version_at, status_code, opened_at, resolved_at, closed_at, reopened_at, reopen_count,
+        suspended_at, suspended_until, promised_at, is_escalated, escalated_at
+    from file_ticket_version semi join ticket_of_days using (ticket_id)
 ),
 beside as (
     select
