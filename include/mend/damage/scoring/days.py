@@ -62,7 +62,7 @@ def _first_of_tickets(step: Step, days: Sequence[dt.date], opened: set[dt.date])
     step.view("core_ticket_version", days=opened)
     ((first,),) = step.rows(read_model(ROOM, "first_ticket_day"), {"first_day": min(days), "last_day": max(days)})
     step.drop("raw_ticket", "core_ticket_version")
-    return first
+    return first if isinstance(first, dt.date) else None
 
 
 def _links(step: Step, first: dt.date, changed: dict[str, set[dt.date]]) -> set[dt.date]:
