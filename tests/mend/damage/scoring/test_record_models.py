@@ -193,6 +193,7 @@ def test_what_rules_see_of_a_ticket() -> None:
     run(
         "ticket_feature",
         {
+            "ticket_of_days": "ticket_id\nt1",
             "file_ticket_version": STATES,
             "complaint_before": (
                 "ticket_id::varchar | customer_id::varchar | topic_code::varchar | complained_at | previous_complaint_seconds"
@@ -263,6 +264,7 @@ def test_the_incident_of_a_contact() -> None:
         k4         |
         """,
         incident_gap_seconds=1800,
+        incident_reach_days=3,
     )
 
 
@@ -382,12 +384,11 @@ def test_an_indicator_counts_once_for_its_subject() -> None:
         RES-08       | s3         | 12        |          |             | 8.000
         """,
     )
-    later = {"first_day": dt.date(2026, 5, 12)}  # what was posted before is not posted again
-    run(
+    run(  # what was posted before is not posted again
         "record_entry",
         {"record_hit": HITS, "record_rule": RULES},
         "subject_id | posted_on\ns3 | 12",
-        **later,
+        first_day=dt.date(2026, 5, 12),
     )
 
 
