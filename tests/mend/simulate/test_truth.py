@@ -77,7 +77,7 @@ NEEDED = {
     "an incident over a midnight": """
         select 1 from ledger as later join ledger as first on later.incident_id = first.subject_id
         where later.posted_at::date > first.posted_at::date
-        and later.indicator_id not in ('RES-08', 'CON-06', 'AGT-09')""",
+            and later.indicator_id not in ('RES-08', 'CON-06', 'AGT-09')""",
 }
 
 
