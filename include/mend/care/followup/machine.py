@@ -55,7 +55,7 @@ TRANSITIONS: Final[Mapping[tuple[State, EventCode], State]] = {
 }
 
 
-def _until_lies_ahead(_: Ticket, event: Event) -> Reason | None:
+def _until_is_ahead(_: Ticket, event: Event) -> Reason | None:
     return "suspended_without_a_time" if event.until is None else "until_is_past" if event.until <= event.at else None
 
 
@@ -87,7 +87,7 @@ def _has_a_handler(ticket: Ticket, event: Event) -> Reason | None:
 
 GUARDS: Final[Mapping[EventCode, Guard]] = {
     "assign": _has_a_handler,
-    "suspend": _until_lies_ahead,
+    "suspend": _until_is_ahead,
     "wake": _time_has_come,
     "escalate": _tier_above,
     "change_limit": _has_a_limit,

@@ -29,12 +29,12 @@ def place(event: Event) -> Place:
 
 
 def is_by_itself(follow_up_id: str, event: Event) -> bool:
-    """Whether the house itself made the event, as a consequence of others: it is made again when these change."""
+    """Whether the step itself made the event, as a consequence of others: it is made again when these change."""
     return event.code in BY_ITSELF and event.key.startswith(f"{follow_up_id}:{event.code}:")
 
 
 def is_of_old(follow_up_id: str, event: Event) -> bool:
-    """Whether the house made the event when it still numbered such events by their place. It keeps its key when it is
+    """Whether the step made the event when it still numbered such events by their place. It keeps its key when it is
     made again.
     """
     return is_by_itself(follow_up_id, event) and event.key.rpartition(":")[2].isdigit()

@@ -41,7 +41,7 @@ class Replaced:
         self.connection.execute(insert(EVENT), rows)
 
     def put_refusals(self, before: Iterable[Event]) -> list[Event]:
-        """What does not fit, and of what was known before what the house made itself and would not make now. Gives all
+        """What does not fit, and of what was known before what the step made itself and would not make now. Gives all
         of these.
         """
         name, made = self.story.follow_up_id, {happened.event.key for happened in self.story.events}

@@ -62,7 +62,7 @@ class Clock:
         )
 
     def marked(self, at: dt.datetime, runs: bool) -> Clock:
-        """The clock, running or standing from this moment on."""
+        """The clock, running or stopped from this moment on."""
         return self if self.marks[-1][1] == runs else replace(self, marks=(*self.marks, (at, runs)))
 
     @property

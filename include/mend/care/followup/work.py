@@ -115,7 +115,7 @@ def _line(row: Mapping[Any, Any], ticket: Ticket, versions: Sequence[RuleSet], a
 
 
 def _placed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows by urgency, numbered within each team and each handler: what is due first comes first, standing clocks
+    """The rows by urgency, numbered within each team and each handler: what is due first comes first, stopped clocks
     last.
     """
     far = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -15,7 +15,7 @@ DAYS_AHEAD: Final = 3
 def next_allowed(
     at: dt.datetime, zones: Sequence[str], allowed_from: str | None, allowed_until: str | None
 ) -> dt.datetime | None:
-    """The first instant from `at` on at which the local time lies in [from, until) in every zone; None when there is
+    """The first instant from `at` on at which the local time is within [from, until) in every zone; None when there is
     none.
 
     Without zones, or without hours, that is `at` itself. A span whose end is not after its start reaches over midnight.

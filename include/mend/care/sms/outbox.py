@@ -22,7 +22,7 @@ class NewMessage:
         dedup_key: what makes it this message: a second one of the same key is not taken in.
         reply_until: until when an answer counts; the relay then gives the message an extension of its own. None: no
         answer expected.
-        quiet_zones: every zone the customer may be in; the local time must lie in [allowed_from, allowed_until)
+        quiet_zones: every zone the customer may be in; the local time must be in [allowed_from, allowed_until)
         ('HH:MM') in each.
         is_promised: goes before others, and may use the account's reserved room.
     """

@@ -97,7 +97,7 @@ class Relay:
 
     async def run(self, stopping: Event) -> None:
         """Send until `stopping` is set: stands by while another relay owns the account, and makes every broken link
-        anew.
+        again.
         """
         first, most = self.rules.link.reconnect_first_seconds, self.rules.link.reconnect_most_seconds
         backoff = first

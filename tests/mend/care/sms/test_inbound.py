@@ -213,8 +213,8 @@ def test_reading_and_marking_answers(home: Home) -> None:
             "S1",
             None,
         )
-        sms.mark_inbound(connection, first.inbound_id, "matched", None, AT)
-        sms.mark_inbound(connection, second.inbound_id, "unclear", "no_survey", AT)
+        sms.mark_inbound(connection, first.inbound_id, "matched", AT)
+        sms.mark_inbound(connection, second.inbound_id, "unclear", AT, reason="no_survey")
         assert sms.read_inbound(connection) == []
         assert contact_rules.opt_out(connection, first.phone_number, AT, "reply", first.inbound_id)
         assert not contact_rules.opt_out(connection, first.phone_number, AT, "agent")

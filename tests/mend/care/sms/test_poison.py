@@ -169,7 +169,7 @@ CASES: dict[str, list[tuple[int, bytes]]] = {
     "a sender of 5 000 digits": [deliver(b"7", source=b"9" * 5000)],
     "nobody": [deliver(b"7", source=b"")],
     "no body": [(DELIVER_SM, b""), (DELIVER_SM, b"\1\2"), (DATA_SM, b""), (DATA_SM, b"\0" * 9)],
-    "a length that lies": [(DELIVER_SM, deliver(b"7")[1][:-2] + b"\xf0x")],
+    "a length that is wrong": [(DELIVER_SM, deliver(b"7")[1][:-2] + b"\xf0x")],
 }
 
 

@@ -72,7 +72,7 @@ def test_messages_are_sent_once_delivered_and_answered(home: Home) -> None:
     assert r.rows(home, "select sent_count from sms_account_day") == [(100,)]
     with operations.transaction(home.database_url) as connection:
         first, *_ = sms.read_inbound(connection)
-        sms.mark_inbound(connection, first.inbound_id, "matched", None, now())
+        sms.mark_inbound(connection, first.inbound_id, "matched", now())
         assert len(sms.read_inbound(connection)) == 99
 
 

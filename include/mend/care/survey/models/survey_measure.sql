@@ -2,7 +2,7 @@
 -- grain: one measure of a month
 -- inputs: booking_case, follow_up_row, survey_case, suspended_case
 -- params: month
--- Solved as a range, and promises kept. The silent ones' share of unsolved cases is told from their repeat contacts: they lie between those of
+-- Solved as a range, and promises kept. The silent ones' share of unsolved cases is told from their repeat contacts: they are between those of
 -- customers who said solved and those who said unsolved (r = u · r_unsolved + (1 - u) · r_solved). Where those two hardly differ, or few
 -- answered, repeat contacts are taken as they are. Inputs: survey_case, booking_case, suspended_case, follow_up_row.
 with

@@ -1,0 +1,190 @@
+"""The models of the month's report, each on a few rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.testing import check
+
+ROOM = "care/survey"
+CHINA = ZoneInfo("Asia/Shanghai")
+MAY = {"first": dt.datetime(2026, 5, 1, tzinfo=CHINA), "after": dt.datetime(2026, 6, 1, tzinfo=CHINA)}
+MONTH = {"month": "2026-05"}
+CASES = """
+    purpose_code     | is_asked | is_answered | is_solved | score::integer | is_reached | is_solved_after | is_followed_up | is_not_accepted | is_closed | is_repeated
+    complex_question | true     | true        | true      |                |            |                 |                |                 |           | false
+    complex_question | true     | true        | false     |                | true       | true            | true           | false           | true      | true
+    complex_question | true     | false       |           |                |            |                 |                |                 |           | true
+    complex_question | false    | false       |           |                |            |                 |                |                 |           | false
+"""
+NO_BOOKING = "is_reached_in_time | is_not_called_back | is_called_again"
+NO_SUSPENDED = "is_kept | is_open"
+
+
+def test_a_customer_who_called_again_on_the_topic_within_a_week_is_a_repeat() -> None:
+    check(
+        read_model(ROOM, "repeat"),
+        {
+            "survey_row": """
+                survey_id | customer_id | topic_code | about_id | happened_at         | is_asked
+                S1        | anna        | billing    | C1       | 2026-05-04 10:00:00 | true
+                S2        | bert        | billing    | C2       | 2026-05-04 10:00:00 | true
+                S3        | carl        | billing    | C3       | 2026-05-04 10:00:00 | false
+            """,
+            "core_contact": """
+                contact_id | customer_id | topic_code | direction_code | started_at
+                C1         | anna        | billing    | inbound        | 2026-05-04 10:00:01
+                C4         | anna        | billing    | inbound        | 2026-05-11 10:00:00
+                C5         | bert        | billing    | inbound        | 2026-05-11 10:00:01
+                C6         | bert        | roaming    | inbound        | 2026-05-05 10:00:00
+                C7         | carl        | billing    | inbound        | 2026-05-05 10:00:00
+            """,
+        },
+        """
+        survey_id
+        S1
+        """,
+        {"repeat_days": 7},
+    )
+
+
+def test_a_survey_is_a_case_with_its_follow_up_and_its_repeat() -> None:
+    check(
+        read_model(ROOM, "survey_case"),
+        {
+            "survey_row": """
+                survey_id | purpose_code | is_asked | state_code | is_solved | score::integer | is_reached | is_solved_after | is_followed_up | reopen_count | is_closed
+                S1        | resurvey     | true     | answered   | false     | 3              | true       | true            | true           | 1            | true
+                S2        | resurvey     | true     | silent     |           |                |            |                 |                |              |
+            """,
+            "repeat": "survey_id\n S2",
+        },
+        """
+        purpose_code | is_answered | is_solved | score | is_not_accepted | is_repeated
+        resurvey     | true        | false     | 3     | true            | false
+        resurvey     | false       |           |       | false           | true
+        """,
+    )
+
+
+def test_a_booking_is_in_time_until_the_24th_hour_has_passed() -> None:
+    check(
+        read_model(ROOM, "booking_case"),
+        {
+            "core_callback_booking": """
+                booking_id | customer_id | contact_id | requested_at        | called_back_at      | is_reached
+                B1         | anna        | C1         | 2026-05-04 10:00:00 | 2026-05-05 10:00:00 | true
+                B2         | bert        | C2         | 2026-05-04 10:00:00 | 2026-05-05 10:00:01 | true
+                B3         | carl        | C3         | 2026-05-04 10:00:00 |                     |
+                B4         | dora        | C4         | 2026-04-30 10:00:00 |                     |
+            """,
+            "core_contact": """
+                contact_id | customer_id | direction_code | started_at
+                C9         | carl        | inbound        | 2026-05-05 09:00:00
+                C1         | anna        | inbound        | 2026-05-04 11:00:00
+            """,
+        },
+        """
+        is_reached_in_time | is_not_called_back | is_called_again
+        true               | false              | false
+        false              | false              | false
+        false              | true               | true
+        """,
+        MAY,
+    )
+
+
+def test_a_suspended_ticket_that_is_open_past_its_promise_is_a_miss() -> None:
+    check(
+        read_model(ROOM, "suspended_case"),
+        {
+            "core_ticket": """
+                ticket_id | promised_at         | suspended_until     | resolved_at         | closed_at
+                T1        | 2026-05-20 10:00:00 | 2026-05-21 10:00:00 | 2026-05-20 10:00:00 |
+                T2        |                     | 2026-05-21 10:00:00 |                     | 2026-05-22 10:00:00
+                T3        | 2026-05-20 10:00:00 | 2026-05-21 10:00:00 |                     |
+                T4        | 2026-05-20 10:00:00 |                     |                     |
+                T5        | 2026-06-01 00:00:00 | 2026-06-02 10:00:00 |                     |
+            """
+        },
+        """
+        is_kept | is_open
+        true    | false
+        false   | false
+        false   | true
+        """,
+        MAY,
+    )
+
+
+def test_a_step_of_a_funnel_is_a_share_of_the_step_that_it_names() -> None:
+    check(
+        read_model(ROOM, "survey_funnel"),
+        {
+            "survey_case": CASES,
+            "booking_case": NO_BOOKING,
+            "suspended_case": NO_SUSPENDED,
+            "core_ticket": "ticket_id | kind_code | closed_at",
+            "refusal_row": "purpose_code | stage_code | refused_count\n complex_question | enqueue | 6",
+            "step": """
+                measure_code     | step_number | step_code | of_step_code | name_en | name_zh
+                complex_question | 1           | triggered |              | t       | t
+                complex_question | 2           | asked     | triggered    | a       | a
+                complex_question | 3           | answered  | asked        | a       | a
+                complex_question | 4           | unsolved  | answered     | u       | u
+            """,
+        },
+        """
+        month   | step_code | step_count | of_count | share
+        2026-05 | triggered | 10         |          |
+        2026-05 | asked     | 3          | 10       | 0.3
+        2026-05 | answered  | 2          | 3        | 0.666667
+        2026-05 | unsolved  | 1          | 2        | 0.5
+        """,
+        MONTH,
+    )
+
+
+def test_solved_is_a_range_between_what_was_said_and_what_the_silent_may_mean() -> None:
+    check(
+        read_model(ROOM, "survey_measure"),
+        {
+            "survey_case": CASES,
+            "booking_case": NO_BOOKING,
+            "suspended_case": NO_SUSPENDED,
+            "follow_up_row": """
+                measure_code     | first_answered_at   | is_promise_kept
+                complex_question | 2026-05-05 10:00:00 | true
+                complex_question |                     |
+            """,
+        },
+        """
+        measure_code     | case_count | solved_floor_share | solved_best_share | promised_count | kept_count | open_past_limit_count
+        booking          | 0          |                    |                   | 0              | 0          | 0
+        complex_question | 3          | 0.333333           | 0.666667          | 2              | 1          | 1
+        suspended_complaint | 0       |                    |                   | 0              | 0          | 0
+        """,
+        MONTH,
+    )
+
+
+def test_what_was_not_let_through_is_counted_by_trigger_stage_and_reason() -> None:
+    check(
+        read_model(ROOM, "not_let_through"),
+        {
+            "refusal_row": """
+                trigger_code | stage_code | reason_code | refused_count | promised_count
+                hang_up      | enqueue    | cap_kind    | 2             | 0
+                hang_up      | enqueue    | cap_kind    | 3             | 1
+                hang_up      | claim      | opted_out   | 1             | 0
+            """
+        },
+        """
+        month   | trigger_code | stage_code | reason_code | refused_count | promised_count
+        2026-05 | hang_up      | enqueue    | cap_kind    | 5             | 1
+        2026-05 | hang_up      | claim      | opted_out   | 1             | 0
+        """,
+        MONTH,
+    )
