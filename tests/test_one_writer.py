@@ -124,7 +124,7 @@ def python_files() -> Iterator[Path]:
 
 
 def writes() -> Iterator[tuple[str, str]]:
-    """Table and file (below include/mend, where it lies there) of every write."""
+    """Table and file (below include/mend, where it is there) of every write."""
     for path in sorted(MEND.rglob("*.sql")):
         for table in written_in_sql(path.read_text("utf-8"), OPERATIONS):
             yield table, shown(path)
