@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +29,6 @@ EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LONGEST_FOLD: Final = (
     4 * 3
 )  # quarters of an hour by which a zone's clocks were ever put back over a midnight, since 2000
-PLACE: Final = ", filename = 'read_from', file_row_number = true"
 Parameters = Mapping[str, Any]
 
 
@@ -81,19 +79,16 @@ class DuckEngine:
         name: str,
         table: Table,
         files: Sequence[str],
-        with_place: bool = False,
         masks: Mapping[str, str] | None = None,
         numbered: bool = False,
     ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
-            with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted
-                from 0.
             masks: for some of the columns, the expression that the view has in their place.
             numbered: a last column `row_number`: whole numbers that tell the rows of the view apart.
         """
-        reading = _numbered(table, files) if numbered else _reading(table, files, with_place)
+        reading = _numbered(table, files) if numbered else _reading(table, files)
         if masks:
             replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
             reading = f"select * replace ({replaced}) from ({reading}) as stored"
@@ -126,17 +121,6 @@ class DuckEngine:
         query = f"select epoch_us(min(moment)) from ({midnights}) where cast(moment as date) >= $day"
         found = self.run(query, {"day": day}).fetchall()
         return EPOCH + dt.timedelta(microseconds=found[0][0])
-
-    @contextmanager
-    def joins_as_written(self) -> Iterator[None]:
-        """Within: joins keep their right-hand side in memory, as written. For when that is small beside a view of many
-        files, of which the engine knows no more than a guess: it may keep millions of rows instead, to look a few
-        up."""
-        self.connection.execute("set disabled_optimizers = 'build_side_probe_side'")
-        try:
-            yield
-        finally:
-            self.connection.execute("reset disabled_optimizers")
 
     def write(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
         """Run the query and write its rows as Parquet below `folder`, a file (or some) per partition value.
@@ -173,7 +157,7 @@ class DuckEngine:
         few: Mapping[str, Sequence[str]] | None = None,
     ) -> list[str]:
         target = self._target(path)
-        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever
+        # A bucket has no folders: DuckDB's look whether this one is empty would fail without one. It is new, whoever
         # writes.
         unseen = ", overwrite_or_ignore true" if "://" in target else ""
         statement = (
@@ -216,15 +200,10 @@ class DuckEngine:
         }
 
 
-def _reading(table: Table, files: Sequence[str], with_place: bool) -> str:
+def _reading(table: Table, files: Sequence[str]) -> str:
     if not files:
-        place = ", cast(null as varchar) as file_path, cast(null as bigint) as file_row" if with_place else ""
-        return f"select {_nulls(table)}{place} where false"
-    names = ", ".join(quoted(name) for name in table.column_names)
-    if not with_place:
-        return f"select {names} from {_parquet(files)}"
-    given = _given(table, {path: path for path in files})
-    return f"select {names}, {given} as file_path, file_row_number as file_row from {_parquet(files, PLACE)}"
+        return f"select {_nulls(table)} where false"
+    return f"select {', '.join(quoted(name) for name in table.column_names)} from {_parquet(files)}"
 
 
 def _numbered(table: Table, files: Sequence[str]) -> str:
@@ -235,14 +214,8 @@ def _numbered(table: Table, files: Sequence[str]) -> str:
     return f"select {names}, cast(file_index as bigint) << 32 | file_row_number as row_number from {_parquet(files)}"
 
 
-def _parquet(files: Sequence[str], options: str = "") -> str:
-    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false{options})"
-
-
-def _given(table: Table, names: Mapping[str, str]) -> str:
-    """For a row read from a file, the name that the file is given."""
-    cases = " ".join(f"when {_literal(local(path))} then {_literal(name)}" for path, name in names.items())
-    return f"case read_from {cases} else error('a file of {table.name} has another path than asked for') end"
+def _parquet(files: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false)"
 
 
 def quoted(identifier: str) -> str:

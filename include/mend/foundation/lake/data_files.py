@@ -31,7 +31,6 @@ class StoredFile:
     """Rows in the lake: the path of a data file, all of whose rows count."""
 
     path: str
-    deletes: None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class _Read:
 
 class DataFiles:
     """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those
-    of the one before: each is read once."""
+    of the one before: each is read once (docs/performance.md)."""
 
     def __init__(self) -> None:
         self._read: dict[str, _Read] = {}

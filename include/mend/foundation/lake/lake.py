@@ -37,7 +37,7 @@ TABLE_PROPERTIES: Final = {
     "commit.manifest.min-count-to-merge": "2",  # once there are MOST_MANIFESTS
     "commit.manifest.target-size-bytes": "1048576",  # some thousand files
 }
-MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging them writes all of them
+MOST_MANIFESTS: Final = 24  # every reader reads all of them; merging writes all of them (docs/performance.md)
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,10 @@ class Lake:
         """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition
         columns (nothing is read). LakeConflict when one is not there."""
         counted: dict[tuple[Any, ...], int] = {}
-        for file in _named(name, self._data_files(name), files):
+        listed = {StoredFile(file.file_path): file for file in self._data_files(name)}
+        if missing := set(files) - listed.keys():
+            raise LakeConflict(f"{name}: {len(missing)} files are not there any more; run the step again")
+        for file in map(listed.__getitem__, files):
             values = _partition_of(TABLES[name], file)
             counted[values] = counted.get(values, 0) + file.record_count
         return counted
@@ -200,20 +203,14 @@ class Lake:
         where: Filter,
         files: Sequence[StoredFile],
         unless_changed_since: int | None = None,
-        gone: Collection[StoredFile] = (),
     ) -> bool:
-        """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was
-        done.
+        """In one commit: rows matching `where` go, the files' rows come. False when nothing was done.
 
         Every file must hold one value of each partition column. Writers of one table take turns, also when the
         partition was empty before (Iceberg alone sees no conflict between two first writes of a partition).
 
         Args:
             unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
-            gone: files that go as they are, none of which holds rows matching `where`.
-
-        Raises:
-            LakeConflict: a file of `gone` is not in the table any more.
         """
         self._data_files(name)  # files with deleted rows are written again before, not under this lock
         with self.locked(name):
@@ -222,17 +219,14 @@ class Lake:
             if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
                 return False
             listed = self._without_deletes(table, None)
-            going = _named(name, listed, gone)
             matched, within = matching(table, listed, where), lying_within(table, listed, where)
             with table.transaction() as transaction:
-                if len(within) == len(matched):
-                    going += within
-                else:
-                    transaction.delete(
-                        where
-                    )  # some files hold other rows, too, and are written again without those that go
-                if going or files:
-                    _replace_files(transaction, table, going, files)
+                if len(within) < len(matched):
+                    # Some files hold other rows, too, and are written again without those that go.
+                    transaction.delete(where)
+                    within = []
+                if within or files:
+                    _replace_files(transaction, table, within, files)
             self._loaded[name] = table
             return True
 
@@ -285,14 +279,6 @@ def _shape_of(schema: Schema, spec: PartitionSpec) -> tuple[list[tuple[str, str]
 
 def _stored(files: Iterable[DataFile]) -> list[StoredFile]:
     return sorted((StoredFile(file.file_path) for file in files), key=lambda file: file.path)
-
-
-def _named(table: str, listed: Iterable[DataFile], wanted: Collection[StoredFile]) -> list[DataFile]:
-    """The data files of these. LakeConflict when one is missing."""
-    found = {StoredFile(file.file_path): file for file in listed} if wanted else {}
-    if missing := set(wanted) - found.keys():
-        raise LakeConflict(f"{table}: {len(missing)} files to be replaced are not there any more; run the step again")
-    return [found[file] for file in sorted(set(wanted), key=lambda file: file.path)]
 
 
 def _replace_files(

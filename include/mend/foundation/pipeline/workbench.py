@@ -97,16 +97,13 @@ class Workbench:
         self.view_files(table, files, as_name or table)
         return len(files)
 
-    def view_files(
-        self, table: str, files: Sequence[StoredFile], as_name: str, with_place: bool = False, numbered: bool = False
-    ) -> None:
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, numbered: bool = False) -> None:
         """Make files of the table readable as `as_name`.
 
         Args:
-            with_place: last columns that say where a row lies: `file_path`, and `file_row`, counted from 0.
             numbered: a last column `row_number` that tells the view's rows apart.
         """
-        self.engine.view(as_name, TABLES[table], [file.path for file in files], with_place, numbered=numbered)
+        self.engine.view(as_name, TABLES[table], [file.path for file in files], numbered=numbered)
 
     def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
         """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""

@@ -21,7 +21,7 @@ from mend.damage import closing, scoring
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation import identity, operations, server, sessions
 from mend.foundation.home import Home
-from mend.foundation.lake import LakeConflict, Maintenance
+from mend.foundation.lake import Maintenance
 from mend.foundation.lake.filters import equal, every_row, no_row, one_of
 from mend.foundation.opening import Mixed, as_moved, open_home
 from mend.foundation.pipeline.compaction import compact
@@ -64,7 +64,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def home(template: Template, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A home whose lake lies under a prefix of a bucket."""
+    """A home whose lake is under a prefix of a bucket."""
     template.run("postgres", "create database mend_s3", "create database mend_lake_s3")
     environment = {
         "MEND_ZONE": ZONE,
@@ -123,15 +123,6 @@ def test_a_query_gives_a_file_for_each_of_many_partitions_and_loses_no_row(bench
     bench.view(TABLE)
     counted = bench.sql(f"select count(*), count(distinct topic_code), count(distinct month) from {TABLE}")
     assert counted == [(12000, 12000, 120)]
-
-
-def test_files_that_go_are_named_and_a_second_taker_finds_a_conflict(bench: Workbench) -> None:
-    bench.replace(TABLE, month("2026-06", 1, 1), equal("month", "2026-06"))
-    (seen,) = bench.lake.files_of(TABLE, month=["2026-06"])
-    bench.lake.replace(TABLE, no_row(), bench.write(TABLE, month("2026-06", 1, 3)), gone=[seen])
-    assert rows(bench) == [("2026-06", "topic 0", 3.0)]
-    with pytest.raises(LakeConflict, match="1 files to be replaced are not there any more"):
-        bench.lake.replace(TABLE, no_row(), [], gone=[seen])
 
 
 def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_same(

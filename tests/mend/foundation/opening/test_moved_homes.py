@@ -315,7 +315,7 @@ def test_a_copy_without_all_files_is_refused_and_nothing_is_changed(folders: Fol
     copy = folders.copy(first, "h2")
     next((copy.lake_folder / "mend" / TABLE / "data").rglob("*.parquet")).unlink()
     before, known = state(copy), identity.recorded(copy.root)
-    with pytest.raises(LakeError, match=rf"{TABLE}: 1 files of the table are not there.*bring what lies in"):
+    with pytest.raises(LakeError, match=rf"{TABLE}: 1 files of the table are not there.*bring what is in"):
         open_home(copy)
     assert (state(copy), identity.recorded(copy.root)) == (before, known)
 
@@ -377,11 +377,11 @@ def test_a_home_that_is_moved_while_its_server_runs_is_found_again(folders: Fold
     first = folders.first()
     open_home(first)
     sessions.close_idle()
-    moved = folders.move(first, "deep/" * 30 + "h")  # its socket must lie elsewhere now
+    moved = folders.move(first, "deep/" * 30 + "h")  # its socket must be elsewhere now
     assert held(moved) == HELD
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server may lie outside of the home")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server may have files outside of the home")
 @pytest.mark.parametrize("is_copied", [True, False], ids=["copied", "moved"])
 def test_data_outside_of_the_home_is_never_used_by_two(ground: Path, is_copied: bool) -> None:
     closed = ground / f"closed-{is_copied}"
