@@ -15,7 +15,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mend.cli import as_of, batches, explain, grumbles, house, lists, rebuild, relay, run, simulate, sql, stop, whereabouts
+from mend.cli import (
+    as_of,
+    batches,
+    explain,
+    grumbles,
+    house,
+    lists,
+    rebuild,
+    relay,
+    run,
+    simulate,
+    sql,
+    stop,
+    whereabouts,
+)
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 

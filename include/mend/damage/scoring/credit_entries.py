@@ -54,7 +54,7 @@ def make_credit_entries(
     if not is_found:
         chosen = [(rules, rule) for rules in versions for rule in rules.credits.values()]
         step.make(read_model(ROOM, "ticket_confirmed"), "ticket_of_days", of_days(days))
-        make_hits(step, chosen, versions[-1].settings)
+        make_hits(step, chosen, versions[-1].settings, days, 0)
     step.run(read_model(ROOM, "credit_offer"), of_days(days))
     drop_made(step)
     _settle(step, versions)

@@ -60,8 +60,9 @@ def _first_of_tickets(step: Step, days: Sequence[dt.date], opened: set[dt.date])
         return None
     step.view("raw_ticket", days=opened)
     step.view("core_ticket_version", days=opened)
-    ((first,),) = step.rows(read_model(ROOM, "first_ticket_day"), {"first_day": min(days), "last_day": max(days)})
+    found = step.rows(read_model(ROOM, "first_ticket_day"), {"first_day": min(days), "last_day": max(days)})
     step.drop("raw_ticket", "core_ticket_version")
+    first: dt.date | None = found[0][0]
     return first
 
 

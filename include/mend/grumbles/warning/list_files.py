@@ -90,8 +90,7 @@ def _open(step: Step, day: dt.date) -> None:
     step.view("mart_warning", "warning_row", [day])
     snapshots = [each for each in step.bench.lake.days("core_customer", "month_on") if each <= day]
     step.view("core_customer", "snapshot_file", [max(snapshots)] if snapshots else [])
-    with step.bench.engine.joins_as_written():
-        step.run(read_model(ROOM, "snapshot"))
+    step.run(read_model(ROOM, "snapshot"))
 
 
 def _swap(draft: Path, folder: Path) -> None:

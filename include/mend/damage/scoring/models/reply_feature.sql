@@ -2,11 +2,11 @@
 -- grain: one survey reply
 -- inputs: file_survey_reply, file_ticket_version, contact_place, same_person
 -- share: customer_id
--- params: ticket_reach_days, rated_reach_days
+-- params: since_day, ticket_reach_days, rated_reach_days
 -- What a reply speaks of: a contact or ticket of the same customer that is known, else the reply stands for itself (a
 -- campaign, a survey of the province, a contact that nobody knows or that is another customer's).
 with
-reply as (select * from file_survey_reply where customer_id is not null),
+reply as (select * from file_survey_reply where customer_id is not null and replied_on >= $since_day),
 ticket as (
     select
         *,

@@ -1,5 +1,5 @@
-"""Snapshots in which rows of a data file are deleted by naming their positions (Iceberg's position delete files, format
-version 2).
+"""Rows deleted by naming their positions (Iceberg's position delete files, format version 2), as an earlier version of
+Mend wrote them.
 
 PyIceberg reads such files and does not write them; what is written here is what it reads (and what the specification
 says).
@@ -7,9 +7,11 @@ says).
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pyiceberg.manifest import (
     DataFile,
@@ -27,6 +29,32 @@ from pyiceberg.table.delete_file_index import PATH_FIELD_ID
 from pyiceberg.table.snapshots import Operation, Summary
 from pyiceberg.table.update.snapshot import _OverwriteFiles
 from pyiceberg.typedef import EMPTY_DICT
+
+POSITION_ID = 2147483545
+
+
+def delete_rows(table: IcebergTable, path: str, rows: Iterable[int], is_bounded: bool = True) -> str:
+    """Commit a delete file for these rows of the data file; gives its path.
+
+    Args:
+        is_bounded: the delete file says which data file it belongs to, as ours did and other writers' need not.
+    """
+    (data_file,) = [task.file for task in table.scan().plan_files() if task.file.file_path == path]
+    target = f"{table.location()}/data/{uuid.uuid4().hex}/deletes.parquet"
+    fields = [_field("file_path", pa.string(), PATH_FIELD_ID), _field("pos", pa.int64(), POSITION_ID)]
+    named = pa.table([[path] * len(list(rows)), sorted(rows)], schema=pa.schema(fields))
+    with table.io.new_output(target).create() as stream:
+        pq.write_table(named, stream)
+    deletes = delete_file(table, data_file, target)
+    if not is_bounded:
+        deletes.lower_bounds.clear()
+    with table.transaction() as transaction, RowDeletes(transaction, table, [deletes], []):
+        pass
+    return target
+
+
+def _field(name: str, kind: pa.DataType, number: int) -> pa.Field:
+    return pa.field(name, kind, nullable=False, metadata={"PARQUET:field_id": str(number)})
 
 
 class RowDeletes(_OverwriteFiles):
