@@ -24,7 +24,9 @@ from mend.simulate.settings import WORLD
 MONTH: Final = "2026-05"
 TABLES_READ: Final = ("core_customer", "core_contact", "mart_grumble", "mart_complaint")
 POINTS: Final = 27  # nine areas of three points
-BEHAVIOURS: Final = "['limited_patience', 'tariff_sensitive', 'cooperative_realist', 'rational_assertive', 'tolerant']"
+BEHAVIOURS: Final = (
+    "['limited_patience', 'tariff_sensitive', 'cooperative_realist', 'rational_assertive', 'not_shown_yet']"
+)
 
 # Days count from 1 April to the 61st, 31 May. One customer in ten grumbles ten times as often as the rest.
 SOURCES: Final = {

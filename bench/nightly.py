@@ -114,9 +114,7 @@ def forget_late(bench: Workbench, day: dt.date) -> None:
 def restore(bench: Workbench, month: Month) -> None:
     """Every file of the prepared month is in its core table again."""
     for table in DAY_COLUMNS:
-        if {(file.path.removeprefix("file://"), file.deletes) for file in bench.lake.files(table)} != {
-            (path, None) for path in month.files[table]
-        }:
+        if {file.path.removeprefix("file://") for file in bench.lake.files(table)} != set(month.files[table]):
             bench.lake.replace(table, every_row(), [StoredFile(f"file://{path}") for path in month.files[table]])
 
 

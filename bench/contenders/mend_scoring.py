@@ -25,8 +25,9 @@ def main() -> None:
 
 
 def write_results(bench: Workbench, output: Path) -> None:
-    """Copies of ledger and scores for the comparison; not measured."""
-    for table, name in (("mart_damage_ledger", "ledger"), ("mart_damage_month", "month")):
+    """Copies of ledger, exposure and scores for the comparison; not measured."""
+    tables = {"mart_damage_ledger": "ledger", "mart_exposure_day": "exposure", "mart_damage_month": "month"}
+    for table, name in tables.items():
         bench.view(table)
         where = f"where month = '{MONTH}'" if name == "month" else ""
         bench.execute(f"copy (select * from {table} {where}) to '{output}/{name}.parquet' (format parquet)")

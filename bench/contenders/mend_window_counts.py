@@ -6,6 +6,7 @@ import datetime as dt
 
 from bench.association_data import MONTH, parse
 from bench.measure import costing, report
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.association.inputs import open_inputs
 from mend.grumbles.association.measure import count
@@ -27,10 +28,10 @@ group by all
 def main() -> None:
     given = parse(__doc__)
     home, settings = given.month.home, settings_on(dt.date(2026, 5, 31))
-    with Workbench.open(home) as bench, costing(home) as cost:
-        period = open_inputs(bench, MONTH, settings.longest)
+    with Workbench.open(home) as bench, costing(home) as cost, open_step(bench, "association") as step:
+        period = open_inputs(step, MONTH, settings.longest)
         assert period is not None
-        count(bench.engine, period, settings)
+        count(step, period, settings)
         bench.execute(f"copy ({COUNTS}) to '{given.output / 'counts.parquet'}' (format parquet)")
     report(cost, given.answer)
 

@@ -25,47 +25,49 @@ def main() -> None:
 
 def run(files: dict[str, list[str]], output: Path) -> None:
     """Read the month's files; write ledger.parquet, exposure.parquet and month.parquet."""
-    ticket, booking, reply, repair, customer = (
+    version, booking, reply, repair, customer = (
         _scan(files, name)
-        for name in ("core_ticket", "core_callback_booking", "core_survey_reply", "core_repair_action", "core_customer")
-    )
-    debits, exposure = _contacts(files, booking, ticket)
-    featured = records.ticket_features(ticket, reply, repair).collect().lazy()
+        for name in (
+            "core_ticket_version", "core_callback_booking", "core_survey_reply", "core_repair_action", "core_customer",
+        )
+    )  # fmt: skip
+    states = records.ticket_states(version).collect().lazy()
+    debits, exposure, placed = _contacts(files, booking)
     others = pl.concat(
-        [*records.ticket_debits(featured), records.booking_debits(booking), records.reply_debits(reply)]
+        [
+            *records.ticket_debits(states, reply, repair),
+            records.booking_debits(booking),
+            records.reply_debits(reply, placed.lazy().select("contact_id", "incident_id")),
+        ]
     ).collect()
     ledger = in_order(pl.concat([debits, others]))
     del debits, others
-    ledger = pl.concat([ledger, in_order(settle(records.offers(featured, booking, reply, repair), ledger))])
+    failed = placed.lazy().filter("is_failed").select("customer_id", "contact_id", "started_at")
+    offers = records.offers(states, booking, reply, repair, failed).collect()
+    ledger = pl.concat([ledger, in_order(settle(offers, ledger))])
     ledger.write_parquet(output / "ledger.parquet", compression="zstd", compression_level=1)
     exposure.write_parquet(output / "exposure.parquet", compression="zstd", compression_level=1)
     scores = months(ledger.lazy(), exposure.lazy(), _scan(files, "mart_damage_month"), customer)
     scores.write_parquet(output / "month.parquet", compression="zstd", compression_level=1)
 
 
-def _contacts(
-    files: dict[str, list[str]], booking: pl.LazyFrame, ticket: pl.LazyFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _contacts(files: dict[str, list[str]], booking: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Debits, exposure, and where each contact stands."""
     every = contacts.read_contacts(files["core_contact"], files["mart_topic_handling_month"])
     outbound = every.filter("is_outbound").select("customer_id", "started_at")
     inbound = contacts.with_incidents(every.filter(~col("is_outbound")))
     del every
     booked = booking.select("customer_id", "requested_at").collect()
-    opened = ticket.filter(col("contact_id").is_not_null()).group_by("contact_id").agg(col("opened_at").min()).collect()
+    opened = (
+        _scan(files, "core_ticket").filter(col("contact_id").is_not_null()).select("contact_id", "opened_at").collect()
+    )
     debits = contacts.debits(contacts.decide(inbound, outbound, booked, opened))
-    return debits, contacts.exposure(inbound)
+    placed = inbound.select("customer_id", "contact_id", "started_at", "incident_id", "is_failed")
+    return debits, contacts.exposure(inbound), placed
 
 
 def _scan(files: dict[str, list[str]], table: str) -> pl.LazyFrame:
-    columns = [*NEEDED[table], *EVENT_DAYS.get(table, [])]
-    return pl.scan_parquet(files[table]).select(columns)
-
-
-EVENT_DAYS = {
-    "core_ticket": ["opened_on"],
-    "core_callback_booking": ["requested_on"],
-    "core_survey_reply": ["replied_on"],
-}
+    return pl.scan_parquet(files[table]).select(NEEDED[table])
 
 
 if __name__ == "__main__":

@@ -24,14 +24,12 @@ EXPLICIT: Final = frozenset(name for name, rule in RULES.indicators.items() if r
 ESCALATIONS: Final = [name for name, rule in RULES.indicators.items() if rule.is_escalation]
 CAP: Final = RULES.settings.incident_cap_points
 GAP: Final = dt.timedelta(seconds=RULES.settings.incident_gap_seconds)
-REPAIRS_WITHIN: Final = dt.timedelta(days=RULES.settings.repairs_within_days)
 CARRY_OVER: Final = RULES.settings.carry_over
 LEVELS: Final = RULES.settings.level_points
 DROPPED: Final = ["AGT-01", "AGT-02", "AGT-03"]  # what a care message repairs
 
+REACH_DAYS: Final = RULES.settings.incident_reach_days
 LEDGER: Final = (
-    "entry_id", "customer_id", "record_code", "subject_on", "subject_kind_code", "subject_id", "cause_id",
-    "entry_kind_code",
-    "indicator_id", "stage_code", "rule_version", "points", "offered_points", "felt_at", "posted_on", "incident_id",
-    "is_explicit",
+    "customer_id", "posted_on", "posted_at", "entry_kind_code", "indicator_id", "rule_version", "subject_kind_code",
+    "subject_id", "cause_id", "incident_id", "points",
 )  # fmt: skip

@@ -19,10 +19,10 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
         "is_abandoned", "is_answered", "talk_seconds", "hold_seconds", "transfer_count", "is_dropped", "is_silent_line",
         "is_resolved", "is_poor_attitude", "is_wrong_answer",
     ),
-    "core_ticket": (
-        "ticket_id", "customer_id", "contact_id", "topic_code", "kind_code", "opened_at", "promised_at", "suspended_at",
-        "suspended_until", "resolved_at", "closed_at", "is_resolved", "reopen_count", "reopened_at", "is_escalated",
-        "escalated_at",
+    "core_ticket": ("contact_id", "opened_at"),
+    "core_ticket_version": (
+        "ticket_id", "customer_id", "topic_code", "kind_code", "status_code", "opened_at", "promised_at",
+        "suspended_until", "closed_at", "is_resolved", "reopened_at", "is_escalated", "escalated_at", "version_at",
     ),
     "core_survey_reply": (
         "survey_id", "customer_id", "about_kind_code", "about_id", "purpose_code", "replied_at", "score",
@@ -34,7 +34,8 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
         "repair_id", "customer_id", "action_code", "done_at", "due_at", "outcome_code", "contact_id", "ticket_id",
         "wait_seconds",
     ),
-    "core_customer": ("customer_id", "month_on", "joined_on", "arpu_amount", "minutes_of_use"),
+    "core_customer": ("customer_id", "month_on", "joined_on", "arpu_amount", "minutes_of_use", "city_code",
+    "status_code"),
     "mart_damage_month": ("customer_id", "score"),
 }  # fmt: skip
 

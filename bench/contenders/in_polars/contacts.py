@@ -7,8 +7,8 @@ import datetime as dt
 import polars as pl
 from polars import col
 
-from bench.contenders.in_polars.ledger import debit_rows
-from bench.contenders.rulebook import CAP, GAP, HORIZON, POINTS
+from bench.contenders.in_polars.ledger import contact_rows
+from bench.contenders.rulebook import CAP, GAP, POINTS, REACH_DAYS
 from bench.contenders.scan import NEEDED
 
 HOUR, DAY, WEEK = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=7)
@@ -22,7 +22,7 @@ def read_contacts(files: list[str], medians: list[str]) -> pl.DataFrame:
     wide = contacts.join(median, on="topic_code", how="left").select(
         "contact_id", "customer_id", "started_at", "started_on", "topic_code",
         is_outbound=col("direction_code") == "outbound",
-        ended_at=col("started_at") + pl.duration(seconds=seconds),
+        ended_at=col("started_at") + pl.duration(seconds=seconds.clip(0, 86_400)),
         is_answered=col("is_answered").fill_null(False),
         is_failed=_is_failed().fill_null(False),
         **{name: condition.fill_null(False) for name, condition in _row_conditions().items()},
@@ -73,9 +73,8 @@ def _row_conditions() -> dict[str, pl.Expr]:
 
 
 def with_incidents(inbound: pl.DataFrame) -> pl.DataFrame:
-    """Incidents: contacts less than the gap apart, cut at the midnight after the day that follows their first. Input
-    sorted.
-    """
+    """Incidents: contacts less than the gap apart; of a chain over more than the days of an incident, each further day
+    is one. Input sorted."""
     same = col("customer_id") == col("customer_id").shift()
     chain_start = ~(same & (col("started_at") - col("started_at").shift() < GAP)).fill_null(False)
     return (
@@ -84,11 +83,10 @@ def with_incidents(inbound: pl.DataFrame) -> pl.DataFrame:
         .with_columns(chain_on=pl.when("is_chain_start").then("started_on").forward_fill())
         .with_columns(
             is_start=col("is_chain_start")
-            | ((col("chain_on") < col("started_on") - DAY) & (col("previous_on") < col("started_on")))
+            | ((col("started_on") - col("chain_on") >= REACH_DAYS * DAY) & (col("previous_on") < col("started_on")))
         )
         .with_columns(
             incident_id=pl.when("is_start").then("contact_id").forward_fill(),
-            incident_on=pl.when("is_start").then("started_on").forward_fill(),
         )
         .drop("previous_on", "is_chain_start", "chain_on")
         .with_row_index("place")
@@ -99,20 +97,20 @@ def with_incidents(inbound: pl.DataFrame) -> pl.DataFrame:
 def decide(
     inbound: pl.DataFrame, outbound: pl.DataFrame, bookings: pl.DataFrame, tickets: pl.DataFrame
 ) -> pl.DataFrame:
-    """The indicators that look at other rows, and families."""
+    """The indicators that look at other rows; `agent_call_at` beside IVR-12. Families of one moment are settled."""
+    served = _needed_agent(inbound)
     decided = inbound.with_columns(
         _at_places("RES-01", _again(inbound)),
         _at_places("CON-05", _third_failure(inbound)),
         _at_places("CON-06", _nobody_called(inbound, outbound, bookings)),
         _at_places("AGT-03", _not_called_back(inbound, outbound)),
-        _at_places("IVR-12", _needed_agent(inbound)),
+        _at_places("IVR-12", served["place"]),
         _at_places("AGT-09", _without_ticket(inbound, tickets)),
-    )
+    ).join(served, on="place", how="left", maintain_order="left")
     return decided.with_columns(
         (col("CON-03") & ~col("CON-04")).alias("CON-03"),
         (col("CON-01") & ~col("CON-05")).alias("CON-01"),
-        (col("AGT-01") & ~col("AGT-03")).alias("AGT-01"),
-        (col("AGT-02") & ~col("AGT-03") & ~col("AGT-01")).alias("AGT-02"),
+        (col("AGT-02") & ~col("AGT-01")).alias("AGT-02"),
     )
 
 
@@ -139,40 +137,37 @@ def _third_failure(inbound: pl.DataFrame) -> pl.Series:
 
 
 def _nobody_called(inbound: pl.DataFrame, outbound: pl.DataFrame, bookings: pl.DataFrame) -> pl.Series:
-    failed = inbound.filter(col("is_failed") & (col("started_at") + DAY <= HORIZON)).select(
-        "place", "customer_id", "started_at"
-    )
-    failed = failed.sort("started_at")
-    booked = _next(failed, bookings.rename({"requested_at": "at"}), "started_at", DAY, exact=True)
+    failed = inbound.filter("is_failed").select("place", "customer_id", "started_at").sort("started_at")
+    through = inbound.filter(col("is_answered") & ~col("is_failed")).select("customer_id", at="started_at")
+    booked = _next(failed, bookings.rename({"requested_at": "at"}), "started_at", DAY)
     called = _next(failed, outbound.rename({"started_at": "at"}), "started_at", DAY)
-    return failed.filter(~booked & ~called)["place"]
+    return failed.filter(~booked & ~called & ~_next(failed, through, "started_at", DAY))["place"]
 
 
 def _not_called_back(inbound: pl.DataFrame, outbound: pl.DataFrame) -> pl.Series:
     half_hour = dt.timedelta(minutes=30)
-    dropped = inbound.filter(col("AGT-03") & (col("ended_at") + half_hour <= HORIZON)).select(
-        "place", "customer_id", "ended_at"
-    )
-    dropped = dropped.sort("ended_at")
+    dropped = inbound.filter("AGT-03").select("place", "customer_id", "ended_at").sort("ended_at")
     return dropped.filter(~_next(dropped, outbound.rename({"started_at": "at"}), "ended_at", half_hour))["place"]
 
 
-def _needed_agent(inbound: pl.DataFrame) -> pl.Series:
-    served = inbound.filter(col("IVR-12") & col("topic_code").is_not_null()).select(
-        "place", "customer_id", "topic_code", "started_at"
-    )
-    served = served.sort("started_at")
-    answered = inbound.filter("is_answered").select("customer_id", "topic_code", at="started_at")
-    answered = answered.join(served, on=["customer_id", "topic_code"], how="semi")
-    return served.filter(_next(served, answered, "started_at", HOUR, by=["customer_id", "topic_code"]))["place"]
+def _needed_agent(inbound: pl.DataFrame) -> pl.DataFrame:
+    """Places of self-services that an agent call on the topic followed, and when that began."""
+    keys = ["customer_id", "topic_code"]
+    served = inbound.filter(col("IVR-12") & col("topic_code").is_not_null()).select("place", *keys, "started_at")
+    answered = inbound.filter("is_answered").select(*keys, at="started_at").join(served, on=keys, how="semi")
+    found = served.sort("started_at").join_asof(
+        answered.sort("at"), left_on="started_at", right_on="at", by=keys, strategy="forward",
+        allow_exact_matches=False, tolerance=HOUR, coalesce=False, check_sortedness=False,
+    )  # fmt: skip
+    return found.filter(col("at").is_not_null()).select("place", agent_call_at="at")
 
 
 def _without_ticket(inbound: pl.DataFrame, tickets: pl.DataFrame) -> pl.Series:
-    unresolved = (
-        inbound.filter("AGT-09").select("place", "contact_id", "started_at").join(tickets, on="contact_id", how="left")
+    unresolved = inbound.filter("AGT-09").select("place", "contact_id", "started_at")
+    answering = unresolved.join(tickets, on="contact_id").filter(
+        (col("opened_at") - col("started_at")).is_between(-DAY, DAY)
     )
-    late = (col("opened_at") - col("started_at") > DAY).fill_null(True)
-    return unresolved.filter(late)["place"]
+    return unresolved.join(answering, on="place", how="anti")["place"]
 
 
 def _next(
@@ -180,16 +175,13 @@ def _next(
     right: pl.DataFrame,
     at: str,
     within: dt.timedelta,
-    by: list[str] | None = None,
-    exact: bool = False,
 ) -> pl.Series:
-    """For each row of `left` whether `right` has a row of the same customer within so long after it. `left` is sorted
-    by `at`.
+    """For each row of `left` whether `right` has a row of the same customer then or within so long after it. `left` is
+    sorted by `at`.
     """
-    keys = by or ["customer_id"]
     found = left.join_asof(
-        right.select(*keys, "at").sort("at"), left_on=at, right_on="at", by=keys, strategy="forward",
-        allow_exact_matches=exact, tolerance=within, coalesce=False, check_sortedness=False,
+        right.select("customer_id", "at").sort("at"), left_on=at, right_on="at", by="customer_id", strategy="forward",
+        allow_exact_matches=True, tolerance=within, coalesce=False, check_sortedness=False,
     )  # fmt: skip
     return found["at"].is_not_null()
 
@@ -197,19 +189,41 @@ def _next(
 INDICATORS = [*_row_conditions(), "CON-05", "CON-06", "RES-01"]
 
 
+# When an indicator is decided that waits for something; the others as the contact begins.
+DECIDED = {
+    "CON-06": col("started_at") + DAY,
+    "AGT-09": col("started_at") + DAY,
+    "AGT-03": col("ended_at") + dt.timedelta(minutes=30),
+    "IVR-12": col("agent_call_at"),
+}
+
+
 def debits(decided: pl.DataFrame) -> pl.DataFrame:
     """A ledger row per indicator hit, and the caps."""
-    carried = ["customer_id", "contact_id", "started_at", "started_on", "incident_id", "incident_on"]
     hits = pl.concat(
-        decided.lazy().filter(name).select(*carried, indicator_id=pl.lit(name), points=pl.lit(POINTS[name]))
+        decided.lazy()
+        .filter(name)
+        .select(
+            "customer_id", "contact_id", "incident_id",
+            posted_at=DECIDED.get(name, col("started_at")),
+            indicator_id=pl.lit(name),
+            points=_points(name),
+        )
         for name in INDICATORS
-    ).collect()
-    caps = _caps(hits)
+    ).filter(col("points") > 0).collect()  # fmt: skip
     rows = pl.concat([
         hits.lazy().with_columns(entry_kind_code=pl.lit("debit"), entry_points="points"),
-        caps.lazy(),
+        _caps(hits).lazy(),
     ])  # fmt: skip
-    return debit_rows(rows).collect()
+    return contact_rows(rows).collect()
+
+
+def _points(indicator: str) -> pl.Expr:
+    """The indicator's points; of AGT-03 the difference to what the drop itself cost."""
+    if indicator != "AGT-03":
+        return pl.lit(POINTS[indicator])
+    posted = pl.when("AGT-01").then(POINTS["AGT-01"]).when("AGT-02").then(POINTS["AGT-02"]).otherwise(0)
+    return (pl.lit(POINTS[indicator]) - posted).cast(pl.Int32)
 
 
 def _caps(hits: pl.DataFrame) -> pl.DataFrame:
@@ -219,7 +233,7 @@ def _caps(hits: pl.DataFrame) -> pl.DataFrame:
     return (
         hits.lazy()
         .join(over.select("incident_id"), on="incident_id", how="semi")
-        .sort("incident_id", "started_at", "contact_id", "indicator_id")
+        .sort("incident_id", "posted_at", "contact_id", "indicator_id")
         .with_columns(entry_kind_code=pl.lit("cap"), entry_points=-excess)
         .filter(col("entry_points") < 0)
         .collect()
@@ -227,16 +241,15 @@ def _caps(hits: pl.DataFrame) -> pl.DataFrame:
 
 
 def exposure(inbound: pl.DataFrame) -> pl.DataFrame:
-    """Contacts and incidents of a customer on a day. Input sorted by customer and time."""
+    """Contacts and incidents of a customer that began on a day. Input sorted by customer and time."""
     return (
         inbound.lazy()
-        .group_by("customer_id", "started_on", "incident_on")
+        .group_by("customer_id", subject_on="started_on")
         .agg(
             contact_count=pl.len().cast(pl.Int32),
             incident_count=col("is_start").sum().cast(pl.Int32),
             last_contact_at=col("started_at").last(),
             last_contact_id=col("contact_id").last(),
         )
-        .rename({"started_on": "subject_on", "incident_on": "posted_on"})
         .collect()
     )

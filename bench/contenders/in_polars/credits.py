@@ -1,77 +1,73 @@
-"""Repair credits settled in turn: none exceeds what is left of the damage it names."""
+"""Repair credits settled in turn: none exceeds what is left of the damage it names. The month has no close in it."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
 
 import polars as pl
 from polars import col
 
-from bench.contenders.rulebook import DROPPED, REPAIRS_WITHIN, RULES
-
-SUBJECT = ["subject_kind_code", "subject_id"]
-OFFER = ["indicator_id", "cause_id"]
+from bench.contenders.rulebook import DROPPED, RULES
 
 
-def settle(offers: pl.LazyFrame, ledger: pl.DataFrame) -> pl.DataFrame:
+def settle(offers: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
     """The credits as ledger rows."""
-    gross = _gross(offers, ledger)
-    settled: list[pl.DataFrame] = []
-    for turn in range(1, gross.select(col("turn").max().fill_null(0)).item() + 1):
-        settled.append(_one_turn(gross.filter(col("turn") == turn), settled))
-    return _rows(pl.concat(settled)) if settled else ledger.clear()
+    offered = offers.sort("posted_at", "indicator_id", "cause_id")
+    debits = _debits(offered, ledger)
+    rows = [row for offer in offered.iter_rows(named=True) if (row := _settle(offer, debits))]
+    return pl.DataFrame(rows, schema=ledger.schema) if rows else ledger.clear()
 
 
-def _gross(offers: pl.LazyFrame, ledger: pl.DataFrame) -> pl.DataFrame:
-    """Each offer with the damage that it could repair, and its turn among its subject's."""
-    damage = ledger.lazy().select(*SUBJECT, "felt_at", damage="points", hit="indicator_id", incident_id="incident_id")
-    felt = (col("felt_at") <= col("credited_at")) & (col("felt_at") > col("credited_at") - REPAIRS_WITHIN)
-    gross = (
-        offers.join(damage, on=SUBJECT)
-        .filter(felt)
-        .group_by(OFFER)
+def _debits(offers: pl.DataFrame, ledger: pl.DataFrame) -> dict[tuple[str, str], list[list[Any]]]:
+    """By customer and what an offer may name (a subject, or an incident by its first contact): the debits that are left
+    there, in order. A debit is one list, whoever names it."""
+    damage = (
+        ledger.lazy()
+        .join(offers.lazy().select("customer_id").unique(), on="customer_id", how="semi")
+        .filter(col("subject_kind_code").is_in(["contact", "ticket"]))
+        .group_by("customer_id", "subject_kind_code", "subject_id", "indicator_id")
         .agg(
-            gross=col("damage").sum(),
-            is_dropped=col("hit").is_in(DROPPED).any(),
-            incident_id=col("incident_id").drop_nulls().first(),
+            posted_at=col("posted_at").min(),
+            cause_id=col("cause_id").first(),
+            incident_id=col("incident_id").first(),
+            left=col("points").sum(),
         )
-        .filter((col("gross") > 0) & ((col("indicator_id") != "REP-07") | col("is_dropped")))
+        .sort("posted_at", "indicator_id", "cause_id", "subject_id", nulls_last=False)
+        .collect()
     )
-    named = offers.join(gross, on=OFFER).sort(*SUBJECT, "credited_at", *OFFER)
-    return named.with_columns(turn=pl.int_range(1, pl.len() + 1).over(SUBJECT)).collect()
+    found: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    for row in damage.iter_rows(named=True):
+        debit = [row["posted_at"], row["indicator_id"], row["left"], row["incident_id"] or row["subject_id"]]
+        for name in {row["subject_id"], row["incident_id"] or row["subject_id"]}:
+            found[row["customer_id"], name].append(debit)
+    return found
 
 
-def _one_turn(offers: pl.DataFrame, before: list[pl.DataFrame]) -> pl.DataFrame:
-    applied = pl.min_horizontal("points", "gross")
-    if not before:
-        return offers.with_columns(applied=applied)
-    earlier = pl.concat(before).select(*SUBJECT, earlier_at="credited_at", used="applied")
-    used = (
-        offers.select(*OFFER, *SUBJECT, "credited_at")
-        .join(earlier, on=SUBJECT)
-        .filter(col("earlier_at") > col("credited_at") - REPAIRS_WITHIN)
-        .group_by(OFFER)
-        .agg(col("used").sum())
-    )
-    left = (col("gross") - col("used").fill_null(0)).clip(0)
-    return offers.join(used, on=OFFER, how="left").with_columns(applied=pl.min_horizontal("points", left)).drop("used")
-
-
-def _rows(settled: pl.DataFrame) -> pl.DataFrame:
-    return settled.filter(col("applied") > 0).select(
-        entry_id=pl.concat_str("indicator_id", pl.lit(":"), "cause_id"),
-        customer_id="customer_id",
-        record_code=pl.lit("credit"),
-        subject_on="posted_on",
-        subject_kind_code="subject_kind_code",
-        subject_id="subject_id",
-        cause_id="cause_id",
-        entry_kind_code=pl.lit("credit"),
-        indicator_id="indicator_id",
-        stage_code=pl.lit("repair"),
-        rule_version=pl.lit(RULES.valid_from),
-        points=-col("applied").cast(pl.Int32),
-        offered_points=-col("points").cast(pl.Int32),
-        felt_at="credited_at",
-        posted_on="posted_on",
-        incident_id="incident_id",
-        is_explicit=pl.lit(False),
-    )
+def _settle(offer: dict[str, Any], debits: dict[tuple[str, str], list[list[Any]]]) -> dict[str, Any] | None:
+    named = [
+        debit for debit in debits.get((offer["customer_id"], offer["subject_id"]), []) if debit[0] <= offer["posted_at"]
+    ]
+    if offer["indicator_id"] == "REP-07" and not any(debit[1] in DROPPED for debit in named):
+        return None
+    wanted, incident = float(offer["points"]), None
+    for debit in named:
+        if taken := min(wanted, debit[2]):
+            debit[2] -= taken
+            wanted -= taken
+            incident = debit[3]
+    if incident is None:
+        return None
+    return {
+        "customer_id": offer["customer_id"],
+        "posted_on": offer["posted_on"],
+        "posted_at": offer["posted_at"],
+        "entry_kind_code": "credit",
+        "indicator_id": offer["indicator_id"],
+        "rule_version": RULES.valid_from,
+        "subject_kind_code": offer["subject_kind_code"],
+        "subject_id": offer["subject_id"],
+        "cause_id": offer["cause_id"],
+        "incident_id": incident if incident != offer["subject_id"] else None,
+        "points": wanted - float(offer["points"]),
+    }

@@ -39,6 +39,7 @@ WRITTEN_BY: Final = {
     "mart_indicator": "`score`, from the rule files",
     "mart_damage_month": "`close_month`; a month that is still open is worked out from the ledger when it is read",
     "mart_person_month": "`close_month`",
+    "mart_closed_month": "`close_month`",
     "mart_indicator_month": "`close_month`",
     "mart_damage_list": "`damage_list`",
     "mart_survey_funnel": "`survey_report`",

@@ -84,9 +84,9 @@ def _view(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit, na
     """Make the table readable under its own name; gives the files that this takes."""
     files = _months(home, bench, engine, limit) if name == MONTHS else bench.lake.files(name)
     table = TABLES[name]
-    deletes = {file.path: file.deletes for file in files if file.deletes}
-    engine.view(name, table, [file.path for file in files], deletes, masks=_masks(table) if is_masked else None)
-    return [*(file.path for file in files), *deletes.values()]
+    paths = [file.path for file in files]
+    engine.view(name, table, paths, masks=_masks(table) if is_masked else None)
+    return paths
 
 
 def _months(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit) -> Sequence[StoredFile]:

@@ -40,7 +40,7 @@ CLUSTERS: Final = {
     "tariff_sensitive": 0.2,
     "cooperative_realist": 0.2,
     "rational_assertive": 0.2,
-    "tolerant": 0.2,
+    "not_shown_yet": 0.2,
 }
 # Positive, negative and none; some clusters differ from the rest.
 PLANTED: Final[Coefficients] = {
@@ -54,13 +54,13 @@ PLANTED: Final[Coefficients] = {
     },
     "limited_patience": {"service_attitude": {"tariff_billing": 3.0}, "call_quality": {"tariff_billing": 1.5}},
     "tariff_sensitive": {"tariff_billing": {"tariff_billing": 3.0}},
-    "tolerant": {
+    "not_shown_yet": {
         "tariff_billing": {"tariff_billing": 0.8},
         "service_attitude": {"tariff_billing": 0.4},
         "network_coverage": {"tariff_billing": 0.0},
     },
 }
-CLUSTER_EFFECTS: Final = {"limited_patience": 0.4, "rational_assertive": 0.3, "tolerant": -0.6}
+CLUSTER_EFFECTS: Final = {"limited_patience": 0.4, "rational_assertive": 0.3, "not_shown_yet": -0.6}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.mend.foundation.lake.position_deletes import delete_rows
 
 from mend.foundation.home import Home, HomeError
 from mend.foundation.lake.filters import every_row
@@ -264,10 +265,7 @@ def test_rows_that_were_deleted_stay_so(home: Home, bench: Workbench) -> None:
         | {"arrived_on": "date '2026-03-01'"},
     )
     file = bench.lake.files("core_quarantine")[0]
-    bench.view_files("core_quarantine", [file], "stored", with_place=True)
-    bench.lake.replace(
-        "core_quarantine", every_row(), [bench.without_rows("core_quarantine", file, "select file_row from stored")]
-    )
+    delete_rows(bench.lake.table("core_quarantine", fresh=True), file.path, [0])
     assert rows(home, "select count(*) from core_quarantine") == [(0,)]
 
 

@@ -76,7 +76,8 @@ NEEDED = {
         where credit.entry_kind_code = 'credit'""",
     "an incident over a midnight": """
         select 1 from ledger as later join ledger as first on later.incident_id = first.subject_id
-        where later.posted_at::date > first.posted_at::date and later.indicator_id not in ('RES-08', 'CON-06', 'AGT-09')""",
+        where later.posted_at::date > first.posted_at::date
+            and later.indicator_id not in ('RES-08', 'CON-06', 'AGT-09')""",
 }
 
 

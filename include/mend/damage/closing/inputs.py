@@ -179,7 +179,7 @@ def _file_names(bench: Workbench, month: str) -> list[str]:
         "core_customer": {"month_on": snapshots},
     }
     return [
-        f"{file.path.rpartition('/data/')[2]} {file.deletes.rpartition('/data/')[2] if file.deletes else ''}"
+        file.path.rpartition("/data/")[2]
         for table, partitions in read.items()
         for file in bench.lake.files_of(table, **partitions)
     ]

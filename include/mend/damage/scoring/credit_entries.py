@@ -37,22 +37,24 @@ TAKEN_COLUMNS: Final = {
 
 
 def make_credit_entries(
-    step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date], is_open: bool = False
+    step: Step, versions: Sequence[RuleSet], days: Sequence[dt.date], is_open: bool = False, is_found: bool = False
 ) -> None:
     """Make `_credit_entry`: the credits posted on these days, in the ledger's columns.
 
     Args:
         days: a range without gaps.
         is_open: `open_record_inputs` was called before, with days around these; else it is called here.
+        is_found: `make_record_entries` left what hits the rules of credits, on all of these days.
 
     Needs `ledger_debit` (debits and caps as they will be, from `first_account_day` on) and `ledger_credit` (the credits
     posted before the first of the days, from there on, as they are). Leaves `misnamed_record` for `write_misnamed`.
     """
     if not is_open:
         open_record_inputs(step, versions, days)
-    chosen = [(rules, rule) for rules in versions for rule in rules.credits.values()]
-    step.make(read_model(ROOM, "ticket_confirmed"), "ticket_of_days", of_days(days))
-    make_hits(step, chosen, versions[-1].settings)
+    if not is_found:
+        chosen = [(rules, rule) for rules in versions for rule in rules.credits.values()]
+        step.make(read_model(ROOM, "ticket_confirmed"), "ticket_of_days", of_days(days))
+        make_hits(step, chosen, versions[-1].settings, days, 0)
     step.run(read_model(ROOM, "credit_offer"), of_days(days))
     drop_made(step)
     _settle(step, versions)

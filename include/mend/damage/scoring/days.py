@@ -15,6 +15,8 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step
 
 ROOM: Final = "damage/scoring"
+# Records whose rows bear on debits and credits from their own day on. Of tickets it is the day of the state.
+POSTING: Final = ("contact", "callback_booking", "survey_reply", "repair_action", "customer_alias")
 LINKED: Final = ("ticket", "callback_booking")
 
 
@@ -25,10 +27,12 @@ class Changes:
     Args:
         by_record: the days by record.
         links: days of tickets and bookings that contacts did not have before.
+        first_of_tickets: the first day on which the states of tickets bear.
     """
 
     by_record: dict[str, set[dt.date]] = field(default_factory=dict)
     links: set[dt.date] = field(default_factory=set)
+    first_of_tickets: dt.date | None = None
 
     @property
     def contacts(self) -> set[dt.date]:
@@ -37,8 +41,9 @@ class Changes:
 
     @property
     def first(self) -> dt.date | None:
-        """The first day of any row."""
-        return min((day for days in self.by_record.values() for day in days), default=None)
+        """The first day on which any of the rows bears on a debit or credit."""
+        found = [day for record in POSTING for day in self.by_record.get(record, ())]
+        return min([*found, *([self.first_of_tickets] if self.first_of_tickets else [])], default=None)
 
 
 def read_changes(step: Step, days: Sequence[dt.date]) -> Changes:
@@ -47,7 +52,18 @@ def read_changes(step: Step, days: Sequence[dt.date]) -> Changes:
     found: dict[str, set[dt.date]] = {}
     for record, day in step.rows(read_model(ROOM, "changed_day")):
         found.setdefault(record, set()).add(day)
-    return Changes(found, _links(step, min(days), found))
+    return Changes(found, _links(step, min(days), found), _first_of_tickets(step, days, found.get("ticket", set())))
+
+
+def _first_of_tickets(step: Step, days: Sequence[dt.date], opened: set[dt.date]) -> dt.date | None:
+    if not opened:
+        return None
+    step.view("raw_ticket", days=opened)
+    step.view("core_ticket_version", days=opened)
+    found = step.rows(read_model(ROOM, "first_ticket_day"), {"first_day": min(days), "last_day": max(days)})
+    step.drop("raw_ticket", "core_ticket_version")
+    first: dt.date | None = found[0][0]
+    return first
 
 
 def _links(step: Step, first: dt.date, changed: dict[str, set[dt.date]]) -> set[dt.date]:

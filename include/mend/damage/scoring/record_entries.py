@@ -16,8 +16,8 @@ from mend.foundation.pipeline.shares import Sharing, Way
 
 ROOM: Final = "damage/scoring"
 RECORDS_SCORED: Final = ("ticket", "callback_booking", "survey_reply", "repair_action")
-# A ticket adds damage so long after its opening, a reply speaks of a contact so long after it, and a booking is that of
-# a failed attempt so long before it. All three are stated in the room's README.
+# A ticket adds damage so long after its opening; a reply or a booking means a contact so long after it; an incident's
+# contacts lie so many days apart at most. All are stated in the room's README.
 TICKET_REACH_DAYS: Final = 184
 RATED_REACH_DAYS: Final = 31
 INCIDENT_REACH_DAYS: Final = 4
@@ -44,6 +44,7 @@ RULE_COLUMNS: Final = {
     "first_on": "date",
     "end_on": "date",
     "points": "integer",
+    "is_credit": "boolean",
     "repairs": "varchar[]",
 }
 Chosen = Sequence[tuple[RuleSet, Rule]]
@@ -61,37 +62,46 @@ def open_record_inputs(step: Step, versions: Sequence[RuleSet], days: Sequence[d
     step.view("core_callback_booking", "file_callback_booking", days=_between(near, last))
     step.view("core_contact", "file_contact", days=_between(near, last))
     put_same_person(step, since, last)
-    step.run(read_model(ROOM, "near_contact"), fills={"failed_attempt": _failed_attempt(versions)})
+    step.run(read_model(ROOM, "near_contact"), {"near_day": near}, fills={"failed_attempt": _failed_attempt(versions)})
     step.run(read_model(ROOM, "misnamed_record"), of_days(days))
     step.drop("file_contact")
     return [Sharing(name, (Way("customer_id"),)) for name in FILES]
 
 
-def make_record_entries(step: Step, rules: RuleSet, days: Sequence[dt.date], is_open: bool = False) -> None:
+def make_record_entries(
+    step: Step, rules: RuleSet, days: Sequence[dt.date], is_open: bool = False, with_credits: bool = False
+) -> None:
     """Make `_record_entry`: the debits of tickets, bookings and replies that one version of the rules posts on these
     days, in the ledger's columns.
 
     Args:
         days: a range without gaps.
         is_open: `open_record_inputs` was called before, with days around these; else it is called here.
+        with_credits: look at the rules of credits in the same pass, and leave what was found for `make_credit_entries`.
     """
     if not is_open:
         open_record_inputs(step, [rules], days)
     step.run(read_model(ROOM, "ticket_of_days"), _of_tickets(rules, days))
-    make_hits(step, [(rules, rule) for record in RECORDS_SCORED for rule in rules.of_record(record)], rules.settings)
+    chosen = [(rules, rule) for record in RECORDS_SCORED for rule in rules.of_record(record)]
+    chosen += [(rules, rule) for rule in rules.credits.values() if with_credits]
+    make_hits(step, chosen, rules.settings, days, TICKET_REACH_DAYS)  # of several replies about one ticket, the first
     step.make(read_model(ROOM, "record_entry"), "_record_entry", of_days(days))
-    drop_made(step, [] if is_open else [*FILES, "same_person", "misnamed_record"])
+    if not with_credits:
+        drop_made(step, [] if is_open else [*FILES, "same_person", "misnamed_record"])
 
 
-def make_hits(step: Step, chosen: Chosen, settings: Settings) -> None:
+def make_hits(step: Step, chosen: Chosen, settings: Settings, days: Sequence[dt.date], reply_reach_days: int) -> None:
     """Make `record_rule`, the chosen rules by number, and `record_hit`, each time that one of them held for a row of
-    its record. Needs `ticket_of_days`: the tickets to look at."""
+    its record. Needs `ticket_of_days`: the tickets to look at. Of the days before these, only replies count."""
     step.put("record_rule", RULE_COLUMNS, (_rule_row(number, *each) for number, each in enumerate(chosen)))
     values = {
         "limit_seconds": settings.ticket_limit_seconds,
         "incident_gap_seconds": settings.incident_gap_seconds,
+        "incident_reach_days": settings.incident_reach_days,
         "ticket_reach_days": TICKET_REACH_DAYS,
         "rated_reach_days": RATED_REACH_DAYS,
+        "since_day": min(days) - reply_reach_days * ONE_DAY,
+        "first_day": min(days),
     }
     step.run(TICKETS, values)
     fills = {
@@ -131,7 +141,7 @@ def _rule_row(number: int, rules: RuleSet, rule: Rule) -> tuple[object, ...]:
     what it would have posted before them counts as posted."""
     is_credit = rule.id in rules.credits
     first, end = (rules.valid_from, rules.valid_until or dt.date.max) if is_credit else (dt.date.min, dt.date.max)
-    return number, rule.id, rules.valid_from, first, end, rule.points, list(rule.repairs)
+    return number, rule.id, rules.valid_from, first, end, rule.points, is_credit, list(rule.repairs)
 
 
 def _hit(rule: Rule, number: int) -> str:

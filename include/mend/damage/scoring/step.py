@@ -124,9 +124,10 @@ def _make_entries(
     step.put("scored_record_day", {"day": "date"}, [(day,) for day in span])
     step.put("entry_of_records", ENTRY, [])
     open_record_inputs(step, versions, span)
+    is_one = all(versions[0].covers(day) for day in span) and len(versions) == 1  # then both are found in one pass
     for rules in versions:
         if covered := [day for day in span if rules.covers(day)]:
-            make_record_entries(step, rules, covered, is_open=True)
+            make_record_entries(step, rules, covered, is_open=True, with_credits=is_one)
             step.append("_record_entry", "entry_of_records")
     since = all_of(at_least("posted_on", first_account_day(versions, span[0])), at_most("posted_on", span[-1]))
     step.view(LEDGER, as_name="ledger_old", where=since)
@@ -134,7 +135,7 @@ def _make_entries(
     for model in read_models(ROOM, "ledger_debit", "ledger_credit"):
         step.make(model, model.name, is_view=True)
     step.put("entry_of_credits", ENTRY, [])
-    make_credit_entries(step, versions, span, is_open=True)
+    make_credit_entries(step, versions, span, is_open=True, is_found=is_one)
     step.append("_credit_entry", "entry_of_credits")
 
 

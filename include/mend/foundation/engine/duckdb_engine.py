@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,9 +29,6 @@ EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 LONGEST_FOLD: Final = (
     4 * 3
 )  # quarters of an hour by which a zone's clocks were ever put back over a midnight, since 2000
-PLACE: Final = ", filename = 'read_from', file_row_number = true"
-PATH_ID: Final = 2147483546  # the numbers that Iceberg gives the columns of a position delete file
-POSITION_ID: Final = 2147483545
 Parameters = Mapping[str, Any]
 
 
@@ -83,24 +79,16 @@ class DuckEngine:
         name: str,
         table: Table,
         files: Sequence[str],
-        deletes: Mapping[str, str] | None = None,
-        with_place: bool = False,
         masks: Mapping[str, str] | None = None,
         numbered: bool = False,
     ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
-            deletes: for some of the files, the file that names the places of rows which are left out (written by
-                `write_places`).
-            with_place: last columns that say where a row lies: `file_path`, as it was given, and `file_row`, counted
-                from 0.
             masks: for some of the columns, the expression that the view has in their place.
             numbered: a last column `row_number`: whole numbers that tell the rows of the view apart.
         """
-        reading = (
-            _numbered(table, files, deletes or {}) if numbered else _reading(table, files, deletes or {}, with_place)
-        )
+        reading = _numbered(table, files) if numbered else _reading(table, files)
         if masks:
             replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
             reading = f"select * replace ({replaced}) from ({reading}) as stored"
@@ -119,12 +107,6 @@ class DuckEngine:
         ):
             self.connection.execute(f"set {setting}")
 
-    def view_places(self, name: str, files: Sequence[str]) -> None:
-        """Make files written by `write_places` readable as `name`."""
-        self.connection.execute(
-            f"create or replace temp view {quoted(name)} as select file_path, pos from {_parquet(files)}"
-        )
-
     def run(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement with its values bound."""
         return self.connection.execute(query, dict(parameters or {}))
@@ -139,17 +121,6 @@ class DuckEngine:
         query = f"select epoch_us(min(moment)) from ({midnights}) where cast(moment as date) >= $day"
         found = self.run(query, {"day": day}).fetchall()
         return EPOCH + dt.timedelta(microseconds=found[0][0])
-
-    @contextmanager
-    def joins_as_written(self) -> Iterator[None]:
-        """Within: joins keep their right-hand side in memory, as written. For when that is small beside a view of many
-        files, of which the engine knows no more than a guess: it may keep millions of rows instead, to look a few
-        up."""
-        self.connection.execute("set disabled_optimizers = 'build_side_probe_side'")
-        try:
-            yield
-        finally:
-            self.connection.execute("reset disabled_optimizers")
 
     def write(self, table: Table, query: str, folder: str, parameters: Parameters | None = None) -> list[str]:
         """Run the query and write its rows as Parquet below `folder`, a file (or some) per partition value.
@@ -176,19 +147,6 @@ class DuckEngine:
         """
         return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false", few)
 
-    def write_places(self, query: str, folder: str, parameters: Parameters | None = None) -> str:
-        """Write places of rows of data files (the query's file_path and pos) as one of Iceberg's position delete files;
-        its path.
-        """
-        target = self._target(f"{folder}/deletes.parquet")
-        self.run(
-            f"copy (select file_path, pos from ({query}) order by file_path, pos) to {_literal(target)} "
-            f"(format parquet, compression zstd, compression_level 1, field_ids "
-            f"{{file_path: {PATH_ID}, pos: {POSITION_ID}}})",
-            parameters,
-        )
-        return target
-
     def _copy(
         self,
         table: Table,
@@ -199,7 +157,7 @@ class DuckEngine:
         few: Mapping[str, Sequence[str]] | None = None,
     ) -> list[str]:
         target = self._target(path)
-        # A bucket has no folders: DuckDB's look whether this one is empty would fail for want of it. It is new, whoever
+        # A bucket has no folders: DuckDB's look whether this one is empty would fail without one. It is new, whoever
         # writes.
         unseen = ", overwrite_or_ignore true" if "://" in target else ""
         statement = (
@@ -242,55 +200,22 @@ class DuckEngine:
         }
 
 
-def _reading(table: Table, files: Sequence[str], deletes: Mapping[str, str], with_place: bool) -> str:
+def _reading(table: Table, files: Sequence[str]) -> str:
     if not files:
-        place = ", cast(null as varchar) as file_path, cast(null as bigint) as file_row" if with_place else ""
-        return f"select {_nulls(table)}{place} where false"
-    names = ", ".join(quoted(name) for name in table.column_names)
-    whole = [path for path in files if path not in deletes]
-    parts = []
-    if whole:
-        parts.append(_placed(table, names, whole) if with_place else f"select {names} from {_parquet(whole)}")
-    if len(whole) < len(files):
-        parts.append(_undeleted(table, names, {path: deletes[path] for path in files if path in deletes}, with_place))
-    return " union all ".join(parts)
+        return f"select {_nulls(table)} where false"
+    return f"select {', '.join(quoted(name) for name in table.column_names)} from {_parquet(files)}"
 
 
-def _numbered(table: Table, files: Sequence[str], deletes: Mapping[str, str]) -> str:
+def _numbered(table: Table, files: Sequence[str]) -> str:
     """The rows with a number each: the file's in the list, and the row's in the file."""
     if not files:
         return f"select {_nulls(table)}, cast(null as bigint) as row_number where false"
     names = ", ".join(quoted(name) for name in table.column_names)
-    if deletes:
-        listed = ", ".join(_literal(path) for path in files)
-        place = f"cast(list_position([{listed}], file_path) as bigint)"
-        return f"select {names}, {place} << 32 | file_row as row_number from ({_reading(table, files, deletes, True)})"
     return f"select {names}, cast(file_index as bigint) << 32 | file_row_number as row_number from {_parquet(files)}"
 
 
-def _placed(table: Table, names: str, files: Sequence[str]) -> str:
-    given = _given(table, {path: path for path in files})
-    return f"select {names}, {given} as file_path, file_row_number as file_row from {_parquet(files, PLACE)}"
-
-
-def _undeleted(table: Table, names: str, deletes: Mapping[str, str], with_place: bool) -> str:
-    """The rows of the files whose places their delete files do not name."""
-    place = ", file_path, file_row" if with_place else ""
-    named = f"select {_given(table, {its: path for path, its in deletes.items()})} as file_path, pos as file_row"
-    return (
-        f"select {names}{place} from ({_placed(table, names, list(deletes))}) as stored "
-        f"anti join ({named} from {_parquet(list(deletes.values()), PLACE)}) as deleted using (file_path, file_row)"
-    )
-
-
-def _parquet(files: Sequence[str], options: str = "") -> str:
-    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false{options})"
-
-
-def _given(table: Table, names: Mapping[str, str]) -> str:
-    """For a row read from a file, the name that the file is given."""
-    cases = " ".join(f"when {_literal(local(path))} then {_literal(name)}" for path, name in names.items())
-    return f"case read_from {cases} else error('a file of {table.name} has another path than asked for') end"
+def _parquet(files: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false)"
 
 
 def quoted(identifier: str) -> str:

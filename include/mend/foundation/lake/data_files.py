@@ -1,11 +1,9 @@
-"""The data files that a snapshot names, which of their rows are deleted, and which of them may hold rows that match a
-filter.
-"""
+"""The data files that a snapshot names, and which of them may hold rows that match a filter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from pyiceberg.expressions.visitors import (
@@ -18,10 +16,9 @@ from pyiceberg.expressions.visitors import (
     inclusive_projection,
 )
 from pyiceberg.io.pyarrow import parquet_files_to_data_files
-from pyiceberg.manifest import DataFile, DataFileContent, FileFormat, ManifestContent, ManifestFile
+from pyiceberg.manifest import DataFile, ManifestContent, ManifestFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
-from pyiceberg.table.delete_file_index import PATH_FIELD_ID
 from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.utils.concurrent import ExecutorFactory
 
@@ -31,30 +28,17 @@ from mend.foundation.lake.filters import Filter, every_row
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Rows in the lake: the path of a data file and, when some of its rows are deleted, that of the file which names
-    their positions.
-    """
+    """Rows in the lake: the path of a data file, all of whose rows count."""
 
     path: str
-    deletes: str | None = None
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What a snapshot names: its data files, and the delete files of those that have one, by the data file's path."""
+    """What a snapshot names: its data files, and files of other writers (or of an earlier version) that delete rows."""
 
     files: tuple[DataFile, ...] = ()
-    deletes: Mapping[str, DataFile] = field(default_factory=dict)
-
-    def stored(self, file: DataFile) -> StoredFile:
-        """Where the file's rows lie."""
-        deletes = self.deletes.get(file.file_path)
-        return StoredFile(file.file_path, deletes.file_path if deletes else None)
-
-    def rows(self, file: DataFile) -> int:
-        """Rows of the file that are not deleted."""
-        deletes = self.deletes.get(file.file_path)
-        return file.record_count - (deletes.record_count if deletes else 0)
+    deletes: tuple[DataFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,14 +52,13 @@ class _Read:
 
 class DataFiles:
     """Reads snapshots, and keeps the latest of each table. A manifest never changes, and most of a snapshot's are those
-    of the one before: each is read once."""
+    of the one before: each is read once (docs/performance.md)."""
 
     def __init__(self) -> None:
         self._read: dict[str, _Read] = {}
 
     def of(self, table: IcebergTable, snapshot_id: int | None = None) -> Listed:
-        """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot, or
-        when another writer left row-level deletes in it of a kind that is not read here."""
+        """The files of the snapshot (the newest when none is named). LakeError when the table has no such snapshot."""
         snapshot = table.current_snapshot() if snapshot_id is None else table.snapshot_by_id(snapshot_id)
         if snapshot is None:
             if snapshot_id is not None:
@@ -97,41 +80,21 @@ def _read(table: IcebergTable, snapshot: Snapshot, known: Mapping[str, tuple[Dat
     unread = [manifest for manifest in manifests if manifest.manifest_path not in files_in]
     found = ExecutorFactory.get_or_create().map(lambda each: _files_in(table, each), unread)
     files_in |= {manifest.manifest_path: files for manifest, files in zip(unread, found, strict=True)}
-    deletes = _by_data_file(table, tuple(_named_by(manifests, ManifestContent.DELETES, files_in)))
-    return _Read(
-        snapshot.snapshot_id, files_in, Listed(tuple(_named_by(manifests, ManifestContent.DATA, files_in)), deletes)
+    listed = Listed(
+        *(_named_by(manifests, content, files_in) for content in (ManifestContent.DATA, ManifestContent.DELETES))
     )
+    return _Read(snapshot.snapshot_id, files_in, listed)
 
 
 def _named_by(
     manifests: Sequence[ManifestFile], content: ManifestContent, files_in: Mapping[str, tuple[DataFile, ...]]
-) -> Iterator[DataFile]:
-    return chain.from_iterable(
-        files_in[manifest.manifest_path] for manifest in manifests if manifest.content is content
-    )
+) -> tuple[DataFile, ...]:
+    of_content = (files_in[manifest.manifest_path] for manifest in manifests if manifest.content is content)
+    return tuple(chain.from_iterable(of_content))
 
 
 def _files_in(table: IcebergTable, manifest: ManifestFile) -> tuple[DataFile, ...]:
     return tuple(entry.data_file for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True))
-
-
-def _by_data_file(table: IcebergTable, deletes: Sequence[DataFile]) -> dict[str, DataFile]:
-    found = {path: file for file in deletes if (path := data_file_of(file)) is not None}
-    if len(found) < len(deletes):
-        raise LakeError(f"{table.name()[-1]}: row-level deletes of another writer are not read")
-    return found
-
-
-def data_file_of(deletes: DataFile) -> str | None:
-    """The path of the one data file whose positions a delete file names; None when it is of another kind."""
-    bounds = {(each or {}).get(PATH_FIELD_ID) for each in (deletes.lower_bounds, deletes.upper_bounds)}
-    is_ours = (
-        deletes.content is DataFileContent.POSITION_DELETES
-        and deletes.file_format is FileFormat.PARQUET
-        and len(bounds) == 1
-    )
-    path = bounds.pop() if is_ours else None
-    return path.decode() if path is not None else None
 
 
 def written(table: IcebergTable, paths: Iterable[str]) -> Iterator[DataFile]:

@@ -17,14 +17,13 @@ from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
-from pyiceberg.table.update.snapshot import _SnapshotProducer
 
 from mend.foundation import sessions
-from mend.foundation.lake.data_files import DataFiles, Listed, StoredFile, lying_within, matching, written
+from mend.foundation.lake.data_files import DataFiles, StoredFile, lying_within, matching, written
 from mend.foundation.lake.errors import LakeConflict, LakeError
-from mend.foundation.lake.filters import Filter, every_row, no_row
+from mend.foundation.lake.filters import Filter, every_row
 from mend.foundation.lake.iceberg_schema import iceberg_schema, partition_spec
-from mend.foundation.lake.row_deletes import RowDeletes, delete_file
+from mend.foundation.lake.old_deletes import files_with_deletes, write_again
 from mend.foundation.schema import TABLES, Table
 
 NAMESPACE: Final = "mend"
@@ -38,7 +37,7 @@ TABLE_PROPERTIES: Final = {
     "commit.manifest.min-count-to-merge": "2",  # once there are MOST_MANIFESTS
     "commit.manifest.target-size-bytes": "1048576",  # some thousand files
 }
-MOST_MANIFESTS: Final = 24  # every reader of a table reads all of them; merging them writes all of them
+MOST_MANIFESTS: Final = 24  # every reader reads all of them; merging writes all of them (docs/performance.md)
 
 
 @dataclass(frozen=True)
@@ -112,11 +111,10 @@ class Lake:
     ) -> list[StoredFile]:
         """The files that may hold rows matching `where`, in a stable order. They form one snapshot."""
         if where is None and snapshot_id is None and fresh:
-            listed = self._data_files(name)
-            return _stored(listed, listed.files)
+            return _stored(self._data_files(name))
         table = self.table(name, fresh=fresh)
-        listed = self._data_files_in.of(table, snapshot_id)
-        return _stored(listed, matching(table, listed.files, where or every_row()))
+        files = self._without_deletes(table, snapshot_id) if snapshot_id or not fresh else self._data_files(name)
+        return _stored(matching(table, files, where or every_row()))
 
     def files_of(self, name: str, **partitions: Iterable[Any]) -> list[StoredFile]:
         """The files whose partition columns have one of the given values each, in a stable order.
@@ -124,14 +122,14 @@ class Lake:
         The same as `files` with a filter, but found by the partitions alone: a filter of many days is costly to
         evaluate.
         """
-        table, listed = TABLES[name], self._data_files(name)
+        table = TABLES[name]
         wanted = {table.partition.index(column): set(values) for column, values in partitions.items()}
         found = (
             file
-            for file in listed.files
+            for file in self._data_files(name)
             if all(_as_date(table, place, file.partition[place]) in values for place, values in wanted.items())
         )
-        return _stored(listed, found)
+        return _stored(found)
 
     def days(self, name: str, column: str) -> set[dt.date]:
         """Days that the table has rows of, by its files' partitions (nothing is read)."""
@@ -139,46 +137,61 @@ class Lake:
 
     def rows_by_day(self, name: str, column: str) -> dict[dt.date, int]:
         """Rows of each day, by the metadata of the files (nothing is read)."""
-        table, listed = TABLES[name], self._data_files(name)
+        table = TABLES[name]
         place = table.partition.index(column)
         counted: dict[dt.date, int] = {}
-        for file in listed.files:
+        for file in self._data_files(name):
             day = _as_date(table, place, file.partition[place])
-            counted[day] = counted.get(day, 0) + listed.rows(file)
+            counted[day] = counted.get(day, 0) + file.record_count
         return counted
 
     def rows_by_partition(self, name: str, files: Collection[StoredFile]) -> dict[tuple[Any, ...], int]:
         """Rows of these files of the newest snapshot, by their partition's values in the order of the table's partition
         columns (nothing is read). LakeConflict when one is not there."""
-        listed = self._data_files(name)
         counted: dict[tuple[Any, ...], int] = {}
-        for file in _named(name, listed, files):
+        listed = {StoredFile(file.file_path): file for file in self._data_files(name)}
+        if missing := set(files) - listed.keys():
+            raise LakeConflict(f"{name}: {len(missing)} files are not there any more; run the step again")
+        for file in map(listed.__getitem__, files):
             values = _partition_of(TABLES[name], file)
-            counted[values] = counted.get(values, 0) + listed.rows(file)
+            counted[values] = counted.get(values, 0) + file.record_count
         return counted
-
-    def rows_by_file(self, name: str, files: Collection[StoredFile]) -> dict[str, tuple[int, int]]:
-        """Of these files of the newest snapshot, by path: the rows written into each, and those of them that are
-        deleted (nothing is read). LakeConflict when one is not there."""
-        listed = self._data_files(name)
-        return {
-            file.file_path: (file.record_count, file.record_count - listed.rows(file))
-            for file in _named(name, listed, files)
-        }
-
-    def _data_files(self, name: str) -> Listed:
-        """The files of the table's newest snapshot."""
-        return self._data_files_in.of(self.table(name, fresh=True))
 
     def rows_matching(self, name: str, where: Filter) -> int:
         """Rows of the files that may match, by metadata: an upper bound of the matching rows."""
-        listed = self._data_files(name)
-        return sum(listed.rows(file) for file in matching(self.table(name), listed.files, where))
+        files = self._data_files(name)
+        return sum(file.record_count for file in matching(self.table(name), files, where))
 
     def row_count(self, name: str) -> int:
         """Rows in the table, by its files' metadata (nothing is read)."""
-        listed = self._data_files(name)
-        return sum(listed.rows(file) for file in listed.files)
+        return sum(file.record_count for file in self._data_files(name))
+
+    def referenced(self, name: str) -> set[str]:
+        """Paths of all files that a snapshot of the table names."""
+        table = self.table(name, fresh=True)
+        listed = [self._data_files_in.of(table, snapshot.snapshot_id) for snapshot in table.snapshots()]
+        return {file.file_path for each in listed for file in (*each.files, *each.deletes)}
+
+    def _data_files(self, name: str) -> tuple[DataFile, ...]:
+        """The files of the table's newest snapshot. Rows that an earlier version of Mend deleted by naming them are
+        taken out of their files first, once."""
+        table = self.table(name, fresh=True)
+        if self._data_files_in.of(table).deletes and files_with_deletes(table):
+            with self.locked(name):
+                table = self.table(name, fresh=True)
+                if files_with_deletes(table):
+                    write_again(table)
+        return self._without_deletes(self.table(name), None)
+
+    def _without_deletes(self, table: IcebergTable, snapshot_id: int | None) -> tuple[DataFile, ...]:
+        """The files of a snapshot. LakeError when rows of some are deleted: read as a whole they would come back."""
+        listed = self._data_files_in.of(table, snapshot_id)
+        if listed.deletes and (tasks := files_with_deletes(table, snapshot_id)):
+            raise LakeError(
+                f"{table.name()[-1]}: in snapshot {snapshot_id} rows of {len(tasks)} files are deleted in a way that "
+                "is not read here. The newest snapshot is written again without them: read that, or this by PyIceberg"
+            )
+        return listed.files
 
     def staging_folder(self, name: str) -> str:
         """A new folder inside the table's own, for the files of one write."""
@@ -190,39 +203,30 @@ class Lake:
         where: Filter,
         files: Sequence[StoredFile],
         unless_changed_since: int | None = None,
-        gone: Collection[StoredFile] = (),
     ) -> bool:
-        """In one commit: rows matching `where` and the files of `gone` go, the files' rows come. False when nothing was
-        done.
+        """In one commit: rows matching `where` go, the files' rows come. False when nothing was done.
 
-        Every file must hold one value of each partition column. A file of `gone` that comes again with other deletes
-        stays, and loses the rows that these name. Writers of one table take turns, also when the partition was empty
-        before (Iceberg alone sees no conflict between two first writes of a partition).
+        Every file must hold one value of each partition column. Writers of one table take turns, also when the
+        partition was empty before (Iceberg alone sees no conflict between two first writes of a partition).
 
         Args:
             unless_changed_since: a snapshot's id; when the table has a newer one by now, nothing is done.
-            gone: files that go as they are, none of which holds rows matching `where`.
-
-        Raises:
-            LakeConflict: a file of `gone` is not in the table any more, or other rows of it are deleted by now.
         """
+        self._data_files(name)  # files with deleted rows are written again before, not under this lock
         with self.locked(name):
             table = self.table(name, fresh=True)
             newest = table.current_snapshot()
             if unless_changed_since is not None and (newest is None or newest.snapshot_id != unless_changed_since):
                 return False
-            listed = self._data_files_in.of(table) if where != no_row() or gone else Listed()
-            going = _named(name, listed, gone)
-            matched, within = matching(table, listed.files, where), lying_within(table, listed.files, where)
+            listed = self._without_deletes(table, None)
+            matched, within = matching(table, listed, where), lying_within(table, listed, where)
             with table.transaction() as transaction:
-                if len(within) == len(matched):
-                    going += within
-                else:
-                    transaction.delete(
-                        where
-                    )  # some files hold other rows, too, and are written again without those that go
-                if going or files:
-                    _replace_files(transaction, table, listed, going, files)
+                if len(within) < len(matched):
+                    # Some files hold other rows, too, and are written again without those that go.
+                    transaction.delete(where)
+                    within = []
+                if within or files:
+                    _replace_files(transaction, table, within, files)
             self._loaded[name] = table
             return True
 
@@ -231,12 +235,10 @@ class Lake:
     ) -> tuple[int | None, dict[tuple[Any, ...], list[StoredFile]]]:
         """The newest snapshot's id, and its partitions (values in the order of the table's partition columns) that have
         so many files or more."""
-        table, described = self.table(name, fresh=True), TABLES[name]
-        listed = self._data_files_in.of(table)
         found: dict[tuple[Any, ...], list[StoredFile]] = {}
-        for file in listed.files:
-            found.setdefault(_partition_of(described, file), []).append(listed.stored(file))
-        snapshot = table.current_snapshot()
+        for file in self._data_files(name):
+            found.setdefault(_partition_of(TABLES[name], file), []).append(StoredFile(file.file_path))
+        snapshot = self.table(name).current_snapshot()
         crowded = {values: files for values, files in found.items() if len(files) >= least_files}
         return (snapshot.snapshot_id if snapshot else None), crowded
 
@@ -275,61 +277,27 @@ def _shape_of(schema: Schema, spec: PartitionSpec) -> tuple[list[tuple[str, str]
     return [(each.name, str(each.field_type)) for each in schema.fields], [each.name for each in spec.fields]
 
 
-def _stored(listed: Listed, files: Iterable[DataFile]) -> list[StoredFile]:
-    return sorted((listed.stored(file) for file in files), key=lambda file: file.path)
-
-
-def _named(table: str, listed: Listed, wanted: Collection[StoredFile]) -> list[DataFile]:
-    """The data files of these. LakeConflict when one is missing, or has other deletes."""
-    found = {listed.stored(file): file for file in listed.files} if wanted else {}
-    if missing := set(wanted) - found.keys():
-        raise LakeConflict(f"{table}: {len(missing)} files to be replaced are not there any more; run the step again")
-    return [found[file] for file in sorted(set(wanted), key=lambda file: file.path)]
+def _stored(files: Iterable[DataFile]) -> list[StoredFile]:
+    return sorted((StoredFile(file.file_path) for file in files), key=lambda file: file.path)
 
 
 def _replace_files(
-    transaction: Transaction,
-    table: IcebergTable,
-    listed: Listed,
-    going: Sequence[DataFile],
-    coming: Sequence[StoredFile],
+    transaction: Transaction, table: IcebergTable, going: Sequence[DataFile], coming: Sequence[StoredFile]
 ) -> None:
-    """The folder of a write is new and its own: the files cannot be in the table already, but for those that come again
-    with deletes.
-    """
+    """The folder of a write is new and its own: the files cannot be in the table already."""
     if table.name_mapping() is None:  # the engine's files name their columns; Iceberg numbers them
         transaction.set_properties(
             {TableProperties.DEFAULT_NAME_MAPPING: table.schema().name_mapping.model_dump_json()}
         )
-    marked = {file.path: file.deletes for file in coming if file.deletes}
-    new = [file.path for file in coming if not file.deletes]
-    kept = {file.file_path: file for file in going if file.file_path in marked}
-    if stray := sorted(marked.keys() - kept.keys()):
-        raise LakeError(f"{table.name()[-1]}: {len(stray)} files come with deletes, and are none of those that go")
-    going_deletes = [listed.deletes[file.file_path] for file in going if file.file_path in listed.deletes]
-    coming_deletes = [delete_file(table, kept[path], named) for path, named in marked.items() if named]
-    with _change(transaction, table, going, coming_deletes, going_deletes) as change:
+    snapshot = transaction.update_snapshot()
+    with snapshot.overwrite() if going else snapshot.fast_append() as change:
         for file in going:
-            if file.file_path not in kept:
-                change.delete_data_file(file)
-        for file in written(table, new):
+            change.delete_data_file(file)
+        for file in written(table, [file.path for file in coming]):
             change.append_data_file(file)
     changed = transaction.table_metadata.current_snapshot()
     if changed is not None and len(changed.manifests(table.io)) > MOST_MANIFESTS:
         _merge_manifests(transaction, table)
-
-
-def _change(
-    transaction: Transaction,
-    table: IcebergTable,
-    going: Sequence[DataFile],
-    coming_deletes: Sequence[DataFile],
-    going_deletes: Sequence[DataFile],
-) -> _SnapshotProducer[Any]:
-    if coming_deletes or going_deletes:
-        return RowDeletes(transaction, table, coming_deletes, going_deletes)
-    snapshot = transaction.update_snapshot()
-    return snapshot.overwrite() if going else snapshot.fast_append()
 
 
 def _merge_manifests(transaction: Transaction, table: IcebergTable) -> None:

@@ -52,17 +52,10 @@ class Maintenance:
             table.maintenance.expire_snapshots().older_than(before).commit()
             return count - len(self.lake.table(name, fresh=True).snapshots())
 
-    def _referenced(self, name: str) -> set[str]:
-        table = self.lake.table(name, fresh=True)
-        files = {
-            file for snapshot in table.snapshots() for file in self.lake.files(name, snapshot_id=snapshot.snapshot_id)
-        }
-        return {path for file in files for path in (file.path, file.deletes) if path is not None}
-
     def _remove_orphans(self, name: str, before: dt.datetime) -> tuple[int, int]:
         """Data files only: metadata files are PyIceberg's own to remove."""
         with self.lake.locked(name):
-            kept = {_bare(path) for path in self._referenced(name)}
+            kept = {_bare(path) for path in self.lake.referenced(name)}
             folder = f"{self.lake.table(name).location().rstrip('/')}/data"
             system = self.object_store or LocalFileSystem()
             root = system._strip_protocol(folder)

@@ -1,4 +1,4 @@
-"""Where a table's files lie, written again after the folder of the lake was moved or copied.
+"""The places of a table's files, written again after the folder of the lake was moved or copied.
 
 Iceberg names every file by its whole path: the metadata names manifest lists, these name manifests, these name data
 files, and delete files name the data file whose rows they delete. All of it is written again in place, from the bottom
@@ -59,7 +59,7 @@ class Move:
     new: str
 
     def moved(self, location: str) -> str:
-        """The location after the move, a URL or a path (the engine gives paths); one that lies elsewhere stays."""
+        """The location after the move, a URL or a path (the engine gives paths); one that is elsewhere stays."""
         for old, new in ((self.old, self.new), (bare(self.old), bare(self.new))):
             if location == old or location.startswith(f"{old}/"):
                 return new + location[len(old) :]
@@ -111,11 +111,11 @@ class Relocation:
         return LakeError(
             f"{self.table}: {count} files of the table are not there, the first is {path}. The lake's folder was not "
             f"moved or copied as a "
-            f"whole: bring what lies in {self.move.old} to {self.move.new}, then repeat"
+            f"whole: bring what is in {self.move.old} to {self.move.new}, then repeat"
         )
 
     def _files_of(self, list_location: str) -> Iterator[Path]:
-        """Data and delete files that the manifest list leads to; those that lie elsewhere did not move."""
+        """Data and delete files that the manifest list leads to; those that are elsewhere did not move."""
         manifests = _Avro.read(self._existing(list_location))
         for manifest in manifests.records:
             entries = _Avro.read(self._existing(manifest[manifests.place(MANIFEST_PATH)]))

@@ -1,4 +1,4 @@
-"""Which home a lake and its catalog belong to, and where the catalog says that the tables lie."""
+"""Which home a lake and its catalog belong to, and where the catalog says that the tables are."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE: Final = "mend-home.json"
 
 @dataclass(frozen=True)
 class Lying:
-    """A table of the catalog: the warehouse under which its newest metadata lies, and where that is."""
+    """A table of the catalog: the warehouse under which its newest metadata is, and its own place."""
 
     table: str
     warehouse: str
@@ -86,7 +86,7 @@ class Whereabouts:
     def _relocation(self, lying: Lying) -> Relocation:
         if "s3://" in (lying.warehouse[:5], self.warehouse[:5]):
             raise LakeError(
-                f"{lying.table} lies in {lying.warehouse}, not in {self.warehouse}: a lake in a bucket is not moved. "
+                f"{lying.table} is in {lying.warehouse}, not in {self.warehouse}: a lake in a bucket is not moved. "
                 f"Set MEND_LAKE={lying.warehouse}"
             )
         return Relocation(lying.table, Move(lying.warehouse, self.warehouse))

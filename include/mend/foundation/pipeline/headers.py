@@ -52,7 +52,7 @@ def differences(model: Model) -> list[str]:
 
 
 def model_files() -> Iterator[tuple[str, str]]:
-    """Room and name of every model file in the house, in order."""
+    """Room and name of every model file, in order."""
     for path in sorted(INCLUDE.rglob("models/*.sql")):
         yield path.parent.parent.relative_to(INCLUDE).as_posix(), path.stem
 

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
-from mend.foundation.pipeline.model import Model, ModelError
+from mend.foundation.pipeline.model import PARAMETER, Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 Values = Mapping[str, Any]
@@ -84,7 +85,8 @@ class Step:
 
         Args:
             values: what the models' parameters are; more than they ask for may be given.
-            fills: text of compiled rule conditions, for the places that a model declares.
+            fills: text of compiled rule conditions, for the places that a model declares; their parameters are bound,
+                too.
 
         Raises:
             ModelError: a model reads a name that this step has not made, or lacks a value.
@@ -117,10 +119,44 @@ class Step:
         query, bound = self._prepared(model, values or {}, fills or {})
         return self.bench.sql(query, bound)
 
+    def add(self, model: Model, name: str, values: Values | None = None, fills: Fills | None = None) -> None:
+        """Run one model and add its rows to a table of this name, which the first one makes."""
+        if name not in self._made:
+            return self.make(model, name, values, fills)
+        query, bound = self._prepared(model, values or {}, fills or {})
+        self.bench.execute(f"insert into {quoted(name)} by name {query}", bound)
+
+    def put_arrow(self, name: str, rows: pa.Table) -> None:
+        """A table of rows that Python worked out."""
+        self.bench.engine.connection.register("_arrow", rows)
+        self._replace(name, "table", "as select * from _arrow")
+        self.bench.engine.connection.unregister("_arrow")
+
+    def arrow(self, model: Model, values: Values | None = None, fills: Fills | None = None) -> pa.Table:
+        """The rows of a model for Python to work on."""
+        query, bound = self._prepared(model, values or {}, fills or {})
+        return self.bench.engine.connection.sql(query, params=bound).to_arrow_table()
+
+    def batches(
+        self, model: Model, values: Values | None = None, fills: Fills | None = None, size: int = 500_000
+    ) -> Iterator[pa.Table]:
+        """As `arrow`, so many rows at a time. Nothing else may be run before the last of them."""
+        import pyarrow as pa
+
+        query, bound = self._prepared(model, values or {}, fills or {})
+        for batch in self.bench.engine.connection.sql(query, params=bound).to_arrow_reader(size):
+            yield pa.Table.from_batches([batch])
+
     def stream(self, model: Model, values: Values | None = None) -> DuckDBPyConnection:
         """The rows of a model that makes no table, to be fetched a block at a time."""
         query, bound = self._prepared(model, values or {}, {})
         return self.bench.engine.run(query, bound)
+
+    def blocks(self, model: Model, values: Values | None = None, size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a model, so many at a time. Nothing else may be run before the last of them."""
+        found = self.stream(model, values)
+        while block := found.fetchmany(size):
+            yield block
 
     def read(self, name: str) -> list[tuple[Any, ...]]:
         """All rows of a small table that this step made."""
@@ -177,7 +213,8 @@ class Step:
     def drop(self, *names: str) -> None:
         """Give the memory of these names back."""
         for name in names:
-            self.bench.execute(f"drop {self._made.pop(name)} if exists {quoted(name)}")
+            if kind := self._made.pop(name, None):
+                self.bench.execute(f"drop {kind} if exists {quoted(name)}")
 
     def close(self) -> None:
         """Drop every name that the step made."""
@@ -186,9 +223,10 @@ class Step:
     def _prepared(self, model: Model, values: Values, fills: Fills) -> tuple[str, dict[str, Any]]:
         if unknown := [name for name in model.inputs if name not in self._made]:
             raise ModelError(f"{model.room}/{model.name}: the step {self.name} has not made {', '.join(unknown)}")
-        if missing := [name for name in model.params if name not in values]:
+        params = (*model.params, *(name for place in model.fills for name in PARAMETER.findall(fills.get(place, ""))))
+        if missing := [name for name in params if name not in values]:
             raise ModelError(f"{model.room}/{model.name}: the step {self.name} gives no {', '.join(missing)}")
-        return model.filled(fills), {name: values[name] for name in model.params}
+        return model.filled(fills), {name: values[name] for name in params}
 
     def _replace(self, name: str, kind: str, rest: str, values: Values | None = None) -> None:
         if self._made.get(name, kind) != kind:

@@ -97,15 +97,15 @@ def disagreements(step: Step, inputs: Sequence[Sharing]) -> list[Disagreement]:
     _find_owners(step, inputs)
     found = []
     for sharing in inputs:
-        own = next((way for way in sharing.ways if way.via is None), None)
-        for way in (way for way in sharing.ways if way.via is not None and own is not None):
+        own = [way for way in sharing.ways if way.via is None][:1]
+        for mine, other in ((mine, way) for mine in own for way in sharing.ways if way.via is not None):
             query = (
                 f"select count(*) from {quoted(sharing.name)} as row "
-                f"join {_owner_table(way)} as named on row.{quoted(way.column)} = named.id "
-                f"where ({way.where}) and named.is_customer and row.{quoted(own.column)} <> named.owner"
+                f"join {_owner_table(other)} as named on row.{quoted(other.column)} = named.id "
+                f"where ({other.where}) and named.is_customer and row.{quoted(mine.column)} <> named.owner"
             )
             if rows := int(step.bench.sql(query)[0][0]):
-                found.append(Disagreement(sharing.name, way.column, rows))
+                found.append(Disagreement(sharing.name, other.column, rows))
     return found
 
 

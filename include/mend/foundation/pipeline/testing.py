@@ -115,7 +115,7 @@ def _kind(table: str, column: str) -> str | None:
 
 
 def _guessed(column: str) -> str | None:
-    """By the naming rules of the house: _on a date, _at a moment, is_ a truth, _count, _points, _number numbers."""
+    """By our naming rules: _on a date, _at a moment, is_ a truth, _count, _points, _number numbers."""
     if column.endswith("_on") or column == "day":
         return "date"
     if column.endswith("_at"):

@@ -97,17 +97,13 @@ class Workbench:
         self.view_files(table, files, as_name or table)
         return len(files)
 
-    def view_files(
-        self, table: str, files: Sequence[StoredFile], as_name: str, with_place: bool = False, numbered: bool = False
-    ) -> None:
-        """Make files of the table readable as `as_name`, without their deleted rows.
+    def view_files(self, table: str, files: Sequence[StoredFile], as_name: str, numbered: bool = False) -> None:
+        """Make files of the table readable as `as_name`.
 
         Args:
-            with_place: last columns that say where a row lies: `file_path`, and `file_row`, counted from 0.
             numbered: a last column `row_number` that tells the view's rows apart.
         """
-        deletes = {file.path: file.deletes for file in files if file.deletes}
-        self.engine.view(as_name, TABLES[table], [file.path for file in files], deletes, with_place, numbered=numbered)
+        self.engine.view(as_name, TABLES[table], [file.path for file in files], numbered=numbered)
 
     def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
         """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""
@@ -127,20 +123,6 @@ class Workbench:
         which costs as much as writing them. `few`: all values of text columns that have few."""
         folder = self.lake.staging_folder(table)
         return [StoredFile(path) for path in self.engine.write_file(TABLES[table], query, folder, parameters, few)]
-
-    def without_rows(
-        self, table: str, file: StoredFile, query: str, parameters: Parameters | None = None
-    ) -> StoredFile:
-        """The file without these rows, too (a query of their `file_row`): what names them is written, and no reader
-        sees it before `lake.replace` commits it."""
-        named = f"select $file_path as file_path, file_row as pos from ({query})"
-        if file.deletes:
-            self.engine.view_places("_deleted_before", [file.deletes])
-            named += " union all select file_path, pos from _deleted_before"
-        path = self.engine.write_places(
-            named, self.lake.staging_folder(table), {"file_path": file.path, **dict(parameters or {})}
-        )
-        return StoredFile(file.path, path)
 
     def replace(self, table: str, query: str, where: Filter, parameters: Parameters | None = None) -> int:
         """Run the query and put its rows in place of the table's rows that match `where`, atomically. Returns the rows

@@ -110,7 +110,7 @@ def _silhouette(points: Floats, labels: Any, settings: ClusterSettings) -> float
 
     first = slice(
         0, settings.criterion_customers
-    )  # the sample stands in the order of a hash: its first rows are a sample of it
+    )  # the sample is in the order of a digest: its first rows are a sample of it
     if len(np.unique(labels[first])) < 2:
         return -1.0
     with threadpool_limits(limits=1):

@@ -22,7 +22,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Named:
-    """A cluster's name, and how far it lies from last month's centre of that name (None: it is new)."""
+    """A cluster's name, and how far it is from last month's centre of that name (None: it is new)."""
 
     name: str
     drift: float | None

@@ -86,7 +86,10 @@ class ClusterRules(_Strict):
     def _names_are_codes(self) -> ClusterRules:
         for kind, described in self.kinds.items():
             if unknown := set(described.names) - set(CODES[f"{kind}_cluster"]):
-                raise ValueError(f"{kind}: names that are no codes: {', '.join(sorted(unknown))}")
+                known = ", ".join(CODES[f"{kind}_cluster"])
+                raise ValueError(
+                    f"{kind}: names that are no codes: {', '.join(sorted(unknown))}; those known are {known}"
+                )
         if set(self.kinds) != {"value", "behaviour"}:
             raise ValueError("kinds must be value and behaviour")
         return self

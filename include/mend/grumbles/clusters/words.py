@@ -27,7 +27,7 @@ def describe(kind: Kind, name: str, fitted: Fitted | None, place: int | None, la
 
 
 def _telling(fitted: Fitted, place: int) -> list[int]:
-    """The features in which the centre lies farthest from the mean."""
+    """The features in which the centre is farthest from the mean."""
     centre = fitted.centres[place]
     order = np.argsort(-np.abs(centre), kind="stable")
     return [int(number) for number in order[:TRAITS] if abs(centre[number]) >= LEAST]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mend.grumbles.records.model import TextModel, counter, tf_idf
+from mend.grumbles.records.classifier import TextClassifier, counter, tf_idf
 from mend.grumbles.records.taxonomy import area_of
 from mend.grumbles.records.texts import NOT_A_GRUMBLE, Reader, without_numbers
 
@@ -34,7 +34,7 @@ class Judged:
     types: dict[str, dict[str, float | None]]
 
 
-def fit(texts: list[str], labels: list[str]) -> TextModel:
+def fit(texts: list[str], labels: list[str]) -> TextClassifier:
     """A model of texts of known labels (at least two), not calibrated yet. The same texts in the same order give the
     same model.
     """
@@ -51,7 +51,7 @@ def fit(texts: list[str], labels: list[str]) -> TextModel:
     idf = np.round(np.log((1 + len(texts)) / (1 + occurring)) + 1, DIGITS)
     with threadpool_limits(limits=1):  # sums of several threads come out differently in the last digit
         fitted = LogisticRegression(C=PENALTY, max_iter=ROUNDS, tol=TOLERANCE).fit(tf_idf(counts, idf), labels)
-    return TextModel(
+    return TextClassifier(
         classes=tuple(str(label) for label in fitted.classes_),
         sequences=tuple(names[place] for place in telling),
         idf=tuple(idf.tolist()),
@@ -61,7 +61,7 @@ def fit(texts: list[str], labels: list[str]) -> TextModel:
     )
 
 
-def calibrate(model: TextModel, texts: list[str], labels: list[str]) -> TextModel:
+def calibrate(model: TextClassifier, texts: list[str], labels: list[str]) -> TextClassifier:
     """The model with the temperature under which these texts' own labels are likeliest."""
     import dataclasses
 
@@ -90,7 +90,7 @@ def judge(reader: Reader, texts: list[str], labels: list[str], least_confidence:
     )
 
 
-def calibration_error(model: TextModel, texts: list[str], labels: list[str]) -> float:
+def calibration_error(model: TextClassifier, texts: list[str], labels: list[str]) -> float:
     """Expected calibration error of the likeliest class: mean distance of confidence and share right over ten bins, by
     their texts.
     """
@@ -119,7 +119,7 @@ def _per_class(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([-values, values]) / 2 if len(values) == 1 else values
 
 
-def _own_columns(model: TextModel, labels: list[str]) -> tuple[Any, list[int]]:
+def _own_columns(model: TextClassifier, labels: list[str]) -> tuple[Any, list[int]]:
     import numpy as np
 
     place = {code: number for number, code in enumerate(model.classes)}

@@ -1,4 +1,4 @@
-"""What a run records again: contacts whose rows came, and the contacts and tickets that rows speak of which came."""
+"""What a run records again: days of contacts and tickets whose rows came, and of those that such rows speak of."""
 
 from __future__ import annotations
 
@@ -8,106 +8,81 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.foundation.periods import ONE_DAY, days_of, month_of
-from mend.foundation.pipeline import model as models
-from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
 from mend.grumbles.records.taxonomy import Taxonomy
 
+ROOM: Final = "grumbles/records"
 Days = frozenset[dt.date]
 RECORDED: Final = {"mart_grumble": "grumbled_on", "mart_complaint": "complained_on"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to record again. On `whole_days` every contact and ticket is read; besides, on `contact_days`, the contacts
-    of the table `changed_contact` are; what else the table `touched` names (kind and id of a contact or ticket) is told
-    anew, as it was read.
-
-    The tables, and `whole_day`, are on the bench; so are `recent_ticket`, `recent_grumble` and `recent_complaint`,
-    views of every day on which something touched can lie, from `first` to `last`.
+    """`days`: recorded again, each as a whole. `contact_days`: days with contacts that are read: all of those in the
+    table `read_day`, of the others the contacts whose rows came (the table `changed`).
     """
 
-    whole_days: Days
+    days: Days
     contact_days: Days
-    first: dt.date
-    last: dt.date
 
 
-def make_plan(bench: Workbench, days: Collection[dt.date], versions: Collection[Taxonomy]) -> Plan | None:
-    """What the arrivals of these business dates touch; None when that is nothing."""
-    changed = _changed_days(bench, days)
-    every = frozenset().union(*changed.values())
+def make_plan(step: Step, days: Collection[dt.date], versions: Collection[Taxonomy]) -> Plan | None:
+    """What the arrivals of these business dates bear on; None when that is nothing."""
+    lake = step.bench.lake
+    step.view("core_change", "change", sorted(days))
+    changed: dict[str, set[dt.date]] = {}
+    for record, day in step.rows(read_model(ROOM, "change_day")):
+        changed.setdefault(record, set()).add(day)
+    every = set().union(*changed.values())
     if not every:
         return None
-    contacts, tickets = changed.get("contact", frozenset()), changed.get("ticket", frozenset())
-    recorded = {day for table, column in RECORDED.items() for day in bench.lake.days(table, column)}
-    known = bench.lake.days("core_contact", "started_on") | bench.lake.days("core_ticket", "opened_on")
-    whole = ((contacts | tickets) & known) - recorded
+    contacts, tickets = changed.get("contact", set()), changed.get("ticket", set())
+    known = lake.days("core_contact", "started_on") | lake.days("core_ticket", "opened_on")
+    read = ((contacts | tickets) & known) - recorded_days(step)
     # Snapshots are of a month; the others may be of something as long before them as a solution may come after it.
     reach = max(version.settings.solution_reach_days + version.settings.ticket_reach_days for version in versions)
     ends = {day for first in changed.get("customer", ()) for day in days_of(month_of(first))} | every
-    plan = Plan(whole, (contacts & known) | whole, min(ends) - reach * ONE_DAY, max(ends) + reach * ONE_DAY)
-    _view_whole_days(bench, whole)
-    bench.execute(
-        "create or replace temp table changed_contact as "
-        "select distinct subject_id from change where record_code = 'contact' and subject_on not in (select day from "
-        "whole_day)"
-    )
-    _touch(bench, plan, changed)
-    return plan
+    touched = _touched(step, read, changed, min(ends) - reach * ONE_DAY, max(ends) + reach * ONE_DAY)
+    return Plan(touched, frozenset((contacts & known) | read))
 
 
-def whole_plan(bench: Workbench, first: dt.date, until: dt.date | None, reach_days: int) -> Plan | None:
+def whole_plan(step: Step, first: dt.date, until: dt.date | None, reach_days: int) -> Plan | None:
     """Every recorded day from the first on, before `until`: its contacts and tickets are read again; tickets of up to
     `reach_days` after may be of these contacts. None when nothing is recorded there."""
-    recorded = {day for table, column in RECORDED.items() for day in bench.lake.days(table, column)}
-    days = frozenset(day for day in recorded if first <= day and (until is None or day < until))
+    days = {day for day in recorded_days(step) if first <= day and (until is None or day < until)}
     if not days:
         return None
-    plan = Plan(days, days, min(days) - reach_days * ONE_DAY, max(days) + reach_days * ONE_DAY)
-    bench.view("core_change", days=(), as_name="change")
-    bench.execute("create or replace temp table changed_contact (subject_id varchar)")
-    _view_whole_days(bench, days)
-    _touch(bench, plan, {})
-    return plan
+    step.view("core_change", "change", [])
+    touched = _touched(step, days, {}, min(days) - reach_days * ONE_DAY, max(days) + reach_days * ONE_DAY)
+    return Plan(touched, frozenset(days))
 
 
-def _changed_days(bench: Workbench, days: Collection[dt.date]) -> dict[str, Days]:
-    """The days of each record on which rows came with this run. Leaves the view `change` on the bench."""
-    bench.view("core_change", days=days, as_name="change_file")
-    bench.execute(
-        "create or replace temp table run_day as select unnest(cast($days as date[])) as arrived_on",
-        {"days": sorted(days)},
-    )
-    bench.execute(
-        "create or replace temp view change as select * from change_file semi join run_day using (arrived_on)"
-    )
-    found: dict[str, set[dt.date]] = {}
-    for record, day in bench.sql("select distinct record_code, subject_on from change"):
-        found.setdefault(record, set()).add(day)
-    return {record: frozenset(its) for record, its in found.items()}
+def recorded_days(step: Step) -> set[dt.date]:
+    """Days that hold a grumble or a complaint."""
+    return {day for table, column in RECORDED.items() for day in step.bench.lake.days(table, column)}
 
 
-def _view_whole_days(bench: Workbench, days: Days) -> None:
-    bench.execute(
-        "create or replace temp table whole_day as select unnest(cast($days as date[])) as day", {"days": sorted(days)}
-    )
-
-
-def _touch(bench: Workbench, plan: Plan, changed: dict[str, Days]) -> None:
-    """The table `touched`, and the views of what may be."""
+def _touched(
+    step: Step, read: Collection[dt.date], changed: dict[str, set[dt.date]], first: dt.date, last: dt.date
+) -> Days:
+    """The days to record again: none of them is outside of first and last."""
+    step.put("read_day", {"day": "date"}, [(day,) for day in sorted(read)])
+    step.run(read_model(ROOM, "changed"))
     for record, name in (("survey_reply", "reply"), ("repair_action", "repair"), ("ticket", "ticket")):
-        its = changed.get(record, frozenset())
-        bench.view(f"core_{record}", days=its, as_name=f"{name}_now")
-        bench.view(f"raw_{record}", days=its, as_name=f"{name}_version")
+        its = sorted(changed.get(record, ()))
+        step.view(f"core_{record}", f"{name}_now", its)
+        step.view(f"raw_{record}", f"{name}_version", its)
     for table, column, name in (
         ("core_ticket", "opened_on", "recent_ticket"),
         ("mart_grumble", "grumbled_on", "recent_grumble"),
         ("mart_complaint", "complained_on", "recent_complaint"),
     ):
-        view_between(bench, table, column, plan.first, plan.last, name)
-    bench.execute(f"create or replace temp table touched as {models.load('grumbles/records', 'touched')}")
+        view_between(step, table, column, first, last, name)
+    return frozenset(day for (day,) in step.rows(read_model(ROOM, "touched_day")))
 
 
-def view_between(bench: Workbench, table: str, column: str, first: dt.date, last: dt.date, as_name: str) -> None:
-    """A view of the table's days from the first to the last."""
-    bench.view(table, days=[day for day in bench.lake.days(table, column) if first <= day <= last], as_name=as_name)
+def view_between(step: Step, table: str, column: str, first: dt.date, last: dt.date, as_name: str) -> int:
+    """Open the table's days from the first to the last; gives the number of files."""
+    days = step.bench.lake.days(table, column)
+    return step.view(table, as_name, [day for day in sorted(days) if first <= day <= last])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
+import pyarrow as pa
+
+from mend.foundation.pipeline.model import read_model, read_models
+from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.records.classifier import TextClassifier
 from mend.grumbles.records.keywords import KeywordReader
-from mend.grumbles.records.model import TextModel
-from mend.grumbles.records.taxonomy import Taxonomy
+from mend.grumbles.records.taxonomy import Taxonomy, taxonomy_on
 from mend.grumbles.records.texts import Reader, Reading
 
-ROWS: Final = 20_000  # texts in memory at a time
-Text = tuple[str, str, dt.date, str]  # kind and id of the source, day, text
+ROOM: Final = "grumbles/records"
+Text = tuple[str, dt.date, str]  # id of the source, day, text
 
 
 class Readers:
@@ -25,7 +29,7 @@ class Readers:
 
     def __init__(self, bench: Workbench, except_month: str | None = None) -> None:
         self._bench = bench
-        self._models: dict[str, TextModel] = {}
+        self._models: dict[str, TextClassifier] = {}
         self._keywords: dict[dt.date, KeywordReader] = {}
         bench.view("mart_grumble_classifier", as_name="classifier")
         rows = bench.sql("select valid_from, month from classifier where is_promoted order by valid_from desc")
@@ -41,10 +45,10 @@ class Readers:
             return self.model_of(month)
         return self._keywords.setdefault(taxonomy.valid_from, KeywordReader(taxonomy))
 
-    def model_of(self, month: str) -> TextModel:
+    def model_of(self, month: str) -> TextClassifier:
         """The model that was trained to the end of that month."""
         if month not in self._models:
-            self._models[month] = TextModel.from_json(_stored(self._bench, month))
+            self._models[month] = TextClassifier.from_json(_stored(self._bench, month))
         return self._models[month]
 
 
@@ -53,42 +57,30 @@ def _stored(bench: Workbench, month: str) -> str:
     return str(bench.sql("select model from classifier where month = $month", {"month": month})[0][0])
 
 
-def read_texts(
-    bench: Workbench, query: str, readers: Readers, taxonomy: Taxonomy, values: Mapping[str, Any] | None = None
-) -> None:
-    """Add to the table `reading` what the query's texts (source_kind_code, source_id, day, text) say; an unsure one
-    adds nothing.
-    """
-    numbered = f"select *, row_number() over (order by day, source_kind_code, source_id) as number from ({query})"
-    bench.execute(f"create or replace temp table unread as {numbered}", values)
-    total = bench.sql("select count(*) from unread")[0][0]
-    for first in range(0, total, ROWS):
-        columns = "source_kind_code, source_id, day, text"
-        block: list[Text] = bench.sql(
-            f"select {columns} from unread where number > $first and number <= $last order by number",
-            {"first": first, "last": first + ROWS},
-        )
-        for day, its in groupby(block, key=lambda text: text[2]):
-            _read_day(bench, list(its), readers.on(day, taxonomy), taxonomy.settings.least_confidence)
-    bench.execute("drop table unread")
+def read_texts(step: Step, kind: str, readers: Readers, versions: Sequence[Taxonomy]) -> None:
+    """Make `<kind>_reading`: what the texts of the model `<kind>_text` say; an unsure one adds nothing."""
+    step.run(read_models(ROOM, f"{kind}_text", f"{kind}_text_day"))
+    on = {day: taxonomy_on(day, versions) for (day,) in step.read(f"{kind}_text_day")}
+    by_day = {day: readers.on(day, taxonomy) for day, taxonomy in on.items()}  # stored models are read before the texts
+    read: list[pa.Table] = [_table([], [], "")]
+    for block in step.blocks(read_model(ROOM, f"{kind}_unread")):
+        for day, its in groupby(block, key=lambda text: text[1]):
+            read.append(_read(list(its), by_day[day], on[day].settings.least_confidence))
+    step.put_arrow(f"{kind}_reading", pa.concat_tables(read))
 
 
-def _read_day(bench: Workbench, texts: list[Text], reader: Reader, least_confidence: float) -> None:
-    import pyarrow as pa
-
+def _read(texts: list[Text], reader: Reader, least_confidence: float) -> pa.Table:
     read = reader.read([text for *_, text in texts], least_confidence)
-    sure: list[tuple[Text, Reading]] = [
-        (text, reading) for text, reading in zip(texts, read, strict=True) if reading.code is not None
-    ]
-    table = pa.table(
+    sure = [(text[0], reading) for text, reading in zip(texts, read, strict=True) if reading.code is not None]
+    return _table([name for name, _ in sure], [reading for _, reading in sure], reader.version)
+
+
+def _table(names: list[str], readings: list[Reading], version: str) -> pa.Table:
+    return pa.table(
         {
-            "source_kind_code": pa.array([text[0] for text, _ in sure], pa.string()),
-            "source_id": pa.array([text[1] for text, _ in sure], pa.string()),
-            "code": pa.array([reading.code for _, reading in sure], pa.string()),
-            "confidence": pa.array([reading.confidence for _, reading in sure], pa.float64()),
-            "classifier_version": pa.array([reader.version] * len(sure), pa.string()),
+            "source_id": pa.array(names, pa.string()),
+            "code": pa.array([reading.code for reading in readings], pa.string()),
+            "confidence": pa.array([reading.confidence for reading in readings], pa.float64()),
+            "classifier_version": pa.array([version] * len(names), pa.string()),
         }
     )
-    bench.engine.connection.register("_readings", table)
-    bench.execute("insert into reading by name select * from _readings")
-    bench.engine.connection.unregister("_readings")

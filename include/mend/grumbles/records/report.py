@@ -11,7 +11,8 @@ from typing import Any, Final
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, at_least, at_most
 from mend.foundation.periods import ONE_DAY, days_of
-from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records.plan import view_between
 from mend.grumbles.records.taxonomy import Taxonomy, load_taxonomies, taxonomy_on
@@ -61,50 +62,35 @@ def grumble_report(home: Home, bench: Workbench, first: dt.date | str, last: dt.
         first, last = days[0], days[-1]
     last = last or first
     taxonomy = taxonomy_on(last, load_taxonomies(home.root / "taxonomy"))
-    return Report(
-        first,
-        last,
-        (_types(bench, taxonomy, first, last), _classification(bench, first, last), _calls(bench, first, last)),
-    )
+    with open_step(bench, "grumble report") as step:
+        view_between(step, "mart_grumble", "grumbled_on", first, last, "grumble_file")
+        view_between(step, "mart_complaint", "complained_on", first, last, "complaint_file")
+        sections = (_types(step, taxonomy, first, last), _basis(step, first, last), _calls(step, first, last))
+    return Report(first, last, sections)
 
 
-def _types(bench: Workbench, taxonomy: Taxonomy, first: dt.date, last: dt.date) -> Section:
-    view_between(bench, "mart_grumble", "grumbled_on", first, last, "grumble_file")
-    view_between(bench, "mart_complaint", "complained_on", first, last, "complaint_file")
-    found = bench.sql(models.load("grumbles/records", "report_types"), {"first": first, "last": last})
+def _types(step: Step, taxonomy: Taxonomy, first: dt.date, last: dt.date) -> Section:
+    found = step.rows(read_model("grumbles/records", "report_types"), {"first": first, "last": last})
     rows = [(code or "-", taxonomy.words(code), taxonomy.words(code, "zh"), *counts) for code, *counts in found]
     headings = ("code", "type", "类型", "grumbles", "customers", "open", "complaints", "escalated")
     missing = None if rows else "no grumbles and no complaints on record"
     return Section("Grumbles and complaints by type", "抱怨与投诉分类", headings, rows, missing)
 
 
-def _classification(bench: Workbench, first: dt.date, last: dt.date) -> Section:
+def _basis(step: Step, first: dt.date, last: dt.date) -> Section:
     """By kind and by what the type rests on: how many, their share, the mean confidence."""
-    between = "between $first and $last"
-    query = f"""
-        with every as (
-            select 'grumble' as kind, classified_by_code, classifier_version, confidence from grumble_file
-            where grumbled_on {between}
-            union all
-            select 'complaint', classified_by_code, classifier_version, confidence from complaint_file
-            where complained_on {between}
-        )
-        select kind, classified_by_code, coalesce(classifier_version, '-'), count(*),
-            round(count(*) / sum(count(*)) over (partition by kind), 4),
-            round(sum(cast(round(1e9 * confidence) as bigint)) / nullif(count(confidence), 0) / 1e9, 3)
-        from every group by kind, classified_by_code, classifier_version order by kind desc, 4 desc, 2, 3"""
-    rows = bench.sql(query, {"first": first, "last": last})
+    rows = step.rows(read_model("grumbles/records", "report_basis"), {"first": first, "last": last})
     headings = ("kind", "by", "classifier", "count", "share", "confidence")
     return Section("What the types rest on", "分类依据", headings, rows, None if rows else "nothing to classify")
 
 
-def _calls(bench: Workbench, first: dt.date, last: dt.date) -> Section:
-    """Repeat calls, and hang-ups before hang-ups, of customers who are known."""
+def _calls(step: Step, first: dt.date, last: dt.date) -> Section:
+    """Repeat calls and hang-ups before hang-ups, of customers who are known."""
     title = ("Repeat calls and hang-ups", "重复来电与挂机")
     where = all_of(at_least("started_on", first), at_most("started_on", last + REPEAT_DAYS * ONE_DAY))
-    if not bench.view("core_contact", where=where, as_name="contact_file"):
+    if not step.view("core_contact", "contact_file", where=where):
         return Section(*title, (), [], "no contacts in these days")
-    counts = bench.sql(models.load("grumbles/records", "report_calls"), {"first": first, "last": last})[0]
+    counts = step.rows(read_model("grumbles/records", "report_calls"), {"first": first, "last": last})[0]
     if not counts[0]:
         return Section(*title, (), [], "no contacts of known customers in these days")
     return Section(*title, ("what", "内容", "count", "share"), _call_rows(*counts))

@@ -65,7 +65,7 @@ class Taxonomy:
 
     @property
     def topics(self) -> dict[str, str]:
-        """Topic → what it stands for where nothing else is known."""
+        """Topic → what it means where nothing else is known."""
         return {topic: each.code for each in self.types.values() for topic in each.topics}
 
     def words(self, code: str | None, language: str = "en") -> str:

@@ -51,7 +51,7 @@ class SurveyItem(Strict):
 
 
 class Department(Strict):
-    """A department of the house, where its departments are not those that Mend ships."""
+    """A department of the user's own, where these are not those that Mend ships."""
 
     en: Words
     zh: Words

@@ -13,13 +13,14 @@ from typing import Any, Final
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.periods import ONE_DAY, days_of
-from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.records.classifier import TextClassifier
 from mend.grumbles.records.fitting import Judged, calibrate, calibration_error, fit, judge
-from mend.grumbles.records.model import TextModel
 from mend.grumbles.records.plan import view_between, whole_plan
 from mend.grumbles.records.reading import Readers
-from mend.grumbles.records.records import code_tables, record
+from mend.grumbles.records.step import put_taxonomies, record
 from mend.grumbles.records.taxonomy import Taxonomy, area_of, load_taxonomies, taxonomy_on
 from mend.grumbles.records.taxonomy_file import Settings
 from mend.grumbles.records.texts import NOT_A_GRUMBLE
@@ -42,7 +43,7 @@ Example = tuple[str, dt.date, str, str]  # contact, day, note, label
 @dataclass(frozen=True)
 class ClassifierReport:
     """What a training came to. `version` is empty, and the figures unknown, when there was too little to learn from;
-    `rerecorded_days` counts the days that were classified anew because the classifier in force on them changed."""
+    `rerecorded_days` counts the days that were classified again because the classifier in force on them changed."""
 
     month: str
     version: str
@@ -72,7 +73,7 @@ def train_classifier(home: Home, bench: Workbench, month: str, again: bool = Fal
     A month is trained once: a rerun gives what was decided then, and the classification of past days stays as it was.
 
     Args:
-        again: train it once more, on the data as they are now, and classify anew the days on which it is in force.
+        again: train it once more, on the data as they are now, and classify the days again on which it is in force.
     """
     known = _registered(bench, month)
     if known and not again:
@@ -101,15 +102,16 @@ def _examples(bench: Workbench, taxonomy: Taxonomy, last: dt.date) -> list[Examp
     """Coded notes up to the last day, in order of time. An area alone is a label only where no point of it is one."""
     settings = taxonomy.settings
     first = last - (settings.training_days - 1) * ONE_DAY
-    view_between(bench, "core_contact", "started_on", first, last, "noted_file")
-    code_tables(bench, taxonomy)
     values = {
         "not_a_grumble": NOT_A_GRUMBLE,
         "limit": settings.training_limit,
         "calm_limit": max(1, settings.training_limit // CALM_PART),
         "days": [first + number * ONE_DAY for number in range(settings.training_days)],
     }
-    rows: list[Example] = bench.sql(models.load("grumbles/records", "training"), values)
+    with open_step(bench, "classifier") as step:
+        view_between(step, "core_contact", "started_on", first, last, "noted_file")
+        put_taxonomies(step, [taxonomy])
+        rows: list[Example] = step.rows(read_model("grumbles/records", "training"), values)
     rows = sorted(rows, key=lambda row: (row[1], row[0]))
     pointed = {area_of(label) for *_, label in rows if "." in label}
     rows = [row for row in rows if row[3] not in pointed]
@@ -179,9 +181,9 @@ def _trained(bench: Workbench, month: str, taxonomy: Taxonomy, split: Split) -> 
     }
 
 
-def _stored(model: TextModel) -> str:
+def _stored(model: TextClassifier) -> str:
     text = model.to_json()
-    assert TextModel.from_json(text) == model, "a model is what is read back"
+    assert TextClassifier.from_json(text) == model, "a model is what is read back"
     return text
 
 
@@ -216,10 +218,11 @@ def _as_query(bench: Workbench, row: dict[str, Any]) -> str:
 
 
 def _record_again(bench: Workbench, first: dt.date, versions: list[Taxonomy]) -> int:
-    """Classify anew the recorded days on which the classifier of `first` is in force."""
+    """Classify the recorded days again on which the classifier of `first` is in force."""
     bench.view("mart_grumble_classifier", as_name="classifier")
     until = bench.sql(
         "select min(valid_from) from classifier where is_promoted and valid_from > $first", {"first": first}
     )[0][0]
     reach = max(version.settings.ticket_reach_days for version in versions)
-    return record(bench, whole_plan(bench, first, until, reach), versions).contact_days
+    with open_step(bench, "grumbles") as step:
+        return record(step, whole_plan(step, first, until, reach), versions).contact_days

@@ -44,8 +44,8 @@ def calibration_picture(home: Home, version: str, bins: Sequence[CalibrationBin]
 
 
 def line_picture(path: Path, day: str, rows: Sequence[dict[str, Any]]) -> Path:
-    """Levels of each grumble type (down) and behaviour cluster (across) as bars; what stands above the warning line is
-    dark, and a rule marks where the line stands.
+    """Levels of each grumble type (down) and behaviour cluster (across) as bars; what is above the warning line is
+    dark, and a mark shows where the line is.
 
     Args:
         rows: with type, behaviour, level, share, is_above, line_level (or None).

@@ -12,7 +12,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from mend.foundation.lake.filters import equal, one_of
-from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
+from mend.grumbles.warning.nights import ROOM
 from mend.grumbles.warning.rules import Rules
 
 CONFIDENCE: Final = 0.95
@@ -73,32 +75,29 @@ def _interval(r: float, count: int) -> tuple[float, float]:
     return math.tanh(math.atanh(r) - reach), math.tanh(math.atanh(r) + reach)
 
 
-def write_correlations(bench: Workbench, rules: Rules, month: str, window: Sequence[str]) -> int:
+def write_correlations(step: Step, rules: Rules, month: str, window: Sequence[str]) -> int:
     """Write mart_grumble_correlation of a month from the pairs (city, month) of the window; gives the items that have a
     correlation.
     """
-    bench.view("mart_grumble_index", where=one_of("month", window), as_name="index_month")
+    step.view("mart_grumble_index", "index_month", where=one_of("month", window))
     rows = [
         {"month": month, "survey_item_code": item, **asdict(correlate(pairs, rules.index.least_pairs))}
-        for item, pairs in _pairs(bench).items()
+        for item, pairs in _pairs(step).items()
     ]
-    names = bench.described("mart_grumble_correlation").column_names
-    table = pa.Table.from_pylist([{name: row[name] for name in names} for row in rows], schema=_SHAPE)
-    bench.engine.connection.register("_correlation", table)
-    bench.replace("mart_grumble_correlation", "select * from _correlation", equal("month", month))
+    names = step.bench.described("mart_grumble_correlation").column_names
+    step.put_arrow(
+        "correlation", pa.Table.from_pylist([{name: row[name] for name in names} for row in rows], schema=_SHAPE)
+    )
+    files = step.write("mart_grumble_correlation", "correlation")
+    step.bench.lake.replace("mart_grumble_correlation", equal("month", month), files)
     return sum(row["correlation"] is not None for row in rows)
 
 
-def _pairs(bench: Workbench) -> Mapping[str, Pairs]:
+def _pairs(step: Step) -> Mapping[str, Pairs]:
     """Index and satisfaction of each matched item by city and month; 'all' holds every pair."""
-    found = bench.sql(
-        "select survey_item_code, grumble_index, satisfaction from index_month where city_code <> 'all' and "
-        "match_code = 'matched' "
-        "and grumble_index is not null and satisfaction is not null order by survey_item_code, month, city_code"
-    )
-    items = bench.sql("select distinct survey_item_code from index_month where match_code = 'matched' order by 1")
-    pairs: dict[str, list[tuple[float, float]]] = {"all": [], **{item: [] for (item,) in items}}
-    for item, index, satisfaction in found:
+    items = [item for (item,) in step.rows(read_model(ROOM, "matched_item"))]
+    pairs: dict[str, list[tuple[float, float]]] = {"all": [], **{item: [] for item in items}}
+    for item, index, satisfaction in step.rows(read_model(ROOM, "index_pair")):
         pairs[item].append((index, satisfaction))
         pairs["all"].append((index, satisfaction))
     return pairs

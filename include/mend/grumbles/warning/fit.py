@@ -10,7 +10,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mend.grumbles.warning.model import Codes, ComplaintModel, Floats, Numbers, Term, cells, sigmoid, with_near
+from mend.grumbles.warning.complaint_model import (
+    Codes,
+    ComplaintModel,
+    Floats,
+    Numbers,
+    Term,
+    cells,
+    sigmoid,
+    with_near,
+)
 
 Labels = npt.NDArray[np.bool_]
 EDGES: Final[Mapping[str, tuple[float, ...]]] = {
@@ -93,7 +102,7 @@ def fit(
     intercept, weights = _ridge(features, places, happened, ~is_later, penalty)
     log_odds = intercept + sum(weights[term][place] for term, place in places.items())
     slope, shift = calibrate(np.asarray(log_odds)[is_later], happened[is_later])
-    # The later rows have told how far to trust such weights; now they teach too.
+    # The later rows showed how far to trust such weights; now they teach, too.
     intercept, weights = _ridge(features, places, happened, np.ones_like(is_later), penalty)
     return ComplaintModel(
         horizon_days=horizon_days,

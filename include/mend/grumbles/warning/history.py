@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from mend.foundation.lake.filters import all_of, at_least, at_most
 from mend.foundation.periods import ONE_DAY
-from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.nights import make_features, open_nights
+from mend.grumbles.warning.nights import ROOM, find_open_grumbles, make_features, open_nights
 from mend.grumbles.warning.rules import Rules
 
 LONGEST = 30  # days after a night that an outcome may need
@@ -58,24 +59,18 @@ def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None
     """
     days = bench.lake.days("mart_grumble", "grumbled_on")
     nights = _nights(rules, min(days, default=last_day), last_day)
-    if not nights or not open_nights(bench, rules, nights, _permille(bench, rules, nights)):
+    if not nights:
         return None
-    areas = tuple(
-        row[0]
-        for row in bench.sql("select distinct area_code from open_grumble where area_code is not null order by 1")
-    )
-    make_features(bench, rules, areas)
-    window = all_of(at_least("complained_on", nights[0]), at_most("complained_on", last_day))
-    bench.view("mart_complaint", where=window, as_name="complaint_after")
-    bench.execute(
-        f"create or replace temp table past as {models.load('grumbles/warning', 'outcome')}", {"last_day": last_day}
-    )
-    return History(table(bench, "select * from past order by day_on, grumble_id"), areas, last_day)
-
-
-def table(bench: Workbench, query: str) -> pa.Table:
-    """A query's rows in Arrow's form."""
-    return bench.engine.connection.sql(query).to_arrow_table()
+    with open_step(bench, "complaint history") as step:
+        open_nights(step, rules, nights, _permille(bench, rules, nights))
+        if not find_open_grumbles(step, rules):
+            return None
+        areas = tuple(area for (area,) in step.rows(read_model(ROOM, "open_area")))
+        make_features(step, rules, areas)
+        window = all_of(at_least("complained_on", nights[0]), at_most("complained_on", last_day))
+        step.view("mart_complaint", "complaint_after", where=window)
+        step.run(read_model(ROOM, "outcome"), {"last_day": last_day})
+        return History(step.arrow(read_model(ROOM, "past")), areas, last_day)
 
 
 def _nights(rules: Rules, first: dt.date, last: dt.date) -> list[dt.date]:
@@ -98,7 +93,7 @@ def _permille(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
 
 
 def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ...] | None = None) -> Split | None:
-    """The horizon's rows in time; None when no night lies a whole horizon before the hold-out.
+    """The horizon's rows in time; None when no night is a whole horizon before the hold-out.
 
     A row may teach only when its outcome was known on the first night of the hold-out: as it would have been then.
 
@@ -127,7 +122,7 @@ def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ..
 
 
 def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
-    """The last share of the nights; fewer, or more, where a night to learn from must lie a horizon before them. None
+    """The last share of the nights; fewer, or more, where a night to learn from must be a horizon before them. None
     without nights.
     """
     if not nights:

@@ -1,4 +1,7 @@
-"""The warning lists of nights, each made from its graded grumbles and from the lists of the quiet period before it."""
+"""The warning lists of nights, each made from its graded grumbles and from the lists of the quiet period before it.
+
+With them the line of each type and cluster, the routed problems, and the departments' time.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,27 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from mend.foundation.lake.filters import all_of, at_least, at_most
+from mend.foundation.lake import StoredFile
+from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
 from mend.foundation.periods import ONE_DAY
-from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.model import read_model, read_models
+from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.list_tables import Drafts, write_tables
-from mend.grumbles.warning.rule_tables import rule_tables
+from mend.grumbles.warning.nights import ROOM, nights_at_once, spans
+from mend.grumbles.warning.rule_tables import put_rules
 from mend.grumbles.warning.rules import Rules, rules_on
-from mend.grumbles.warning.spans import nights_at_once, spans
+from mend.grumbles.warning.warning_line import capacity_rows
+
+AGE_PLACE: Final = "{days}"  # in the rules' words
+# Table → model. In the order of their commits: with the last, the nights count as made.
+TABLES: Final = {
+    "mart_warning": "warning",
+    "mart_warning_line": "warning_line",
+    "mart_routed_problem": "routed_problem",
+    "mart_warning_capacity": "warning_capacity",
+}
 
 
 @dataclass(frozen=True)
@@ -37,20 +52,20 @@ class _Night:
 
 @dataclass
 class _Run:
-    """A run under way: the nights that are known, those made by now, their files, and the rows of the lists asked
-    for.
+    """A run under way: the nights that are known, those made by now, their files (which no reader sees before they are
+    committed), and the rows of the lists asked for.
     """
 
     known: dict[dt.date, _Night]
     asked: frozenset[dt.date]
     made: list[dt.date] = field(default_factory=list)
-    drafts: Drafts = field(default_factory=Drafts)
+    files: dict[str, list[StoredFile]] = field(default_factory=lambda: {table: [] for table in TABLES})
     counts: Counter[str] = field(default_factory=Counter)
 
 
 def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> Derived:
-    """Make the lists of these days, oldest first, and of every later night that was made from other lists than now
-    stand before it.
+    """Make the lists of these days, oldest first, and of every later night that was made from other lists than are now
+    before it.
 
     Whether a customer is new, and so what their case takes, follows from the lists of the quiet period before; a night
     that is run again may change the nights after it. Each night keeps a digest of the lists it was made from, so nights
@@ -59,23 +74,29 @@ def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.
     """
     if not days:
         return Derived((), 0, 0)
-    run = _Run(_known_nights(bench), frozenset(days))
-    nights = sorted(run.asked | {each for each in run.known if each > min(days)})
-    rules = {day: rules_on(day, versions) for day in nights}
-    taxonomies = _taxonomies(bench)
+    with open_step(bench, "warning lists") as step:
+        step.view("mart_warning_capacity", "capacity_night")
+        known = {day: _Night(own, source) for day, own, source in step.rows(read_model(ROOM, "night_digest"))}
+        run = _Run(known, frozenset(days))
+        nights = sorted(run.asked | {each for each in run.known if each > min(days)})
+        rules = {day: rules_on(day, versions) for day in nights}
+        step.view("mart_grumble_type", "every_taxonomy")
+        taxonomies = [version for (version,) in step.rows(read_model(ROOM, "taxonomy_version"))]
 
-    def rests_on(day: dt.date) -> object:
-        return rules[day].valid_from, _taxonomy_on(taxonomies, day), day in run.asked
+        def rests_on(day: dt.date) -> object:
+            taxonomy = max((each for each in taxonomies if each <= day), default=None)
+            return rules[day].valid_from, taxonomy, day in run.asked
 
-    _open_earlier(bench, nights, max(each.warning.quiet_days for each in rules.values()))
-    most = nights_at_once(bench, max(each.open.days for each in rules.values()), nights)
-    for span in spans(nights, rests_on, most):
-        _derive_span(bench, run, rules[span[0]], span)
-    run.drafts.commit(bench, run.made)
+        _open_earlier(step, nights, max(each.warning.quiet_days for each in rules.values()))
+        most = nights_at_once(bench, max(each.open.days for each in rules.values()), nights)
+        for span in spans(nights, rests_on, most):
+            _derive_span(step, run, rules[span[0]], span)
+    for table in TABLES if run.made else ():
+        bench.lake.replace(table, one_of("day_on", run.made), run.files[table])
     return Derived(tuple(run.made), run.counts["listed"], run.counts["new"])
 
 
-def _derive_span(bench: Workbench, run: _Run, rules: Rules, span: Sequence[dt.date]) -> None:
+def _derive_span(step: Step, run: _Run, rules: Rules, span: Sequence[dt.date]) -> None:
     """Make the lists of nights that share rules and taxonomy, as far as they must be made. The first that must opens
     the span's tables.
     """
@@ -85,24 +106,16 @@ def _derive_span(bench: Workbench, run: _Run, rules: Rules, span: Sequence[dt.da
         if day not in run.asked and run.known[day].source == source:
             continue
         if not made:
-            _open(bench, rules, span[place:])
-        run.known[day] = _Night(_list(bench, rules, day), source)
+            _open(step, rules, span[place:])
         made.append(day)
+        run.known[day] = _Night(_list(step, rules, [*run.made, *made]), source)
     if not made:
         return
-    write_tables(bench, rules, {day: (run.known[day].own, run.known[day].source) for day in made}, run.drafts)
+    _write(step, rules, {day: (run.known[day].own, run.known[day].source) for day in made}, run.files)
     run.made += made
     if made[0] in run.asked:  # nights asked for and others are never in one span
-        listed, new = bench.sql("select count(*), count(case when is_new then 1 end) from listed")[0]
-        run.counts.update(listed=int(listed), new=int(new))
-
-
-def _known_nights(bench: Workbench) -> dict[dt.date, _Night]:
-    bench.view("mart_warning_capacity", as_name="capacity_night")
-    found = bench.sql(
-        "select day_on, any_value(list_digest), any_value(derived_from) from capacity_night group by day_on"
-    )
-    return {day: _Night(own, source) for day, own, source in found}
+        listed, new = step.rows(read_model(ROOM, "listed_count"))[0]
+        run.counts.update(listed=listed, new=new)
 
 
 def _source_digest(known: dict[dt.date, _Night], day: dt.date, quiet_days: int) -> str:
@@ -110,66 +123,56 @@ def _source_digest(known: dict[dt.date, _Night], day: dt.date, quiet_days: int) 
     return hashlib.sha256("\n".join(f"{night} {known[night].own}" for night in before).encode()).hexdigest()
 
 
-def _taxonomies(bench: Workbench) -> list[dt.date]:
-    bench.view("mart_grumble_type", as_name="every_taxonomy")
-    return [row[0] for row in bench.sql("select distinct taxonomy_version from every_taxonomy order by 1")]
-
-
-def _taxonomy_on(versions: Sequence[dt.date], day: dt.date) -> dt.date | None:
-    return max((each for each in versions if each <= day), default=None)
-
-
-def _open_earlier(bench: Workbench, nights: Sequence[dt.date], quiet_days: int) -> None:
-    """The lists as they stand, as the temp table `earlier`: the run puts each list that it makes in its place."""
+def _open_earlier(step: Step, nights: Sequence[dt.date], quiet_days: int) -> None:
+    """The lists as they are, as `earlier`: each list that the run makes takes the place of that night's."""
     within = all_of(at_least("day_on", nights[0] - quiet_days * ONE_DAY), at_most("day_on", nights[-1]))
-    bench.view("mart_warning", where=within, as_name="list_before")
-    columns = "day_on, customer_id, department_code, owner_id, first_warned_on"
-    bench.execute(f"create or replace temp table earlier as select {columns} from list_before")
+    step.view("mart_warning", "list_before", where=within)
+    step.put("made_day", {"day": "date"}, [])
+    columns = dict.fromkeys(("customer_id", "department_code", "owner_id"), "varchar")
+    step.put("made_list", {"day_on": "date", **columns, "first_warned_on": "date"}, [])
+    step.make(read_model(ROOM, "earlier"), "earlier", is_view=True)
 
 
-def _open(bench: Workbench, rules: Rules, span: Sequence[dt.date]) -> None:
-    """The span's inputs: level_row, candidate, an empty `listed`, the taxonomy, and the rules' tables."""
-    bench.view("mart_grumble_level", days=span, as_name="level_row")
-    open_taxonomy(bench, span[0])
-    rule_tables(bench, rules)
+def _open(step: Step, rules: Rules, span: Sequence[dt.date]) -> None:
+    """The span's inputs: level_row, candidate, the taxonomy, and the rules' tables."""
+    step.view("mart_grumble_level", "level_row", span)
+    open_taxonomy(step, span[0])
+    put_rules(step, rules)
     values = {"department": rules.open.department, "lowest_level": rules.warning.lowest_level}
-    bench.execute(f"create or replace temp table candidate as {models.load('grumbles/warning', 'candidate')}", values)
-    bench.execute(
-        f"create or replace temp table listed as select * from ({models.load('grumbles/warning', 'listed')}) limit 0",
-        _values(rules, span[0]),
-    )
+    step.run(read_model(ROOM, "candidate"), values)
+    step.drop("listed")
 
 
 def _values(rules: Rules, day: dt.date) -> dict[str, object]:
     return {"day": day, "quiet_from": day - rules.warning.quiet_days * ONE_DAY, "day_number": day.toordinal()}
 
 
-def _list(bench: Workbench, rules: Rules, day: dt.date) -> str:
-    """Add one night's list to `listed`, put it in place of the night's earlier one, and give its digest."""
-    bench.execute(f"insert into listed {models.load('grumbles/warning', 'listed')}", _values(rules, day))
-    bench.execute("delete from earlier where day_on = $day", {"day": day})
-    bench.execute(
-        "insert into earlier select day_on, customer_id, department_code, owner_id, first_warned_on from listed where "
-        "day_on = $day",
-        {"day": day},
-    )
+def _list(step: Step, rules: Rules, made: Sequence[dt.date]) -> str:
+    """Add the list of the last of these nights to `listed` and to what later nights see; gives its digest."""
+    day = made[-1]
+    step.add(read_model(ROOM, "listed"), "listed", _values(rules, day))
+    step.add(read_model(ROOM, "made_list"), "made_list", {"day": day})
+    step.put("made_day", {"day": "date"}, [(each,) for each in made])
     digest = hashlib.sha256()
-    query = (
-        "select concat_ws('|', customer_id, department_code, owner_id, first_warned_on) from listed where day_on "
-        "= $day order by 1"
-    )
-    rows = bench.engine.run(query, {"day": day})
-    while block := rows.fetchmany(50_000):
-        digest.update("".join(f"{row[0]}\n" for row in block).encode())
+    for block in step.blocks(read_model(ROOM, "list_key"), {"day": day}, 50_000):
+        digest.update("".join(f"{key}\n" for (key,) in block).encode())
     return digest.hexdigest()
 
 
-def open_taxonomy(bench: Workbench, day: dt.date) -> None:
+def _write(
+    step: Step, rules: Rules, nights: dict[dt.date, tuple[str, str]], files: dict[str, list[StoredFile]]
+) -> None:
+    """Write the tables of these nights. `nights`: each one's digest of its list, and of the lists it was made from."""
+    step.view("mart_grumble_level", "level_row", list(nights))
+    step.put("made_night", {"day_on": "date"}, [(day,) for day in nights])
+    step.put_arrow("warning_capacity", capacity_rows(step, rules, nights))
+    values = {"recent_days": rules.open.recent_days, "age_place": AGE_PLACE}
+    step.run(read_models(ROOM, "warning", "warning_line", "routed_problem"), values)
+    for table, name in TABLES.items():
+        files[table] += step.write(table, name)
+
+
+def open_taxonomy(step: Step, day: dt.date) -> None:
     """The taxonomy in force on the day as `taxonomy`, and each type's survey item as `item_of_type`."""
-    bench.view("mart_grumble_type", as_name="every_taxonomy")
-    bench.execute(
-        "create or replace temp table taxonomy as select * from every_taxonomy where taxonomy_version = "
-        "(select max(taxonomy_version) from every_taxonomy where taxonomy_version <= $day)",
-        {"day": day},
-    )
-    bench.execute(f"create or replace temp table item_of_type as {models.load('grumbles/warning', 'item_of_type')}")
+    step.view("mart_grumble_type", "every_taxonomy")
+    step.run(read_models(ROOM, "taxonomy", "item_of_type"), {"day": day})

@@ -1,22 +1,28 @@
-"""The probability of a complaint for nights' open grumbles: by the model in force, else by earlier rates, else none."""
+"""The probability of a complaint for nights' open grumbles: by the model in force, else by the share of earlier
+grumbles that became complaints, else none.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.history import table
-from mend.grumbles.warning.rates import make_type_rates
+from mend.foundation.lake.filters import all_of, at_least, at_most
+from mend.foundation.periods import ONE_DAY
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
+from mend.grumbles.warning.nights import ROOM
 from mend.grumbles.warning.registry import InForce
 from mend.grumbles.warning.rules import Rules
 
-BATCH_ROWS = 500_000
-DIGITS = 9
-SHAPE = pa.schema(
+BATCH_ROWS: Final = 500_000
+DIGITS: Final = 9
+LEAN: Final = 20  # grumbles of the overall rate that a type's own rate leans on
+SHAPE: Final = pa.schema(
     [
         ("day_on", pa.date32()),
         ("grumble_id", pa.string()),
@@ -28,49 +34,54 @@ SHAPE = pa.schema(
 
 
 def estimate(
-    bench: Workbench,
-    rules: Rules,
-    days: Sequence[dt.date],
-    horizon: int,
-    version: InForce | None,
-    areas: tuple[str, ...],
+    step: Step, rules: Rules, days: Sequence[dt.date], horizon: int, version: InForce | None, areas: tuple[str, ...]
 ) -> None:
-    """Make the temp table `probability_<horizon>` of the rows of `feature`, which are of these nights; source_code says
-    what each rests on.
+    """Make `probability_<horizon>` of the rows of `feature`, which are of these nights; source_code says what each
+    rests on.
 
     Args:
         version: the model in force on all of the nights, or None.
-        areas: those that the columns open_<place> of `feature` stand for.
+        areas: those of the columns open_<place> of `feature`.
     """
-    name = f"probability_{horizon}"
-    bench.engine.connection.register("_shape", SHAPE.empty_table())
-    bench.execute(f"create or replace temp table {name} as select * from _shape")
     if version is None:
-        make_type_rates(bench, rules, days, horizon)
-    bench.execute(
-        f"create or replace temp table numbered as select *, row_number() over () - 1 as number from "
-        f"({_rows(version, areas)})"
-    )
-    total = int(bench.sql("select count(*) from numbered")[0][0])
-    for start in range(0, total, BATCH_ROWS):
-        rows = table(
-            bench, f"select * exclude (number) from numbered where number between {start} and {start + BATCH_ROWS - 1}"
-        )
-        bench.engine.connection.register("_part", _by_model(rows, version) if version else _by_rate(rows))
-        bench.execute(f"insert into {name} select * from _part")
+        make_type_rates(step, rules, days, horizon)
+        batches = step.batches(read_model(ROOM, "rated"), size=BATCH_ROWS)
+        parts = [_by_rate(rows) for rows in batches]
+    else:
+        fills = {"columns": _columns(version, areas)}
+        batches = step.batches(read_model(ROOM, "modelled"), fills=fills, size=BATCH_ROWS)
+        parts = [_by_model(rows, version) for rows in batches]
+    step.put_arrow(f"probability_{horizon}", pa.concat_tables([SHAPE.empty_table(), *parts]))
 
 
-def _rows(version: InForce | None, areas: tuple[str, ...]) -> str:
-    """The features that a model wants, its areas under its own numbers; without a model, the night's rate."""
-    if version is None:
-        return (
-            "select feature.day_on, feature.grumble_id, coalesce(own.rate, every.rate) as rate, "
-            "case when every.rate is null then 'none' else 'rate' end as source_code from feature "
-            "left join type_rate as own on own.day_on = feature.day_on and own.area_code = feature.area_code "
-            "left join type_rate as every on every.day_on = feature.day_on and every.area_code = '*'"
-        )
+def make_type_rates(step: Step, rules: Rules, days: Sequence[dt.date], horizon: int) -> None:
+    """Make `type_rate` (day_on, area_code, rate): for each day, the share of the grumbles of a month that were followed
+    by a complaint within the horizon, by area; '*' is all of them.
+
+    The month ends a horizon before the day, so that every outcome is known at its end. A day with too few grumbles, or
+    too few complaints among them, has no row: that nobody has complained yet is no probability of zero.
+    """
+    first, last = min(days) - (horizon + 29) * ONE_DAY, max(days)
+    step.put("rate_night", {"day_on": "date"}, [(day,) for day in days])
+    for table, column, name in (
+        ("mart_grumble", "grumbled_on", "rated_grumble"),
+        ("mart_complaint", "complained_on", "rated_complaint"),
+    ):
+        step.view(table, name, where=all_of(at_least(column, first), at_most(column, last)))
+    step.view("mart_grumble_type", "every_taxonomy")
+    values = {
+        "horizon": horizon,
+        "lean": LEAN,
+        "least": rules.model.least_rate_grumbles,
+        "least_complaints": rules.model.least_rate_complaints,
+    }
+    step.run(read_model(ROOM, "type_rate"), values)
+
+
+def _columns(version: InForce, areas: tuple[str, ...]) -> str:
+    """The features that a model asks for, its areas under its own numbers."""
     of_areas = [f"open_{areas.index(area)} as open_{place}" for place, area in enumerate(version.model.areas)]
-    return f"select {', '.join(['day_on', 'grumble_id', *version.model.inputs, *of_areas])} from feature"
+    return ", ".join([*version.model.inputs, *of_areas])
 
 
 def _by_model(rows: pa.Table, version: InForce) -> pa.Table:

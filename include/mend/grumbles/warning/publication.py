@@ -13,7 +13,8 @@ from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, at_least, at_most
 from mend.foundation.operations.tables import METADATA
 from mend.foundation.periods import ONE_DAY
-from mend.foundation.pipeline import model as models
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.rules import Rules, rules_on
 
@@ -25,7 +26,7 @@ BLOCK_ROWS: Final = 20_000
 def publish(home: Home, bench: Workbench, versions: Sequence[Rules]) -> int:
     """Make customer_warning what the lists of the latest night and of its quiet period say; returns its rows.
 
-    It is a function of mart_warning alone: whichever night was run last, or again, the same rows stand there
+    It is a function of mart_warning alone: whichever night was run last, or again, the same rows are there
     afterwards, and rows that are right already are not touched.
     """
     nights = bench.lake.days("mart_warning_capacity", "day_on")
@@ -33,10 +34,9 @@ def publish(home: Home, bench: Workbench, versions: Sequence[Rules]) -> int:
         return 0
     latest = max(nights)
     quiet_days = rules_on(latest, versions).warning.quiet_days
-    _open(bench, latest, quiet_days)
-    with operations.transaction(home.database_url) as connection:
+    with open_step(bench, "publication") as step, operations.transaction(home.database_url) as connection:
         connection.execute(text("create temp table staged (like customer_warning) on commit drop"))
-        _copy(connection, _rows(bench, latest, quiet_days))
+        _copy(connection, _rows(step, latest, quiet_days))
         connection.execute(
             text("delete from customer_warning where customer_id not in (select customer_id from staged)")
         )
@@ -44,17 +44,11 @@ def publish(home: Home, bench: Workbench, versions: Sequence[Rules]) -> int:
         return int(connection.execute(text("select count(*) from customer_warning")).scalar_one())
 
 
-def _open(bench: Workbench, latest: dt.date, quiet_days: int) -> None:
+def _rows(step: Step, latest: dt.date, quiet_days: int) -> Iterator[tuple[Any, ...]]:
     within = all_of(at_least("day_on", latest - quiet_days * ONE_DAY), at_most("day_on", latest))
-    bench.view("mart_warning", where=within, as_name="warning_night")
-
-
-def _rows(bench: Workbench, latest: dt.date, quiet_days: int) -> Iterator[tuple[Any, ...]]:
+    step.view("mart_warning", "warning_night", where=within)
     values = {"latest": latest, "first": latest - quiet_days * ONE_DAY}
-    found = bench.engine.run(
-        f"select {', '.join(COLUMNS)} from ({models.load('grumbles/warning', 'customer_warning')})", values
-    )
-    while block := found.fetchmany(BLOCK_ROWS):
+    for block in step.blocks(read_model("grumbles/warning", "customer_warning"), values, BLOCK_ROWS):
         yield from block
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.model import ComplaintModel
+from mend.grumbles.warning.complaint_model import ComplaintModel
 from mend.grumbles.warning.rules import Rules
 
 TABLE: Final = "mart_complaint_model"
@@ -37,7 +37,7 @@ def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | N
         before_month: only versions of earlier months.
 
     Raises:
-        ModelError: when the stored text is no complaint model.
+        ComplaintModelError: when the stored text is no complaint model.
     """
     bench.view(TABLE, as_name="registry")
     found = bench.sql(

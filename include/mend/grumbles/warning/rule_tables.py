@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.pipeline.runner import Step
 from mend.foundation.schema import CODES
 from mend.grumbles.warning.rules import LEVELS, Rules
 
+TEXT: Final = "varchar"
+DEPARTMENT: Final = {
+    "department_code": TEXT,
+    "specialist_count": "integer",
+    "capacity_minutes": "double",
+    "minutes_per_case": "double",
+    "minutes_per_open_case": "double",
+}
+STRATEGY: Final = {"place": "integer", "level": "integer", "value_code": TEXT, "code": TEXT, "en": TEXT, "zh": TEXT}
+ACTION: Final = {
+    "department_code": TEXT,
+    "level": "integer",
+    **dict.fromkeys(("branch_en", "branch_zh", "department_en", "department_zh"), TEXT),
+}
 
-def rule_tables(bench: Workbench, rules: Rules) -> None:
-    """Make the temp tables department_time, specialist, strategy, part_words, solved_words and action."""
-    make(bench, "department_time", "department_code varchar, specialist_count integer, capacity_minutes double, "
-"minutes_per_case double, "
-         "minutes_per_open_case double", _departments(rules))  # fmt: skip
-    make(bench, "specialist", "department_code varchar, place integer, specialist_id varchar", _specialists(rules))
-    make(
-        bench,
-        "strategy",
-        "place integer, level integer, value_code varchar, code varchar, en varchar, zh varchar",
-        _strategies(rules),
-    )
-    make(bench, "part_words", "name varchar, part integer, en varchar, zh varchar", _part_words(rules))
+
+def put_rules(step: Step, rules: Rules) -> None:
+    """The tables department_time, specialist, strategy, part_words, solved_words and action."""
     solved = [(code, en, zh) for code, (en, zh) in CODES["solved_state"].items()]
-    make(bench, "solved_words", "code varchar, en varchar, zh varchar", solved)
-    make(bench, "action", "department_code varchar, level integer, branch_en varchar, branch_zh varchar, "
-"department_en varchar, "
-         "department_zh varchar", _actions(rules))  # fmt: skip
-
-
-def make(bench: Workbench, name: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Make a temp table of these columns and rows."""
-    bench.execute(f"create or replace temp table {name} ({columns})")
-    if rows:
-        places = ", ".join("?" * len(rows[0]))
-        bench.engine.connection.executemany(f"insert into {name} values ({places})", rows)
+    step.put("department_time", DEPARTMENT, _departments(rules))
+    step.put("specialist", {"department_code": TEXT, "place": "integer", "specialist_id": TEXT}, _specialists(rules))
+    step.put("strategy", STRATEGY, _strategies(rules))
+    step.put("part_words", {"name": TEXT, "part": "integer", "en": TEXT, "zh": TEXT}, _part_words(rules))
+    step.put("solved_words", {"code": TEXT, "en": TEXT, "zh": TEXT}, solved)
+    step.put("action", ACTION, _actions(rules))
 
 
 def _departments(rules: Rules) -> list[tuple[Any, ...]]:

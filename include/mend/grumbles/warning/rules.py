@@ -75,6 +75,13 @@ class TolerancePart(_Strict):
     points: dict[str, Part]
     neutral: Part
 
+    @model_validator(mode="after")
+    def _names_are_codes(self) -> TolerancePart:
+        if unknown := sorted(set(self.points) - set(CODES["behaviour_cluster"])):
+            known = ", ".join(CODES["behaviour_cluster"])
+            raise ValueError(f"no behaviour clusters: {', '.join(unknown)}; those known are {known}")
+        return self
+
 
 class Parts(_Strict):
     """The four parts of a level."""
@@ -95,7 +102,7 @@ class Parts(_Strict):
 
 
 class PartWords(_Strict):
-    """A part's values in words; `{days}` stands for the grumble's age."""
+    """A part's values in words; `{days}` is the grumble's age."""
 
     duration: dict[Part, Words]
     association: dict[Part, Words]
@@ -236,7 +243,7 @@ def load_rules(extra_folder: Path | None = None) -> list[Rules]:
 
 
 def rules_on(day: dt.date, versions: Sequence[Rules]) -> Rules:
-    """The version in force on that day. RuleError when it lies before the first."""
+    """The version in force on that day. RuleError when it is before the first."""
     return dated.in_force(day, versions, "rules", RuleError)
 
 

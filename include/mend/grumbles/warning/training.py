@@ -16,13 +16,14 @@ import pyarrow.compute as pc
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.periods import days_of
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.charts import calibration_picture
+from mend.grumbles.warning.complaint_model import ComplaintModel, Floats
 from mend.grumbles.warning.fit import RECENCY_AND_FREQUENCY, fit
 from mend.grumbles.warning.history import History, Split, history, split
 from mend.grumbles.warning.metrics import Metrics, calibration_bins, measure
-from mend.grumbles.warning.model import ComplaintModel, Floats
-from mend.grumbles.warning.rates import make_type_rates
+from mend.grumbles.warning.probability import make_type_rates
 from mend.grumbles.warning.registry import InForce, in_force, register, valid_from, version_of
 from mend.grumbles.warning.rules import Rules, load_rules, rules_on
 
@@ -100,7 +101,7 @@ def _train(
     """The registry's entry of one horizon, or the reason why there is none."""
     chosen = split(past, rules, horizon) if past else None
     if past is None or chosen is None:
-        return "no night lies long enough before the last day"
+        return "no night is long enough before the last day"
     if reason := _too_little(chosen, rules):
         return reason
     candidate = fitted(rules, past, chosen, horizon)
@@ -137,7 +138,7 @@ def fitted(
 
 def _near(rules: Rules, past: History, chosen: Split, horizon: int) -> ComplaintModel | None:
     """For the longer horizon, a model of the shorter one from all nights whose outcome was known by the same hold-out:
-    many more nights have told by then what comes within 7 days than what comes within 30."""
+    many more nights show by then what comes within 7 days than what comes within 30."""
     shorter = min(rules.model.horizons)
     known = split(past, rules, shorter, chosen.held_out_nights) if horizon > shorter else None
     if known is None or not known.teaching[1].any():
@@ -175,8 +176,9 @@ def renamed(rows: pa.Table, areas: tuple[str, ...], wanted: tuple[str, ...]) -> 
 
 
 def _rate_by_type(bench: Workbench, rules: Rules, rows: pa.Table, horizon: int, day: dt.date) -> Floats:
-    make_type_rates(bench, rules, [day], horizon)
-    rates = dict(bench.sql("select area_code, rate from type_rate"))
+    with open_step(bench, "rates") as step:
+        make_type_rates(step, rules, [day], horizon)
+        rates = {area: rate for _, area, rate in step.read("type_rate")}
     found = [rates.get(area, rates.get("*", 0.0)) for area in rows["area_code"].to_pylist()]
     return np.asarray(found, dtype=np.float64)
 

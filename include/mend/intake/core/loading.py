@@ -85,9 +85,9 @@ def _rewrite(step: Step, chosen: Selection) -> RecordReport:
 
 
 def _find_days(step: Step, chosen: Selection) -> Days:
-    """Leaves every version of the keys touched in `version`; gives the days that they lie on.
+    """Leaves every version of the keys touched in `version`; gives the days that they are on.
 
-    A correction may have moved a key to another day, where other versions of it may lie as far away again: repeated
+    A correction may have moved a key to another day, where other versions of it may be as far away again: repeated
     over the days that this adds, until there are none.
     """
     days = _open_touched(step, chosen)

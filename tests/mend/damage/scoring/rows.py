@@ -46,7 +46,7 @@ def put(bench: Workbench, record: str, rows: Iterable[Row], arrived_on: dt.date 
     _register(bench, record, arrived_on)
 
 
-def _put_versions(bench: Workbench, record: str, rows: list[dict[str, str | None]]) -> None:
+def _put_versions(bench: Workbench, record: str, rows: Iterable[Row]) -> None:
     described = RECORDS[record]
     table = described.versions
     assert table is not None

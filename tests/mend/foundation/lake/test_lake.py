@@ -59,21 +59,6 @@ def test_a_replacement_takes_the_partition_s_rows_and_no_other_s(bench: Workbenc
     assert rows(bench) == [("2026-05", "topic 0", 9.0, 1), ("2026-06", "topic 0", 1.0, 1)]
 
 
-def test_files_that_go_are_named_and_go_with_the_same_commit(bench: Workbench) -> None:
-    bench.replace(TABLE, month("2026-05", 2, 1), equal("month", "2026-05"))
-    kept, gone = bench.write(TABLE, month("2026-06", 1, 1)), bench.write(TABLE, month("2026-06", 1, 2))
-    bench.lake.replace(TABLE, no_row(), [*kept, *gone])
-    coming = bench.write(TABLE, month("2026-06", 1, 3))
-    (going,) = [file for file in bench.lake.files(TABLE) if file.path.endswith(gone[0].path.rsplit("/data/", 1)[1])]
-    bench.lake.replace(TABLE, no_row(), coming, gone=[going])
-    assert [(name, value) for name, _, value, _ in rows(bench)] == [
-        ("2026-05", 1.0),
-        ("2026-05", 1.0),
-        ("2026-06", 1.0),
-        ("2026-06", 3.0),
-    ]
-
-
 def test_a_file_of_any_table_is_described_with_its_rows(bench: Workbench) -> None:
     for name, described in TABLES.items():
         values = [
@@ -95,15 +80,6 @@ def test_rows_of_files_are_counted_by_their_partitions(bench: Workbench) -> None
     bench.replace(TABLE, month("2026-05", 1, 2), equal("month", "2026-05"))
     with pytest.raises(LakeConflict, match="1 files"):
         bench.lake.rows_by_partition(TABLE, files)
-
-
-def test_a_file_that_somebody_else_replaced_is_a_conflict_and_nothing_is_committed(bench: Workbench) -> None:
-    bench.replace(TABLE, month("2026-05", 1, 1), equal("month", "2026-05"))
-    (seen,) = bench.lake.files(TABLE)
-    bench.replace(TABLE, month("2026-05", 1, 2), equal("month", "2026-05"))
-    with pytest.raises(LakeConflict, match=f"{TABLE}: 1 files to be replaced are not there any more"):
-        bench.lake.replace(TABLE, no_row(), bench.write(TABLE, month("2026-06", 1, 3)), gone=[seen])
-    assert rows(bench) == [("2026-05", "topic 0", 2.0, 1)]
 
 
 def test_a_replacement_by_nothing_empties_the_partition(bench: Workbench) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import ZONE, Template, fresh_home
+from tests.mend.foundation.lake.position_deletes import delete_rows
 from tests.mend.intake.core.arrivals import arrive, contact
 
 from mend import asof
@@ -20,7 +21,7 @@ from mend.damage import closing, scoring
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation import identity, operations, server, sessions
 from mend.foundation.home import Home
-from mend.foundation.lake import LakeConflict, Maintenance
+from mend.foundation.lake import Maintenance
 from mend.foundation.lake.filters import equal, every_row, no_row, one_of
 from mend.foundation.opening import Mixed, as_moved, open_home
 from mend.foundation.pipeline.compaction import compact
@@ -63,7 +64,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def home(template: Template, endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A home whose lake lies under a prefix of a bucket."""
+    """A home whose lake is under a prefix of a bucket."""
     template.run("postgres", "create database mend_s3", "create database mend_lake_s3")
     environment = {
         "MEND_ZONE": ZONE,
@@ -124,30 +125,6 @@ def test_a_query_gives_a_file_for_each_of_many_partitions_and_loses_no_row(bench
     assert counted == [(12000, 12000, 120)]
 
 
-def test_files_that_go_are_named_and_a_second_taker_finds_a_conflict(bench: Workbench) -> None:
-    bench.replace(TABLE, month("2026-06", 1, 1), equal("month", "2026-06"))
-    (seen,) = bench.lake.files_of(TABLE, month=["2026-06"])
-    bench.lake.replace(TABLE, no_row(), bench.write(TABLE, month("2026-06", 1, 3)), gone=[seen])
-    assert rows(bench) == [("2026-06", "topic 0", 3.0)]
-    with pytest.raises(LakeConflict, match="1 files to be replaced are not there any more"):
-        bench.lake.replace(TABLE, no_row(), [], gone=[seen])
-
-
-def test_rows_are_deleted_where_they_lie(bench: Workbench) -> None:
-    bench.replace(TABLE, f"{month('2026-08', 4, 1)} order by topic_code", equal("month", "2026-08"))
-    for number in (1, 2):
-        (file,) = bench.lake.files_of(TABLE, month=["2026-08"])
-        bench.lake.replace(
-            TABLE, no_row(), [bench.without_rows(TABLE, file, f"select {number} as file_row")], gone=[file]
-        )
-    assert [row for row in rows(bench) if row[0] == "2026-08"] == [
-        ("2026-08", "topic 0", 1.0),
-        ("2026-08", "topic 3", 1.0),
-    ]
-    bench.replace(TABLE, f"{month('2026-08', 4, 1)} where false", equal("month", "2026-08"))
-    assert bench.lake.files_of(TABLE, month=["2026-08"]) == []
-
-
 def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_same(
     home: Home, bench: Workbench
 ) -> None:
@@ -166,6 +143,18 @@ def test_housekeeping_compacts_expires_and_removes_orphans_and_readers_see_the_s
     assert rows(bench) == before
     kept = {f"s3://{path}" for path in store.find(f"{BUCKET}/mend/mend/{TABLE}/data")}
     assert kept == {file.path for file in bench.lake.files(TABLE)}
+
+
+def test_rows_that_an_earlier_version_deleted_are_taken_out_of_their_files(bench: Workbench) -> None:
+    bench.replace(TABLE, f"{month('2026-08', 4, 1)} order by topic_code", equal("month", "2026-08"))
+    (file,) = bench.lake.files_of(TABLE, month=["2026-08"])
+    delete_rows(bench.lake.table(TABLE, fresh=True), file.path, [1, 2])
+    assert [row for row in rows(bench) if row[0] == "2026-08"] == [
+        ("2026-08", "topic 0", 1.0),
+        ("2026-08", "topic 3", 1.0),
+    ]
+    bench.replace(TABLE, f"{month('2026-08', 4, 1)} where false", equal("month", "2026-08"))
+    assert bench.lake.files_of(TABLE, month=["2026-08"]) == []
 
 
 def test_a_day_is_loaded_and_scored_in_a_bucket_as_in_a_folder(home: Home, template: Template, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ ALL, NONE, LAKE = frozenset({"operations", "catalog", "lake"}), frozenset[str]()
 DATABASES = frozenset({"operations", "catalog"})
 
 # The folder's identity, where it was, what is there now; marks of operations, catalog and lake; what is inside; whether
-# tables lie
+# tables are
 # elsewhere, and that place is there.
 KNOWN = [
     # an empty home; one of an earlier version, where it was, moved, copied

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pyarrow as pa
 import pytest
 
 from mend.foundation.pipeline.headers import differences, has_header, model_files, read_text
@@ -83,6 +84,19 @@ def test_the_names_of_a_step_are_gone_afterwards(bench: Workbench) -> None:
     assert bench.sql("select count(*) from duckdb_tables() where temporary") == [(0,)]
 
 
+def test_a_step_adds_rows_part_by_part_and_gives_them_in_blocks_and_as_arrow(bench: Workbench) -> None:
+    model = parse_model(
+        "-- model: a\n-- grain: a row\n-- inputs: b\n-- params: y\nselect x, $y as y from b", "room", "a"
+    )
+    read = parse_model("-- model: r\n-- grain: a row\n-- inputs: a\nselect * from a order by x, y", "room", "r")
+    with open_step(bench, "test") as step:
+        step.put_arrow("b", pa.table({"x": [1, 2]}))
+        step.add(model, "a", {"y": 5})
+        step.add(model, "a", {"y": 6})
+        assert list(step.blocks(read, size=3)) == [[(1, 5), (1, 6), (2, 5)], [(2, 6)]]
+        assert step.arrow(read).to_pydict() == {"x": [1, 1, 2, 2], "y": [5, 6, 5, 6]}
+
+
 def test_plain_values_keep_their_types_and_nulls_and_may_be_none(bench: Workbench) -> None:
     columns = {"day": "date", "name": "varchar", "share": "double", "is_new": "boolean"}
     with open_step(bench, "test") as step:
@@ -91,3 +105,13 @@ def test_plain_values_keep_their_types_and_nulls_and_may_be_none(bench: Workbenc
         step.put("plain", columns, [])
         assert step.read("plain") == []
         assert bench.sql("select typeof(day) from (from plain union all select null, null, null, null)") == [("DATE",)]
+
+
+def test_the_parameters_of_a_fill_are_bound_like_the_models_own(bench: Workbench) -> None:
+    text = "-- model: a\n-- grain: a row\n-- inputs: b\n-- fills: chosen\nselect x from b where {chosen}"
+    model = parse_model(text, "room", "a")
+    with open_step(bench, "test") as step:
+        step.put("b", {"x": "integer"}, [(1,), (2,)])
+        assert step.rows(model, {"least": 2}, {"chosen": "x >= $least"}) == [(2,)]
+        with pytest.raises(ModelError, match="gives no least"):
+            step.rows(model, {}, {"chosen": "x >= $least"})

@@ -158,6 +158,22 @@ def _rows(bench: Workbench, month: str) -> list[tuple[Any, ...]]:
     return bench.sql("select * from mart_association where month = $month order by all", {"month": month})
 
 
+@pytest.mark.parametrize("shares", [2, 7])
+def test_any_number_of_shares_gives_the_rows_of_one(
+    home: Home, bench: Workbench, world: HazardWorld, shares: int
+) -> None:
+    put_world(bench, world)
+    ids, codes = (world.customers[name] for name in ("customer_id", "true_cluster"))
+    fixed = {"month": ["2026-04"] * len(ids), "value_code": ["normal"] * len(ids), "cluster_code": codes}
+    put(bench, "mart_customer_cluster", pa.table({**fixed, "customer_id": ids, "behaviour_code": codes}))
+    report = find_associations(home, bench, "2026-05", shares=1)
+    assert report.cluster_month == "2026-04"
+    whole = _rows(bench, "2026-05")
+    assert report.tests > 50
+    assert find_associations(home, bench, "2026-05", shares=shares) == report
+    assert _rows(bench, "2026-05") == whole
+
+
 def test_a_rerun_gives_the_same_rows_and_last_months_stand_beside_this_months(
     home: Home, bench: Workbench, world: HazardWorld
 ) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.mend.grumbles.association.worlds import engine_for, settings_of, study
+from tests.mend.grumbles.association.worlds import settings_of, step_for, study
 
-from mend.foundation.engine import DuckEngine
+from mend.foundation.pipeline.runner import Step
 from mend.simulate.hazard_world import PLANTED, HazardWorld, hazard_world
 
 SEEDS = range(24)
@@ -34,8 +34,8 @@ Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckEngine]:
-    with engine_for(tmp_path_factory.mktemp("engine")) as made:
+def step(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Step]:
+    with step_for(tmp_path_factory.mktemp("engine")) as made:
         yield made
 
 
@@ -44,14 +44,14 @@ def _world(seed: int, planted: dict[str, dict[str, dict[str, float]]], **changes
     return hazard_world(seed, CUSTOMERS, 61, planted, **wanted)
 
 
-def _studies(engine: DuckEngine, planted: dict[str, dict[str, dict[str, float]]], **changes: Any) -> list[list[Row]]:
+def _studies(step: Step, planted: dict[str, dict[str, dict[str, float]]], **changes: Any) -> list[list[Row]]:
     """Per seed the tested rows with the truth of each, where it has one: a cluster's own, and a type of complaint's
     own.
     """
     found = []
     for seed in SEEDS:
         world = _world(seed, planted, **changes)
-        rows = [row for row in study(engine, world) if row["p_value"] is not None and row["complaint"] != "any"]
+        rows = [row for row in study(step, world) if row["p_value"] is not None and row["complaint"] != "any"]
         for row in rows:
             own = row["cluster_code"] in TWO
             row["truth"] = world.coefficient(row["cluster_code"], row["grumble"], row["complaint"]) if own else None
@@ -60,19 +60,19 @@ def _studies(engine: DuckEngine, planted: dict[str, dict[str, dict[str, float]]]
 
 
 @pytest.fixture(scope="module")
-def planted(engine: DuckEngine) -> list[list[Row]]:
-    return _studies(engine, COEFFICIENTS)
+def planted(step: Step) -> list[list[Row]]:
+    return _studies(step, COEFFICIENTS)
 
 
 @pytest.fixture(scope="module")
-def censored(engine: DuckEngine) -> list[list[Row]]:
+def censored(step: Step) -> list[list[Row]]:
     """The same worlds, where nobody saw what happened after the 16th of May."""
-    return _studies(engine, COEFFICIENTS, end_follow_up_on=dt.date(2026, 5, 16))
+    return _studies(step, COEFFICIENTS, end_follow_up_on=dt.date(2026, 5, 16))
 
 
 @pytest.fixture(scope="module")
-def nothing(engine: DuckEngine) -> list[list[Row]]:
-    return _studies(engine, NOTHING)
+def nothing(step: Step) -> list[list[Row]]:
+    return _studies(step, NOTHING)
 
 
 def _of_clusters(studies: list[list[Row]]) -> list[Row]:
@@ -158,7 +158,7 @@ def test_follow_up_that_ends_early_shows_no_bias(censored: list[list[Row]], plan
     )
 
 
-def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(engine: DuckEngine) -> None:
+def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(step: Step) -> None:
     """A grumble seen for 30 days leads to a complaint as often as one seen till mid-month; counting unfinished ones
     would show fewer.
     """
@@ -167,12 +167,12 @@ def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(engine: Duc
         counts = np.zeros(2)
         unfinished = np.zeros(2)
         for seed in range(8):
-            study(engine, _world(seed, COEFFICIENTS, end_follow_up_on=end))
+            study(step, _world(seed, COEFFICIENTS, end_follow_up_on=end))
             counts += _sums(
-                engine, "select sum(both_day_count), sum(grumble_day_count) from window_count where complaint_no = 0"
+                step, "select sum(both_day_count), sum(grumble_day_count) from window_count where complaint_no = 0"
             )
             unfinished += _sums(
-                engine,
+                step,
                 "select count(f.gap), count(*) from grumble_day as g left join following as f "
                 "on f.customer_no = g.customer_no and f.type_no = g.type_no and f.day = g.day and f.complaint_no = 0 "
                 "and f.gap <= 14 "
@@ -185,7 +185,7 @@ def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(engine: Duc
     assert naive < 0.8 * whole
 
 
-def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(engine: DuckEngine) -> None:
+def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(step: Step) -> None:
     """Marketing grumbles are thirty times as frequent and lead to nothing; the nearest grumble blames them all the
     same.
     """
@@ -195,17 +195,17 @@ def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(
         60_000,
         61,
         truth,
-        clusters={"tolerant": 1},
+        clusters={"not_shown_yet": 1},
         cluster_effects={},
         grumble_rates={"marketing": 0.03, "attitude": 0.001},
     )
     rows = {
         row["grumble"]: row
-        for row in study(engine, world)
+        for row in study(step, world)
         if row["cluster_code"] == "all" and row["complaint"] == "service"
     }
     nearest = dict(
-        engine.run(
+        step.bench.engine.run(
             "select grumble_type_code, sum(nearest_count) from window_count join grumble_type using (type_no) "
             "where complaint_no = 0 group by all"
         ).fetchall()
@@ -216,8 +216,8 @@ def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(
     assert rows["attitude"]["coefficient_low"] > 0.5
 
 
-def test_what_is_too_rare_gets_a_reason_and_no_number(engine: DuckEngine) -> None:
-    rows = study(engine, hazard_world(1, 3_000, 61, PLANTED), settings_of(windows_days=(1, 14)))
+def test_what_is_too_rare_gets_a_reason_and_no_number(step: Step) -> None:
+    rows = study(step, hazard_world(1, 3_000, 61, PLANTED), settings_of(windows_days=(1, 14)))
     refused = [row for row in rows if row["coefficient"] is None]
     assert len(refused) > 0.5 * len(rows)
     assert all(row["not_fitted_reason"].startswith(("too few complaints", "no grumble")) for row in refused)
@@ -228,5 +228,5 @@ def test_what_is_too_rare_gets_a_reason_and_no_number(engine: DuckEngine) -> Non
     )
 
 
-def _sums(engine: DuckEngine, query: str) -> Any:
-    return np.array(engine.run(query).fetchall()[0], dtype=float)
+def _sums(step: Step, query: str) -> Any:
+    return np.array(step.bench.engine.run(query).fetchall()[0], dtype=float)

@@ -12,7 +12,13 @@ from tests.mend.grumbles.association.worlds import put
 from mend.foundation.pipeline.workbench import Workbench
 
 VALUES: Final = {"high": 260.0, "normal": 90.0, "low": 25.0}
-BEHAVIOURS: Final = ("limited_patience", "tariff_sensitive", "cooperative_realist", "rational_assertive", "tolerant")
+BEHAVIOURS: Final = (
+    "limited_patience",
+    "tariff_sensitive",
+    "cooperative_realist",
+    "rational_assertive",
+    "not_shown_yet",
+)
 SILENT: Final = 40
 # Mean numbers of: contacts, of which given up, tariff grumbles, service grumbles, complaints, replies; score given.
 HABITS: Final = {
@@ -20,7 +26,7 @@ HABITS: Final = {
     "tariff_sensitive": (3, 0, 5, 0, 0.1, 0, 5),
     "cooperative_realist": (4, 0, 0, 0, 0, 5, 9),
     "rational_assertive": (5, 0, 0.3, 2, 4, 0, 3),
-    "tolerant": (1, 0, 0, 0, 0, 0, 8),
+    "not_shown_yet": (1, 0, 0, 0, 0, 0, 8),
 }
 
 

@@ -223,3 +223,24 @@ def test_a_run_over_a_change_of_taxonomy_is_the_same_as_its_days(new_home: NewHo
             found.append(contents(bench))
     assert found[0] == found[1]
     assert [(row[0], row[4]) for row in found[0]["mart_complaint"]] == [("T1", "marketing.lock_in")]
+
+
+@pytest.mark.parametrize("shares", [2, 7])
+def test_any_number_of_shares_gives_the_rows_of_one(new_home: NewHome, shares: int) -> None:
+    """Tickets and replies without a customer go with what they name, also where that is another customer's."""
+    rows = world(5)
+    for record in ("ticket", "survey_reply"):
+        its = [row for day in rows[record].values() for row in day]
+        for number, row in enumerate(its):
+            row["customer_id"] = None if number % 2 else row["customer_id"]
+    found = []
+    for count in (1, shares):
+        with new_home() as home, Workbench.open(home) as bench:
+            for day in DAYS:
+                load(bench, rows, day)
+            record_grumbles(home, bench, DAYS[1:], shares=count)
+            report = record_grumbles(home, bench, DAYS[:1], shares=count)
+            found.append((report, contents(bench)))
+    assert found[0] == found[1]
+    assert any(row[1] is None for row in found[0][1]["mart_complaint"])
+    assert len(found[0][1]["mart_grumble"]) > 5

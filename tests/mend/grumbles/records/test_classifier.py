@@ -16,9 +16,9 @@ from tests.mend.grumbles.records.notes import as_contact, simulated_notes
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records import load_taxonomies, record_grumbles, train_classifier
+from mend.grumbles.records.classifier import ClassifierError, TextClassifier
 from mend.grumbles.records.fitting import calibrate, calibration_error, fit, judge
 from mend.grumbles.records.keywords import KeywordReader
-from mend.grumbles.records.model import ModelError, TextModel
 from mend.grumbles.records.taxonomy import FOLDER
 from mend.grumbles.records.texts import NOT_A_GRUMBLE
 
@@ -43,12 +43,12 @@ def later(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def model(notes: list[dict[str, Any]]) -> TextModel:
+def model(notes: list[dict[str, Any]]) -> TextClassifier:
     first, second = int(len(notes) * 0.65), int(len(notes) * 0.75)
     return calibrate(fit(*labelled(notes[:first])), *labelled(notes[first:second]))
 
 
-def test_it_reads_later_notes_that_have_no_code(model: TextModel, later: list[dict[str, Any]]) -> None:
+def test_it_reads_later_notes_that_have_no_code(model: TextClassifier, later: list[dict[str, Any]]) -> None:
     """The very notes it is there for, held against the truth: most are read, nearly all of these rightly."""
     uncoded = [note for note in later if note["has_grumble"] and note["grumble_type_code"] is None]
     judged = judge(model, [note["note_text"] for note in uncoded], [note["point_code"] for note in uncoded], LEAST)
@@ -57,7 +57,7 @@ def test_it_reads_later_notes_that_have_no_code(model: TextModel, later: list[di
     assert judged.coverage > 0.75
 
 
-def test_it_is_right_and_knows_how_sure_it_is(model: TextModel, later: list[dict[str, Any]]) -> None:
+def test_it_is_right_and_knows_how_sure_it_is(model: TextClassifier, later: list[dict[str, Any]]) -> None:
     texts, labels = labelled(later)
     judged = judge(model, texts, labels, LEAST)
     by_keywords = judge(KeywordReader(load_taxonomies()[0]), texts, labels, LEAST)
@@ -68,7 +68,7 @@ def test_it_is_right_and_knows_how_sure_it_is(model: TextModel, later: list[dict
     assert judged.types[NOT_A_GRUMBLE]["recall"] > 0.9
 
 
-def test_it_reads_english_too(model: TextModel, later: list[dict[str, Any]]) -> None:
+def test_it_reads_english_too(model: TextClassifier, later: list[dict[str, Any]]) -> None:
     english = [note for note in later if note["note_text"].isascii() and note["has_grumble"] and not note["is_vague"]]
     judged = judge(model, [note["note_text"] for note in english], [note["point_code"] for note in english], LEAST)
     assert len(english) > 20
@@ -76,7 +76,7 @@ def test_it_reads_english_too(model: TextModel, later: list[dict[str, Any]]) -> 
     assert judged.coverage > 0.3, "few learning notes are in English"
 
 
-def test_a_note_that_says_nothing_stays_unclassified(model: TextModel, later: list[dict[str, Any]]) -> None:
+def test_a_note_that_says_nothing_stays_unclassified(model: TextClassifier, later: list[dict[str, Any]]) -> None:
     vague = [note["note_text"] for note in later if note["is_vague"] and note["has_grumble"]]
     readings = model.read([*vague, "ΩψξÞ"], LEAST)
     assert len(vague) > 15
@@ -87,7 +87,9 @@ def test_a_note_that_says_nothing_stays_unclassified(model: TextModel, later: li
 def test_an_area_is_told_where_none_of_its_points_is_sure() -> None:
     """杂 speaks for two points of one area alike, 贵 for a third elsewhere."""
     weights = ((2.0, 0.0), (2.0, 0.0), (0.0, 2.0))
-    small = TextModel(("call.noise", "call.one_way", "price"), ("杂", "贵"), (1.0, 1.0), weights, (0.0, 0.0, 0.0), 1.0)
+    small = TextClassifier(
+        ("call.noise", "call.one_way", "price"), ("杂", "贵"), (1.0, 1.0), weights, (0.0, 0.0, 0.0), 1.0
+    )
     assert [(each.code, round(each.confidence, 2)) for each in small.read(["杂", "贵", "?"], 0.75)] == [
         ("call", 0.94),
         ("price", 0.79),
@@ -97,9 +99,9 @@ def test_an_area_is_told_where_none_of_its_points_is_sure() -> None:
 
 
 def test_a_model_is_the_same_after_a_round_trip_and_from_the_same_notes(
-    model: TextModel, notes: list[dict[str, Any]]
+    model: TextClassifier, notes: list[dict[str, Any]]
 ) -> None:
-    again = TextModel.from_json(model.to_json())
+    again = TextClassifier.from_json(model.to_json())
     assert again == model
     assert again.version == model.version
     few = labelled(notes[:300])
@@ -117,15 +119,15 @@ def test_a_model_is_the_same_after_a_round_trip_and_from_the_same_notes(
     ],
 )
 def test_what_is_no_model_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(ModelError, match=reason):
-        TextModel.from_json(text)
+    with pytest.raises(ClassifierError, match=reason):
+        TextClassifier.from_json(text)
 
 
-def test_parts_that_do_not_fit_are_refused(model: TextModel) -> None:
+def test_parts_that_do_not_fit_are_refused(model: TextClassifier) -> None:
     content = json.loads(model.to_json())
     content["idf"].pop()
-    with pytest.raises(ModelError, match="do not fit together"):
-        TextModel.from_json(json.dumps(content))
+    with pytest.raises(ClassifierError, match="do not fit together"):
+        TextClassifier.from_json(json.dumps(content))
 
 
 def in_april(day: int) -> dt.date:

@@ -17,7 +17,7 @@ from mend.foundation.pipeline.workbench import Workbench
 CLEARED = (
     "mart_grumble", "mart_complaint", "mart_grumble_type", "mart_survey_item", "mart_customer_cluster",
     "mart_association",
-    "mart_exposure_day", "core_customer", "core_contact", "core_ticket", "core_survey_reply", "core_change",
+    "mart_exposure_day", "core_customer", "core_contact", "core_ticket", "core_ticket_version", "core_survey_reply", "core_change",
     "mart_grumble_level",
     "mart_warning", "mart_warning_capacity", "mart_warning_line", "mart_routed_problem", "mart_grumble_index",
     "mart_grumble_correlation",
@@ -26,15 +26,15 @@ CLEARED = (
 
 
 @pytest.fixture(scope="module")
-def house(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Workbench]]:
+def opened(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Workbench]]:
     with fresh_home(template, tmp_path_factory.mktemp("warning")) as home, Workbench.open(home) as bench:
         yield home, bench
 
 
 @pytest.fixture
-def bench(house: tuple[Home, Workbench]) -> Workbench:
+def bench(opened: tuple[Home, Workbench]) -> Workbench:
     """The file's home with its tables, lists and pictures emptied."""
-    home, bench = house
+    home, bench = opened
     for name in CLEARED:
         if bench.lake.row_count(name):
             bench.lake.replace(name, every_row(), [])
@@ -46,5 +46,5 @@ def bench(house: tuple[Home, Workbench]) -> Workbench:
 
 
 @pytest.fixture
-def home(house: tuple[Home, Workbench], bench: Workbench) -> Home:
-    return house[0]
+def home(opened: tuple[Home, Workbench], bench: Workbench) -> Home:
+    return opened[0]

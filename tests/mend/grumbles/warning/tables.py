@@ -21,7 +21,7 @@ FILLED: Mapping[str, Row] = {
     "mart_grumble": {"source_kind_code": "contact", "classified_by_code": "source", "is_solved_at_once": False,
     "is_solved": False},
     "mart_complaint": {"classified_by_code": "source"},
-    "mart_customer_cluster": {"value_code": "normal", "cluster_code": "normal:tolerant"},
+    "mart_customer_cluster": {"value_code": "normal", "cluster_code": "normal:cooperative_realist"},
     "mart_grumble_type": {"taxonomy_version": VERSION, "weight": 0},
     "mart_survey_item": {"taxonomy_version": VERSION, "name_en": "item", "name_zh": "指标", "question_en": "?",
     "question_zh": "？"},

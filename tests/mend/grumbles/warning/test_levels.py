@@ -11,10 +11,10 @@ import pytest
 from tests.mend.damage.scoring.rows import put as put_record
 from tests.mend.grumbles.warning.tables import complaint, grumble, put, rows
 
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.grading import grade_nights
-from mend.grumbles.warning.levels import grade
-from mend.grumbles.warning.nights import make_features, open_nights, result_month
+from mend.grumbles.warning.levels import grade, grade_nights
+from mend.grumbles.warning.nights import find_open_grumbles, make_features, open_nights, result_month
 from mend.grumbles.warning.rules import load_rules
 
 RULES = load_rules()[0]
@@ -23,15 +23,23 @@ BANDS = {5: (0.10, 0.15), 4: (0.15, 0.20), 3: (0.295, 0.305), 2: (0.195, 0.205),
 
 
 def _open(bench: Workbench, night: dt.date = NIGHT) -> set[str]:
-    open_nights(bench, RULES, [night])
-    return {row[0].removeprefix("contact:") for row in bench.sql("select grumble_id from open_grumble")}
+    return {name.removeprefix("contact:") for name, _ in _states(bench, night)}
+
+
+def _states(bench: Workbench, night: dt.date = NIGHT) -> list[Any]:
+    with open_step(bench, "test") as step:
+        open_nights(step, RULES, [night])
+        find_open_grumbles(step, RULES)
+        return bench.sql("select grumble_id, solved_state_code from open_part")
 
 
 def _levels(bench: Workbench, night: dt.date = NIGHT) -> dict[str, int]:
-    open_nights(bench, RULES, [night])
-    make_features(bench, RULES, ())
-    grade(bench, RULES)
-    return dict(bench.sql("select grumble_id, level from graded"))
+    with open_step(bench, "test") as step:
+        open_nights(step, RULES, [night])
+        find_open_grumbles(step, RULES)
+        make_features(step, RULES, ())
+        grade(step, RULES)
+        return dict(bench.sql("select grumble_id, level from graded"))
 
 
 def test_a_grumble_is_open_until_it_is_solved_grown_old_or_complained_of(bench: Workbench) -> None:
@@ -99,12 +107,29 @@ def test_how_far_it_is_solved_is_told_by_its_ticket_as_it_stood(bench: Workbench
 "later", "kind_code": "grumble", "opened_at": "2026-05-19 11:00:00+08:00",
          "closed_at": "2026-05-21 10:00:00+08:00"},
     ])  # fmt: skip
-    _open(bench)
-    states = dict(bench.sql("select customer_id, solved_state_code from open_grumble"))
+    states = {name.removeprefix("contact:"): state for name, state in _states(bench)}
     assert states == {
         "none": "untouched", "fresh": "in_hand", "overdue": "overdue", "suspended": "mending", "closed": "failed",
         "closes later": "in_hand",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("night", "state"), [(17, "in_hand"), (18, "failed"), (21, "failed"), (22, "overdue")])
+def test_how_far_it_was_solved_on_a_night_is_told_by_the_state_that_the_source_had_then(
+    bench: Workbench, night: int, state: str
+) -> None:
+    """Closed on the 18th; on the 22nd the source takes the closing back, as if it had never been."""
+    put(bench, "mart_grumble", [grumble("G", "A", "2026-05-16 10:00")])
+    opened = {"ticket_id": "T", "contact_id": "G", "kind_code": "grumble", "opened_at": "2026-05-16 11:00:00+08:00"}
+    put_record(bench, "ticket", [opened])
+    base = {**opened, "opened_on": "2026-05-16"}
+    states = [
+        {**base, "version_at": "2026-05-16 11:00:00+08:00"},
+        {**base, "version_at": "2026-05-18 10:00:00+08:00", "closed_at": "2026-05-18 10:00:00+08:00"},
+        {**base, "version_at": "2026-05-22 09:00:00+08:00"},
+    ]
+    put(bench, "core_ticket_version", states)
+    assert _states(bench, dt.date(2026, 5, night)) == [("contact:G", state)]
 
 
 def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
@@ -115,7 +140,7 @@ def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
     )
     behaviours = [
         {"customer_id": "A", "behaviour_code": "limited_patience"},
-        {"customer_id": "B", "behaviour_code": "tolerant"},
+        {"customer_id": "B", "behaviour_code": "not_shown_yet"},
     ]
     put(bench, "mart_customer_cluster", [{"month": "2026-04", **row} for row in behaviours])
     influences = [
@@ -127,7 +152,7 @@ def test_the_four_parts_stand_beside_the_level(bench: Workbench) -> None:
     grade_nights(bench, [RULES], [NIGHT])
     columns = "duration_part, solved_part, association_part, tolerance_part, points, association_coefficient"
     found = rows(bench, "mart_grumble_level", columns, "customer_id")
-    assert found == [(5, 3, 5, 5, 450, 1.6), (1, 3, 2, 1, 180, 0.0)]
+    assert found == [(5, 3, 5, 5, 450, 1.6), (1, 3, 2, 3, 220, 0.0)]  # who has shown nothing bears as much as others
 
 
 def test_without_clusters_and_associations_the_parts_stand_at_neutral_and_are_counted(bench: Workbench) -> None:

@@ -35,7 +35,7 @@ TAXONOMY = [
 ]  # fmt: skip
 
 
-def small_house(home: Home, **warning: Any) -> None:
+def put_small_rules(home: Home, **warning: Any) -> None:
     """Rules in the home with little time: the network's one specialist has ten minutes a day, five a case, one an open
     case.
     """
@@ -71,7 +71,7 @@ def every_list(bench: Workbench) -> list[Any]:
 
 
 def test_the_line_stands_where_the_list_fits_the_specialists_hours_and_says_so(home: Home, bench: Workbench) -> None:
-    small_house(home)
+    put_small_rules(home)
     put(bench, "mart_grumble_type", TAXONOMY)
     put(bench, "mart_grumble", crowd())
     report = warn(home, bench, [NIGHT])
@@ -82,7 +82,7 @@ def test_the_line_stands_where_the_list_fits_the_specialists_hours_and_says_so(h
     (found,) = rows(bench, "mart_warning_capacity", columns, "1", "department_code = 'network'")
     assert found[:6] == (pytest.approx(10), 10, 12, 2, 2, 5)
     assert found[6] == (
-        "network: the line stands at level 5: 2 of 12 customers (2 new) fit the 0.2 hours of 2 specialists and take 0.2"
+        "network: the line is at level 5: 2 of 12 customers (2 new) fit the 0.2 hours of 2 specialists and take 0.2"
     )
     assert found[7].startswith("网络部：预警线位于5级，候选12人中2人（新增2人）")
     assert (report.listed, report.new, report.published, report.open_grumbles) == (2, 2, 2, 12)
@@ -126,11 +126,11 @@ def test_reasons_strategy_and_survey_item_stand_in_words(home: Home, bench: Work
     )
     assert reasons_en == (
         "weak signal indoors; open for 10 days, over a week; nobody has acted; often becomes a complaint; "
-        "the customer has little patience; 2 grumbles in 30 days; probability of a complaint unknown"
+        "the customer bears little; 2 grumbles in 30 days; probability of a complaint unknown"
     )
     assert (
         reasons_zh
-        == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户缺乏耐心；近30天抱怨2次；投诉概率未知"
+        == "室内信号弱；已10天未解决，超过一周；无人处理；较易转为投诉；客户容忍度低；近30天抱怨2次；投诉概率未知"
     )
     assert (strategy, item) == ("priority_policy", "network_quality")
 
@@ -138,7 +138,7 @@ def test_reasons_strategy_and_survey_item_stand_in_words(home: Home, bench: Work
 def test_a_customer_warned_about_yesterday_is_not_new_today_keeps_her_owner_and_takes_less_time(
     home: Home, bench: Workbench
 ) -> None:
-    small_house(home)
+    put_small_rules(home)
     put(bench, "mart_grumble_type", TAXONOMY)
     put(bench, "mart_grumble", crowd())
     for night in NIGHTS[:2]:
@@ -152,7 +152,7 @@ def test_a_customer_warned_about_yesterday_is_not_new_today_keeps_her_owner_and_
 
 
 def test_after_a_quiet_period_a_warning_is_a_new_one(home: Home, bench: Workbench) -> None:
-    small_house(home, quiet_days=2)
+    put_small_rules(home, quiet_days=2)
     put(bench, "mart_grumble_type", TAXONOMY)
     again = grumble("again", "C00", "2026-05-23 10:00", "indoor_weak")
     put(bench, "mart_grumble", [{**crowd(1)[0], "solved_at": "2026-05-21 10:00:00+08:00"}, again])
@@ -162,7 +162,7 @@ def test_after_a_quiet_period_a_warning_is_a_new_one(home: Home, bench: Workbenc
 
 
 def test_nights_in_any_order_and_again_give_what_one_run_gives(home: Home, bench: Workbench) -> None:
-    small_house(home)
+    put_small_rules(home)
     put(bench, "mart_grumble_type", TAXONOMY)
     luck = random.Random(4)
     grumbles = [
@@ -188,7 +188,7 @@ def test_nights_in_any_order_and_again_give_what_one_run_gives(home: Home, bench
 
 
 def test_a_night_run_again_after_a_late_row_makes_the_later_lists_again(home: Home, bench: Workbench) -> None:
-    small_house(home)
+    put_small_rules(home)
     put(bench, "mart_grumble_type", TAXONOMY)
     put(bench, "mart_grumble", crowd()[1:])
     warn(home, bench, NIGHTS)
@@ -199,7 +199,7 @@ def test_a_night_run_again_after_a_late_row_makes_the_later_lists_again(home: Ho
     assert after == [("C00", True), ("C01", True)]
     for night in NIGHTS[
         1:
-    ]:  # the later nights' own grumbles were not graded again, but what was new to them is told anew
+    ]:  # the later nights' own grumbles were not graded again, but what was new to them is said again
         assert all(not is_new for name, is_new in listed(bench, "customer_id, is_new", night) if name in {"C00", "C01"})
 
 
@@ -213,7 +213,7 @@ def test_a_run_that_dies_between_list_and_publication_is_mended_by_running_it_ag
     def dies(*_: Any) -> int:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr("mend.grumbles.warning.night.publish", dies)
+    monkeypatch.setattr("mend.grumbles.warning.step.publish", dies)
     with pytest.raises(RuntimeError):
         warn(home, bench, NIGHTS[1:2])
     assert published(home) == before
@@ -264,7 +264,7 @@ def test_the_files_are_one_per_department_with_masked_numbers(home: Home, bench:
 
 
 def test_levels_of_each_type_and_cluster_stand_with_the_line_in_table_and_picture(home: Home, bench: Workbench) -> None:
-    small_house(home)
+    put_small_rules(home)
     put(bench, "mart_grumble_type", TAXONOMY)
     put(bench, "mart_grumble", crowd())
     warn(home, bench, [NIGHT])
@@ -289,3 +289,36 @@ def test_a_broken_rule_file_is_refused_with_file_rule_and_reason(home: Home, ben
     )
     with pytest.raises(RuleError, match=r"2026-01-01\.yaml: parts: .*weights must add up to 100"):
         warn(home, bench, [NIGHT])
+
+
+def test_a_tolerance_for_a_cluster_that_there_is_not_is_refused_with_the_codes_known(
+    home: Home, bench: Workbench
+) -> None:
+    content = (rule_files.FOLDER / "1990-01-01.yaml").read_text("utf-8")
+    folder = home.root / "rules" / "warning"
+    folder.mkdir(parents=True)
+    (folder / "2026-01-01.yaml").write_text(
+        content.replace("1990-01-01", "2026-01-01").replace("cooperative_realist: 2}", "tolerant: 1}"), "utf-8"
+    )
+    with pytest.raises(
+        RuleError, match=r"2026-01-01\.yaml: parts: tolerance: .*tolerant.*limited_tolerance, not_shown_yet"
+    ):
+        warn(home, bench, [NIGHT])
+
+
+def test_of_who_has_shown_nothing_no_tolerance_is_told(home: Home, bench: Workbench) -> None:
+    put(bench, "mart_grumble_type", TAXONOMY)
+    put_small_rules(home)
+    put(bench, "mart_grumble", [grumble("1", "A", "2026-05-18 10:00"), grumble("2", "B", "2026-05-18 11:00")])
+    behaviours = [("A", "not_shown_yet"), ("B", "limited_tolerance")]
+    put(
+        bench,
+        "mart_customer_cluster",
+        [{"month": "2026-04", "customer_id": name, "behaviour_code": code} for name, code in behaviours],
+    )
+    warn(home, bench, [NIGHT])
+    found = dict(listed(bench, "customer_id, reasons_en || reasons_zh"))
+    assert "bears" not in found["A"]
+    assert "容忍" not in found["A"]
+    assert "the customer bears little" in found["B"]
+    assert "客户容忍度低" in found["B"]

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mend.grumbles.warning.complaint_model import Codes, ComplaintModel, ComplaintModelError, Numbers, Term, sigmoid
 from mend.grumbles.warning.fit import calibrate, coding
 from mend.grumbles.warning.metrics import calibration_bins, calibration_error, lift, measure
-from mend.grumbles.warning.model import Codes, ComplaintModel, ModelError, Numbers, Term, sigmoid
 
 MODEL = ComplaintModel(
     horizon_days=7,
@@ -60,7 +60,7 @@ def test_a_stored_model_comes_back_the_same() -> None:
     ],
 )
 def test_a_text_that_is_no_model_is_refused(text: str) -> None:
-    with pytest.raises(ModelError, match="no complaint model"):
+    with pytest.raises(ComplaintModelError, match="no complaint model"):
         ComplaintModel.from_json(text)
 
 

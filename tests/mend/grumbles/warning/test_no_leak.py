@@ -9,9 +9,10 @@ from tests.mend.damage.scoring.rows import put as put_record
 from tests.mend.grumbles.warning.tables import complaint, grumble, put, put_world, rows
 
 from mend.foundation.home import Home
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import warn
-from mend.grumbles.warning.nights import make_features, open_nights
+from mend.grumbles.warning.nights import find_open_grumbles, make_features, open_nights
 from mend.grumbles.warning.rules import load_rules
 from mend.simulate.hazard_world import hazard_world
 
@@ -19,10 +20,13 @@ RULES = load_rules()[0]
 NIGHT = dt.date(2026, 5, 20)
 
 
-def _features(bench: Workbench) -> list[tuple[Any, ...]]:
-    open_nights(bench, RULES, [NIGHT])
-    make_features(bench, RULES, ("marketing", "tariff_billing"))
-    return bench.sql("select * from feature order by grumble_id")
+def _features(bench: Workbench) -> list[dict[str, Any]]:
+    with open_step(bench, "test") as step:
+        open_nights(step, RULES, [NIGHT])
+        find_open_grumbles(step, RULES)
+        make_features(step, RULES, ("marketing", "tariff_billing"))
+        names = [row[0] for row in bench.sql("select column_name from (describe feature)")]
+        return [dict(zip(names, row, strict=True)) for row in bench.sql("select * from feature order by grumble_id")]
 
 
 def _known_then(bench: Workbench) -> list[Any]:
@@ -46,20 +50,23 @@ def _known_then(bench: Workbench) -> list[Any]:
     put(bench, "mart_exposure_day", [
         {"customer_id": "A", "subject_on": "2026-05-15", "last_contact_at": "2026-05-15 10:00:00+08:00", **exposure}
         ])  # fmt: skip
-    put(bench, "mart_customer_cluster", [{"month": "2026-04", "customer_id": "A", "behaviour_code": "tolerant"}])
+    put(
+        bench,
+        "mart_customer_cluster",
+        [{"month": "2026-04", "customer_id": "A", "behaviour_code": "cooperative_realist"}],
+    )
     put(bench, "mart_association", [{"month": "2026-04", "grumble_type_code": "tariff_billing", "coefficient": 1.0}])
     return grumbles
 
 
 def test_features_are_what_was_known_and_nothing_else(bench: Workbench) -> None:
     _known_then(bench)
-    found = _features(bench)
-    names = [row[0] for row in bench.sql("select column_name from (describe feature)")]
-    first = dict(zip(names, found[0], strict=True))
+    first = _features(bench)[0]
     expected = {
         "age_days": 5, "area_code": "tariff_billing", "solved_state_code": "overdue", "mood_code": "angry",
         "fault_code": "yes",
-        "behaviour_code": "tolerant", "tenure_months": 28, "arpu_amount": 80.0, "coefficient": 1.0, "recent_7": 2,
+        "behaviour_code": "cooperative_realist", "tenure_months": 28, "arpu_amount": 80.0, "coefficient": 1.0,
+        "recent_7": 2,
         "recent_count": 2,
         "latest_days": 0, "complaint_count": 1, "complaint_30": 1, "complaint_days": 19, "contact_30": 3,
         "open_count": 2, "open_0": 0,
@@ -85,7 +92,7 @@ def test_changing_everything_after_the_night_changes_no_feature(bench: Workbench
         {"ticket_id": "U", "contact_id": "2", "kind_code": "complaint", "opened_at": "2026-05-21 11:00:00+08:00"}
         ])  # fmt: skip
     put(bench, "mart_customer_cluster", [
-        {"month": "2026-04", "customer_id": "A", "behaviour_code": "tolerant"},
+        {"month": "2026-04", "customer_id": "A", "behaviour_code": "cooperative_realist"},
         {"month": "2026-05", "customer_id": "A", "behaviour_code": "limited_patience"}])  # fmt: skip
     put(bench, "mart_association", [
         {"month": "2026-04", "grumble_type_code": "tariff_billing", "coefficient": 1.0},

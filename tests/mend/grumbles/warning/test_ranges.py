@@ -13,14 +13,14 @@ import pytest
 import yaml
 from tests.mend.damage.scoring.rows import put as put_record
 from tests.mend.grumbles.warning.tables import complaint, grumble, put, put_world, rows
-from tests.mend.grumbles.warning.test_lists import TAXONOMY, small_house
+from tests.mend.grumbles.warning.test_lists import TAXONOMY, put_small_rules
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import RuleError, warn
 from mend.grumbles.warning import rules as rule_files
-from mend.grumbles.warning.papers import write_night
+from mend.grumbles.warning.list_files import write_night
 from mend.simulate.hazard_world import hazard_world
 
 FIRST = dt.date(2026, 5, 27)
@@ -42,12 +42,12 @@ def _stricter_from(home: Home, first: dt.date) -> None:
     (folder / f"{first}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
 
 
-def _busy_house(home: Home, bench: Workbench) -> None:
+def _put_busy_month(home: Home, bench: Workbench) -> None:
     """Grumbles of a month, some solved, complained of or with a ticket; rules and taxonomy that change within the
     range.
     """
     luck = random.Random(8)
-    small_house(home)
+    put_small_rules(home)
     _stricter_from(home, NIGHTS[3])
     taxonomy: list[Any] = list(TAXONOMY)
     moved = [{**row, "department_codes": "market", "taxonomy_version": str(NIGHTS[2])} for row in taxonomy]
@@ -79,7 +79,7 @@ def _emptied(bench: Workbench) -> None:
 
 
 def test_a_range_gives_what_its_nights_give_one_by_one(home: Home, bench: Workbench) -> None:
-    _busy_house(home, bench)
+    _put_busy_month(home, bench)
     for night in NIGHTS:
         warn(home, bench, [night])
     expected = _everything(bench)
@@ -93,15 +93,26 @@ def test_a_range_gives_what_its_nights_give_one_by_one(home: Home, bench: Workbe
     assert (report.nights, report.open_grumbles, report.listed) == (7, len(expected[0]), len(expected[1]))
 
 
+@pytest.mark.parametrize("shares", [2, 7])
+def test_any_number_of_shares_gives_the_rows_of_one(home: Home, bench: Workbench, shares: int) -> None:
+    """Also where the tickets name no customer: they go with the grumble that they are about."""
+    _put_busy_month(home, bench)
+    report = warn(home, bench, NIGHTS, shares=1)
+    expected = _everything(bench)
+    _emptied(bench)
+    assert warn(home, bench, NIGHTS, shares=shares) == report
+    assert _everything(bench) == expected
+
+
 @pytest.mark.parametrize("most", [1, 1000])
 def test_how_many_nights_fit_at_once_changes_nothing(
     home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    _busy_house(home, bench)
+    _put_busy_month(home, bench)
     warn(home, bench, NIGHTS)
     expected = _everything(bench)
     _emptied(bench)
-    monkeypatch.setattr("mend.grumbles.warning.spans.ROWS_AT_ONCE", most)
+    monkeypatch.setattr("mend.grumbles.warning.nights.ROWS_AT_ONCE", most)
     warn(home, bench, NIGHTS)
     assert _everything(bench) == expected
 
@@ -147,7 +158,7 @@ def test_a_nights_files_and_picture_can_be_made_from_its_tables_at_any_time(home
 
 
 def test_files_that_are_there_follow_when_their_night_is_made_again(home: Home, bench: Workbench) -> None:
-    small_house(home)
+    put_small_rules(home)
     put(bench, "mart_grumble", [grumble("B", "B", "2026-05-26 10:00")])
     for night in NIGHTS[:2]:
         warn(home, bench, [night])

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 from tests.mend.grumbles.warning.tables import complaint, grumble, put
 
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.rates import make_type_rates
+from mend.grumbles.warning.probability import make_type_rates
 from mend.grumbles.warning.rules import load_rules
 
 NIGHT = dt.date(2026, 5, 31)
@@ -30,6 +31,7 @@ def test_a_rate_needs_grumbles_and_complaints(
 ) -> None:
     put(bench, "mart_grumble", [grumble(f"g{n}", f"c{n}", "2026-05-10 10:00") for n in range(grumbles)])
     put(bench, "mart_complaint", [complaint(f"k{n}", f"c{n}", "2026-05-12 10:00") for n in range(complaints)])
-    make_type_rates(bench, RULES, [NIGHT], 7)
-    found = bench.sql("select rate from type_rate where area_code = '*'")
+    with open_step(bench, "test") as step:
+        make_type_rates(step, RULES, [NIGHT], 7)
+        found = bench.sql("select rate from type_rate where area_code = '*'")
     assert found == ([] if rate is None else [(rate,)])

@@ -41,7 +41,7 @@ def world() -> HazardWorld:
 
 
 @pytest.fixture(scope="module")
-def house(
+def trained(
     template: Template, tmp_path_factory: pytest.TempPathFactory, world: HazardWorld
 ) -> Iterator[tuple[Home, Workbench]]:
     with fresh_home(template, tmp_path_factory.mktemp("training")) as home, Workbench.open(home) as bench:
@@ -77,9 +77,9 @@ def _dated(table: pa.Table, day: dt.date) -> pa.Table:
 
 @pytest.mark.parametrize("horizon", [7, 30])
 def test_the_model_comes_within_95_per_cent_of_the_oracle_and_is_calibrated(
-    house: tuple[Home, Workbench], world: HazardWorld, horizon: int
+    trained: tuple[Home, Workbench], world: HazardWorld, horizon: int
 ) -> None:
-    guess, truth, happened = _held_out_by_oracle(house[1], world, horizon)
+    guess, truth, happened = _held_out_by_oracle(trained[1], world, horizon)
     model, oracle = measure(guess, happened), measure(truth, happened)
     assert model.rows > 50_000
     assert model.auc >= 0.95 * oracle.auc
@@ -88,9 +88,9 @@ def test_the_model_comes_within_95_per_cent_of_the_oracle_and_is_calibrated(
 
 
 @pytest.mark.parametrize("horizon", [7, 30])
-def test_the_baselines_are_clearly_beaten(house: tuple[Home, Workbench], horizon: int) -> None:
+def test_the_baselines_are_clearly_beaten(trained: tuple[Home, Workbench], horizon: int) -> None:
     ((auc, precision, lift_5, brier, comparisons),) = rows(
-        house[1],
+        trained[1],
         "mart_complaint_model",
         "auc, average_precision, lift_5, brier, comparisons",
         "1",
@@ -106,19 +106,19 @@ def test_the_baselines_are_clearly_beaten(house: tuple[Home, Workbench], horizon
 
 
 def test_hold_out_nights_begin_when_every_outcome_that_taught_was_known(
-    house: tuple[Home, Workbench], world: HazardWorld
+    trained: tuple[Home, Workbench], world: HazardWorld
 ) -> None:
     for horizon, taught_to, judged_from, judged_to in rows(
-        house[1], "mart_complaint_model", "horizon_days, trained_to, held_out_from, held_out_to", "1"
+        trained[1], "mart_complaint_model", "horizon_days, trained_to, held_out_from, held_out_to", "1"
     ):
         assert taught_to + horizon * ONE_DAY <= judged_from
         assert judged_to + horizon * ONE_DAY <= world.last_day
 
 
 def test_the_registry_holds_version_data_figures_and_decision_and_the_model_lies_beside_it(
-    house: tuple[Home, Workbench],
+    trained: tuple[Home, Workbench],
 ) -> None:
-    home, bench = house
+    home, bench = trained
     found = rows(
         bench, "mart_complaint_model", "horizon_days, model_version, valid_from, is_promoted, decision_en, model", "1"
     )
@@ -131,15 +131,15 @@ def test_the_registry_holds_version_data_figures_and_decision_and_the_model_lies
         assert picture.read_text("utf-8").startswith("<svg")
 
 
-def test_training_again_from_the_same_data_gives_the_same_versions(house: tuple[Home, Workbench]) -> None:
-    home, bench = house
+def test_training_again_from_the_same_data_gives_the_same_versions(trained: tuple[Home, Workbench]) -> None:
+    home, bench = trained
     before = rows(bench, "mart_complaint_model", "*", "horizon_days")
     train_models(home, bench, MONTH)
     assert rows(bench, "mart_complaint_model", "*", "horizon_days") == before
 
 
-def test_a_night_is_scored_by_the_version_in_force_on_that_night(house: tuple[Home, Workbench]) -> None:
-    home, bench = house
+def test_a_night_is_scored_by_the_version_in_force_on_that_night(trained: tuple[Home, Workbench]) -> None:
+    home, bench = trained
     assert in_force(bench, 7, FIRST_NIGHT - ONE_DAY) is None
     warn(home, bench, [dt.date(2026, 8, 20)])
     before = rows(
@@ -156,8 +156,10 @@ def test_a_night_is_scored_by_the_version_in_force_on_that_night(house: tuple[Ho
     assert found[0][1:] == (True, True, 0, version)
 
 
-def test_a_range_over_a_models_first_night_gives_what_its_nights_give_one_by_one(house: tuple[Home, Workbench]) -> None:
-    home, bench = house
+def test_a_range_over_a_models_first_night_gives_what_its_nights_give_one_by_one(
+    trained: tuple[Home, Workbench],
+) -> None:
+    home, bench = trained
     nights = [FIRST_NIGHT + number * ONE_DAY for number in (-2, -1, 0, 1)]
     found = []
     for runs in ([nights], [[night] for night in nights]):
@@ -184,11 +186,11 @@ def test_a_model_worse_than_the_one_in_force_or_badly_calibrated_is_kept_back() 
     assert decide(RULES, worse, {"recency_and_frequency": good}).en.endswith("of recency and frequency alone")
 
 
-def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(house: tuple[Home, Workbench]) -> None:
+def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(trained: tuple[Home, Workbench]) -> None:
     """The month's models are put in force as the month before's; training under rules that allow hardly any weight
     gives poorer ones.
     """
-    home, bench = house
+    home, bench = trained
     names = bench.described("mart_complaint_model").column_names
     found = [
         dict(zip(names, row, strict=True))
@@ -215,7 +217,7 @@ def test_too_little_history_gives_a_reason_and_no_model(
 ) -> None:
     with fresh_home(template, tmp_path_factory.mktemp("short")) as home, Workbench.open(home) as bench:
         assert train_models(home, bench, MONTH).not_trained == tuple(
-            f"{horizon} days: no night lies long enough before the last day" for horizon in (7, 30)
+            f"{horizon} days: no night is long enough before the last day" for horizon in (7, 30)
         )
         put_world(bench, hazard_world(seed=2, customers=400, days=60))
         report = train_models(home, bench, "2026-05")

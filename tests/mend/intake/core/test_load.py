@@ -223,3 +223,28 @@ def test_a_repeated_load_changes_nothing(home: Home, bench: Workbench) -> None:
     once = [rows_of(bench, table, "*") for table in tables]
     load(home, bench, on(1))
     assert [rows_of(bench, table, "*") for table in tables] == once
+
+
+@pytest.mark.parametrize("last", ["core_change", "core_superseded", "core_contact"])
+def test_rows_of_a_load_that_died_leave_when_their_batch_was_read_otherwise_since(
+    home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    """It died after this table's commit, before the batch was marked as loaded."""
+    number = arrive(home, bench, on(2), [contact("a", at(1)), contact("b", at(2)), contact("b", at(2))])
+    replace = bench.lake.replace
+
+    def dying(table: str, *arguments: Any, **others: Any) -> bool:
+        replace(table, *arguments, **others)
+        if table == last:
+            raise KeyboardInterrupt
+        return True
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.lake, "replace", dying)
+        with pytest.raises(KeyboardInterrupt):
+            core.load(home, bench, [on(2)])
+    read_again(bench, number, on(2), [contact("c", at(2)), contact("d", at(1))])
+    operations.mark_loaded(home.database_url, {number: Counts(lines=2, accepted=2)})
+    load(home, bench, on(2))
+    assert held(bench, "contact_id, extract(day from started_on)") == [("c", 2), ("d", 1)]
+    assert rows_of(bench, "core_superseded", "*") == []

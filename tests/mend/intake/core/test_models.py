@@ -213,7 +213,7 @@ def test_of_a_batch_that_is_not_in_the_tables_both_gates_lines_are_counted_once(
 
 
 def test_a_day_differs_by_a_row_that_is_missing_doubled_or_swapped() -> None:
-    """Also by two long ids that DuckDB's own hash takes for one."""
+    """Also by two long ids that have one hash in DuckDB."""
     check(
         model("day_difference"),
         {

@@ -7,16 +7,13 @@ with
 total as (
     select
         customer_id,
-        max(last_contact_at) as contact_at,
+        max(struct_pack(moment := last_contact_at, id := last_contact_id)) as latest,
         cast(sum(contact_count) as integer) as contact_count,
         cast(sum(incident_count) as integer) as incident_count
     from exposure
     group by customer_id
 ),
 final as (
-    select total.customer_id, total.contact_at, total.contact_count, total.incident_count, max(exposure.last_contact_id) as contact_id
-    from total
-    join exposure on total.customer_id = exposure.customer_id and total.contact_at = exposure.last_contact_at
-    group by all
+    select customer_id, latest.moment as contact_at, latest.id as contact_id, contact_count, incident_count from total
 )
 select * from final

@@ -5,13 +5,9 @@
 -- params: nothing_left_under
 -- Score, exposure and what was said, in one row. Wholly repaired: nothing is left, and something was repaired in the month.
 with
-customer as (
-    select customer_id from contacted union select customer_id from damage
-    union select customer_id from carried union select customer_id from explicit
-),
 summed as (
     select
-        customer.customer_id,
+        coalesce(contacted.customer_id, damage.customer_id, carried.customer_id, explicit.customer_id) as customer_id,
         coalesce(carried.points, 0) as carry_over_points,
         coalesce(damage.damage_points, 0) as damage_points,
         coalesce(damage.repair_points, 0) as repair_points,
@@ -28,12 +24,11 @@ summed as (
         coalesce(explicit.explicit_grade, 0) as explicit_grade,
         coalesce(explicit.is_explicit, false) as is_explicit,
         coalesce(explicit.is_repaired, false) as is_repaired
-    from customer
-    left join contacted on customer.customer_id = contacted.customer_id
-    left join damage on customer.customer_id = damage.customer_id
-    left join carried on customer.customer_id = carried.customer_id
-    left join latest on customer.customer_id = latest.customer_id
-    left join explicit on customer.customer_id = explicit.customer_id
+    from contacted
+    full join damage on contacted.customer_id = damage.customer_id
+    full join carried on coalesce(contacted.customer_id, damage.customer_id) = carried.customer_id
+    full join explicit on coalesce(contacted.customer_id, damage.customer_id, carried.customer_id) = explicit.customer_id
+    left join latest on damage.customer_id = latest.customer_id
 ),
 final as (
     select

@@ -2,14 +2,17 @@
 -- grain: one callback booking
 -- inputs: file_callback_booking, contact_place
 -- share: customer_id
--- params: limit_seconds
+-- params: limit_seconds, rated_reach_days
 -- Bookings with their clock, and the contact that each repairs: its own or, when it names none, the failed attempt before it.
 with
 booking as (select * from file_callback_booking),
 attempt as (select customer_id, contact_id, started_at from contact_place where is_failed_attempt),
 attempted as (
     select booking.booking_id, max_by(attempt.contact_id, (attempt.started_at, attempt.contact_id)) as contact_id
-    from booking join attempt on booking.customer_id = attempt.customer_id and attempt.started_at <= booking.requested_at
+    from booking
+    join attempt
+        on booking.customer_id = attempt.customer_id and attempt.started_at <= booking.requested_at
+        and attempt.started_at > booking.requested_at - to_days($rated_reach_days)
     where booking.contact_id is null
     group by booking.booking_id
 ),

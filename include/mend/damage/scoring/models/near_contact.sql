@@ -1,10 +1,11 @@
 -- model: near_contact
 -- grain: one contact that a record names, or of a customer who rated a contact or booked a call
 -- inputs: file_contact, file_survey_reply, file_callback_booking, file_repair_action, same_person
+-- params: near_day
 -- fills: failed_attempt
 with
 asking as (
-    select customer_id from file_survey_reply where about_kind_code = 'contact'
+    select customer_id from file_survey_reply where about_kind_code = 'contact' and replied_on >= $near_day
     union select customer_id from file_callback_booking where contact_id is null
 ),
 customer as (
@@ -12,9 +13,9 @@ customer as (
     union select same_person.other_id from same_person semi join asking using (customer_id)
 ),
 named as (
-    select about_id as contact_id from file_survey_reply where about_kind_code = 'contact'
+    select about_id as contact_id from file_survey_reply where about_kind_code = 'contact' and replied_on >= $near_day
     union select contact_id from file_callback_booking where contact_id is not null
-    union select contact_id from file_repair_action where contact_id is not null
+    union select contact_id from file_repair_action where contact_id is not null and done_on >= $near_day
 ),
 final as (
     select

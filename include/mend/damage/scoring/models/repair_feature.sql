@@ -2,6 +2,7 @@
 -- grain: one repair action
 -- inputs: file_repair_action
 -- share: customer_id
+-- params: first_day
 with
 final as (
     select
@@ -14,5 +15,6 @@ final as (
         contact_id as repaired_contact_id,
         ticket_id as repaired_ticket_id
     from file_repair_action
+    where done_on >= $first_day
 )
 select * from final

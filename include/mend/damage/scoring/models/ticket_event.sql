@@ -11,7 +11,10 @@
 --   30th 7:00  | reopened, no time     | reopen 30th 7:00
 with
 version as (
-    select * from file_ticket_version semi join ticket_of_days using (ticket_id)
+    select
+        ticket_id, customer_id, version_at, status_code, opened_at, resolved_at, closed_at, reopened_at, reopen_count,
+        suspended_at, suspended_until, promised_at, is_escalated, escalated_at
+    from file_ticket_version semi join ticket_of_days using (ticket_id)
 ),
 beside as (
     select
@@ -146,12 +149,14 @@ heard as (
     select * from said
     union all by name select * from failed
 ),
--- Only what concerns the ticket's own customer: an answer of somebody else, or of nobody, says nothing of it.
-owner as (select distinct ticket_id, customer_id from version),
+-- Only what concerns the customer whose ticket it was then: an answer of somebody else, or of nobody, says nothing of it.
+owner as (select ticket_id, customer_id, is_first, version_at, next_version_at from beside),
 of_owner as (
     select distinct heard.* exclude (customer_id, happened_on), heard.happened_at as counted_at
     from heard
-    join owner using (ticket_id)
+    join owner
+        on heard.ticket_id = owner.ticket_id and heard.happened_at < owner.next_version_at
+        and (owner.is_first or heard.happened_at >= owner.version_at)
     left join same_person
         on heard.customer_id = same_person.customer_id and owner.customer_id = same_person.other_id
         and heard.happened_on between same_person.first_on and same_person.last_on

@@ -1,12 +1,18 @@
 -- model: ticket_feature
 -- grain: one moment of a ticket, with the state that held then
--- inputs: ticket_moment, file_ticket_version, complaint_before
+-- inputs: ticket_of_days, ticket_moment, file_ticket_version, complaint_before
 -- share: customer_id
 -- params: ticket_reach_days
 -- What the rules on tickets look at. A moment's own columns (`..._at`) are empty in every other row.
 with
-moment as (select * from ticket_moment),
-state as (select * from file_ticket_version semi join ticket_moment using (ticket_id)),
+-- The clock runs out by itself, not for what happened last: a row of its own, without a cause.
+moment as (
+    select * replace (cast(null as timestamptz) as open_limit_at) from ticket_moment
+    union all
+    select * replace ('limit' as event_code, null as is_solved, null as cause_id) from ticket_moment where open_limit_at is not null
+),
+-- Personal texts are no matter of rules.
+state as (select * exclude (description_text) from file_ticket_version semi join ticket_of_days using (ticket_id)),
 final as (
     select
         state.*,

@@ -1,3 +1,7 @@
+-- model: association
+-- grain: one cluster, window, grumble type and complaint type
+-- inputs: window_count, group_cluster, grumble_type, complaint_type, estimate, association_before
+-- params: rate, month_before, month, key_points, cluster_month
 -- mart_association: counts and estimates of each cluster, with last month's beside them.
 with cluster_count as (
     select

@@ -1,3 +1,7 @@
+-- model: at_risk_day
+-- grain: one group and day
+-- inputs: population, person, month_day
+-- share: customer_id
 -- Customers at risk on each day of the month by group: whole population, less the days after a first complaint.
 with span as (
     select group_no, from_day, to_day, count(*) as customers from population group by all

@@ -1,3 +1,8 @@
+-- model: complaint_row
+-- grain: one complaint and complaint type
+-- inputs: input_complaint, complaint_type, person
+-- share: customer_id
+-- params: first_day
 -- Complaints of known customers, once as their type and once as 'any' (number 0).
 with known as (
     select

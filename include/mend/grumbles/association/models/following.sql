@@ -1,3 +1,8 @@
+-- model: following
+-- grain: one grumble day and complaint type
+-- inputs: grumble_day, complaint_row
+-- share: customer_id
+-- params: longest
 -- Each grumble day with its next complaint of each type (0 is any), up to the longest window after it: gap in days, own day left out.
 with final as (
     select

@@ -1,3 +1,8 @@
+-- model: population
+-- grain: one customer
+-- inputs: input_customer, input_cluster, input_churn, cluster_group
+-- share: customer_id
+-- params: first_day, longest, end_day
 -- Customers of the month with their group (value and behaviour cluster) and the days on which they are customers, counted from the
 -- month's first day: from_day (not before the longest window) to to_day (not after the end of follow-up).
 with member as (

@@ -1,3 +1,8 @@
+-- model: preceding
+-- grain: one complaint, complaint type and grumble type
+-- inputs: grumble_day, complaint_row
+-- share: customer_id
+-- params: longest
 -- Each complaint of the month with the latest grumble of each type before its day (gap), and whether that one is the nearest of all.
 with before as (
     select

@@ -1,6 +1,12 @@
--- One row a customer: features of value (the month's snapshot) and of behaviour (the months before and the month). Null: not known. Sums are
+-- model: feature
+-- grain: one customer
+-- inputs: input_customer, input_contact, input_grumble, input_complaint, input_reply
+-- params: year, last_day, has_contacts, has_complaints, has_replies
+-- fills: areas, filled
+-- Features of value (the month's snapshot) and of behaviour (the months before and the month). Null: not known. Sums are
 -- of whole numbers, divided once: those of fractions would differ in the last digit with the order of rows.
-with member as (
+with
+member as (
     select
         customer_id,
         any_value(brand_code) as brand_code,

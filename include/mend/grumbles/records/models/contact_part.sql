@@ -1,21 +1,20 @@
--- Grumbles in contacts, classified once: by the source's code, else by the note, else by the topic. Inputs: candidate, reading (what the
--- texts were read as), topic_map, type_list.
+-- model: contact_part
+-- grain: one grumble in a contact that is read
+-- inputs: candidate, contact_reading, topic_map, type_list
+-- share: customer_id
+-- Classified once: by the source's code, else by the note, else by the topic.
 with
-said as (
-    select source_id, code, confidence, classifier_version
-    from reading
-    semi join type_list on type_list.code = reading.code
-    where source_kind_code = 'contact'
-),
 typed as (
     select
         candidate.*,
-        said.code as text_code, said.confidence, said.classifier_version,
+        type_list.code as text_code,
+        case when type_list.code is not null then contact_reading.confidence end as confidence,
+        case when type_list.code is not null then contact_reading.classifier_version end as classifier_version,
         topic_map.code as topic_type_code
     from candidate
-    left join said on said.source_id = candidate.contact_id
-    left join topic_map on topic_map.topic_code = candidate.topic_code
-    where not candidate.is_unasked or said.confidence >= $least_confidence_unasked
+    left join contact_reading on contact_reading.source_id = candidate.contact_id
+    left join type_list on type_list.code = contact_reading.code and type_list.taxonomy_version = candidate.taxonomy_version
+    left join topic_map on topic_map.topic_code = candidate.topic_code and topic_map.taxonomy_version = candidate.taxonomy_version
 ),
 final as (
     select
@@ -36,5 +35,6 @@ final as (
         case when source_type_code is null then classifier_version end as classifier_version,
         topic_code, mood_code, is_company_at_fault, is_solved_at_once
     from typed
+    where not is_unasked or confidence >= least_confidence_unasked
 )
 select * from final

@@ -1,9 +1,11 @@
--- Grumbles of the days of one taxonomy, with what became of them. Inputs: contact_part, ticket_part (kind grumble), ticket_file, repair_file,
--- reply_file, snapshot.
--- A reply that says unsolved takes back every solution up to it.
+-- model: grumble
+-- grain: one grumble
+-- inputs: contact_grumble, ticket_part, ticket, run_day, said, solving_action, snapshot
+-- share: customer_id
+-- mart_grumble: the grumbles of the run's days with what became of them. A reply that says unsolved takes back every solution up to it.
 with
 part as (
-    select *, null::varchar as own_city_code from contact_part
+    select *, null::varchar as own_city_code from contact_grumble
     union all by name
     select
         'ticket:' || ticket_id as grumble_id, customer_id, opened_at as grumbled_at, opened_on as grumbled_on, 'ticket' as source_kind_code,
@@ -12,16 +14,20 @@ part as (
     from ticket_part
     where kind_code = 'grumble'
 ),
-base as (select * from part where grumbled_on >= $first and grumbled_on < $until),
+base as (
+    select part.*, run_day.taxonomy_version, run_day.ticket_reach_days, run_day.solution_reach_days
+    from part
+    join run_day on run_day.day = part.grumbled_on
+),
 its_ticket as (
-    select base.grumble_id, ticket_file.*
+    select base.grumble_id, ticket.*
     from base
-    join ticket_file on ticket_file.contact_id = base.source_id
-    where base.source_kind_code = 'contact' and ticket_file.opened_on between base.grumbled_on and base.grumbled_on + $ticket_reach_days
+    join ticket on ticket.contact_id = base.source_id
+    where base.source_kind_code = 'contact' and ticket.opened_on between base.grumbled_on and base.grumbled_on + base.ticket_reach_days
     union all
-    select base.grumble_id, ticket_file.*
+    select base.grumble_id, ticket.*
     from base
-    join ticket_file on ticket_file.ticket_id = base.source_id
+    join ticket on ticket.ticket_id = base.source_id
     where base.source_kind_code = 'ticket'
 ),
 its_subject as (
@@ -30,28 +36,24 @@ its_subject as (
     select grumble_id, 'ticket', ticket_id from its_ticket
 ),
 word as (
-    select grumble_id, grumbled_at as said_at, true as is_solved, true as is_companys from base where is_solved_at_once
+    select grumble_id, grumbled_at as said_at, true as is_solved, true as is_companys, null::varchar as action_code
+    from base
+    where is_solved_at_once
     union all
-    select grumble_id, coalesce(resolved_at, closed_at), true, true from its_ticket where is_resolved
+    select grumble_id, coalesce(resolved_at, closed_at), true, true, null from its_ticket where is_resolved
     union all
-    select its_subject.grumble_id, repair_file.done_at, true, false
-    from its_subject join repair_file on its_subject.kind_code = 'contact' and repair_file.contact_id = its_subject.subject_id
-    where repair_file.outcome_code = 'resolved' and list_contains($solving_actions, repair_file.action_code)
-    union all
-    select its_subject.grumble_id, repair_file.done_at, true, false
-    from its_subject join repair_file on its_subject.kind_code = 'ticket' and repair_file.ticket_id = its_subject.subject_id
-    where repair_file.outcome_code = 'resolved' and list_contains($solving_actions, repair_file.action_code)
-    union all
-    select its_subject.grumble_id, reply_file.replied_at, reply_file.is_solved, false
+    select its_subject.grumble_id, said.said_at, said.is_solved, false, said.action_code
     from its_subject
-    join reply_file on reply_file.about_kind_code = its_subject.kind_code and reply_file.about_id = its_subject.subject_id
-    where reply_file.is_solved is not null
+    join said on said.kind_code = its_subject.kind_code and said.subject_id = its_subject.subject_id
 ),
 timely as (
     select word.grumble_id, word.said_at, word.is_solved, word.is_companys
     from word
     join base using (grumble_id)
-    where word.said_at between base.grumbled_at and base.grumbled_at + to_days($solution_reach_days)
+    left join solving_action
+        on solving_action.action_code = word.action_code and solving_action.taxonomy_version = base.taxonomy_version
+    where word.said_at between base.grumbled_at and base.grumbled_at + to_days(base.solution_reach_days)
+        and (word.action_code is null or solving_action.action_code is not null)
 ),
 denial as (select grumble_id, max(said_at) as denied_at from timely where not is_solved group by grumble_id),
 solution as (
@@ -61,8 +63,8 @@ solution as (
     where timely.is_solved and (denial.denied_at is null or timely.said_at > denial.denied_at)
     group by timely.grumble_id
 ),
--- Every word in turn, so that a past night can be told as it was known then; of one instant, the denial stands last.
-told as (
+-- Every word in order of time, so that a past night sees what was known then; of one instant, the denial comes last.
+word_list as (
     select
         grumble_id,
         string_agg(
@@ -74,15 +76,15 @@ told as (
 filed as (select grumble_id, min(ticket_id) as complaint_id from its_ticket where kind_code = 'complaint' group by grumble_id),
 final as (
     select
-        base.* exclude (own_city_code),
+        base.* exclude (own_city_code, taxonomy_version, ticket_reach_days, solution_reach_days),
         coalesce(solution.is_solved, false) as is_solved,
         solution.solved_at,
-        told.solution_words,
+        word_list.solution_words,
         filed.complaint_id,
         coalesce(base.own_city_code, snapshot.city_code) as city_code
     from base
     left join solution using (grumble_id)
-    left join told using (grumble_id)
+    left join word_list using (grumble_id)
     left join filed using (grumble_id)
     left join snapshot on snapshot.customer_id = base.customer_id and snapshot.month_on = date_trunc('month', base.grumbled_on)
 )

@@ -1,5 +1,9 @@
--- Repeat calls and hang-ups of the days asked for, by customers who are known. A repeat call: the customer's next one within seven days, or
--- within one. A hang-up before a hang-up: one whose next call, within a day, ended so too. Inputs: contact_file (a week more than the days).
+-- model: report_calls
+-- grain: the days asked for
+-- inputs: contact_file
+-- params: first, last
+-- Repeat calls and hang-ups of the days asked for, by customers who are known (the file has a week more). A repeat call: the customer's
+-- next one within seven days, or within one. A hang-up before a hang-up: one whose next call, within a day, ended so too.
 with
 call as (
     select customer_id, contact_id, started_at, started_on, outcome = 'hung_up' as is_hung_up

@@ -1,4 +1,8 @@
--- How often each type was grumbled about and complained of on the days asked for. Inputs: grumble_file, complaint_file.
+-- model: report_types
+-- grain: one type
+-- inputs: grumble_file, complaint_file
+-- params: first, last
+-- How often each type was grumbled about and complained of on the days asked for.
 with
 grumbled as (
     select

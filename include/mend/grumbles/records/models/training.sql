@@ -1,5 +1,9 @@
--- Notes with what they are about: the source's code, or that nobody was displeased (calm, and no code). A sample of each kind by the digest of
--- the contact's id, which is the same in every run. Inputs: noted_file (core_contact), code_map.
+-- model: training
+-- grain: one note of a known meaning
+-- inputs: noted_file, code_map
+-- params: not_a_grumble, days, limit, calm_limit
+-- What each is about: the source's code, or that nobody was displeased (calm, and no code). A sample of each kind by the digest of
+-- the contact's id, which is the same in every run.
 with
 noted as (
     select

@@ -1,5 +1,8 @@
--- Replies of the month with a score, and the survey item that each is about: that of the grumble in the contact or ticket asked about, else
--- that of its topic. One that names no customer counts like any other, in the city "unknown". Inputs: reply, about_grumble, contact_topic, ticket_topic, topic_item, item_of_type, person.
+-- model: answer
+-- grain: one reply with a score
+-- inputs: reply, about_grumble, contact_topic, ticket_topic, topic_item, item_of_type, person
+-- Replies of the month and the survey item that each is about: that of the grumble in the contact or ticket asked about, else that of its
+-- topic. One that names no customer counts like any other, in the city "unknown".
 with
 scored as (
     select survey_id, customer_id, about_kind_code, about_id, score / coalesce(score_scale, 10) as share

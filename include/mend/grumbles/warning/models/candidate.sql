@@ -1,5 +1,9 @@
--- A row for each night and customer that may be listed, with their rank in the department: the most pressing open grumble, the peak (worst) and
--- the end (latest) of their experience. Inputs: level_row, department_time (departments with specialists).
+-- model: candidate
+-- grain: one night and customer who may be listed
+-- inputs: level_row, department_time
+-- params: department, lowest_level
+-- With their rank in the department: the most pressing open grumble, the peak (worst) and the end (latest) of their experience.
+-- department_time: departments with specialists.
 with
 placed as (
     select

@@ -1,4 +1,8 @@
--- A row for each customer warned about within the quiet period up to the latest night: their latest warning. Input: warning_night.
+-- model: customer_warning
+-- grain: one customer warned about within the quiet period
+-- inputs: warning_night
+-- params: first, latest
+-- Their latest warning.
 with
 latest as (
     select *, row_number() over (partition by customer_id order by day_on desc) as place

@@ -1,4 +1,8 @@
--- One department's warning list as people read it. Inputs: warning_row (the night's list), snapshot (customers of the latest snapshot).
+-- model: department_file
+-- grain: one customer on a department's list
+-- inputs: warning_row, snapshot
+-- params: department, unmasked
+-- One department's warning list as people read it.
 with
 row_of_department as (select * from warning_row where department_code = $department),
 final as (

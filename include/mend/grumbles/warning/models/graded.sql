@@ -1,5 +1,9 @@
+-- model: graded
+-- grain: one night and open grumble
+-- inputs: open_grumble, feature, solved_part, tolerance_part
+-- params: duration_2, duration_3, duration_4, duration_5, association_neutral, association_2, association_3, association_4, association_5, tolerance_neutral, duration_weight, solved_weight, association_weight, tolerance_weight, permille_5, permille_4, permille_3, permille_2
 -- Parts, points and level of each night's open grumbles. Levels are shares of the night's grumbles, most points first; of equal points the
--- older stands first, then the smaller id. Inputs: open_grumble, feature, solved_part, tolerance_part (codes and their part).
+-- older comes first, then the smaller id. solved_part, tolerance_part: codes and their part.
 with
 parted as (
     select

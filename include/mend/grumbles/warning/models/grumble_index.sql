@@ -1,8 +1,11 @@
--- Grumble index and satisfaction of each service item in a month, by city and for all. Points of a grumble type = 100 x rate / (rate +
--- half_rate), the rate being grumbles per 10 000 customers; the index is their mean by the weights of the item. A grumble of which the area
--- alone is known counts for the points of its area by their weights. Where no customer is known there is no rate, and no index. What is
--- summed are whole numbers (billionths), then divided once: sums of fractions come out differently in the last digit with every order of
--- rows. Inputs: grumble, person (customer, city), taxonomy, survey_item, answer (item, customer, score as a share of the highest).
+-- model: grumble_index
+-- grain: one city (or all) and survey item or grumble type
+-- inputs: grumble, person, taxonomy, survey_item, answer
+-- params: half_rate, month, least_replies
+-- Points of a grumble type = 100 x rate / (rate + half_rate), the rate being grumbles per 10 000 customers; the index is their mean by the
+-- weights of the item. A grumble of which the area alone is known counts for the points of its area by their weights. Where no customer is
+-- known there is no rate, and no index. What is summed are whole numbers (billionths), then divided once: sums of fractions come out
+-- differently in the last digit with every order of rows.
 with
 located as (
     select coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code
@@ -18,7 +21,7 @@ point as (
     where survey_item_code is not null
 ),
 -- What of the grumbles of a type counts for a point: all of its own, of its area's the point's part of the area's weight.
-standing as (
+counted_for as (
     select type_code, type_code as point_code, 1 as weight, 1 as area_weight from point
     union all
     select area_code, type_code, weight, sum(weight) over (partition by area_code)
@@ -32,19 +35,19 @@ occurred as (
 ),
 spread as (
     select
-        occurred.city_code, standing.point_code as type_code,
-        sum(cast(round(1e9 * grumbles * standing.weight / standing.area_weight) as bigint)) as grumbles
-    from occurred join standing using (type_code)
+        occurred.city_code, counted_for.point_code as type_code,
+        sum(cast(round(1e9 * grumbles * counted_for.weight / counted_for.area_weight) as bigint)) as grumbles
+    from occurred join counted_for using (type_code)
     group by all
     union all
-    select city_code, type_code, 1000000000 * grumbles from occurred anti join standing using (type_code)
+    select city_code, type_code, 1000000000 * grumbles from occurred anti join counted_for using (type_code)
 ),
 place as (
     select city_code, count(*) as customers from person group by all
     union all
     select 'all', count(*) from person
 ),
--- Every point stands in every city: a type that nobody grumbled about has no points, not no value.
+-- Every point is in every city: a type that nobody grumbled about has no points, not no value.
 kind as (
     select type_code, item_code, weight from point
     union all

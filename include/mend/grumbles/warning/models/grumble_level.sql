@@ -1,4 +1,8 @@
--- The nights' open grumbles with parts, level and probabilities. Inputs: open_grumble, graded, feature, probability_7, probability_30.
+-- model: grumble_level
+-- grain: one night and open grumble
+-- inputs: open_grumble, graded, feature, probability_7, probability_30
+-- params: rule_version
+-- mart_grumble_level: the nights' open grumbles with parts, level and probabilities.
 with
 final as (
     select

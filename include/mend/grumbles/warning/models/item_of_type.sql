@@ -1,4 +1,7 @@
--- The survey item of each grumble type: its own; of an area, the one with the greatest weight among its points. Input: taxonomy (as of a day).
+-- model: item_of_type
+-- grain: one grumble type
+-- inputs: taxonomy
+-- The survey item of each grumble type: its own; of an area, the one with the greatest weight among its points.
 with
 weighed as (
     select parent_code as grumble_type_code, survey_item_code, sum(cast(round(1e9 * weight) as bigint)) as weight

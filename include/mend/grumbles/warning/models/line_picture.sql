@@ -1,4 +1,7 @@
--- Shares of the levels by area and behaviour cluster for the picture, above and below the line. Inputs: graded_night, listed_night (one night).
+-- model: line_picture
+-- grain: one area, behaviour cluster, level and side of the line
+-- inputs: graded_night, listed_night
+-- Shares of the levels for the picture, above and below the line (one night).
 with
 graded as (
     select

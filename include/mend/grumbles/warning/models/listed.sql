@@ -1,6 +1,9 @@
--- Who stands above the warning line on a night: in each department the most pressing customers whose cases fit the specialists' minutes. A customer
--- whose warning is open takes the time of an open case, keeps its first night, and keeps its owner. Inputs: candidate, earlier (the
--- lists of other nights), department_time, specialist.
+-- model: listed
+-- grain: one customer above the warning line of the night
+-- inputs: candidate, earlier, department_time, specialist
+-- params: quiet_from, day, day_number
+-- In each department the most pressing customers whose cases fit the specialists' minutes. A customer whose warning is open takes the time of an
+-- open case, keeps their first night, and keeps their owner.
 with
 warned as (
     select
@@ -36,7 +39,7 @@ kept as (
     join specialist on specialist.department_code = listed.department_code and specialist.specialist_id = listed.warned_owner_id
     where listed.warned_department_code = listed.department_code
 ),
--- Those without an owner go round the specialists, another one first each night.
+-- Those without an owner go to the specialists one after the other, beginning with another one each night.
 turn as (
     select department_code, customer_id, row_number() over (partition by department_code order by rank) - 1 + $day_number as turn
     from listed anti join kept using (department_code, customer_id)

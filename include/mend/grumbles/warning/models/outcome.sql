@@ -1,5 +1,9 @@
--- Whether the customer complained within 7 and within 30 days after each night. Inputs: feature, complaint_after (complaints up to the last
--- day that is loaded). A window that is not over by then has no outcome yet.
+-- model: outcome
+-- grain: one night and open grumble
+-- inputs: feature, complaint_after
+-- params: last_day
+-- Whether the customer complained within 7 and within 30 days after each night. A window that is not over by the last day that is loaded has
+-- no outcome yet.
 with
 next_complaint as (
     select feature.day_on, feature.customer_id, min(date_diff('day', feature.day_on, complaint_after.complained_on)) as days

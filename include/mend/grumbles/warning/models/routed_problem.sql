@@ -1,6 +1,9 @@
--- Problems with what is to be done, by department, branch (city) and level. Pressure goes down to the branch of the department in charge and
--- across to the departments that support it; a demand goes back up where a problem is overdue or failed. Inputs: level_row, listed, taxonomy
--- (as of these nights), action (department or 'default', level, and the words of branch and department).
+-- model: routed_problem
+-- grain: one night, direction, department, role, city and level
+-- inputs: level_row, listed, taxonomy, action
+-- mart_routed_problem: problems with what is to be done. Pressure goes down to the branch of the department in charge and across to the
+-- departments that support it; a demand goes back up where a problem is overdue or failed. action: by department (or 'default') and level, in
+-- the words of branch and department.
 with
 problem as (
     select

@@ -1,6 +1,9 @@
+-- model: type_rate
+-- grain: one night and area
+-- inputs: rate_night, rated_grumble, rated_complaint, every_taxonomy
+-- params: horizon, least, least_complaints, lean
 -- Share of each type's grumbles that were followed by a complaint within the horizon, for each night from the month of grumbles whose outcome
--- is known at its end, by area. Few grumbles lean on the share of all. Inputs: rate_night (day_on), rated_grumble, rated_complaint,
--- every_taxonomy.
+-- is known at its end, by area ('*': all). Few grumbles lean on the share of all.
 with
 parent as (
     select rate_night.day_on, grumble_type_code, max_by(parent_code, taxonomy_version) as parent_code

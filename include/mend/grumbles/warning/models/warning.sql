@@ -1,5 +1,8 @@
--- The nights' warning lists in words. Inputs: listed, taxonomy (as of these nights), item_of_type, strategy (by level and value), part_words,
--- solved_words.
+-- model: warning
+-- grain: one customer on a night's list
+-- inputs: listed, taxonomy, item_of_type, strategy, part_words, solved_words
+-- params: recent_days, age_place
+-- mart_warning: the nights' warning lists in words. strategy: by level and value; age_place: where words have the age.
 with
 strategic as (
     select listed.day_on, listed.customer_id, arg_min(strategy.code, strategy.place) as code, arg_min(strategy.en, strategy.place) as en,
@@ -18,10 +21,10 @@ final as (
         concat_ws(
             '; ',
             coalesce(taxonomy.name_en, listed.grumble_type_code, 'unclassified grumble'),
-            replace(duration.en, '{days}', cast(listed.age_days as varchar)),
+            replace(duration.en, $age_place, cast(listed.age_days as varchar)),
             solved_words.en,
             case when listed.association_coefficient is not null then association.en end,
-            case when listed.behaviour_code is not null then tolerance.en end,
+            case when listed.behaviour_code <> 'not_shown_yet' then tolerance.en end,
             case when listed.recent_count > 1 then listed.recent_count || ' grumbles in ' || $recent_days || ' days' end,
             case when listed.complaint_count > 0 then 'complained before (' || listed.complaint_count || ')' end,
             case
@@ -33,10 +36,10 @@ final as (
         concat_ws(
             '；',
             coalesce(taxonomy.name_zh, listed.grumble_type_code, '未分类抱怨'),
-            replace(duration.zh, '{days}', cast(listed.age_days as varchar)),
+            replace(duration.zh, $age_place, cast(listed.age_days as varchar)),
             solved_words.zh,
             case when listed.association_coefficient is not null then association.zh end,
-            case when listed.behaviour_code is not null then tolerance.zh end,
+            case when listed.behaviour_code <> 'not_shown_yet' then tolerance.zh end,
             case when listed.recent_count > 1 then '近' || $recent_days || '天抱怨' || listed.recent_count || '次' end,
             case when listed.complaint_count > 0 then '曾投诉' || listed.complaint_count || '次' end,
             case

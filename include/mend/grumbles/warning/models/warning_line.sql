@@ -1,5 +1,7 @@
--- Level distribution of each grumble type in each behaviour cluster, and where its warning line stands,
--- for each night. Inputs: level_row, listed.
+-- model: warning_line
+-- grain: one night, grumble type, behaviour cluster and level
+-- inputs: level_row, listed
+-- mart_warning_line: the distribution of levels, and where the warning line is.
 with
 graded as (
     select

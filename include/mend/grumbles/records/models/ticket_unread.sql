@@ -1,0 +1,6 @@
+-- model: ticket_unread
+-- grain: one text to read
+-- inputs: ticket_text
+-- share: customer_id
+-- In order of time: texts of one day are read together.
+select source_id, day, text from ticket_text order by day, source_id
