@@ -1,4 +1,4 @@
-"""Which days a run scores: its own, and those that its rows bear on. Every entry looks back, so none lies before its
+"""Which days a run scores: its own, and those that its rows bear on. Every entry looks back, so none is before its
 rows."""
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def days_to_score(
     loaded: Collection[dt.date],
     moved: Iterable[str],
 ) -> list[dt.date]:
-    """The days on which contacts' entries are posted anew.
+    """The days on which contacts' entries are posted again.
 
     Args:
         days: the run's business dates.

@@ -21,7 +21,7 @@ VERSION, INDICATOR = 0, 1
 
 def put_indicators(step: Step, every: Sequence[RuleSet], measured: Sequence[RuleSet]) -> list[dt.date]:
     """The tables `indicator_now` and `indicator_stored`; gives the versions of which other indicators were measured
-    when they were stored: the sources map something else since, and every day of theirs is scored anew.
+    when they were stored: the sources map something else since, and every day of theirs is scored again.
 
     Args:
         measured: the same versions, without what the sources cannot measure.

@@ -17,7 +17,7 @@ from mend.foundation.pipeline.shares import Sharing, Way
 ROOM: Final = "damage/scoring"
 RECORDS_SCORED: Final = ("ticket", "callback_booking", "survey_reply", "repair_action")
 # A ticket adds damage so long after its opening; a reply or a booking means a contact so long after it; an incident's
-# contacts lie so many days apart at most. All are stated in the room's README.
+# contacts are so many days apart at most. All are stated in the room's README.
 TICKET_REACH_DAYS: Final = 184
 RATED_REACH_DAYS: Final = 31
 INCIDENT_REACH_DAYS: Final = 4

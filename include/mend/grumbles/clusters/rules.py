@@ -66,7 +66,7 @@ class Kind(_Strict):
         if self.default not in self.names:
             raise ValueError(f"default {self.default} is no name of the kind")
         if min(self.numbers) < 2 or max(self.numbers) > len(self.names):
-            raise ValueError(f"numbers must lie between 2 and the {len(self.names)} names, not {list(self.numbers)}")
+            raise ValueError(f"numbers must be between 2 and the {len(self.names)} names, not {list(self.numbers)}")
         for name, words in self.names.items():
             if unknown := set(words.weights) - set(self.features):
                 raise ValueError(f"{name} weighs unknown features: {', '.join(sorted(unknown))}")

@@ -52,7 +52,7 @@ def test_an_enabled_source_counts_before_it_delivers(home: Home) -> None:
     assert provided_by_sources(enabled).keys() >= {"contact", "callback_booking", "ticket"}
 
 
-def test_when_the_sources_map_more_the_days_before_are_scored_anew(home: Home, bench: Workbench) -> None:
+def test_when_the_sources_map_more_the_days_before_are_scored_again(home: Home, bench: Workbench) -> None:
     put(bench, "contact", [contact("anna1", "10 10:00:00", **REFUSED)])
     put(bench, "contact", [contact("bert1", "20 10:00:00", **REFUSED)])
     days = MAY[:22]

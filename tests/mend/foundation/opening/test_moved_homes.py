@@ -396,7 +396,7 @@ def test_data_outside_of_the_home_is_never_used_by_two(ground: Path, is_copied: 
             subprocess.run(["cp", "-a", str(first.root), str(second.root)], check=True)
             server.stop(second)
             assert server.is_running(first)
-            with pytest.raises(server.ServerError, match=r"lie in .*, outside of the folder.*cp -a"):
+            with pytest.raises(server.ServerError, match=r"are in .*, outside of the folder.*cp -a"):
                 open_home(second)
             _stop(first)
             subprocess.run(["cp", "-a", str(layouts.outside(first)), str(layouts.outside(second))], check=True)

@@ -96,7 +96,7 @@ def _require_nominal_cover(rows: list[Row]) -> None:
 
 
 def _require_no_bias(rows: list[Row]) -> None:
-    """For each cluster, grumble and complaint type the mean over the seeds lies within 3.5 standard errors of the
+    """For each cluster, grumble and complaint type the mean over the seeds is within 3.5 standard errors of the
     truth.
     """
     keys = {(row["cluster_code"], row["grumble"], row["complaint"]) for row in rows}
@@ -120,7 +120,7 @@ def test_the_sign_of_every_significant_influence_is_right(planted: list[list[Row
     assert len(significant) > 0.9 * len(planted_there)
 
 
-def test_planted_coefficients_lie_in_their_intervals_at_the_nominal_rate(planted: list[list[Row]]) -> None:
+def test_planted_coefficients_are_in_their_intervals_at_the_nominal_rate(planted: list[list[Row]]) -> None:
     _require_nominal_cover(_of_clusters(planted))
     _require_no_bias(_of_clusters(planted))
 

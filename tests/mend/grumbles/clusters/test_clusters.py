@@ -218,7 +218,7 @@ def test_a_broken_rule_file_is_refused_with_file_and_rule(tmp_path: Path) -> Non
         (shipped.replace("default: normal", "default: middling"), r"2026-01-01.yaml: kinds: value: .*default middling"),
         (
             shipped.replace("numbers: [3, 4, 5]", "numbers: [3, 7]"),
-            r"kinds: behaviour: .*numbers must lie between 2 and the 6 names",
+            r"kinds: behaviour: .*numbers must be between 2 and the 6 names",
         ),
         (
             shipped.replace("weights: {arpu_amount: 2,", "weights: {wealth: 2,"),

@@ -1,4 +1,4 @@
-"""Past nights, cut in time: what may teach lies a whole horizon before what judges."""
+"""Past nights, cut in time: what may teach is a whole horizon before what judges."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_there_is_nothing_to_learn_from_when(nights: History) -> None:
     assert split(nights, RULES, 30) is None
 
 
-def test_teaching_nights_lie_a_horizon_before_those_that_judge() -> None:
+def test_teaching_nights_are_a_horizon_before_those_that_judge() -> None:
     chosen = split(past(0, 7, 14, 21, 30), RULES, 30)
     assert chosen is not None
     assert [night.isoformat() for night in chosen.nights] == ["2026-05-01"]

@@ -115,7 +115,7 @@ def test_hold_out_nights_begin_when_every_outcome_that_taught_was_known(
         assert judged_to + horizon * ONE_DAY <= world.last_day
 
 
-def test_the_registry_holds_version_data_figures_and_decision_and_the_model_lies_beside_it(
+def test_the_registry_holds_version_data_figures_and_decision_and_the_model_is_beside_it(
     trained: tuple[Home, Workbench],
 ) -> None:
     home, bench = trained

@@ -2,7 +2,7 @@
 -- grain: one debit or cap of a contact on a day that is scored
 -- inputs: contact_debit, contact_cap, scored_day
 -- share: customer_id
--- The entries of the days that are scored, in numbers; by day, so that a day's rows lie together.
+-- The entries of the days that are scored, in numbers; by day, so that a day's rows are together.
 with
 entry as (
     select *, false as is_cap from contact_debit

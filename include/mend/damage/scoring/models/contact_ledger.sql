@@ -3,7 +3,7 @@
 -- inputs: contact_entries, contact_file, contact_names, contact_rule
 -- share: customer_id
 -- params: day, rule_version
--- The ledger rows of a day: the names are fetched where the contact's row lies, or where they were asked for apart.
+-- The ledger rows of a day: the names are fetched where the contact's row is, or where they were asked for apart.
 with
 entry as (select * from contact_entries where posted_on = $day),
 here as (

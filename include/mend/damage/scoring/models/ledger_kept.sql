@@ -2,7 +2,7 @@
 -- grain: one debit or cap of a contact on a day whose contacts are not scored, but whose other entries differ
 -- inputs: ledger_old, record_indicator, written_day, scored_contact_day
 -- share: whole
--- Contacts' entries that stay as they are on days that are written anew.
+-- Contacts' entries that stay as they are on days that are written again.
 with
 day as (select * from written_day anti join scored_contact_day using (day)),
 final as (
