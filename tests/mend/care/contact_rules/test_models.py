@@ -99,11 +99,12 @@ def test_an_address_has_zones_and_a_language_by_its_number_and_no_zone_where_the
         read_model(ROOM, "address"),
         {
             "snapshot_customer": """
-                customer_id | phone_number::varchar | city_code | has_survey_consent | has_marketing_consent | status_code | month_on
-                anna        | +8613800000001 | suzhou    | true               |                       | active      | 2026-05-01
-                bert        | +12025550123   |           | false              | true                  | left        | 2026-05-01
-                carl        | +861           |           |                    |                       |             | 2026-05-01
-                dora        | +85261234567   |           |                    |                       | active      | 2026-05-01
+                customer_id | phone_number::varchar | city_code | has_survey_consent | has_marketing_consent | \
+                    status_code | month_on
+                anna | +8613800000001 | suzhou | true |  | active | 2026-05-01
+                bert | +12025550123 |  | false | true | left | 2026-05-01
+                carl | +861 |  |  |  |  | 2026-05-01
+                dora | +85261234567 |  |  |  | active | 2026-05-01
             """,
             "number_zone": """
                 phone_number::varchar | zones

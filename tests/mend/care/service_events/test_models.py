@@ -13,10 +13,14 @@ def test_a_ticket_is_filed_closed_and_reopened_under_the_names_of_its_live_event
         read_model("care/service_events", "night_event"),
         {
             "core_ticket": """
-                ticket_id | customer_id | kind_code | topic_code | opened_at           | opened_on  | closed_at           | reopened_at         | reopen_count | is_resolved | suspended_until | suspended_at | promised_at | city_code | handler_id
-                T1        | anna        | complaint | billing    | 2026-05-10 09:00:00 | 2026-05-10 | 2026-05-11 10:00:00 |                     |              | true        |                 |              |             |           |
-                T2        | bert        | enquiry   | billing    | 2026-05-01 09:00:00 | 2026-05-01 | 2026-05-11 10:00:00 | 2026-05-11 12:00:00 | 1            | false       |                 |              |             |           |
-                T3        |             | complaint | billing    | 2026-05-11 09:00:00 | 2026-05-11 |                     |                     |              |             |                 |              |             |           |
+                ticket_id | customer_id | kind_code | topic_code | opened_at | opened_on | closed_at | \
+                    reopened_at | reopen_count | is_resolved | suspended_until | suspended_at | promised_at | \
+                    city_code | handler_id
+                T1 | anna | complaint | billing | 2026-05-10 09:00:00 | 2026-05-10 | 2026-05-11 10:00:00 |  |  | \
+                    true |  |  |  |  |
+                T2 | bert | enquiry | billing | 2026-05-01 09:00:00 | 2026-05-01 | 2026-05-11 10:00:00 | \
+                    2026-05-11 12:00:00 | 1 | false |  |  |  |  |
+                T3 |  | complaint | billing | 2026-05-11 09:00:00 | 2026-05-11 |  |  |  |  |  |  |  |  |
             """,
             "core_repair_action": """
                 repair_id | customer_id | contact_id | ticket_id | outcome_code | done_at             | done_on

@@ -28,7 +28,7 @@ ACCEPTED, LATER, NO = (
 
 
 class Gateway:
-    """Answers requests with the octets given, one after the other; the last for all that follow. None: hangs up without a word."""
+    """Answers requests with the octets given, one after the other; the last for all that follow. None: hangs up."""
 
     def __init__(self, *answers: bytes | None) -> None:
         self._answers = list(answers)

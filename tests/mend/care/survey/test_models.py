@@ -13,11 +13,12 @@ CHINA = ZoneInfo("Asia/Shanghai")
 MAY = {"first": dt.datetime(2026, 5, 1, tzinfo=CHINA), "after": dt.datetime(2026, 6, 1, tzinfo=CHINA)}
 MONTH = {"month": "2026-05"}
 CASES = """
-    purpose_code     | is_asked | is_answered | is_solved | score::integer | is_reached | is_solved_after | is_followed_up | is_not_accepted | is_closed | is_repeated
-    complex_question | true     | true        | true      |                |            |                 |                |                 |           | false
-    complex_question | true     | true        | false     |                | true       | true            | true           | false           | true      | true
-    complex_question | true     | false       |           |                |            |                 |                |                 |           | true
-    complex_question | false    | false       |           |                |            |                 |                |                 |           | false
+    purpose_code | is_asked | is_answered | is_solved | score::integer | is_reached | is_solved_after | \
+        is_followed_up | is_not_accepted | is_closed | is_repeated
+    complex_question | true | true | true |  |  |  |  |  |  | false
+    complex_question | true | true | false |  | true | true | true | false | true | true
+    complex_question | true | false |  |  |  |  |  |  |  | true
+    complex_question | false | false |  |  |  |  |  |  |  | false
 """
 NO_BOOKING = "is_reached_in_time | is_not_called_back | is_called_again"
 NO_SUSPENDED = "is_kept | is_open"
@@ -55,9 +56,10 @@ def test_a_survey_is_a_case_with_its_follow_up_and_its_repeat() -> None:
         read_model(ROOM, "survey_case"),
         {
             "survey_row": """
-                survey_id | purpose_code | is_asked | state_code | is_solved | score::integer | is_reached | is_solved_after | is_followed_up | reopen_count | is_closed
-                S1        | resurvey     | true     | answered   | false     | 3              | true       | true            | true           | 1            | true
-                S2        | resurvey     | true     | silent     |           |                |            |                 |                |              |
+                survey_id | purpose_code | is_asked | state_code | is_solved | score::integer | is_reached | \
+                    is_solved_after | is_followed_up | reopen_count | is_closed
+                S1 | resurvey | true | answered | false | 3 | true | true | true | 1 | true
+                S2 | resurvey | true | silent |  |  |  |  |  |  |
             """,
             "repeat": "survey_id\n S2",
         },
@@ -161,7 +163,8 @@ def test_solved_is_a_range_between_what_was_said_and_what_the_silent_may_mean() 
             """,
         },
         """
-        measure_code     | case_count | solved_floor_share | solved_best_share | promised_count | kept_count | open_past_limit_count
+        measure_code | case_count | solved_floor_share | solved_best_share | promised_count | kept_count | \
+            open_past_limit_count
         booking          | 0          |                    |                   | 0              | 0          | 0
         complex_question | 3          | 0.333333           | 0.666667          | 2              | 1          | 1
         suspended_complaint | 0       |                    |                   | 0              | 0          | 0
