@@ -18,6 +18,7 @@ KEYWORDS = re.compile(
 )
 OPERATORS = re.compile(r" (?=(?:\+|-|\*|/|\|\||=|<>|<=|>=|<|>) )")
 COMMAS = re.compile(r",(?= )")
+PROSE = re.compile(r"( *)-- (\w[^|]*|\([^|]*)$")  # a line of comment that is no table
 HEADER = re.compile(r"-- (model|grain|inputs|share|params|fills): ")  # a model's header: one line each
 
 
@@ -92,6 +93,28 @@ def _comment(text: str, indent: int) -> list[str]:
     return [f"{pad}-- {each}" for each in textwrap.wrap(text.lstrip("- "), WIDTH - indent - 3)]
 
 
+def reflowed(lines: list[str]) -> list[str]:
+    """The lines, what is too much in a line of comment at the beginning of the comment's next one."""
+    made: list[str] = []
+    rest = indent = ""
+    for line in lines:
+        plain = PROSE.match(line)
+        if rest and not (plain and plain[1] == indent):
+            made.append(f"{indent}-- {rest}")
+            rest = ""
+        if plain is None or HEADER.match(line) or (not rest and len(line) <= WIDTH):
+            made.append(line)
+            continue
+        indent = plain[1]
+        pieces = _comment(f"-- {rest} {plain[2]}", len(indent))
+        made += pieces[:-1]
+        rest = pieces[-1].strip().removeprefix("-- ")
+        if len(pieces) == 1:
+            made.append(pieces[0])
+            rest = ""
+    return [*made, f"{indent}-- {rest}"] if rest else made
+
+
 def bare(text: str) -> str:
     """The text without comments and white space, to see that nothing else changed."""
     lines = [line[: comment_at(line)] for line in text.splitlines()]
@@ -103,7 +126,7 @@ def main(names: list[str]) -> int:
     kept = 0
     for path in map(Path, names):
         text = path.read_text("utf-8")
-        made = "\n".join(each for line in text.splitlines() for each in wrapped(line)) + "\n"
+        made = "\n".join(each for line in reflowed(text.splitlines()) for each in wrapped(line)) + "\n"
         if bare(made) != bare(text):
             raise ValueError(f"{path}: would change more than white space")
         if made != text:

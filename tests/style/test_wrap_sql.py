@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scripts.wrap_sql import bare, main, wrapped
+from scripts.wrap_sql import bare, main, reflowed, wrapped
 
 LONG = "a_column_with_a_long_name"
 
@@ -45,3 +45,12 @@ def test_a_header_keeps_its_line_and_a_comment_is_wrapped(tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", ["select a -- note\nfrom b", "select '-- no note' from b"])
 def test_comments_do_not_count_and_quotes_do(text: str) -> None:
     assert bare(text) in {"selectafromb", "select'--nonote'fromb"}
+
+
+def test_what_is_too_much_in_a_comment_goes_to_its_next_line() -> None:
+    long = ("word " * 25).strip()
+    assert reflowed([f"-- {long}", "-- and more", "select 1"]) == [
+        f"-- {('word ' * 23).strip()}",
+        "-- word word and more",
+        "select 1",
+    ]

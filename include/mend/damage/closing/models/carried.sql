@@ -9,7 +9,8 @@ with
 weighed as (
     select
         customer_id,
-        cast(floor(sum(score) * cast($carry_over as decimal(7, 6)) * 1000) as bigint) * cast(0.001 as decimal(4, 3)) as points
+        cast(floor(sum(score) * cast($carry_over as decimal(7, 6)) * 1000) as bigint) * cast(0.001 as decimal(4, 3))
+            as points
     from score_before
     group by customer_id
 ),

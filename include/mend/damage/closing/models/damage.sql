@@ -2,8 +2,9 @@
 -- grain: one customer with entries in the month
 -- inputs: experience
 -- share: customer_id
--- The month's sums and its peak: the experience that cost most. Of equals the doubly damaged first, then the explicit, then
--- by id. Points, double and explicit are packed into one number, below zero: the least pair of it and the id is the peak.
+-- The month's sums and its peak: the experience that cost most. Of equals the doubly damaged first, then the explicit,
+-- then by id. Points, double and explicit are packed into one number, below zero: the least pair of it and the id is
+-- the peak.
 with
 weighed as (
     select

@@ -3,7 +3,8 @@
 -- inputs: entry
 -- share: customer_id
 -- What each experience cost and what was repaired: all entries of the month on any contact of an incident, ratings too.
--- (Doubles are summed at half the cost of decimals, and are exact here: points are whole, or thousandths below a million.)
+-- (Doubles are summed at half the cost of decimals, and are exact here: points are whole, or thousandths below a
+-- million.)
 select
     customer_id,
     experience_id,

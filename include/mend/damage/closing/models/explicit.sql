@@ -2,7 +2,8 @@
 -- grain: one customer who said something that counts in the month
 -- inputs: statement, subject_left, confirmation
 -- params: first_day, lapses_after_closes, nothing_left_under
--- Whether what was said is repaired. With debits: when nothing is left of them. Without: when the customer confirms it; or it lapses after some closes.
+-- Whether what was said is repaired. With debits: when nothing is left of them. Without: when the customer confirms it;
+-- or it lapses after some closes.
 with
 found as (
     select
@@ -17,9 +18,11 @@ found as (
     left join subject_left as own
         on statement.subject_kind_code = own.subject_kind_code and statement.subject_id = own.subject_id
     left join subject_left as answered
-        on statement.subject_kind_code <> 'reply' and answered.subject_kind_code = 'reply' and statement.survey_id = answered.subject_id
+        on statement.subject_kind_code <> 'reply' and answered.subject_kind_code = 'reply'
+            and statement.survey_id = answered.subject_id
     left join confirmation
-        on statement.subject_kind_code = confirmation.subject_kind_code and statement.subject_id = confirmation.subject_id
+        on statement.subject_kind_code = confirmation.subject_kind_code
+            and statement.subject_id = confirmation.subject_id
         and confirmation.confirmed_at > statement.said_at
 ),
 judged as (

@@ -25,7 +25,8 @@ final as (
     select
         name.indicator_id,
         hit.hit_count,
-        cast(sum(case when pattern.indicator_bits & (cast(1 as hugeint) << hit.indicator_number) <> 0 then pattern.customer_count else 0 end) as bigint)
+        cast(sum(case when pattern.indicator_bits & (cast(1 as hugeint) << hit.indicator_number) <> 0
+            then pattern.customer_count else 0 end) as bigint)
             as customer_count,
         hit.points
     from hit

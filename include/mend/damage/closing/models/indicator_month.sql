@@ -8,8 +8,10 @@ select
     measured.indicator_id,
     measured.is_measured,
     measured.not_measured_reason,
-    case when measured.is_measured then coalesce(indicator_total.hit_count, 0) else indicator_total.hit_count end as hit_count,
-    case when measured.is_measured then coalesce(indicator_total.customer_count, 0) else indicator_total.customer_count end as customer_count,
+    case when measured.is_measured then coalesce(indicator_total.hit_count, 0)
+        else indicator_total.hit_count end as hit_count,
+    case when measured.is_measured then coalesce(indicator_total.customer_count, 0)
+        else indicator_total.customer_count end as customer_count,
     case when measured.is_measured then coalesce(indicator_total.points, 0) else indicator_total.points end as points
 from measured
 left join indicator_total on measured.indicator_id = indicator_total.indicator_id

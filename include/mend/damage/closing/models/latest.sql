@@ -2,8 +2,8 @@
 -- grain: one customer with debits in the month
 -- inputs: entry, contacted, damage
 -- share: customer_id
--- What the latest experience cost, without the cap: the debits of the last contact's own, or what was decided of a ticket,
--- booking or reply after it. A contact of the month before counts where nothing came after it.
+-- What the latest experience cost, without the cap: the debits of the last contact's own, or what was decided of a
+-- ticket, booking or reply after it. A contact of the month before counts where nothing came after it.
 with
 debit as (select * from entry where is_debit),
 own as (
@@ -13,7 +13,8 @@ own as (
     where debit.is_of_contact
     group by all
 ),
-uncontacted as (select damage.customer_id from damage anti join contacted on damage.customer_id = contacted.customer_id),
+uncontacted as (select damage.customer_id from damage anti join contacted
+    on damage.customer_id = contacted.customer_id),
 other as (
     select debit.customer_id, debit.cause_id as id, debit.posted_at, debit.points
     from debit
@@ -26,7 +27,8 @@ other as (
     where debit.is_of_contact
 ),
 summed as (
-    select customer_id, id, max(posted_at) as moment, cast(sum(points) as integer) as points from other group by customer_id, id
+    select customer_id, id, max(posted_at) as moment, cast(sum(points) as integer) as points from other
+        group by customer_id, id
 ),
 last_other as (
     select customer_id, max(moment) as moment, max_by(points, (moment, id)) as points from summed group by customer_id

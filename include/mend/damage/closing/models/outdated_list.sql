@@ -5,7 +5,8 @@
 -- Months whose list is not of the damaged customers that their close found.
 with
 damaged as (
-    select month, customer_id, coalesce(city_code, 'unknown') as city_code, level, score, segment_code, is_explicit, peak_points
+    select month, customer_id, coalesce(city_code, 'unknown') as city_code, level, score, segment_code, is_explicit,
+    peak_points
     from month_file
     where level >= 1 and not has_left and not is_in_consolidation and list_contains(cast($months as varchar[]), month)
 ),

@@ -3,10 +3,11 @@
 -- inputs: scored, snapshot
 -- share: customer_id
 -- params: first_day, exploration_months, formation_months, decline_share
--- City, status and life-cycle stage by the customer's last snapshot, this month's or one before. Decline is told by the three
--- months before it. Nearly everybody is in this month's; the older snapshots are read for the few who are not.
+-- City, status and life-cycle stage by the customer's last snapshot, this month's or one before. Decline is told by the
+-- three months before it. Nearly everybody is in this month's; the older snapshots are read for the few who are not.
 with
-now as (select customer_id, city_code, status_code, joined_on, arpu_amount, minutes_of_use from snapshot where month_on = $first_day),
+now as (select customer_id, city_code, status_code, joined_on, arpu_amount, minutes_of_use from snapshot
+    where month_on = $first_day),
 usual_now as (
     select customer_id, avg(arpu_amount) as arpu_amount, avg(minutes_of_use) as minutes_of_use
     from snapshot
@@ -15,7 +16,8 @@ usual_now as (
     having count(*) = 3
 ),
 present as (
-    select now.*, $first_day as month_on, usual_now.arpu_amount as usual_amount, usual_now.minutes_of_use as usual_minutes
+    select now.*, $first_day as month_on, usual_now.arpu_amount as usual_amount, usual_now.minutes_of_use
+        as usual_minutes
     from scored
     join now on scored.customer_id = now.customer_id
     left join usual_now on scored.customer_id = usual_now.customer_id
@@ -52,7 +54,8 @@ final as (
         month_on < $first_day as is_last_known,
         case
             when joined_on > last_day(month_on) - to_months($exploration_months) then 'exploration'
-            when arpu_amount <= usual_amount * (1 - $decline_share) or minutes_of_use <= usual_minutes * (1 - $decline_share) then 'decline'
+            when arpu_amount <= usual_amount * (1 - $decline_share)
+                or minutes_of_use <= usual_minutes * (1 - $decline_share) then 'decline'
             when joined_on > last_day(month_on) - to_months($formation_months) then 'formation'
             when joined_on is not null then 'stable'
         end as lifecycle_stage_code

@@ -10,6 +10,7 @@ final as (
     from damage_month
     full join posted_points on damage_month.customer_id = posted_points.customer_id
     full join carried on coalesce(damage_month.customer_id, posted_points.customer_id) = carried.customer_id
-    where coalesce(damage_month.score, 0) <> greatest(0, coalesce(carried.points, 0) + coalesce(posted_points.points, 0))
+    where coalesce(damage_month.score, 0)
+        <> greatest(0, coalesce(carried.points, 0) + coalesce(posted_points.points, 0))
 )
 select * from final

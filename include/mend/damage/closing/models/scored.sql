@@ -3,7 +3,8 @@
 -- inputs: contacted, damage, carried, latest, explicit
 -- share: customer_id
 -- params: nothing_left_under
--- Score, exposure and what was said, in one row. Wholly repaired: nothing is left, and something was repaired in the month.
+-- Score, exposure and what was said, in one row. Wholly repaired: nothing is left, and something was repaired in the
+-- month.
 with
 summed as (
     select
@@ -11,7 +12,9 @@ summed as (
         coalesce(carried.points, 0) as carry_over_points,
         coalesce(damage.damage_points, 0) as damage_points,
         coalesce(damage.repair_points, 0) as repair_points,
-        greatest(0, coalesce(carried.points, 0) + coalesce(damage.damage_points, 0) - coalesce(damage.repair_points, 0)) as score,
+        greatest(0,
+            coalesce(carried.points, 0) + coalesce(damage.damage_points, 0)
+            - coalesce(damage.repair_points, 0)) as score,
         coalesce(damage.ivr_points, 0) as ivr_points,
         coalesce(damage.agent_points, 0) as agent_points,
         coalesce(damage.is_escalated, false) as is_escalated,
@@ -27,7 +30,8 @@ summed as (
     from contacted
     full join damage on contacted.customer_id = damage.customer_id
     full join carried on coalesce(contacted.customer_id, damage.customer_id) = carried.customer_id
-    full join explicit on coalesce(contacted.customer_id, damage.customer_id, carried.customer_id) = explicit.customer_id
+    full join explicit
+        on coalesce(contacted.customer_id, damage.customer_id, carried.customer_id) = explicit.customer_id
     left join latest on damage.customer_id = latest.customer_id
 ),
 final as (

@@ -3,7 +3,8 @@
 -- inputs: file_callback_booking, contact_place
 -- share: customer_id
 -- params: limit_seconds, rated_reach_days
--- Bookings with their clock, and the contact that each repairs: its own or, when it names none, the failed attempt before it.
+-- Bookings with their clock, and the contact that each repairs: its own or, when it names none, the failed attempt
+-- before it.
 with
 booking as (select * from file_callback_booking),
 attempt as (select customer_id, contact_id, started_at from contact_place where is_failed_attempt),

@@ -3,8 +3,8 @@
 -- inputs: change, raw_ticket, raw_callback_booking, core_quarantine, core_ticket, core_callback_booking
 -- share: whole
 -- params: first_day
--- A ticket or booking comes again whenever something happens to it. To contacts that matters only when it came for the first time, when
--- its versions do not agree on whom it belongs to and when, or when it is there no more.
+-- A ticket or booking comes again whenever something happens to it. To contacts that matters only when it came for the
+-- first time, when its versions do not agree on whom it belongs to and when, or when it is there no more.
 with
 changed as (
     select distinct record_code, subject_id, subject_on from change where record_code in ('ticket', 'callback_booking')

@@ -3,8 +3,8 @@
 -- inputs: contact_debit, contact_name
 -- share: customer_id
 -- params: cap_points
--- What incidents cost beyond the cap. It is used up in the order of the moment of decision, then of the contact's id, then of the
--- indicator. With a cap of 15 and debits of 10, 3 and 5 in that order, the last is capped by 3.
+-- What incidents cost beyond the cap. It is used up in the order of the moment of decision, then of the contact's id,
+-- then of the indicator. With a cap of 15 and debits of 10, 3 and 5 in that order, the last is capped by 3.
 with
 over_cap as (select incident_number from contact_debit group by incident_number having sum(points) > $cap_points),
 to_cap as (

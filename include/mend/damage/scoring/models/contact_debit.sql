@@ -2,8 +2,8 @@
 -- grain: one indicator of one contact
 -- inputs: contact_hit, hit_pattern
 -- share: customer_id
--- The debits of contacts with the moment at which each is decided. A higher-scoring member of a family that is decided later than a
--- lower one is posted with the difference; a lower or equal one that is decided later is not posted.
+-- The debits of contacts with the moment at which each is decided. A higher-scoring member of a family that is decided
+-- later than a lower one is posted with the difference; a lower or equal one that is decided later is not posted.
 -- AGT-01 (3 points) at 10:00 and AGT-03 (4 points) at 10:31: 3 and 1.
 with
 entry as (
@@ -13,7 +13,8 @@ entry as (
         case
             when not hit_pattern.is_late then contact_hit.started_us
             when hit_pattern.after_us is null then contact_hit.agent_call_us
-            when hit_pattern.is_from_end then contact_hit.started_us + contact_hit.contact_seconds * 1000000 + hit_pattern.after_us
+            when hit_pattern.is_from_end
+                then contact_hit.started_us + contact_hit.contact_seconds * 1000000 + hit_pattern.after_us
             else contact_hit.started_us + hit_pattern.after_us
         end as posted_us
     from contact_hit join hit_pattern on contact_hit.bits = hit_pattern.bits

@@ -4,12 +4,13 @@
 -- share: customer_id
 -- params: first_on, record_bits, repeated_failure_us, booking_after_seconds_bits, contact_from_us_after_seconds_bits, contact_from_us_after_end_seconds_bits, answered_after_seconds_bits, agent_call_after_seconds_bits
 -- fills: bits_after_records
--- What other records say of a contact. Each feature is looked up only for the contacts whose rules ask for it (..._bits). What happened
--- in the very moment counts: a call back in the second of the drop is a call back.
+-- What other records say of a contact. Each feature is looked up only for the contacts whose rules ask for it
+-- (..._bits). What happened in the very moment counts: a call back in the second of the drop is a call back.
 with
 candidate as (
     select
-        contact_number, bits, customer_number, topic_key, started_us, started_us + contact_seconds * 1000000 as ended_us,
+        contact_number, bits, customer_number, topic_key, started_us,
+        started_us + contact_seconds * 1000000 as ended_us,
         is_failed_attempt
     from contact_placed
     where bits & $record_bits <> 0 and started_on >= $first_on
@@ -25,7 +26,8 @@ failed_counted as (
     select
         contact_number,
         number + 1 - min(number) over (
-            partition by customer_number order by started_us range between $repeated_failure_us preceding and current row
+            partition by customer_number
+                order by started_us range between $repeated_failure_us preceding and current row
         ) as failed_attempts_in_window
     from failed
 ),
@@ -44,13 +46,15 @@ booked as (
 called as (
     select candidate.contact_number, from_us.started_us - candidate.started_us as after_us
     from candidate
-    asof join from_us on candidate.customer_number = from_us.customer_number and candidate.started_us <= from_us.started_us
+    asof join from_us on candidate.customer_number = from_us.customer_number
+        and candidate.started_us <= from_us.started_us
     where candidate.bits & $contact_from_us_after_seconds_bits <> 0
 ),
 called_after_end as (
     select candidate.contact_number, from_us.started_us - candidate.ended_us as after_us
     from candidate
-    asof join from_us on candidate.customer_number = from_us.customer_number and candidate.ended_us <= from_us.started_us
+    asof join from_us on candidate.customer_number = from_us.customer_number
+        and candidate.ended_us <= from_us.started_us
     where candidate.bits & $contact_from_us_after_end_seconds_bits <> 0
 ),
 -- An attempt that failed did not get through, whatever else its row says.
@@ -58,7 +62,8 @@ through as (select customer_number, started_us from contact_placed where is_answ
 got_through as (
     select candidate.contact_number, through.started_us - candidate.started_us as after_us
     from candidate
-    asof join through on candidate.customer_number = through.customer_number and candidate.started_us <= through.started_us
+    asof join through on candidate.customer_number = through.customer_number
+        and candidate.started_us <= through.started_us
     where candidate.bits & $answered_after_seconds_bits <> 0
 ),
 self_served as (
@@ -73,9 +78,11 @@ agent_call as (
     where contact_placed.is_answered
 ),
 agent_called as (
-    select self_served.contact_number, agent_call.started_us as agent_call_us, agent_call.started_us - self_served.started_us as after_us
+    select self_served.contact_number, agent_call.started_us as agent_call_us,
+    agent_call.started_us - self_served.started_us as after_us
     from self_served
-    asof join agent_call on self_served.topic_key = agent_call.topic_key and self_served.started_us < agent_call.started_us
+    asof join agent_call on self_served.topic_key = agent_call.topic_key
+        and self_served.started_us < agent_call.started_us
 ),
 featured as (
     select

@@ -7,7 +7,8 @@
 with
 contact as (
     select
-        placed.contact_number, placed.place, placed.incident_place, placed.started_us, placed.started_on, placed.contact_seconds,
+        placed.contact_number, placed.place, placed.incident_place, placed.started_us, placed.started_on,
+        placed.contact_seconds,
         decided.agent_call_us,
         coalesce(decided.bits, placed.bits) as bits
     from contact_placed as placed left join contact_decided as decided on placed.contact_number = decided.contact_number
@@ -17,7 +18,8 @@ hit as (select * from contact where bits <> 0),
 longer as (
     select place, contact_number
     from contact_placed
-    semi join (select incident_place from hit where incident_place <> place) as begun on contact_placed.place = begun.incident_place
+    semi join (select incident_place from hit where incident_place <> place) as begun
+        on contact_placed.place = begun.incident_place
 ),
 final as (
     select

@@ -3,8 +3,9 @@
 -- inputs: contact_debit, contact_file, scored_day
 -- share: customer_id
 -- params: cap_points
--- Ids of contacts whose entries are posted on another day than they began, of the first contacts of longer incidents, and of contacts
--- with entries that were decided in the same moment as another contact's of an incident over the cap: the id settles their order.
+-- Ids of contacts whose entries are posted on another day than they began, of the first contacts of longer incidents,
+-- and of contacts with entries that were decided in the same moment as another contact's of an incident over the cap:
+-- the id settles their order.
 with
 over_cap as (select incident_number from contact_debit group by incident_number having sum(points) > $cap_points),
 crowded as (

@@ -3,9 +3,9 @@
 -- inputs: near_contact
 -- share: customer_id
 -- params: incident_gap_seconds, incident_reach_days
--- The incident of each inbound contact: a customer's contacts less than the gap apart. Its id is that of its first contact.
--- As in contact_incident, a chain that goes on for longer than `incident_reach_days` is cut at each further midnight. A call from us
--- belongs to none.
+-- The incident of each inbound contact: a customer's contacts less than the gap apart. Its id is that of its first
+-- contact. As in contact_incident, a chain that goes on for longer than `incident_reach_days` is cut at each further
+-- midnight. A call from us belongs to none.
 with
 beside as (
     select
@@ -13,7 +13,8 @@ beside as (
         cast(started_at as date) as started_on,
         cast(lag(started_at) over contacts as date) as previous_on,
         coalesce(
-            epoch_us(started_at) - epoch_us(lag(started_at) over contacts) < cast($incident_gap_seconds as bigint) * 1000000, false
+            epoch_us(started_at) - epoch_us(lag(started_at) over contacts) < cast($incident_gap_seconds as bigint)
+                * 1000000, false
         ) as goes_on
     from near_contact
     where is_inbound and customer_id is not null

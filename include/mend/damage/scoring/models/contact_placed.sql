@@ -4,8 +4,8 @@
 -- share: customer_id
 -- params: topic_reach_us
 -- fills: bits_after_neighbours
--- Each contact beside its neighbours on the same topic: a second sort, by customer, topic and place, and windows along the sorted rows.
--- Never further than every run looks, so that a run of a month and thirty runs of a day see the same.
+-- Each contact beside its neighbours on the same topic: a second sort, by customer, topic and place, and windows along
+-- the sorted rows. Never further than every run looks, so that a run of a month and thirty runs of a day see the same.
 with
 in_order as (select * from (select * from contact_incident order by customer_number, topic_key, place)),
 beside as (
@@ -23,6 +23,7 @@ featured as (
     from beside
 ),
 final as (
-    select * exclude (previous_same_topic_seconds, next_same_topic_seconds) replace ({bits_after_neighbours} as bits) from featured
+    select * exclude (previous_same_topic_seconds, next_same_topic_seconds) replace ({bits_after_neighbours} as bits)
+        from featured
 )
 select * from final

@@ -5,8 +5,8 @@
 -- params: ticket_bits
 -- fills: failed_attempt, bits_of_row, bits_after_tickets
 -- What every later model needs of a contact, in numbers alone: what its own row decides of the rules is in `bits`.
--- Tickets are looked up by the contact's id only where a rule asks for them; one opened more than a day before the contact is no
--- answer to it. A contact counts as no longer than a day.
+-- Tickets are looked up by the contact's id only where a rule asks for them; one opened more than a day before the
+-- contact is no answer to it. A contact counts as no longer than a day.
 with
 contact as (
     select
@@ -25,7 +25,8 @@ contact as (
         and date_trunc('month', contact_file.started_on) = topic_median.applies_to_month_on
 ),
 decided as (
-    select *, case when direction_code = 'outbound' then 0 else {bits_of_row} end as row_bits, epoch_us(started_at) as started_us
+    select *, case when direction_code = 'outbound' then 0 else {bits_of_row} end as row_bits, epoch_us(started_at)
+        as started_us
     from contact
 ),
 numbered as (
@@ -36,7 +37,8 @@ numbered as (
         started_us,
         started_on,
         least(
-            cast(coalesce(ivr_seconds, 0) as bigint) + coalesce(queue_seconds, 0) + coalesce(talk_seconds, 0) + coalesce(hold_seconds, 0),
+            cast(coalesce(ivr_seconds, 0) as bigint) + coalesce(queue_seconds, 0) + coalesce(talk_seconds, 0)
+                + coalesce(hold_seconds, 0),
             86400
         ) as contact_seconds,
         row_number as contact_number,
@@ -50,7 +52,8 @@ numbered as (
 ticketed as (
     select
         numbered.* exclude (asking_id),
-        (list_min(list_filter(ticket_opened.opened_us, lambda opened: opened >= started_us - 86400000000)) - started_us) / 1e6
+        (list_min(list_filter(ticket_opened.opened_us, lambda opened: opened >= started_us - 86400000000)) - started_us)
+            / 1e6
             as ticket_after_seconds
     from numbered left join ticket_opened on numbered.asking_id = ticket_opened.contact_id
 ),

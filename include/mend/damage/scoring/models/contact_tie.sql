@@ -2,8 +2,8 @@
 -- grain: one place among contacts that began in the same moment
 -- inputs: contact_sorted, contact_file
 -- share: customer_id
--- Which of the contacts that began in the same moment has which place: by their ids. They are few, so the ids stay out of the sort.
--- Contacts "b" and "a" of one moment at places 7 and 8: place 7 is a's, place 8 is b's.
+-- Which of the contacts that began in the same moment has which place: by their ids. They are few, so the ids stay out
+-- of the sort. Contacts "b" and "a" of one moment at places 7 and 8: place 7 is a's, place 8 is b's.
 with
 moment as (select distinct customer_number, started_us from contact_sorted where is_tied),
 member as (select contact_sorted.* from contact_sorted semi join moment using (customer_number, started_us)),
@@ -14,7 +14,8 @@ by_id as (
     from member join contact_file on member.contact_number = contact_file.row_number
 ),
 by_place as (
-    select customer_number, started_us, place, row_number() over (partition by customer_number, started_us order by place) as number
+    select customer_number, started_us, place,
+    row_number() over (partition by customer_number, started_us order by place) as number
     from member
 ),
 final as (

@@ -13,7 +13,8 @@ named as (
     select offer_number, customer_id, posted_on, 'contact' as subject_kind_code, repaired_contact_id as named_id
     from offer where repaired_contact_id is not null
 ),
-debit as (select distinct customer_id, subject_kind_code, subject_id, account_id from credit_row where entry_kind_code = 'debit'),
+debit as (select distinct customer_id, subject_kind_code, subject_id, account_id from credit_row
+    where entry_kind_code = 'debit'),
 meant as (
     select named.*, debit.account_id, debit.customer_id as owner_id
     from named join debit on named.subject_kind_code = debit.subject_kind_code and named.named_id = debit.subject_id
@@ -23,8 +24,10 @@ meant as (
 ),
 final as (
     select distinct
-        offer.offer_number, epoch_us(offer.posted_at) as posted_us, year(offer.posted_on) * 12 + month(offer.posted_on) as month_number,
-        offer.points * 1000 as offered_thousandths, offer.repairs, meant.subject_kind_code, meant.named_id, meant.account_id
+        offer.offer_number, epoch_us(offer.posted_at) as posted_us,
+        year(offer.posted_on) * 12 + month(offer.posted_on) as month_number,
+        offer.points * 1000 as offered_thousandths, offer.repairs, meant.subject_kind_code, meant.named_id,
+        meant.account_id
     from meant
     join offer using (offer_number)
     left join same_person

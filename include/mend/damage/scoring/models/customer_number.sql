@@ -3,7 +3,8 @@
 -- inputs: contact_target
 -- share: whole
 -- params: share_count
--- A whole number for each customer: contacts are sorted and told apart by it, and every text of the step is looked up once.
+-- A whole number for each customer: contacts are sorted and told apart by it, and every text of the step is looked up
+-- once.
 with
 customer as (select distinct customer_id from contact_target where customer_id is not null),
 final as (

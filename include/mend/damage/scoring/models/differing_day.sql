@@ -13,13 +13,15 @@ old as (
 ),
 new_row as (
     select
-        posted_on, posted_at, customer_id, entry_kind_code, indicator_id, rule_version, subject_kind_code, subject_id, cause_id, incident_id,
+        posted_on, posted_at, customer_id, entry_kind_code, indicator_id, rule_version, subject_kind_code, subject_id,
+        cause_id, incident_id,
         cast(points as decimal(9, 3)) as points
     from new
 ),
 old_row as (
     select
-        posted_on, posted_at, customer_id, entry_kind_code, indicator_id, rule_version, subject_kind_code, subject_id, cause_id, incident_id,
+        posted_on, posted_at, customer_id, entry_kind_code, indicator_id, rule_version, subject_kind_code, subject_id,
+        cause_id, incident_id,
         points
     from old
 ),

@@ -2,11 +2,12 @@
 -- grain: the first day on which the run's states of tickets bear
 -- inputs: change, raw_ticket, core_ticket_version
 -- params: first_day, last_day
--- A ticket comes again whenever something happens to it. A later state of a ticket changes nothing before its own day; its
--- first state speaks of all days from the opening on.
+-- A ticket comes again whenever something happens to it. A later state of a ticket changes nothing before its own day;
+-- its first state speaks of all days from the opening on.
 with
 changed as (
-    select subject_id as ticket_id, min(subject_on) as opened_on from change where record_code = 'ticket' group by subject_id
+    select subject_id as ticket_id, min(subject_on) as opened_on from change where record_code = 'ticket'
+        group by subject_id
 ),
 arrived as (
     select
@@ -24,7 +25,8 @@ known as (
     group by ticket_id
 ),
 final as (
-    select min(case when arrived.version_at > known.version_at then cast(arrived.version_at as date) else changed.opened_on end) as day
+    select min(case when arrived.version_at > known.version_at then cast(arrived.version_at as date)
+        else changed.opened_on end) as day
     from changed
     left join arrived using (ticket_id)
     left join known using (ticket_id)

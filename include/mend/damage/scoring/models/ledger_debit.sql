@@ -2,7 +2,8 @@
 -- grain: one debit or cap
 -- inputs: ledger_new, ledger_old, entry_of_records, record_indicator, scored_contact_day, scored_record_day
 -- share: whole
--- Debits and caps as they will be: those of contacts and of other records that this run worked out, and the others as they are.
+-- Debits and caps as they will be: those of contacts and of other records that this run worked out, and the others as
+-- they are.
 with
 old as (
     select ledger_old.*, record_indicator.indicator_id is not null as is_of_record

@@ -9,7 +9,8 @@ hit as (
     select record_hit.*, record_rule.* exclude (rule_number)
     from record_hit join record_rule using (rule_number)
     where not record_rule.is_credit
-        and record_hit.posted_at >= cast(record_rule.first_on as timestamptz) and record_hit.posted_at < cast(record_rule.end_on as timestamptz)
+        and record_hit.posted_at >= cast(record_rule.first_on as timestamptz)
+            and record_hit.posted_at < cast(record_rule.end_on as timestamptz)
 ),
 first_hit as (
     select * from hit

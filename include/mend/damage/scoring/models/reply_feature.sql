@@ -30,7 +30,8 @@ known as (
     from ticket
 ),
 meant as (
-    select distinct reply.survey_id, known.about_kind_code, known.about_id, nullif(known.incident_id, known.about_id) as incident_id
+    select distinct reply.survey_id, known.about_kind_code, known.about_id, nullif(known.incident_id, known.about_id)
+        as incident_id
     from reply
     join known
         on reply.about_kind_code = known.about_kind_code and reply.about_id = known.about_id

@@ -38,17 +38,23 @@ told as (
         *,
         coalesce(reopen_count, 0) > reopen_count_before as is_counted_again,
         -- A time is new when the state before did not name it, or named it for a time after this state.
-        resolved_at is not null and (resolved_at is distinct from resolved_before or resolved_at >= version_at) as is_new_resolution,
-        closed_at is not null and (closed_at is distinct from closed_before or closed_at >= version_at) as is_new_closing,
-        reopened_at is not null and (reopened_at is distinct from reopened_before or reopened_at >= version_at) as is_new_reopening,
+        resolved_at is not null
+            and (resolved_at is distinct from resolved_before or resolved_at >= version_at) as is_new_resolution,
+        closed_at is not null
+            and (closed_at is distinct from closed_before or closed_at >= version_at) as is_new_closing,
+        reopened_at is not null
+            and (reopened_at is distinct from reopened_before or reopened_at >= version_at) as is_new_reopening,
         suspended_until is not null and (
             suspended_until is distinct from until_before or suspended_at is distinct from suspended_before
             or coalesce(suspended_at >= version_at, false)
         ) as is_new_suspension,
-        suspended_until is not null and (suspended_until is distinct from until_before or suspended_until >= version_at) as is_new_return,
-        promised_at is not null and (promised_at is distinct from promised_before or promised_at >= version_at) as is_new_promise,
+        suspended_until is not null
+            and (suspended_until is distinct from until_before or suspended_until >= version_at) as is_new_return,
+        promised_at is not null
+            and (promised_at is distinct from promised_before or promised_at >= version_at) as is_new_promise,
         greatest(
-            case when resolved_at <= version_at then resolved_at end, case when closed_at <= version_at then closed_at end
+            case when resolved_at <= version_at then resolved_at end,
+            case when closed_at <= version_at then closed_at end
         ) as last_end_at,
         coalesce(status_code = 'suspended', suspended_at is not null and suspended_until is null) as is_said_suspended
     from beside
@@ -149,7 +155,8 @@ heard as (
     select * from said
     union all by name select * from failed
 ),
--- Only what concerns the customer whose ticket it was then: an answer of somebody else, or of nobody, says nothing of it.
+-- Only what concerns the customer whose ticket it was then: an answer of somebody else, or of nobody, says nothing of
+-- it.
 owner as (select ticket_id, customer_id, is_first, version_at, next_version_at from beside),
 of_owner as (
     select distinct heard.* exclude (customer_id, happened_on), heard.happened_at as counted_at

@@ -9,7 +9,8 @@ with
 moment as (
     select * replace (cast(null as timestamptz) as open_limit_at) from ticket_moment
     union all
-    select * replace ('limit' as event_code, null as is_solved, null as cause_id) from ticket_moment where open_limit_at is not null
+    select * replace ('limit' as event_code, null as is_solved, null as cause_id) from ticket_moment
+        where open_limit_at is not null
 ),
 -- Personal texts are no matter of rules.
 state as (select * exclude (description_text) from file_ticket_version semi join ticket_of_days using (ticket_id)),
@@ -18,11 +19,14 @@ final as (
         state.*,
         moment.is_ended,
         moment.open_limit_at,
-        case when moment.event_code = 'answer' and not moment.is_solved and moment.heard_before = 'close' then moment.counted_at end
+        case when moment.event_code = 'answer' and not moment.is_solved and moment.heard_before = 'close'
+            then moment.counted_at end
             as unsolved_reply_at,
         case when moment.event_code = 'answer' and moment.is_solved then moment.counted_at end as solved_reply_at,
-        case when moment.event_code in ('reopen', 'reopen_count', 'follow_up') then moment.counted_at end as second_failure_at,
-        case when moment.event_code = 'promise' and moment.was_suspended and not moment.is_ended then moment.counted_at end
+        case when moment.event_code in ('reopen', 'reopen_count', 'follow_up')
+            then moment.counted_at end as second_failure_at,
+        case when moment.event_code = 'promise' and moment.was_suspended and not moment.is_ended
+            then moment.counted_at end
             as broken_promise_at,
         case when moment.event_code = 'escalate' then moment.counted_at end as escalation_at,
         case when moment.event_code = 'state' then complaint_before.complained_at end as complained_at,

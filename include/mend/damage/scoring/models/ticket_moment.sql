@@ -12,8 +12,10 @@ with
 effect as (
     select
         *,
-        case when event_code in ('end', 'close') then true when event_code in ('open', 'reopen') then false end as is_ending,
-        case when event_code = 'suspend' then true when event_code in ('open', 'return') then false end as is_suspending,
+        case when event_code in ('end', 'close') then true when event_code in ('open', 'reopen')
+            then false end as is_ending,
+        case when event_code = 'suspend' then true when event_code in ('open', 'return')
+            then false end as is_suspending,
         case when event_code in ('close', 'answer') then event_code end as closing_or_answer,
         case
             event_code

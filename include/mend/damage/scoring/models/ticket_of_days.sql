@@ -3,7 +3,8 @@
 -- inputs: file_ticket_version, file_survey_reply, file_repair_action
 -- share: customer_id
 -- params: clock_from, first_day, end_day
--- A ticket's clock may run out while nothing happens to it, so what happened within the limit before the days counts, too.
+-- A ticket's clock may run out while nothing happens to it, so what happened within the limit before the days counts,
+-- too.
 with
 happened as (
     select ticket_id

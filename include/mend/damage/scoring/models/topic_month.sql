@@ -4,7 +4,8 @@
 -- share: whole
 -- The medians that this run goes by: those it worked out itself, and the others as they are stored.
 with
-stored as (select month, topic_code, median_handling_seconds, contact_count from topic_stored anti join fresh_month using (month)),
+stored as (select month, topic_code, median_handling_seconds, contact_count from topic_stored anti join fresh_month
+    using (month)),
 final as (
     select month, topic_code, median_handling_seconds, contact_count from topic_fresh
     union all

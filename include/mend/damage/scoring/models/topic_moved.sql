@@ -6,7 +6,8 @@
 with
 fresh as (select month, topic_code, median_handling_seconds, contact_count from topic_fresh),
 stored as (
-    select month, topic_code, median_handling_seconds, contact_count from topic_stored semi join fresh_month using (month)
+    select month, topic_code, median_handling_seconds, contact_count from topic_stored semi join fresh_month
+        using (month)
 ),
 final as (
     select month from (from fresh except from stored)

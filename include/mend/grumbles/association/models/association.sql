@@ -36,7 +36,8 @@ estimated as (
         named.*,
         round(both_day_count / nullif(customer_day_count, 0), 12) as support,
         round(both_day_count / nullif(grumble_day_count, 0), 9) as confidence,
-        round((both_day_count / nullif(grumble_day_count, 0)) / nullif(complaint_day_count / nullif(customer_day_count, 0), 0), 6) as lift,
+        round((both_day_count / nullif(grumble_day_count, 0))
+            / nullif(complaint_day_count / nullif(customer_day_count, 0), 0), 6) as lift,
         estimate.* exclude (cluster_code, window_days, type_no, complaint_no)
     from named
     left join estimate using (cluster_code, window_days, type_no, complaint_no)
@@ -48,20 +49,23 @@ ranked as (
         case when q_value <= $rate and coefficient > 0 then
             row_number() over (
                 partition by cluster_code, window_days, complaint_type_code
-                order by (q_value <= $rate and coefficient > 0) desc nulls last, coefficient_low desc nulls last, grumble_type_code
+                order by (q_value <= $rate and coefficient > 0) desc nulls last, coefficient_low desc nulls last,
+                grumble_type_code
             )
         end as rank
     from estimated
 ),
 previous as (
-    select cluster_code, window_days, grumble_type_code, complaint_type_code, rank as previous_rank, coefficient as previous_coefficient
+    select cluster_code, window_days, grumble_type_code, complaint_type_code, rank as previous_rank, coefficient
+        as previous_coefficient
     from association_before
     where month = $month_before
 ),
 final as (
     select
         $month as month,
-        ranked.* exclude (type_no, complaint_no, support, is_significant, event_count, exposed_event_count, exposed_day_count),
+        ranked.* exclude (type_no, complaint_no, support, is_significant, event_count, exposed_event_count,
+            exposed_day_count),
         coalesce(support, 0) as support,
         coalesce(event_count, 0) as event_count,
         coalesce(exposed_event_count, 0) as exposed_event_count,

@@ -6,7 +6,8 @@
 with span as (
     select group_no, from_day, to_day, count(*) as customers from population group by all
     union all
-    select group_no, cast(at_risk_to + 1 as smallint), to_day, -count(*) from person where at_risk_to < to_day group by all
+    select group_no, cast(at_risk_to + 1 as smallint), to_day, -count(*) from person where at_risk_to < to_day
+        group by all
 ),
 final as (
     select group_no, day, cast(sum(customers) as bigint) as customer_days

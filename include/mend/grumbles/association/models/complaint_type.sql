@@ -12,4 +12,5 @@ common as (
     order by count(*) desc, complaint_type_code
     limit $most_complaint_types
 )
-select cast(row_number() over (order by complaint_type_code) as integer) as complaint_no, complaint_type_code from common
+select cast(row_number() over (order by complaint_type_code) as integer) as complaint_no, complaint_type_code
+    from common

@@ -3,7 +3,8 @@
 -- inputs: grumble_day, complaint_row
 -- share: customer_id
 -- params: longest
--- Each grumble day with its next complaint of each type (0 is any), up to the longest window after it: gap in days, own day left out.
+-- Each grumble day with its next complaint of each type (0 is any), up to the longest window after it: gap in days, own
+-- day left out.
 with final as (
     select
         grumble_day.customer_no,

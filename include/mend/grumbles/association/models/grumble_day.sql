@@ -3,8 +3,8 @@
 -- inputs: input_grumble, grumble_type, person
 -- share: customer_id
 -- params: first_day
--- solved_day is the day on which the last of the day's grumbles was solved (a day far away while one is open), last_at the moment of
--- the latest. Days count from the month's first.
+-- solved_day is the day on which the last of the day's grumbles was solved (a day far away while one is open), last_at
+-- the moment of the latest. Days count from the month's first.
 with typed as (
     select
         person.customer_no,

@@ -2,8 +2,8 @@
 -- grain: one customer at risk
 -- inputs: snapshot, input_grumble, input_complaint
 -- share: customer_id
--- The snapshot's customers; where no source carries customers, those who grumbled or complained. A monthly snapshot does not say on which day
--- of the month someone left: who had left before the month is not at risk.
+-- The snapshot's customers; where no source carries customers, those who grumbled or complained. A monthly snapshot
+-- does not say on which day of the month someone left: who had left before the month is not at risk.
 with
 seen as (
     select customer_id from input_grumble

@@ -3,8 +3,8 @@
 -- inputs: exposed, month_day, at_risk_day
 -- share: customer_id
 -- params: window
--- Customer-days at risk by group, day and pattern (the bits of the types whose grumble is open within the window), of a share. Customers of
--- one type collapse by their days before days are looked at.
+-- Customer-days at risk by group, day and pattern (the bits of the types whose grumble is open within the window), of a
+-- share. Customers of one type collapse by their days before days are looked at.
 with type_count as (
     select customer_no, count(*) as types
     from exposed

@@ -3,7 +3,8 @@
 -- inputs: population, input_grumble, input_complaint
 -- share: customer_id
 -- params: first_day, last_day
--- The customers who grumbled or complained, numbered; at_risk_to is the day of the month's first complaint, else to_day.
+-- The customers who grumbled or complained, numbered; at_risk_to is the day of the month's first complaint, else
+-- to_day.
 with active as (
     select customer_id from input_grumble
     union

@@ -3,8 +3,9 @@
 -- inputs: input_customer, input_cluster, input_churn, cluster_group
 -- share: customer_id
 -- params: first_day, longest, end_day
--- Customers of the month with their group (value and behaviour cluster) and the days on which they are customers, counted from the
--- month's first day: from_day (not before the longest window) to to_day (not after the end of follow-up).
+-- Customers of the month with their group (value and behaviour cluster) and the days on which they are customers,
+-- counted from the month's first day: from_day (not before the longest window) to to_day (not after the end of follow-
+-- up).
 with member as (
     select customer_id, min(joined_on) as joined_on
     from input_customer
@@ -27,7 +28,8 @@ placed as (
     left join churned using (customer_id)
 ),
 final as (
-    select customer_id, cast(group_no as smallint) as group_no, cast(from_day as smallint) as from_day, cast(to_day as smallint) as to_day
+    select customer_id, cast(group_no as smallint) as group_no, cast(from_day as smallint) as from_day,
+    cast(to_day as smallint) as to_day
     from placed
     where to_day >= 0 and from_day <= to_day
 )

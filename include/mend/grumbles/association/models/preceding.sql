@@ -3,7 +3,8 @@
 -- inputs: grumble_day, complaint_row
 -- share: customer_id
 -- params: longest
--- Each complaint of the month with the latest grumble of each type before its day (gap), and whether that one is the nearest of all.
+-- Each complaint of the month with the latest grumble of each type before its day (gap), and whether that one is the
+-- nearest of all.
 with before as (
     select
         complaint_row.complaint_id,

@@ -17,7 +17,8 @@ base as (
     select
         window_days,
         group_no,
-        sum(customers * greatest(0, least(to_day, cohort_to) - greatest(from_day, cohort_from) + 1)) as customer_day_count
+        sum(customers * greatest(0, least(to_day, cohort_to) - greatest(from_day, cohort_from) + 1))
+            as customer_day_count
     from span
     cross join cohort
     group by window_days, group_no
@@ -48,7 +49,10 @@ complaint as (
         complaint_gap.group_no,
         complaint_no,
         sum(
-            greatest(0, least(complaint_gap.day - 1, cohort_to) - greatest(complaint_gap.day - window_days, coalesce(previous_day, -999), cohort_from, person.from_day) + 1)
+            greatest(0,
+                least(complaint_gap.day - 1, cohort_to)
+                - greatest(complaint_gap.day - window_days, coalesce(previous_day, -999), cohort_from, person.from_day)
+                + 1)
         ) as complaint_day_count,
         count(distinct case when complaint_gap.day >= 0 then customer_no end) as complaint_customer_count
     from complaint_gap

@@ -3,8 +3,8 @@
 -- inputs: input_customer, input_contact, input_grumble, input_complaint, input_reply
 -- params: year, last_day, has_contacts, has_complaints, has_replies
 -- fills: areas, filled
--- Features of value (the month's snapshot) and of behaviour (the months before and the month). Null: not known. Sums are
--- of whole numbers, divided once: those of fractions would differ in the last digit with the order of rows.
+-- Features of value (the month's snapshot) and of behaviour (the months before and the month). Null: not known. Sums
+-- are of whole numbers, divided once: those of fractions would differ in the last digit with the order of rows.
 with
 member as (
     select
@@ -21,7 +21,8 @@ member as (
     group by customer_id
 ),
 brand as (
-    select brand_code, round(sum(cast(round(100 * arpu_amount) as bigint)) / nullif(count(arpu_amount), 0) / 100, 2) as brand_spend
+    select brand_code, round(sum(cast(round(100 * arpu_amount) as bigint)) / nullif(count(arpu_amount), 0) / 100, 2)
+        as brand_spend
     from member
     where brand_code is not null
     group by brand_code
@@ -76,7 +77,8 @@ final as (
     select
         member.* exclude (brand_code),
         brand.brand_spend,
-        contact.customer_id is null and grumble.customer_id is null and complaint.customer_id is null and reply.customer_id is null as is_silent,
+        contact.customer_id is null and grumble.customer_id is null and complaint.customer_id is null
+            and reply.customer_id is null as is_silent,
         case when $has_contacts then coalesce(contact_count, 0) end as contact_count,
         case when $has_contacts then coalesce(repeat_count, 0) end as repeat_count,
         case when $has_contacts and contact.customer_id is null then 0 else abandon_count end as abandon_count,

@@ -14,7 +14,8 @@ seen as (
 ),
 final as (
     select
-        customer_id, brand_code, birth_year, joined_on, arpu_amount, minutes_of_use, sms_count, data_mb, value_added_amount
+        customer_id, brand_code, birth_year, joined_on, arpu_amount, minutes_of_use, sms_count, data_mb,
+        value_added_amount
     from snapshot
     where status_code is distinct from 'left'
     union all by name

@@ -3,7 +3,8 @@
 -- inputs: feature
 -- params: is_of_shown, most_rows
 -- fills: features
--- Customers to fit on, by the digest of their id, which is the same in every run. Who showed nothing has no behaviour to fit on.
+-- Customers to fit on, by the digest of their id, which is the same in every run. Who showed nothing has no behaviour
+-- to fit on.
 select {features}
 from feature
 where not ($is_of_shown and is_silent)

@@ -13,8 +13,10 @@ typed as (
         topic_map.code as topic_type_code
     from candidate
     left join contact_reading on contact_reading.source_id = candidate.contact_id
-    left join type_list on type_list.code = contact_reading.code and type_list.taxonomy_version = candidate.taxonomy_version
-    left join topic_map on topic_map.topic_code = candidate.topic_code and topic_map.taxonomy_version = candidate.taxonomy_version
+    left join type_list on type_list.code = contact_reading.code
+        and type_list.taxonomy_version = candidate.taxonomy_version
+    left join topic_map on topic_map.topic_code = candidate.topic_code
+        and topic_map.taxonomy_version = candidate.taxonomy_version
 ),
 final as (
     select

@@ -2,15 +2,19 @@
 -- grain: one grumble
 -- inputs: contact_grumble, ticket_part, ticket, run_day, said, solving_action, snapshot
 -- share: customer_id
--- mart_grumble: the grumbles of the run's days with what became of them. A reply that says unsolved takes back every solution up to it.
+-- mart_grumble: the grumbles of the run's days with what became of them. A reply that says unsolved takes back every
+-- solution up to it.
 with
 part as (
     select *, null::varchar as own_city_code from contact_grumble
     union all by name
     select
-        'ticket:' || ticket_id as grumble_id, customer_id, opened_at as grumbled_at, opened_on as grumbled_on, 'ticket' as source_kind_code,
-        ticket_id as source_id, type_code as grumble_type_code, classified_by_code, confidence, classifier_version, topic_code,
-        null::varchar as mood_code, null::boolean as is_company_at_fault, false as is_solved_at_once, city_code as own_city_code
+        'ticket:' || ticket_id as grumble_id, customer_id, opened_at as grumbled_at, opened_on as grumbled_on,
+        'ticket' as source_kind_code,
+        ticket_id as source_id, type_code as grumble_type_code, classified_by_code, confidence, classifier_version,
+        topic_code,
+        null::varchar as mood_code, null::boolean as is_company_at_fault, false as is_solved_at_once, city_code
+            as own_city_code
     from ticket_part
     where kind_code = 'grumble'
 ),
@@ -23,7 +27,8 @@ its_ticket as (
     select base.grumble_id, ticket.*
     from base
     join ticket on ticket.contact_id = base.source_id
-    where base.source_kind_code = 'contact' and ticket.opened_on between base.grumbled_on and base.grumbled_on + base.ticket_reach_days
+    where base.source_kind_code = 'contact'
+        and ticket.opened_on between base.grumbled_on and base.grumbled_on + base.ticket_reach_days
     union all
     select base.grumble_id, ticket.*
     from base
@@ -31,7 +36,8 @@ its_ticket as (
     where base.source_kind_code = 'ticket'
 ),
 its_subject as (
-    select grumble_id, source_kind_code as kind_code, source_id as subject_id from base where source_kind_code = 'contact'
+    select grumble_id, source_kind_code as kind_code, source_id as subject_id from base
+        where source_kind_code = 'contact'
     union all
     select grumble_id, 'ticket', ticket_id from its_ticket
 ),
@@ -68,12 +74,14 @@ word_list as (
     select
         grumble_id,
         string_agg(
-            case when is_solved then 's' else 'd' end || epoch_us(said_at), ';' order by said_at, case when is_solved then 0 else 1 end
+            case when is_solved then 's' else 'd' end || epoch_us(said_at), ';' order by said_at,
+            case when is_solved then 0 else 1 end
         ) as solution_words
     from (select distinct grumble_id, said_at, is_solved from timely)
     group by grumble_id
 ),
-filed as (select grumble_id, min(ticket_id) as complaint_id from its_ticket where kind_code = 'complaint' group by grumble_id),
+filed as (select grumble_id, min(ticket_id) as complaint_id from its_ticket where kind_code = 'complaint'
+    group by grumble_id),
 final as (
     select
         base.* exclude (own_city_code, taxonomy_version, ticket_reach_days, solution_reach_days),
@@ -86,6 +94,7 @@ final as (
     left join solution using (grumble_id)
     left join word_list using (grumble_id)
     left join filed using (grumble_id)
-    left join snapshot on snapshot.customer_id = base.customer_id and snapshot.month_on = date_trunc('month', base.grumbled_on)
+    left join snapshot on snapshot.customer_id = base.customer_id
+        and snapshot.month_on = date_trunc('month', base.grumbled_on)
 )
 select * from final

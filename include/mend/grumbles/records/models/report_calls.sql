@@ -2,8 +2,9 @@
 -- grain: the days asked for
 -- inputs: contact_file
 -- params: first, last
--- Repeat calls and hang-ups of the days asked for, by customers who are known (the file has a week more). A repeat call: the customer's
--- next one within seven days, or within one. A hang-up before a hang-up: one whose next call, within a day, ended so too.
+-- Repeat calls and hang-ups of the days asked for, by customers who are known (the file has a week more). A repeat
+-- call: the customer's next one within seven days, or within one. A hang-up before a hang-up: one whose next call,
+-- within a day, ended so too.
 with
 call as (
     select customer_id, contact_id, started_at, started_on, outcome = 'hung_up' as is_hung_up
@@ -29,9 +30,11 @@ final as (
         count(distinct case when until_next <= interval 1 day then customer_id end) as repeaters_in_a_day,
         count(case when is_hung_up then 1 end) as hang_ups,
         count(case when is_hung_up and until_next <= interval 1 day then 1 end) as hang_ups_followed,
-        count(case when is_hung_up and is_next_hung_up and until_next <= interval 1 day then 1 end) as hang_ups_before_hang_ups,
+        count(case when is_hung_up and is_next_hung_up and until_next <= interval 1 day
+            then 1 end) as hang_ups_before_hang_ups,
         count(case when not is_hung_up and until_next <= interval 1 day then 1 end) as others_followed,
-        count(case when not is_hung_up and is_next_hung_up and until_next <= interval 1 day then 1 end) as others_before_hang_ups
+        count(case when not is_hung_up and is_next_hung_up and until_next <= interval 1 day then 1 end)
+            as others_before_hang_ups
     from asked
 )
 select * from final

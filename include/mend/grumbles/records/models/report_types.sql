@@ -13,13 +13,15 @@ grumbled as (
     from grumble_file where grumbled_on between $first and $last group by 1
 ),
 complained as (
-    select complaint_type_code as type_code, count(*) as complaints, count(case when is_escalated then 1 end) as escalated
+    select complaint_type_code as type_code, count(*) as complaints, count(case when is_escalated then 1 end)
+        as escalated
     from complaint_file where complained_on between $first and $last group by 1
 ),
 final as (
     select
         coalesce(grumbled.type_code, complained.type_code) as type_code,
-        coalesce(grumbles, 0) as grumbles, coalesce(customers, 0) as customers, coalesce(open_grumbles, 0) as open_grumbles,
+        coalesce(grumbles, 0) as grumbles, coalesce(customers, 0) as customers,
+        coalesce(open_grumbles, 0) as open_grumbles,
         coalesce(complaints, 0) as complaints, coalesce(escalated, 0) as escalated
     from grumbled
     full join complained on grumbled.type_code is not distinct from complained.type_code

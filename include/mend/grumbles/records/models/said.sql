@@ -7,6 +7,8 @@ select about_kind_code as kind_code, about_id as subject_id, replied_at as said_
 from reply_file
 where is_solved is not null and about_kind_code in ('contact', 'ticket')
 union all
-select 'contact', contact_id, done_at, true, action_code from repair_file where outcome_code = 'resolved' and contact_id is not null
+select 'contact', contact_id, done_at, true, action_code from repair_file where outcome_code = 'resolved'
+    and contact_id is not null
 union all
-select 'ticket', ticket_id, done_at, true, action_code from repair_file where outcome_code = 'resolved' and ticket_id is not null
+select 'ticket', ticket_id, done_at, true, action_code from repair_file where outcome_code = 'resolved'
+    and ticket_id is not null

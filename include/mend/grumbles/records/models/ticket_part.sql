@@ -2,8 +2,8 @@
 -- grain: one grumble or complaint filed as a ticket
 -- inputs: ticket, run_day, opening, ticket_reading, topic_map, type_list
 -- share: contact_id via contact_owner
--- Classified once: by the code of the contact that opened it, else by its description, else by that contact's note, else by the topic. A
--- grumble that is on record as its contact's is not recorded again.
+-- Classified once: by the code of the contact that opened it, else by its description, else by that contact's note,
+-- else by the topic. A grumble that is on record as its contact's is not recorded again.
 with
 filed as (
     select
@@ -29,7 +29,8 @@ evidence as (
     from filed
     left join opening using (ticket_id)
     left join type_list on type_list.code = filed.read_code and type_list.taxonomy_version = filed.taxonomy_version
-    left join topic_map on topic_map.topic_code = filed.topic_code and topic_map.taxonomy_version = filed.taxonomy_version
+    left join topic_map on topic_map.topic_code = filed.topic_code
+        and topic_map.taxonomy_version = filed.taxonomy_version
 ),
 final as (
     select
@@ -41,8 +42,10 @@ final as (
             when topic_type_code is not null then 'source'
             else 'none'
         end as classified_by_code,
-        case when source_type_code is null then case when own_code is not null then read_confidence else note_confidence end end as confidence,
-        case when source_type_code is null then case when own_code is not null then read_version else note_version end end as classifier_version
+        case when source_type_code is null
+            then case when own_code is not null then read_confidence else note_confidence end end as confidence,
+        case when source_type_code is null
+            then case when own_code is not null then read_version else note_version end end as classifier_version
     from evidence
     where kind_code = 'complaint' or (customer_id is not null and not is_of_grumble)
 )

@@ -1,9 +1,9 @@
 -- model: touched_day
 -- grain: one day that is recorded again
 -- inputs: change, read_day, reply_now, reply_version, repair_now, repair_version, ticket_now, ticket_version, recent_ticket, recent_grumble, recent_complaint
--- Days of contacts and tickets whose rows came, and of those that such rows speak of, now or in an earlier version: what replies and
--- repairs are about, the contacts of tickets and the tickets of contacts, and what a customer said whose snapshot of that month came (it
--- names the city).
+-- Days of contacts and tickets whose rows came, and of those that such rows speak of, now or in an earlier version:
+-- what replies and repairs are about, the contacts of tickets and the tickets of contacts, and what a customer said
+-- whose snapshot of that month came (it names the city).
 with
 reply as (
     select survey_id, about_kind_code, about_id from reply_now
@@ -20,12 +20,15 @@ ticket as (
     union
     select ticket_id, contact_id from ticket_version
 ),
-changed_reply as (select reply.* from reply semi join change on change.record_code = 'survey_reply' and change.subject_id = reply.survey_id),
-changed_repair as (select repair.* from repair semi join change on change.record_code = 'repair_action' and change.subject_id = repair.repair_id),
+changed_reply as (select reply.* from reply semi join change on change.record_code = 'survey_reply'
+    and change.subject_id = reply.survey_id),
+changed_repair as (select repair.* from repair semi join change on change.record_code = 'repair_action'
+    and change.subject_id = repair.repair_id),
 changed_contact as (
     select subject_id as contact_id from change where record_code = 'contact'
     union
-    select source_id from recent_grumble where source_kind_code = 'contact' and grumbled_on in (select day from read_day)
+    select source_id from recent_grumble where source_kind_code = 'contact'
+        and grumbled_on in (select day from read_day)
 ),
 named as (
     select about_kind_code as kind_code, about_id as subject_id from changed_reply
@@ -63,7 +66,8 @@ final as (
     union
     select recent_grumble.grumbled_on
     from recent_grumble
-    semi join contact_named on recent_grumble.source_kind_code = 'contact' and contact_named.contact_id = recent_grumble.source_id
+    semi join contact_named on recent_grumble.source_kind_code = 'contact'
+        and contact_named.contact_id = recent_grumble.source_id
     union
     select recent_grumble.grumbled_on
     from recent_grumble

@@ -2,8 +2,8 @@
 -- grain: one note of a known meaning
 -- inputs: noted_file, code_map
 -- params: not_a_grumble, days, limit, calm_limit
--- What each is about: the source's code, or that nobody was displeased (calm, and no code). A sample of each kind by the digest of
--- the contact's id, which is the same in every run.
+-- What each is about: the source's code, or that nobody was displeased (calm, and no code). A sample of each kind by
+-- the digest of the contact's id, which is the same in every run.
 with
 noted as (
     select

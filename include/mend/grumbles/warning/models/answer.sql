@@ -1,8 +1,8 @@
 -- model: answer
 -- grain: one reply with a score
 -- inputs: reply, about_grumble, contact_topic, ticket_topic, topic_item, item_of_type, person
--- Replies of the month and the survey item that each is about: that of the grumble in the contact or ticket asked about, else that of its
--- topic. One that names no customer counts like any other, in the city "unknown".
+-- Replies of the month and the survey item that each is about: that of the grumble in the contact or ticket asked
+-- about, else that of its topic. One that names no customer counts like any other, in the city "unknown".
 with
 scored as (
     select survey_id, customer_id, about_kind_code, about_id, score / coalesce(score_scale, 10) as share
@@ -16,7 +16,8 @@ final as (
         scored.share,
         scored.customer_id is null as is_unattributed
     from scored
-    left join about_grumble on about_grumble.source_kind_code = scored.about_kind_code and about_grumble.source_id = scored.about_id
+    left join about_grumble on about_grumble.source_kind_code = scored.about_kind_code
+        and about_grumble.source_id = scored.about_id
     left join item_of_type on item_of_type.grumble_type_code = about_grumble.grumble_type_code
     left join contact_topic on scored.about_kind_code = 'contact' and contact_topic.contact_id = scored.about_id
     left join ticket_topic on scored.about_kind_code = 'ticket' and ticket_topic.ticket_id = scored.about_id

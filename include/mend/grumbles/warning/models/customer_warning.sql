@@ -11,10 +11,12 @@ latest as (
 ),
 final as (
     select
-        customer_id, first_warned_on, day_on as last_warned_on, is_new and day_on = $latest as is_new, day_on = $latest as is_listed, level,
+        customer_id, first_warned_on, day_on as last_warned_on, is_new and day_on = $latest as is_new,
+        day_on = $latest as is_listed, level,
         cast(100 * probability_7_days as decimal(12, 2)) as probability_7_percent,
         cast(100 * probability_30_days as decimal(12, 2)) as probability_30_percent,
-        department_code, owner_id, grumble_id, grumble_type_code, survey_item_code, strategy_code, strategy_en, strategy_zh, reasons_en,
+        department_code, owner_id, grumble_id, grumble_type_code, survey_item_code, strategy_code, strategy_en,
+        strategy_zh, reasons_en,
         reasons_zh
     from latest
     where place = 1

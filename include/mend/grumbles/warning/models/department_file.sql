@@ -14,7 +14,8 @@ final as (
             when snapshot.phone_number is null then ''
             when $unmasked then snapshot.phone_number
             when length(snapshot.phone_number) >= 10
-                then left(snapshot.phone_number, length(snapshot.phone_number) - 8) || '****' || right(snapshot.phone_number, 4)
+                then left(snapshot.phone_number, length(snapshot.phone_number) - 8) || '****'
+                    || right(snapshot.phone_number, 4)
             else '****'
         end as phone_number,
         row_of_department.is_new,

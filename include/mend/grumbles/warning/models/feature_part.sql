@@ -4,8 +4,8 @@
 -- share: customer_id
 -- params: recent_days, complaint_days, window_days
 -- fills: open_areas
--- What is known of each open grumble of a share at the end of its night: the features of the complaint model. The columns open_0, open_1 ... of the
--- areas are put in by name.
+-- What is known of each open grumble of a share at the end of its night: the features of the complaint model. The
+-- columns open_0, open_1 ... of the areas are put in by name.
 with
 person as (select distinct day_on, ends_at, customer_id from open_part),
 history as (
@@ -32,7 +32,8 @@ complained as (
 reached as (
     select person.day_on, person.customer_id, sum(exposure.contact_count) as contact_30
     from person
-    join exposure on exposure.customer_id = person.customer_id and exposure.subject_on between person.day_on - 29 and person.day_on
+    join exposure on exposure.customer_id = person.customer_id
+        and exposure.subject_on between person.day_on - 29 and person.day_on
     group by all
 ),
 open_of_person as (
@@ -41,7 +42,8 @@ open_of_person as (
     group by all
 ),
 influence as (
-    select month, cluster_code, grumble_type_code, case when is_significant then coefficient when coefficient is not null then 0 end as coefficient
+    select month, cluster_code, grumble_type_code,
+    case when is_significant then coefficient when coefficient is not null then 0 end as coefficient
     from association
     where window_days = $window_days and complaint_type_code = 'any'
 ),
@@ -66,12 +68,14 @@ final as (
     left join history on history.day_on = open_part.day_on and history.customer_id = open_part.customer_id
     left join complained on complained.day_on = open_part.day_on and complained.customer_id = open_part.customer_id
     left join reached on reached.day_on = open_part.day_on and reached.customer_id = open_part.customer_id
-    left join open_of_person on open_of_person.day_on = open_part.day_on and open_of_person.customer_id = open_part.customer_id
+    left join open_of_person on open_of_person.day_on = open_part.day_on
+        and open_of_person.customer_id = open_part.customer_id
     left join influence as own on own.month = open_part.result_month and own.cluster_code = open_part.behaviour_code
         and own.grumble_type_code = open_part.grumble_type_code
     left join influence as everybody on everybody.month = open_part.result_month and everybody.cluster_code = 'all'
         and everybody.grumble_type_code = open_part.grumble_type_code
-    left join influence as own_area on own_area.month = open_part.result_month and own_area.cluster_code = open_part.behaviour_code
+    left join influence as own_area on own_area.month = open_part.result_month
+        and own_area.cluster_code = open_part.behaviour_code
         and own_area.grumble_type_code = open_part.area_code
     left join influence as area on area.month = open_part.result_month and area.cluster_code = 'all'
         and area.grumble_type_code = open_part.area_code

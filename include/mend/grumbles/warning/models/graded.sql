@@ -2,8 +2,8 @@
 -- grain: one night and open grumble
 -- inputs: open_grumble, feature, solved_part, tolerance_part
 -- params: duration_2, duration_3, duration_4, duration_5, association_neutral, association_2, association_3, association_4, association_5, tolerance_neutral, duration_weight, solved_weight, association_weight, tolerance_weight, permille_5, permille_4, permille_3, permille_2
--- Parts, points and level of each night's open grumbles. Levels are shares of the night's grumbles, most points first; of equal points the
--- older comes first, then the smaller id. solved_part, tolerance_part: codes and their part.
+-- Parts, points and level of each night's open grumbles. Levels are shares of the night's grumbles, most points first;
+-- of equal points the older comes first, then the smaller id. solved_part, tolerance_part: codes and their part.
 with
 parted as (
     select
@@ -14,8 +14,10 @@ parted as (
         solved_part.part as solved_part,
         case
             when feature.coefficient is null then $association_neutral
-            else 1 + cast(feature.coefficient >= $association_2 as integer) + cast(feature.coefficient >= $association_3 as integer)
-                + cast(feature.coefficient >= $association_4 as integer) + cast(feature.coefficient >= $association_5 as integer)
+            else 1 + cast(feature.coefficient >= $association_2 as integer)
+                + cast(feature.coefficient >= $association_3 as integer)
+                + cast(feature.coefficient >= $association_4 as integer)
+                    + cast(feature.coefficient >= $association_5 as integer)
         end as association_part,
         coalesce(tolerance_part.part, $tolerance_neutral) as tolerance_part
     from open_grumble
@@ -38,9 +40,11 @@ ranked as (
     from weighed
 ),
 final as (
-    -- In halves of thousandths, so that no rounding of floats decides: 2 x place - 1 halves against permille of the night's grumbles.
+    -- In halves of thousandths, so that no rounding of floats decides: 2 x place - 1 halves against permille of the
+    -- night's grumbles.
     select
-        day_on, grumble_id, association_coefficient, duration_part, solved_part, association_part, tolerance_part, points,
+        day_on, grumble_id, association_coefficient, duration_part, solved_part, association_part, tolerance_part,
+        points,
         case
             when (2 * place - 1) * 1000 <= 2 * grumbles * $permille_5 then 5
             when (2 * place - 1) * 1000 <= 2 * grumbles * $permille_4 then 4

@@ -2,10 +2,10 @@
 -- grain: one city (or all) and survey item or grumble type
 -- inputs: grumble, person, taxonomy, survey_item, answer
 -- params: half_rate, month, least_replies
--- Points of a grumble type = 100 x rate / (rate + half_rate), the rate being grumbles per 10 000 customers; the index is their mean by the
--- weights of the item. A grumble of which the area alone is known counts for the points of its area by their weights. Where no customer is
--- known there is no rate, and no index. What is summed are whole numbers (billionths), then divided once: sums of fractions come out
--- differently in the last digit with every order of rows.
+-- Points of a grumble type = 100 x rate / (rate + half_rate), the rate being grumbles per 10 000 customers; the index
+-- is their mean by the weights of the item. A grumble of which the area alone is known counts for the points of its
+-- area by their weights. Where no customer is known there is no rate, and no index. What is summed are whole numbers
+-- (billionths), then divided once: sums of fractions come out differently in the last digit with every order of rows.
 with
 located as (
     select coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code
@@ -20,7 +20,8 @@ point as (
     from taxonomy
     where survey_item_code is not null
 ),
--- What of the grumbles of a type counts for a point: all of its own, of its area's the point's part of the area's weight.
+-- What of the grumbles of a type counts for a point: all of its own, of its area's the point's part of the area's
+-- weight.
 counted_for as (
     select type_code, type_code as point_code, 1 as weight, 1 as area_weight from point
     union all
@@ -55,7 +56,8 @@ kind as (
 ),
 scored as (
     select
-        place.city_code, coalesce(kind.item_code, kind.type_code) as item_code, kind.item_code is not null as has_item, kind.weight,
+        place.city_code, coalesce(kind.item_code, kind.type_code) as item_code, kind.item_code is not null as has_item,
+        kind.weight,
         place.customers, coalesce(spread.grumbles, 0) as grumbles,
         1e-5 * coalesce(spread.grumbles, 0) / nullif(place.customers, 0) as rate
     from place
@@ -65,21 +67,26 @@ scored as (
 indexed as (
     select
         city_code, item_code, has_item, any_value(customers) as customers, sum(grumbles) as grumbles,
-        sum(cast(weight as hugeint) * cast(round(1e11 * rate / (rate + $half_rate)) as bigint)) / nullif(sum(weight), 0) / 1e9 as grumble_index
+        sum(cast(weight as hugeint) * cast(round(1e11 * rate / (rate + $half_rate)) as bigint)) / nullif(sum(weight), 0)
+            / 1e9 as grumble_index
     from scored
     group by all
 ),
 rated as (
-    select city_code, item_code, count(*) as replies, sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 as share
+    select city_code, item_code, count(*) as replies, sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12
+        as share
     from answer
     group by all
     union all
-    select 'all', item_code, count(*), sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 from answer group by all
+    select 'all', item_code, count(*), sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 from answer
+        group by all
 ),
 pair as (
     select
-        coalesce(indexed.city_code, rated.city_code) as city_code, coalesce(indexed.item_code, rated.item_code) as item_code,
-        indexed.has_item, indexed.item_code is not null as has_index, indexed.customers, indexed.grumbles, indexed.grumble_index,
+        coalesce(indexed.city_code, rated.city_code) as city_code,
+        coalesce(indexed.item_code, rated.item_code) as item_code,
+        indexed.has_item, indexed.item_code is not null as has_index, indexed.customers, indexed.grumbles,
+        indexed.grumble_index,
         rated.replies, rated.share
     from indexed
     full join rated on rated.city_code = indexed.city_code and rated.item_code = indexed.item_code
@@ -96,7 +103,8 @@ final as (
         $month as month, city_code, item_code as survey_item_code,
         case when not has_index then 'survey_only' when has_item then 'matched' else 'grumble_only' end as match_code,
         cast(round(coalesce(grumbles, 0) / 1e9) as bigint) as grumble_count,
-        coalesce(customers, (select place.customers from place where place.city_code = asked.city_code), 0) as customer_count,
+        coalesce(customers, (select place.customers from place where place.city_code = asked.city_code),
+            0) as customer_count,
         round(grumble_index, 6) as grumble_index,
         coalesce(replies, 0) as reply_count,
         case when replies >= $least_replies then round(100 * share, 6) end as satisfaction

@@ -19,7 +19,9 @@ final as (
     from open_grumble
     join graded on graded.day_on = open_grumble.day_on and graded.grumble_id = open_grumble.grumble_id
     join feature on feature.day_on = open_grumble.day_on and feature.grumble_id = open_grumble.grumble_id
-    join probability_7 on probability_7.day_on = open_grumble.day_on and probability_7.grumble_id = open_grumble.grumble_id
-    join probability_30 on probability_30.day_on = open_grumble.day_on and probability_30.grumble_id = open_grumble.grumble_id
+    join probability_7 on probability_7.day_on = open_grumble.day_on
+        and probability_7.grumble_id = open_grumble.grumble_id
+    join probability_30 on probability_30.day_on = open_grumble.day_on
+        and probability_30.grumble_id = open_grumble.grumble_id
 )
 select * from final

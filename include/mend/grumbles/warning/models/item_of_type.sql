@@ -10,13 +10,15 @@ weighed as (
     group by all
 ),
 placed as (
-    select *, row_number() over (partition by grumble_type_code order by weight desc, survey_item_code) as place from weighed
+    select *, row_number() over (partition by grumble_type_code order by weight desc, survey_item_code) as place
+        from weighed
 ),
 final as (
     select grumble_type_code, survey_item_code from taxonomy where survey_item_code is not null
     union all
     select grumble_type_code, survey_item_code
     from placed
-    where place = 1 and grumble_type_code not in (select grumble_type_code from taxonomy where survey_item_code is not null)
+    where place = 1
+        and grumble_type_code not in (select grumble_type_code from taxonomy where survey_item_code is not null)
 )
 select * from final

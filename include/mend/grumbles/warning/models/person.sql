@@ -9,7 +9,8 @@ seen as (
     select customer_id, null from exposure
 ),
 final as (
-    select customer_id, coalesce(city_code, 'unknown') as city_code from snapshot_file where status_code is distinct from 'left'
+    select customer_id, coalesce(city_code, 'unknown') as city_code from snapshot_file where status_code is distinct
+        from 'left'
     union all
     select customer_id, coalesce(max(city_code), 'unknown')
     from seen

@@ -1,13 +1,14 @@
 -- model: routed_problem
 -- grain: one night, direction, department, role, city and level
 -- inputs: level_row, listed, taxonomy, action
--- mart_routed_problem: problems with what is to be done. Pressure goes down to the branch of the department in charge and across to the
--- departments that support it; a demand goes back up where a problem is overdue or failed. action: by department (or 'default') and level, in
--- the words of branch and department.
+-- mart_routed_problem: problems with what is to be done. Pressure goes down to the branch of the department in charge
+-- and across to the departments that support it; a demand goes back up where a problem is overdue or failed. action: by
+-- department (or 'default') and level, in the words of branch and department.
 with
 problem as (
     select
-        level_row.day_on, level_row.grumble_id, level_row.customer_id, level_row.city_code, level_row.level, level_row.solved_state_code,
+        level_row.day_on, level_row.grumble_id, level_row.customer_id, level_row.city_code, level_row.level,
+        level_row.solved_state_code,
         coalesce(level_row.grumble_type_code, 'unclassified') as type_code, listed.grumble_id is not null as is_above,
         coalesce(nullif(taxonomy.department_codes, ''), level_row.department_code) as department_codes
     from level_row
@@ -16,7 +17,8 @@ problem as (
         on listed.day_on = level_row.day_on and listed.grumble_id = level_row.grumble_id
 ),
 placed as (
-    select *, unnest(string_split(department_codes, ',')) as named, generate_subscripts(string_split(department_codes, ','), 1) as place
+    select *, unnest(string_split(department_codes, ',')) as named,
+    generate_subscripts(string_split(department_codes, ','), 1) as place
     from problem
 ),
 passed as (
@@ -29,10 +31,12 @@ passed as (
     where place = 1 and solved_state_code in ('overdue', 'failed')
 ),
 frequent as (
-    select day_on, direction_code, department_code, role_code, city_code, level, type_code, count(*) as grumbles from passed group by all
+    select day_on, direction_code, department_code, role_code, city_code, level, type_code, count(*) as grumbles
+        from passed group by all
 ),
 top as (
-    select day_on, direction_code, department_code, role_code, city_code, level, arg_min(type_code, (-grumbles, type_code)) as top_type_code
+    select day_on, direction_code, department_code, role_code, city_code, level,
+    arg_min(type_code, (-grumbles, type_code)) as top_type_code
     from frequent
     group by all
 ),

@@ -2,8 +2,8 @@
 -- grain: one night and area
 -- inputs: rate_night, rated_grumble, rated_complaint, every_taxonomy
 -- params: horizon, least, least_complaints, lean
--- Share of each type's grumbles that were followed by a complaint within the horizon, for each night from the month of grumbles whose outcome
--- is known at its end, by area ('*': all). Few grumbles lean on the share of all.
+-- Share of each type's grumbles that were followed by a complaint within the horizon, for each night from the month of
+-- grumbles whose outcome is known at its end, by area ('*': all). Few grumbles lean on the share of all.
 with
 parent as (
     select rate_night.day_on, grumble_type_code, max_by(parent_code, taxonomy_version) as parent_code
@@ -17,7 +17,8 @@ known as (
         rate_night.day_on, rated_grumble.grumble_id, rated_grumble.customer_id, rated_grumble.grumbled_on,
         coalesce(parent.parent_code, rated_grumble.grumble_type_code) as area_code
     from rated_grumble
-    join rate_night on rated_grumble.grumbled_on between rate_night.day_on - $horizon - 29 and rate_night.day_on - $horizon
+    join rate_night
+        on rated_grumble.grumbled_on between rate_night.day_on - $horizon - 29 and rate_night.day_on - $horizon
     left join parent on parent.day_on = rate_night.day_on and parent.grumble_type_code = rated_grumble.grumble_type_code
 ),
 outcome as (
@@ -34,7 +35,8 @@ overall as (
     having count(*) >= $least and count(case when is_complaint then 1 end) >= $least_complaints
 ),
 of_type as (
-    select known.day_on, known.area_code, count(*) as grumbles, count(case when outcome.is_complaint then 1 end) as complaints
+    select known.day_on, known.area_code, count(*) as grumbles, count(case when outcome.is_complaint then 1 end)
+        as complaints
     from known join outcome using (day_on, grumble_id)
     group by all
 ),

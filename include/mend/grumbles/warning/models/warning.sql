@@ -5,17 +5,21 @@
 -- mart_warning: the nights' warning lists in words. strategy: by level and value; age_place: where words have the age.
 with
 strategic as (
-    select listed.day_on, listed.customer_id, arg_min(strategy.code, strategy.place) as code, arg_min(strategy.en, strategy.place) as en,
+    select listed.day_on, listed.customer_id, arg_min(strategy.code, strategy.place) as code,
+    arg_min(strategy.en, strategy.place) as en,
         arg_min(strategy.zh, strategy.place) as zh
     from listed
-    join strategy on strategy.level = listed.level and (strategy.value_code is null or strategy.value_code = listed.value_code)
+    join strategy on strategy.level = listed.level
+        and (strategy.value_code is null or strategy.value_code = listed.value_code)
     group by all
 ),
 final as (
     select
         listed.day_on, listed.department_code, listed.rank, listed.customer_id, listed.owner_id, listed.grumble_id,
-        listed.grumble_type_code, listed.city_code, listed.value_code, listed.behaviour_code, listed.level, listed.probability_7_days,
-        listed.probability_30_days, listed.peak_grumble_id, listed.peak_level, listed.end_grumble_id, listed.end_level, listed.open_count,
+        listed.grumble_type_code, listed.city_code, listed.value_code, listed.behaviour_code, listed.level,
+        listed.probability_7_days,
+        listed.probability_30_days, listed.peak_grumble_id, listed.peak_level, listed.end_grumble_id, listed.end_level,
+        listed.open_count,
         item_of_type.survey_item_code,
         strategic.code as strategy_code, strategic.en as strategy_en, strategic.zh as strategy_zh,
         concat_ws(
@@ -25,7 +29,8 @@ final as (
             solved_words.en,
             case when listed.association_coefficient is not null then association.en end,
             case when listed.behaviour_code <> 'not_shown_yet' then tolerance.en end,
-            case when listed.recent_count > 1 then listed.recent_count || ' grumbles in ' || $recent_days || ' days' end,
+            case when listed.recent_count > 1
+                then listed.recent_count || ' grumbles in ' || $recent_days || ' days' end,
             case when listed.complaint_count > 0 then 'complained before (' || listed.complaint_count || ')' end,
             case
                 when listed.probability_7_days is null then 'probability of a complaint unknown'

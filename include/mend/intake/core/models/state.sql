@@ -2,8 +2,8 @@
 -- grain: one version of a touched row that counts from a moment of its own
 -- inputs: version
 -- share: whole
--- A version counts from version_at until the next one's. Later versions are the better word: one that counts from the same
--- moment, or from an earlier one, corrects it away. So the last state is always the row's valid version.
+-- A version counts from version_at until the next one's. Later versions are the better word: one that counts from the
+-- same moment, or from an earlier one, corrects it away. So the last state is always the row's valid version.
 -- Arrived | version_at | says     | is a state
 -- 1st     | Monday     | open     | yes
 -- 2nd     | Thursday   | closed   | no: the 4th says that it was closed on Wednesday

@@ -3,8 +3,8 @@
 -- inputs: version, touched_key, touched_day, superseded_before
 -- share: whole
 -- params: record
--- A later version of its key replaces it, or it was withdrawn with its batch (then it is replaced by itself). Of keys that
--- are not touched, the rows stay as they are. Few keys have more than one version: only those are ranked.
+-- A later version of its key replaces it, or it was withdrawn with its batch (then it is replaced by itself). Of keys
+-- that are not touched, the rows stay as they are. Few keys have more than one version: only those are ranked.
 with
 counted as (
     select * from version where not is_withdrawn and not is_quarantined

@@ -3,8 +3,8 @@
 -- inputs: raw_near, known_batch, touched_key, quarantined_line
 -- share: whole
 -- fills: subject_id, rest_of_key, subject_on, customer_id, version_at
--- Of the batches that the core tables know or learn of now: rows of one that has not passed its gate do not come in with a
--- neighbour's load.
+-- Of the batches that the core tables know or learn of now: rows of one that has not passed its gate do not come in
+-- with a neighbour's load.
 with
 raw_version as (
     select

@@ -2,7 +2,8 @@
 -- grain: one damaged customer of a city
 -- inputs: damage_list, snapshot, level_words, segment_words
 -- params: city, first_day, unmasked
--- One city's list as people read it. A phone number is this month's or none: an older one may be somebody else's by now.
+-- One city's list as people read it. A phone number is this month's or none: an older one may be somebody else's by
+-- now.
 with
 row_of_city as (select * from damage_list where city_code = $city),
 phone as (select customer_id, phone_number from snapshot where month_on = $first_day),
@@ -13,7 +14,8 @@ final as (
         case
             when phone.phone_number is null then ''
             when $unmasked then phone.phone_number
-            when length(phone.phone_number) >= 10 then left(phone.phone_number, length(phone.phone_number) - 8) || '****' || right(phone.phone_number, 4)
+            when length(phone.phone_number) >= 10
+                then left(phone.phone_number, length(phone.phone_number) - 8) || '****' || right(phone.phone_number, 4)
             else '****'
         end as phone_number,
         row_of_city.level,
