@@ -9,10 +9,12 @@ final as (
         phone_number,
         case
             when phone_number is null then ''
-            when phone_number like '+86%' then case when length(phone_number) between 11 and 14 then 'Asia/Shanghai' else '' end
+            when phone_number like '+86%'
+                then case when length(phone_number) between 11 and 14 then 'Asia/Shanghai' else '' end
             else coalesce(number_zone.zones, '')
         end as zones,
-        case when phone_number is null or phone_number similar to '\+(86|852|853|886).*' then 'zh' else 'en' end as language_code,
+        case when phone_number is null or phone_number similar to '\+(86|852|853|886).*' then 'zh'
+            else 'en' end as language_code,
         city_code,
         has_survey_consent,
         has_marketing_consent,
@@ -21,4 +23,4 @@ final as (
     from snapshot_customer
     left join number_zone using (phone_number)
 )
-select * from final order by customer_id
+select * from final

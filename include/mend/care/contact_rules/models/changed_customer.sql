@@ -6,4 +6,5 @@
 select *
 from core_customer
 where month_on = $month_on
-    and customer_id in (select subject_id from customer_change where record_code = 'customer' and subject_on = $month_on)
+    and customer_id in (select subject_id from customer_change where record_code = 'customer'
+        and subject_on = $month_on)

@@ -1,5 +1,6 @@
 -- statement: put_address
--- The snapshot's customers; a customer that it lacks keeps what was known. An older snapshot changes nothing. A number that a customer had
+-- The snapshot's customers; a customer that it lacks keeps what was known. An older snapshot changes nothing. A number
+-- that a customer had
 -- before stays known as theirs of then.
 with
 changed as (
@@ -14,23 +15,28 @@ changed as (
 insert into contact_address
 select * from address_row
 on conflict (customer_id) do update set
-    phone_number = excluded.phone_number, zones = excluded.zones, language_code = excluded.language_code, city_code = excluded.city_code,
+    phone_number = excluded.phone_number, zones = excluded.zones, language_code = excluded.language_code,
+    city_code = excluded.city_code,
     has_survey_consent = excluded.has_survey_consent, has_marketing_consent = excluded.has_marketing_consent,
     is_active = excluded.is_active, snapshot_on = excluded.snapshot_on
 where contact_address.snapshot_on <= excluded.snapshot_on
 
 -- statement: bind_opt_outs
--- Opt-outs of numbers that nobody had when they were said: now somebody may. bind_opt_out is a function of the database (migration 0006).
+-- Opt-outs of numbers that nobody had when they were said: now somebody may. bind_opt_out is a function of the database
+-- (migration 0006).
 select bind_opt_out(phone_number)
 from sms_opt_out
 where not exists (select from customer_opt_out where customer_opt_out.phone_number = sms_opt_out.phone_number)
 
 -- statement: free_number
--- Numbers that went to other customers by a snapshot of after the opt-out: it stays with who said so, and the number is free. Not while any of
--- those who have the number by the latest snapshot is a person who opted out, nor while nobody knows whose the opt-out was.
+-- Numbers that went to other customers by a snapshot of after the opt-out: it stays with who said so, and the number is
+-- free. Not while any of
+-- those who have the number by the latest snapshot is a person who opted out, nor while nobody knows whose the opt-out
+-- was.
 with
 holder as (
-    select sms_opt_out.phone_number, coalesce(customer_person.person_id, contact_address.customer_id) as person_id, snapshot_on, opted_out_at,
+    select sms_opt_out.phone_number, coalesce(customer_person.person_id, contact_address.customer_id) as person_id,
+    snapshot_on, opted_out_at,
         max(snapshot_on) over (partition by phone_number) as latest_on
     from sms_opt_out
     join contact_address using (phone_number)

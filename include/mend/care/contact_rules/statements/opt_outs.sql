@@ -1,18 +1,25 @@
 -- statement: opt_out
--- Until the customer asks for messages again, and across campaigns; what already waits to be sent is stopped by the relay's own check. A message
--- that is read late counts for nothing when the customer asked for messages again after it. Said again, it holds since the latest word.
+-- Until the customer asks for messages again, and across campaigns; what already waits to be sent is stopped by the
+-- relay's own check. A message
+-- that is read late counts for nothing when the customer asked for messages again after it. Said again, it holds since
+-- the latest word.
 insert into sms_opt_out (phone_number, opted_out_at, source_code, inbound_id)
-select cast(:phone_number as text), cast(:opted_out_at as timestamptz), cast(:source as text), cast(:inbound_id as bigint)
+select cast(:phone_number as text), cast(:opted_out_at as timestamptz), cast(:source as text),
+cast(:inbound_id as bigint)
 where not exists (
-    select from sms_opt_in where phone_number = cast(:phone_number as text) and opted_in_at > cast(:opted_out_at as timestamptz)
+    select from sms_opt_in where phone_number = cast(:phone_number as text)
+        and opted_in_at > cast(:opted_out_at as timestamptz)
 )
 on conflict (phone_number) do update
 set opted_out_at = excluded.opted_out_at, source_code = excluded.source_code, inbound_id = excluded.inbound_id
-where (excluded.opted_out_at, coalesce(excluded.inbound_id, 0)) > (sms_opt_out.opted_out_at, coalesce(sms_opt_out.inbound_id, 0))
+where (excluded.opted_out_at, coalesce(excluded.inbound_id, 0))
+    > (sms_opt_out.opted_out_at, coalesce(sms_opt_out.inbound_id, 0))
 
 -- statement: opt_in
--- Messages again: the opt-out in force goes, of the number and of the person who has it by now; the message that asks for it stays as proof, with
--- the opt-out it lifts. Nothing when none is in force, when a later message opted out, or when nobody knows whose the number is.
+-- Messages again: the opt-out in force goes, of the number and of the person who has it by now; the message that asks
+-- for it stays as proof, with
+-- the opt-out it lifts. Nothing when none is in force, when a later message opted out, or when nobody knows whose the
+-- number is.
 with
 holder as (
     select distinct coalesce(customer_person.person_id, contact_address.customer_id) as person_id
@@ -33,7 +40,8 @@ permitted as (
         and not exists (
             select from sms_opt_out
             where phone_number = cast(:phone_number as text)
-                and (opted_out_at, coalesce(inbound_id, 0)) > (cast(:opted_in_at as timestamptz), cast(:inbound_id as bigint))
+                and (opted_out_at, coalesce(inbound_id, 0))
+                    > (cast(:opted_in_at as timestamptz), cast(:inbound_id as bigint))
         )
 ),
 member as (
@@ -55,7 +63,8 @@ of_number as (
             -- The person's earlier numbers, unless somebody else said it from there, too.
             or phone_number in (select phone_number from of_person) and not exists (
                 select from customer_opt_out as other
-                where other.phone_number = sms_opt_out.phone_number and other.customer_id not in (select customer_id from member)
+                where other.phone_number = sms_opt_out.phone_number
+                    and other.customer_id not in (select customer_id from member)
             )
         )
     returning phone_number, opted_out_at, source_code, inbound_id

@@ -1,9 +1,11 @@
 -- statement: contact_request
 -- Who is to be contacted about what. Filled by whoever asks; empty at the start of each question.
 create temp table if not exists contact_request (
-    request_key text primary key, customer_id text not null, phone_number text, zones text, language_code text, topic_code text,
+    request_key text primary key, customer_id text not null, phone_number text, zones text, language_code text,
+    topic_code text,
     about_id text, happened_at timestamptz not null, planned_at timestamptz not null, latest_at timestamptz not null,
-    consent_code text not null, is_promised boolean not null, needs_consent boolean not null, has_question boolean not null,
+    consent_code text not null, is_promised boolean not null, needs_consent boolean not null,
+    has_question boolean not null,
     priority integer not null
 ) on commit drop;
 truncate contact_request
@@ -11,10 +13,12 @@ truncate contact_request
 -- statement: put_request
 -- One request.
 insert into contact_request (
-    request_key, customer_id, phone_number, topic_code, about_id, happened_at, planned_at, latest_at, consent_code, is_promised,
+    request_key, customer_id, phone_number, topic_code, about_id, happened_at, planned_at, latest_at, consent_code,
+    is_promised,
     needs_consent, has_question, priority
 ) values (
-    :request_key, :customer_id, cast(:phone_number as text), cast(:topic_code as text), cast(:about_id as text), :happened_at, :planned_at,
+    :request_key, :customer_id, cast(:phone_number as text), cast(:topic_code as text), cast(:about_id as text),
+    :happened_at, :planned_at,
     :latest_at, :consent_code, :is_promised, :needs_consent, :has_question, :priority
 )
 
@@ -39,8 +43,10 @@ select contact_request.*, null::text as queued_number from contact_request
 -- statement: requests_queued
 -- Messages that wait to be sent, as requests once more: has anything about the person changed? They have their room.
 select
-    survey_id as request_key, survey.customer_id, service_event.phone_number, survey.zones, survey.language_code, survey.topic_code,
-    survey.about_id, survey.happened_at, survey.not_before as planned_at, survey.valid_until as latest_at, survey.consent_code,
+    survey_id as request_key, survey.customer_id, service_event.phone_number, survey.zones, survey.language_code,
+    survey.topic_code,
+    survey.about_id, survey.happened_at, survey.not_before as planned_at, survey.valid_until as latest_at,
+    survey.consent_code,
     survey.is_promised, survey.needs_consent, survey.questionnaire_code is not null as has_question, 0 as priority,
     survey.phone_number as queued_number
 from survey
@@ -52,7 +58,8 @@ where survey_id in (select dedup_key from sms_outbox where message_id = any(cast
 select message_id, dedup_key from sms_outbox where message_id = any(cast(:ids as bigint[]))
 
 -- statement: person_reasons
--- What speaks against the person of each request, whatever the hour and the room: all reasons in the order of reasons.REASONS. Read it from top to
+-- What speaks against the person of each request, whatever the hour and the room: all reasons in the order of
+-- reasons.REASONS. Read it from top to
 -- bottom: who it is, whose the number is, what they said.
 with
 request as ({requests}),
@@ -67,15 +74,18 @@ addressed as (
     select
         person.*,
         array[person.customer_id, person.person_id]
-            || array(select other.customer_id from customer_person as other where other.person_id = person.person_id) as customer_ids,
+            || array(select other.customer_id from customer_person as other
+                where other.person_id = person.person_id) as customer_ids,
         coalesce(now.customer_id, before.customer_id) as address_id,
         case when now.customer_id is not null then now.phone_number else before.phone_number end as known_number,
         case when now.customer_id is not null then now.zones else before.zones end as known_zones,
         coalesce(now.language_code, before.language_code) as known_language,
         coalesce(now.city_code, before.city_code) as city_code,
         coalesce(now.is_active, before.is_active, true) as is_active,
-        case when now.customer_id is not null then now.has_survey_consent else before.has_survey_consent end as has_survey_consent,
-        case when now.customer_id is not null then now.has_marketing_consent else before.has_marketing_consent end as has_marketing_consent,
+        case when now.customer_id is not null then now.has_survey_consent
+            else before.has_survey_consent end as has_survey_consent,
+        case when now.customer_id is not null then now.has_marketing_consent
+            else before.has_marketing_consent end as has_marketing_consent,
         coalesce(now.snapshot_on, before.snapshot_on) as snapshot_on
     from person
     left join contact_address as now on now.customer_id = person.person_id
@@ -96,7 +106,8 @@ numbered as (
 ),
 placed as (
     select
-        request_key, customer_id, person_id, customer_ids, topic_code, about_id, happened_at, latest_at, consent_code, is_promised,
+        request_key, customer_id, person_id, customer_ids, topic_code, about_id, happened_at, latest_at, consent_code,
+        is_promised,
         needs_consent, has_question, priority, city_code, is_active, has_survey_consent, has_marketing_consent,
         coalesce(queued_number, number_now) as number,
         coalesce(
@@ -106,10 +117,12 @@ placed as (
         ) as zones,
         coalesce(
             language_code, known_language,
-            case when coalesce(queued_number, number_now) similar to '\+(86|852|853|886)%' or number_now is null then 'zh' else 'en' end
+            case when coalesce(queued_number, number_now) similar to '\+(86|852|853|886)%' or number_now is null
+                then 'zh' else 'en' end
         ) as language_code,
         greatest(planned_at, :at) as planned_at,
-        -- Somebody else has the number by a snapshot that is no older, or it is theirs no more: nothing about this customer is for them.
+        -- Somebody else has the number by a snapshot that is no older, or it is theirs no more: nothing about this
+        -- customer is for them.
         queued_number is not null and number_now is distinct from queued_number or exists (
             select from contact_address as other
             left join customer_person on customer_person.customer_id = other.customer_id
@@ -126,11 +139,15 @@ final as (
             case when number is null or zones is null or zones = '' then 'no_number' end,
             case when is_number_in_doubt then 'number_in_doubt' end,
             case when exists (select from sms_opt_out where sms_opt_out.phone_number = placed.number)
-                or exists (select from customer_opt_out where customer_opt_out.customer_id = any(placed.customer_ids)) then 'opted_out' end,
+                or exists (select from customer_opt_out where customer_opt_out.customer_id = any(placed.customer_ids))
+                    then 'opted_out' end,
             case when not is_active then 'customer_left' end,
-            -- Silence is refusal. Who asked for messages again after an opt-out did not ask for offers, unless the words say so.
+            -- Silence is refusal. Who asked for messages again after an opt-out did not ask for offers, unless the
+            -- words say so.
             case
-                when needs_consent and case when consent_code = 'service' then has_survey_consent else has_marketing_consent end is not true
+                when needs_consent
+                    and case when consent_code = 'service' then has_survey_consent
+                    else has_marketing_consent end is not true
                     then 'no_consent'
                 when consent_code = 'commercial' and exists (
                     select from sms_opt_in
@@ -142,14 +159,17 @@ final as (
             case
                 when has_question and exists (
                     select from known_ticket
-                    where known_ticket.customer_id = any(placed.customer_ids) and known_ticket.topic_code = placed.topic_code
+                    where known_ticket.customer_id = any(placed.customer_ids)
+                        and known_ticket.topic_code = placed.topic_code
                         and known_ticket.ticket_id is distinct from placed.about_id and known_ticket.opened_at <= :at
                         and (known_ticket.closed_at is null or known_ticket.closed_at > :at)
                 ) then 'matter_open'
                 when not is_promised and exists (
                     select from follow_up_ticket
-                    where follow_up_ticket.customer_id = any(placed.customer_ids) and follow_up_ticket.topic_code = placed.topic_code
-                        and follow_up_ticket.opened_at <= :at and (follow_up_ticket.closed_at is null or follow_up_ticket.closed_at > :at)
+                    where follow_up_ticket.customer_id = any(placed.customer_ids)
+                        and follow_up_ticket.topic_code = placed.topic_code
+                        and follow_up_ticket.opened_at <= :at
+                            and (follow_up_ticket.closed_at is null or follow_up_ticket.closed_at > :at)
                 ) then 'matter_open'
             end
         ], null) as person_codes
@@ -158,7 +178,8 @@ final as (
 select * from final
 
 -- statement: contact_reasons
--- Why each request is not to be answered with a message now: what speaks against the person, then the hour, then the room. None: it may go.
+-- Why each request is not to be answered with a message now: what speaks against the person, then the hour, then the
+-- room. None: it may go.
 --   request               | reason_codes
 --   in a night, opted out | opted_out, quiet_hours
 --   the fifth of a week   | cap_kind
@@ -173,8 +194,10 @@ timed as (
         from (
             select person.planned_at as moment
             union all
-            select ((person.planned_at at time zone zone_name)::date + day_number + cast(:hours_from as time)) at time zone zone_name
-            from unnest(string_to_array(person.zones, ',')) as zones (zone_name) cross join generate_series(0, 2) as days (day_number)
+            select ((person.planned_at at time zone zone_name)::date + day_number
+                + cast(:hours_from as time)) at time zone zone_name
+            from unnest(string_to_array(person.zones, ',')) as zones (zone_name) cross
+                join generate_series(0, 2) as days (day_number)
         ) as begins
         where moment >= person.planned_at
             and not exists (
@@ -200,7 +223,8 @@ counted as (
         late_codes || array_remove(array[
             case when same_batch then 'number_in_batch' end,
             case when kind_count >= case
-                when is_promised then :promised_most when consent_code = 'service' then :service_most else :commercial_most
+                when is_promised then :promised_most when consent_code = 'service' then :service_most
+                    else :commercial_most
             end then 'cap_kind' end,
             case when all_count >= :all_most - case when is_promised then 0 else :reserved end then 'cap_total' end
         ], null) as counted_codes
@@ -208,12 +232,15 @@ counted as (
     cross join lateral (
         select exists (select from contact_reservation where reservation_key = late.request_key) as is_reserved
     ) as own
-    -- What the person and the number have within the rolling days on either side: another run may have planned one for later already.
+    -- What the person and the number have within the rolling days on either side: another run may have planned one for
+    -- later already.
     cross join lateral (
         select
             count(*) filter (
-                where reserved.is_promised = late.is_promised and (late.is_promised or reserved.consent_code = late.consent_code)
-                    and reserved.counts_at > not_before - kind_window.span and reserved.counts_at < not_before + kind_window.span
+                where reserved.is_promised = late.is_promised
+                    and (late.is_promised or reserved.consent_code = late.consent_code)
+                    and reserved.counts_at > not_before - kind_window.span
+                        and reserved.counts_at < not_before + kind_window.span
             ) as kind_count,
             count(*) filter (
                 where reserved.counts_at > not_before - cast(:all_window as interval)
@@ -237,10 +264,12 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by has_room, cardinality(counted_codes) = 0, number order by is_promised desc, priority, happened_at, request_key
+            partition by has_room, cardinality(counted_codes) = 0, number order by is_promised desc, priority,
+            happened_at, request_key
         ) as of_number,
         row_number() over (
-            partition by has_room, cardinality(counted_codes) = 0, person_id order by is_promised desc, priority, happened_at, request_key
+            partition by has_room, cardinality(counted_codes) = 0, person_id order by is_promised desc, priority,
+            happened_at, request_key
         ) as of_person
     from counted
 ),
@@ -248,7 +277,8 @@ single as (
     select
         *,
         case
-            when not has_room and cardinality(counted_codes) = 0 and (of_number > 1 or of_person > 1) then array['number_in_batch']
+            when not has_room and cardinality(counted_codes) = 0 and (of_number > 1 or of_person > 1)
+                then array['number_in_batch']
             else counted_codes
         end as single_codes,
         (not_before at time zone :zone)::date as budget_on
@@ -279,11 +309,14 @@ decided as (
 ),
 final as (
     select
-        request_key, customer_id, person_id, number as phone_number, zones, zone_list, language_code, city_code, consent_code, is_promised,
+        request_key, customer_id, person_id, number as phone_number, zones, zone_list, language_code, city_code,
+        consent_code, is_promised,
         not_before, latest_at, budget_on, has_room, reason_codes, reason_codes[1] as reason_code,
-        -- A promised message that only the batch, the day's budget or an open ticket holds back waits for the next batch: none is lost unseen.
+        -- A promised message that only the batch, the day's budget or an open ticket holds back waits for the next
+        -- batch: none is lost unseen.
         coalesce(
-            is_promised and reason_codes[1] in ('number_in_batch', 'budget_spent', 'matter_open') and :at < latest_at, false
+            is_promised and reason_codes[1] in ('number_in_batch', 'budget_spent', 'matter_open') and :at < latest_at,
+            false
         ) as is_deferred
     from decided
 )

@@ -11,7 +11,8 @@ create temp table contact_decision on commit drop as
 -- What counts against the caps and the day's budget from now on. A request that has its room already takes no more.
 with
 reserved as (
-    insert into contact_reservation (reservation_key, customer_id, phone_number, consent_code, is_promised, counts_at, batch_key)
+    insert into contact_reservation (reservation_key, customer_id, phone_number, consent_code, is_promised, counts_at,
+        batch_key)
     select request_key, customer_id, phone_number, consent_code, is_promised, not_before, :batch
     from contact_decision
     where reason_code is null and not has_room

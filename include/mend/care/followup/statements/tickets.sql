@@ -49,7 +49,8 @@ where state_code not in ('answered', 'closed') and handler_id is not null
 group by handler_id
 
 -- statement: work
--- Open tickets, with the number to call: that of the id by which the customer goes now, where one is known. None that another customer has by a
+-- Open tickets, with the number to call: that of the id by which the customer goes now, where one is known. None that
+-- another customer has by a
 -- snapshot no older: it may be theirs.
 with
 open_ticket as (

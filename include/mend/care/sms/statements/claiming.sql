@@ -1,5 +1,6 @@
 -- statement: claim_candidates
--- Messages of an account that are due, promised ones first, locked for this transaction; those that another one holds are passed by.
+-- Messages of an account that are due, promised ones first, locked for this transaction; those that another one holds
+-- are passed by.
 with promised as (
   select message_id
   from sms_outbox
@@ -24,8 +25,10 @@ due as (
 final as (
   select
     message.message_id, message.phone_number, message.sender_number, message.extension, message.text, message.attempts,
-    message.valid_until, message.reply_until, message.quiet_zones, message.allowed_from, message.allowed_until, message.is_promised,
-    message.customer_id, message.purpose_code, message.purpose_kind_code, message.campaign_code, message.about_kind_code, message.about_id,
+    message.valid_until, message.reply_until, message.quiet_zones, message.allowed_from, message.allowed_until,
+    message.is_promised,
+    message.customer_id, message.purpose_code, message.purpose_kind_code, message.campaign_code,
+    message.about_kind_code, message.about_id,
     message.due_at,
     exists (select from sms_opt_out as gone where gone.phone_number = message.phone_number) as is_opted_out,
     (

@@ -1,29 +1,37 @@
 -- statement: staging
 create temporary table if not exists sms_staging on commit delete rows as
 select
-  dedup_key, account_code, purpose_code, purpose_kind_code, customer_id, phone_number, text, sender_number, not_before, valid_until,
-  reply_until, quiet_zones, allowed_from, allowed_until, is_promised, campaign_code, language_code, questionnaire_code, survey_id,
+  dedup_key, account_code, purpose_code, purpose_kind_code, customer_id, phone_number, text, sender_number, not_before,
+  valid_until,
+  reply_until, quiet_zones, allowed_from, allowed_until, is_promised, campaign_code, language_code, questionnaire_code,
+  survey_id,
   about_kind_code, about_id
 from sms_outbox
 with no data
 
 -- statement: enqueue
--- Messages of sms_staging that the outbox does not know. Ordered by key, so that two enqueuers never wait for each other in a circle.
+-- Messages of sms_staging that the outbox does not know. Ordered by key, so that two enqueuers never wait for each
+-- other in a circle.
 insert into sms_outbox (
-  dedup_key, account_code, purpose_code, purpose_kind_code, customer_id, phone_number, text, sender_number, not_before, valid_until,
-  reply_until, quiet_zones, allowed_from, allowed_until, is_promised, campaign_code, language_code, questionnaire_code, survey_id,
+  dedup_key, account_code, purpose_code, purpose_kind_code, customer_id, phone_number, text, sender_number, not_before,
+  valid_until,
+  reply_until, quiet_zones, allowed_from, allowed_until, is_promised, campaign_code, language_code, questionnaire_code,
+  survey_id,
   about_kind_code, about_id, state_code, due_at, attempts, enqueued_at
 )
 select
-  dedup_key, account_code, purpose_code, purpose_kind_code, customer_id, phone_number, text, sender_number, not_before, valid_until,
-  reply_until, quiet_zones, allowed_from, allowed_until, is_promised, campaign_code, language_code, questionnaire_code, survey_id,
+  dedup_key, account_code, purpose_code, purpose_kind_code, customer_id, phone_number, text, sender_number, not_before,
+  valid_until,
+  reply_until, quiet_zones, allowed_from, allowed_until, is_promised, campaign_code, language_code, questionnaire_code,
+  survey_id,
   about_kind_code, about_id, 'pending', not_before, 0, :at
 from sms_staging
 order by dedup_key, ctid
 on conflict (dedup_key) do nothing
 
 -- statement: suppress_opted_out
--- What waits to be sent to a number that wants no more. What another transaction holds at this moment is looked at again before it is written.
+-- What waits to be sent to a number that wants no more. What another transaction holds at this moment is looked at
+-- again before it is written.
 update sms_outbox
 set state_code = 'suppressed', state_reason = 'opt_out', final_at = :at, claimed_by = null, lease_until = null
 where message_id in (

@@ -1,5 +1,6 @@
 -- statement: parts_of_receipts
--- The part that each receipt speaks of: same subscriber (unknown where the id is our own), the id in its likeliest spelling, the latest where an id came twice.
+-- The part that each receipt speaks of: same subscriber (unknown where the id is our own), the id in its likeliest
+-- spelling, the latest where an id came twice.
 with receipt as (
   select * from unnest(
     cast(:numbers as int[]), cast(:ranks as int[]), cast(:ids as text[]), cast(:phone_numbers as text[])
@@ -18,7 +19,8 @@ select * from final
 -- statement: report_parts
 -- What receipts say of parts. A part that is delivered stays so.
 update sms_part as part
-set state_code = each.state_code, error_code = each.error_code, smsc_message_id = coalesce(part.smsc_message_id, each.smsc_message_id), changed_at = :at
+set state_code = each.state_code, error_code = each.error_code,
+smsc_message_id = coalesce(part.smsc_message_id, each.smsc_message_id), changed_at = :at
 from unnest(
   cast(:message_ids as bigint[]), cast(:part_numbers as int[]), cast(:states as text[]), cast(:error_codes as text[]),
   cast(:smsc_message_ids as text[])
@@ -28,7 +30,8 @@ where
   and part.state_code in ('submitting', 'submitted', 'unknown', 'undelivered')
 
 -- statement: unknown_part
--- The first unknown part of the one unknown message to a subscriber from our number. None while another message to them is under way from it:
+-- The first unknown part of the one unknown message to a subscriber from our number. None while another message to them
+-- is under way from it:
 -- the receipt may speak of that.
 with open as (
   select message_id, state_code
@@ -41,19 +44,22 @@ with open as (
 final as (
   select part.message_id, min(part.part_number) as part_number
   from sms_part as part
-  where part.message_id in (select message_id from open) and part.state_code = 'unknown' and (select count(*) from open) = 1
+  where part.message_id in (select message_id from open) and part.state_code = 'unknown'
+      and (select count(*) from open) = 1
   group by part.message_id
 )
 select * from final
 
 -- statement: park_receipt
-insert into sms_receipt (account_code, smsc_message_id, phone_number, to_number, outcome_code, error_code, received_at, state_code)
+insert into sms_receipt (account_code, smsc_message_id, phone_number, to_number, outcome_code, error_code, received_at,
+    state_code)
 values (:account, :smsc_message_id, :phone_number, :to_number, :outcome_code, :error_code, :at, 'parked')
 
 -- statement: take_parked
 update sms_receipt as receipt
 set state_code = 'applied'
-from (select distinct * from unnest(cast(:ids as text[]), cast(:phone_numbers as text[])) as each (smsc_message_id, phone_number)) as wanted
+from (select distinct *
+    from unnest(cast(:ids as text[]), cast(:phone_numbers as text[])) as each (smsc_message_id, phone_number)) as wanted
 where
   receipt.account_code = :account and receipt.state_code = 'parked'
   and receipt.smsc_message_id = wanted.smsc_message_id and receipt.phone_number = wanted.phone_number
@@ -73,4 +79,5 @@ where receipt_id in (
 -- statement: prove_arrival
 -- An answer proves that every part arrived, whatever we knew of them.
 update sms_part set state_code = 'delivered', changed_at = :at
-where message_id = any(cast(:message_ids as bigint[])) and state_code in ('submitting', 'submitted', 'unknown', 'undelivered')
+where message_id = any(cast(:message_ids as bigint[]))
+    and state_code in ('submitting', 'submitted', 'unknown', 'undelivered')

@@ -1,5 +1,6 @@
 -- statement: begin
--- The last look before a message is written to the link: still ours, still valid, not opted out since. Committed before the write.
+-- The last look before a message is written to the link: still ours, still valid, not opted out since. Committed before
+-- the write.
 update sms_outbox as message
 set
   state_code = 'submitting',
@@ -21,8 +22,10 @@ returning message.message_id, message.attempts
 -- The parts about to be written: all at the first attempt, later those that were refused for now.
 insert into sms_part as part (message_id, part_number, state_code, smsc_message_id, changed_at)
 select each.message_id, each.part_number, 'submitting', each.reference, :at
-from unnest(cast(:message_ids as bigint[]), cast(:part_numbers as int[]), cast(:references as text[])) as each (message_id, part_number, reference)
-on conflict (message_id, part_number) do update set state_code = 'submitting', error_code = null, changed_at = excluded.changed_at
+from unnest(cast(:message_ids as bigint[]), cast(:part_numbers as int[]),
+    cast(:references as text[])) as each (message_id, part_number, reference)
+on conflict (message_id, part_number) do update set state_code = 'submitting', error_code = null,
+changed_at = excluded.changed_at
 where part.state_code = 'refused'
 returning part.message_id, part.part_number
 
@@ -34,10 +37,12 @@ set
   error_code = each.error_code,
   changed_at = :at
 from unnest(
-  cast(:message_ids as bigint[]), cast(:part_numbers as int[]), cast(:states as text[]), cast(:smsc_message_ids as text[]),
+  cast(:message_ids as bigint[]), cast(:part_numbers as int[]), cast(:states as text[]),
+  cast(:smsc_message_ids as text[]),
   cast(:error_codes as text[])
 ) as each (message_id, part_number, state_code, smsc_message_id, error_code)
-where part.message_id = each.message_id and part.part_number = each.part_number and part.state_code in ('submitting', 'unknown')
+where part.message_id = each.message_id and part.part_number = each.part_number
+    and part.state_code in ('submitting', 'unknown')
 
 -- statement: settle
 -- A message's state follows from its parts. One unknown part makes it unknown, and nothing more of it is sent.
@@ -85,7 +90,9 @@ set
     )
     else message.due_at
   end,
-  submitted_at = case when settled.state_code in ('submitted', 'delivered', 'undelivered') then coalesce(message.submitted_at, :at) else message.submitted_at end,
+  submitted_at
+      = case when settled.state_code in ('submitted', 'delivered', 'undelivered')
+      then coalesce(message.submitted_at, :at) else message.submitted_at end,
   final_at = case when settled.state_code in ('delivered', 'undelivered', 'failed') then cast(:at as timestamptz) end,
   claimed_by = case when settled.state_code = 'submitting' then message.claimed_by end,
   lease_until = case when settled.state_code = 'submitting' then message.lease_until end
@@ -107,12 +114,14 @@ set
     else 'released'
   end,
   final_at = case
-    when message.valid_until <= :at or exists (select from sms_opt_out as gone where gone.phone_number = message.phone_number)
+    when message.valid_until <= :at
+        or exists (select from sms_opt_out as gone where gone.phone_number = message.phone_number)
       then cast(:at as timestamptz)
   end,
   claimed_by = null,
   lease_until = null
-where message.message_id = any(cast(:message_ids as bigint[])) and message.state_code = 'claimed' and message.claimed_by = :owner
+where message.message_id = any(cast(:message_ids as bigint[])) and message.state_code = 'claimed'
+    and message.claimed_by = :owner
 
 -- statement: refuse
 -- Claimed messages that cannot be sent, each with its reason.
@@ -127,7 +136,8 @@ update sms_outbox as message
 set
   state_code = 'suppressed',
   state_reason = case
-    when exists (select from sms_opt_out as gone where gone.phone_number = message.phone_number) then 'opt_out' else each.reason
+    when exists (select from sms_opt_out as gone where gone.phone_number = message.phone_number) then 'opt_out'
+        else each.reason
   end,
   final_at = :at,
   claimed_by = null,

@@ -2,7 +2,8 @@
 -- grain: one booking
 -- inputs: core_callback_booking, core_contact
 -- params: after, first
--- A row per booking of the month: reached in time, not called back at all, and whether the customer called again within a day.
+-- A row per booking of the month: reached in time, not called back at all, and whether the customer called again within
+-- a day.
 with
 again as (
     select distinct booking.booking_id

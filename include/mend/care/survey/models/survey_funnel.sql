@@ -4,7 +4,8 @@
 -- params: month
 -- The funnels: each step's count beside the count it is a share of. Inputs: step, the cases, core_ticket, refusal_row.
 with
-refused as (select purpose_code, sum(refused_count) as refused from refusal_row where stage_code = 'enqueue' group by purpose_code),
+refused as (select purpose_code, sum(refused_count) as refused from refusal_row where stage_code = 'enqueue'
+    group by purpose_code),
 counted as (
     select
         purpose_code,
@@ -66,9 +67,12 @@ numbered as (
 ),
 final as (
     select
-        $month as month, numbered.measure_code, numbered.step_number, numbered.step_code, numbered.name_en, numbered.name_zh, numbered.step_count,
-        numbered.of_step_code, base.step_count as of_count, round(numbered.step_count / nullif(base.step_count, 0), 6) as share
+        $month as month, numbered.measure_code, numbered.step_number, numbered.step_code, numbered.name_en,
+        numbered.name_zh, numbered.step_count,
+        numbered.of_step_code, base.step_count as of_count, round(numbered.step_count / nullif(base.step_count, 0), 6)
+            as share
     from numbered
     left join numbered as base on base.measure_code = numbered.measure_code and base.step_code = numbered.of_step_code
+    order by numbered.measure_code, numbered.step_number
 )
-select * from final order by measure_code, step_number
+select * from final

@@ -2,8 +2,10 @@
 -- grain: one measure of a month
 -- inputs: booking_case, follow_up_row, survey_case, suspended_case
 -- params: month
--- Solved as a range, and promises kept. The silent ones' share of unsolved cases is told from their repeat contacts: they are between those of
--- customers who said solved and those who said unsolved (r = u · r_unsolved + (1 - u) · r_solved). Where those two hardly differ, or few
+-- Solved as a range, and promises kept. The silent ones' share of unsolved cases is told from their repeat contacts:
+-- they are between those of
+-- customers who said solved and those who said unsolved (r = u · r_unsolved + (1 - u) · r_solved). Where those two
+-- hardly differ, or few
 -- answered, repeat contacts are taken as they are. Inputs: survey_case, booking_case, suspended_case, follow_up_row.
 with
 counted as (
@@ -51,9 +53,11 @@ promise as (
     from follow_up_row
     group by measure_code
     union all
-    select 'booking', count(*), count(*) filter (where is_reached_in_time), count(*) filter (where is_not_called_back) from booking_case
+    select 'booking', count(*), count(*) filter (where is_reached_in_time), count(*) filter (where is_not_called_back)
+        from booking_case
     union all
-    select 'suspended_complaint', count(*), count(*) filter (where is_kept), count(*) filter (where not is_kept and is_open) from suspended_case
+    select 'suspended_complaint', count(*), count(*) filter (where is_kept),
+    count(*) filter (where not is_kept and is_open) from suspended_case
 ),
 asked as (
     select measure_code, asked as case_count from counted
@@ -62,7 +66,8 @@ asked as (
     union all
     select 'suspended_complaint', count(*) from suspended_case
     union all
-    select purpose_code, count(*) from survey_case where is_asked and purpose_code in ('hang_up', 'resurvey') group by purpose_code
+    select purpose_code, count(*) from survey_case where is_asked and purpose_code in ('hang_up', 'resurvey')
+        group by purpose_code
 ),
 final as (
     select
@@ -73,14 +78,16 @@ final as (
         ranged.unsolved as unsolved_count,
         round((answered - unsolved) / nullif(ranged.asked, 0), 6) as solved_floor_share,
         round((answered - unsolved) / nullif(answered, 0), 6) as solved_worst_share,
-        round((answered - unsolved + silent * (1 - silent_unsolved)) / nullif(ranged.asked, 0), 6) as solved_estimate_share,
+        round((answered - unsolved + silent * (1 - silent_unsolved)) / nullif(ranged.asked, 0),
+            6) as solved_estimate_share,
         round((ranged.asked - unsolved) / nullif(ranged.asked, 0), 6) as solved_best_share,
         round(silent_unsolved, 6) as silent_unsolved_share,
         case
             when silent_unsolved is null then null
             when silent = 0 then 'nobody was silent'
             when is_calibrated then format(
-                'repeat contacts: silent {:.4f}, solved {:.4f}, unsolved {:.4f}', rate_silent, rate_solved, rate_unsolved
+                'repeat contacts: silent {:.4f}, solved {:.4f}, unsolved {:.4f}', rate_silent, rate_solved,
+                rate_unsolved
             )
             else format('repeat contacts of the silent as they are: {:.4f}', rate_silent)
         end as estimate_basis,
@@ -91,5 +98,6 @@ final as (
     from asked
     left join ranged using (measure_code)
     left join promise using (measure_code)
+    order by asked.measure_code
 )
-select * from final order by measure_code
+select * from final

@@ -21,13 +21,15 @@ create temp table if not exists trigger_rule (
 -- One trigger.
 insert into trigger_rule values (
     :place, :trigger, :valid_from, :valid_before, :purpose,
-    cast(:kind_code as text[]), cast(:topic_code as text[]), cast(:ticket_kind_code as text[]), cast(:outcome_code as text[]),
+    cast(:kind_code as text[]), cast(:topic_code as text[]), cast(:ticket_kind_code as text[]),
+    cast(:outcome_code as text[]),
     cast(:city_code as text[]), :delay, :latest, :valid_for, :threshold,
     :consent, :promised, :needs_consent, :questionnaire, :text_en, :text_zh
 )
 
 -- statement: candidate
--- The events of the chunk that ask for a message: the first trigger that fits, in the sample, not queued or stopped before, each subject once.
+-- The events of the chunk that ask for a message: the first trigger that fits, in the sample, not queued or stopped
+-- before, each subject once.
 create temp table candidate on commit drop as
 with
 pending as (
@@ -37,7 +39,8 @@ pending as (
 ),
 fitting as (
     select distinct on (pending.event_id)
-        pending.event_id, pending.customer_id, pending.phone_number, pending.language_code, pending.topic_code, pending.city_code,
+        pending.event_id, pending.customer_id, pending.phone_number, pending.language_code, pending.topic_code,
+        pending.city_code,
         pending.about_kind_code, pending.about_id, pending.happened_at, pending.promised_at, trigger_rule.*
     from pending
     join trigger_rule
@@ -68,24 +71,31 @@ select * from final
 -- statement: ask_contact_rules
 -- The candidates as requests to the contact rules.
 insert into contact_request (
-    request_key, customer_id, phone_number, language_code, topic_code, about_id, happened_at, planned_at, latest_at, consent_code, is_promised,
+    request_key, customer_id, phone_number, language_code, topic_code, about_id, happened_at, planned_at, latest_at,
+    consent_code, is_promised,
     needs_consent, has_question, priority
 )
 select
-    survey_id, customer_id, phone_number, language_code, topic_code, about_id, happened_at, happened_at + delay, happened_at + latest,
+    survey_id, customer_id, phone_number, language_code, topic_code, about_id, happened_at, happened_at + delay,
+    happened_at + latest,
     consent_code, is_promised, needs_consent, questionnaire_code is not null, place
 from candidate
 
 -- statement: put_survey
 -- The surveys of the chunk.
 insert into survey (
-    survey_id, trigger_code, purpose_code, consent_code, is_promised, needs_consent, event_id, customer_id, phone_number, zones, language_code,
-    topic_code, city_code, about_kind_code, about_id, questionnaire_code, rule_version, happened_at, queued_at, not_before, valid_until, state_code
+    survey_id, trigger_code, purpose_code, consent_code, is_promised, needs_consent, event_id, customer_id,
+    phone_number, zones, language_code,
+    topic_code, city_code, about_kind_code, about_id, questionnaire_code, rule_version, happened_at, queued_at,
+    not_before, valid_until, state_code
 )
 select
-    survey_id, trigger_code, purpose_code, candidate.consent_code, candidate.is_promised, needs_consent, event_id, candidate.customer_id,
-    contact_decision.phone_number, zones, contact_decision.language_code, topic_code, coalesce(candidate.city_code, contact_decision.city_code),
-    about_kind_code, about_id, questionnaire_code, valid_from, happened_at, :at, not_before, not_before + valid_for, 'queued'
+    survey_id, trigger_code, purpose_code, candidate.consent_code, candidate.is_promised, needs_consent, event_id,
+    candidate.customer_id,
+    contact_decision.phone_number, zones, contact_decision.language_code, topic_code,
+    coalesce(candidate.city_code, contact_decision.city_code),
+    about_kind_code, about_id, questionnaire_code, valid_from, happened_at, :at, not_before, not_before + valid_for,
+    'queued'
 from candidate
 join contact_decision on contact_decision.request_key = candidate.survey_id
 where reason_code is null
@@ -93,7 +103,8 @@ where reason_code is null
 -- statement: message
 -- Their messages.
 select
-    survey_id as dedup_key, purpose_code, candidate.consent_code as purpose_kind_code, candidate.customer_id, contact_decision.phone_number,
+    survey_id as dedup_key, purpose_code, candidate.consent_code as purpose_kind_code, candidate.customer_id,
+    contact_decision.phone_number,
     replace(
         case when contact_decision.language_code = 'en' then text_en else text_zh end,
         '{promised}',
@@ -108,12 +119,15 @@ join contact_decision on contact_decision.request_key = candidate.survey_id
 where reason_code is null
 
 -- statement: put_refusal
--- What was not let through, with the reason; behind a promise a person takes it up, unless a person has the matter already or may not write.
+-- What was not let through, with the reason; behind a promise a person takes it up, unless a person has the matter
+-- already or may not write.
 insert into survey_refusal (
-    survey_id, stage_code, trigger_code, purpose_code, event_id, customer_id, reason_code, is_promised, needs_person, refused_at
+    survey_id, stage_code, trigger_code, purpose_code, event_id, customer_id, reason_code, is_promised, needs_person,
+    refused_at
 )
 select
-    survey_id, 'enqueue', trigger_code, purpose_code, event_id, candidate.customer_id, reason_code, candidate.is_promised,
+    survey_id, 'enqueue', trigger_code, purpose_code, event_id, candidate.customer_id, reason_code,
+    candidate.is_promised,
     candidate.is_promised and reason_code not in ('matter_open', 'customer_left'), :at
 from candidate
 join contact_decision on contact_decision.request_key = candidate.survey_id

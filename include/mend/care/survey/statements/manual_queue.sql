@@ -3,14 +3,16 @@
 with
 reply as (
     select
-        'reply' as kind_code, survey_reply.inbound_id, survey_reply.survey_id, survey.customer_id, survey_reply.counts_as_code as reason_code,
+        'reply' as kind_code, survey_reply.inbound_id, survey_reply.survey_id, survey.customer_id,
+        survey_reply.counts_as_code as reason_code,
         survey_reply.received_at as since_at
     from survey_reply
     left join survey using (survey_id)
     where needs_person and survey_reply.handled_at is null
 ),
 refusal as (
-    select 'refusal' as kind_code, null::bigint as inbound_id, survey_id, customer_id, reason_code, refused_at as since_at
+    select 'refusal' as kind_code, null::bigint as inbound_id, survey_id, customer_id, reason_code, refused_at
+        as since_at
     from survey_refusal
     where needs_person and handled_at is null
 ),
@@ -25,7 +27,8 @@ select * from final order by since_at, kind_code, survey_id, inbound_id
 -- A person has read a reply.
 update survey_reply
 set handled_at = :at, handler_id = :handler_id, survey_id = coalesce(:survey_id, survey_reply.survey_id),
-    meaning_code = coalesce(cast(:meaning as text), survey_reply.meaning_code), score = coalesce(cast(:score as integer), survey_reply.score)
+    meaning_code = coalesce(cast(:meaning as text), survey_reply.meaning_code),
+    score = coalesce(cast(:score as integer), survey_reply.score)
 from sms_inbound
 where survey_reply.inbound_id = :inbound_id and sms_inbound.inbound_id = survey_reply.inbound_id and needs_person
     and survey_reply.handled_at is null
@@ -33,7 +36,8 @@ returning survey_reply.survey_id, survey_reply.received_at, sms_inbound.phone_nu
 
 -- statement: waiting_reply
 -- A reply that waits for a person, with what was asked.
-select survey_reply.inbound_id, survey_reply.survey_id, survey_reply.received_at, sms_inbound.text, sms_outbox.text as sent_text
+select survey_reply.inbound_id, survey_reply.survey_id, survey_reply.received_at, sms_inbound.text, sms_outbox.text
+    as sent_text
 from survey_reply
 join sms_inbound using (inbound_id)
 left join sms_outbox on sms_outbox.dedup_key = survey_reply.survey_id

@@ -2,7 +2,8 @@
 -- Surveys about what happened in the month, with the follow-up that their answer led to.
 create temp table survey_row on commit drop as
 select
-    survey.survey_id, survey.trigger_code, survey.purpose_code, survey.customer_id, survey.topic_code, survey.about_kind_code, survey.about_id,
+    survey.survey_id, survey.trigger_code, survey.purpose_code, survey.customer_id, survey.topic_code,
+    survey.about_kind_code, survey.about_id,
     survey.happened_at, survey.state_code, survey.is_solved, survey.score,
     survey.state_code in ('sent', 'answered', 'silent') as is_asked,
     follow_up_ticket.is_reached as is_reached, follow_up_ticket.is_solved as is_solved_after,
@@ -23,7 +24,8 @@ where first_due_at >= :first and first_due_at < :after and measure_code in ('com
 -- statement: refusal_row
 -- Messages not let through in the month.
 create temp table refusal_row on commit drop as
-select trigger_code, purpose_code, stage_code, reason_code, count(*) as refused_count, count(*) filter (where is_promised) as promised_count
+select trigger_code, purpose_code, stage_code, reason_code, count(*) as refused_count,
+count(*) filter (where is_promised) as promised_count
 from survey_refusal
 where refused_at >= :first and refused_at < :after
 group by trigger_code, purpose_code, stage_code, reason_code

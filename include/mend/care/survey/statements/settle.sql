@@ -1,7 +1,8 @@
 -- statement: settle_sent
 -- Surveys whose message was given to the message centre (or may have been).
 update survey
-set state_code = 'sent', sent_at = coalesce(sms_outbox.submitted_at, sms_outbox.submitting_at), extension_code = sms_outbox.extension
+set state_code = 'sent', sent_at = coalesce(sms_outbox.submitted_at, sms_outbox.submitting_at),
+extension_code = sms_outbox.extension
 from sms_outbox
 where sms_outbox.dedup_key = survey.survey_id and survey.state_code = 'queued'
     and sms_outbox.state_code in ('submitted', 'delivered', 'unknown')
@@ -17,12 +18,15 @@ where sms_outbox.dedup_key = survey.survey_id and survey.state_code in ('queued'
 -- statement: settle_refusal
 -- The reason, and a person where a promise stands behind it.
 insert into survey_refusal (
-    survey_id, stage_code, trigger_code, purpose_code, event_id, customer_id, reason_code, is_promised, needs_person, refused_at
+    survey_id, stage_code, trigger_code, purpose_code, event_id, customer_id, reason_code, is_promised, needs_person,
+    refused_at
 )
 select
     survey.survey_id, 'claim', trigger_code, survey.purpose_code, event_id, survey.customer_id,
     coalesce(sms_outbox.state_reason, sms_outbox.state_code), survey.is_promised,
-    survey.is_promised and coalesce(sms_outbox.state_reason, '') not in ('matter_open', 'customer_left', 'dry_run', 'not_on_allow_list'), :at
+    survey.is_promised
+        and coalesce(sms_outbox.state_reason, '') not in ('matter_open', 'customer_left', 'dry_run',
+        'not_on_allow_list'), :at
 from survey
 join sms_outbox on sms_outbox.dedup_key = survey.survey_id
 where survey.state_code = 'not_sent' and sms_outbox.final_at is not null
