@@ -146,13 +146,13 @@ def _values() -> dict[str, Any]:
     settings = book.RULES.settings
     names = (
         "carry_over",
-        "explicit_level",
-        "escalated_level",
         "exploration_months",
         "formation_months",
         "decline_share",
     )
     return {
+        "explicit_level": 3,  # of the month of before: grades take their place
+        "escalated_level": 4,
         "gap": book.GAP,
         "horizon": book.HORIZON,
         "cap": book.CAP,

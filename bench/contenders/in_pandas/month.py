@@ -10,6 +10,7 @@ import pandas as pd
 from bench.contenders.rulebook import CARRY_OVER, ESCALATIONS, FIRST_DAY, LAST_DAY, LEVELS, RULES
 
 AGENT_STAGES = ["connection", "agent", "resolution"]
+EXPLICIT_LEVEL, ESCALATED_LEVEL = 3, 4  # of the month of before: grades take their place
 
 
 def months(ledger: pd.DataFrame, exposure: pd.DataFrame, before: pd.DataFrame, snapshots: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +107,6 @@ def _bools(condition: Any) -> Any:
 
 
 def _levels(customers: pd.DataFrame) -> pd.DataFrame:
-    settings = RULES.settings
     numbers = [
         "damage_points",
         "repair_points",
@@ -124,9 +124,9 @@ def _levels(customers: pd.DataFrame) -> pd.DataFrame:
         frame[name] = frame[name].eq(True)
     frame["score"] = (frame["carry_over_points"] + frame["damage_points"] - frame["repair_points"]).clip(0)
     by_score = np.where(frame["score"] > 0, 1 + np.searchsorted(LEVELS, frame["score"], side="right"), 0)
-    explicit = np.where(frame["is_explicit"], settings.explicit_level, 0)
+    explicit = np.where(frame["is_explicit"], EXPLICIT_LEVEL, 0)
     frame["level"] = np.maximum.reduce(
-        [by_score, explicit, np.where(frame["is_escalated"], settings.escalated_level, 0)]
+        [by_score, explicit, np.where(frame["is_escalated"], ESCALATED_LEVEL, 0)]
     ).astype(np.int32)
     ivr, agent = frame["ivr_points"] > 0, frame["agent_points"] > 0
     frame["segment_code"] = np.select([ivr & agent, ivr, agent], ["double", "ivr", "agent"], default="none")

@@ -34,8 +34,6 @@ SETTINGS: Final = {
     "carry_over": "share of the last month's score that is carried over",
     "level_points": "levels: slight is under the first, moderate under the second, severe under the third, critical "
     "from there on",
-    "explicit_level": "explicit damage is at least this level",
-    "escalated_level": "an escalated complaint is at least this level",
     "exploration_months": "exploration: joined under so many months ago",
     "formation_months": "formation: joined under so many months ago",
     "decline_share": "decline: ARPU or minutes down by this share on the mean of the three months before",

@@ -50,6 +50,7 @@ class ContactRules:
         """The texts for the models' places: what a failed attempt is, and the bits after each place."""
         return {
             "failed_attempt": f"coalesce({self.rules.failed_attempt.sql()}, false)",
+            "may_wait": self._may_wait(),
             "bits_of_row": self._bits_of_row(),
             "bits_after_tickets": self._cleared("ticket"),
             "bits_after_neighbours": self._cleared("window"),
@@ -72,6 +73,16 @@ class ContactRules:
             (number, self.bits[rule.id], rule.id, rule.points, family_of.get(rule.id), *_decided(rule))
             for number, rule in enumerate(sorted(self._all(), key=lambda rule: rule.id), start=1)
         ]
+
+    def _may_wait(self) -> str:
+        """Whether a contact may be decided on a later day without another contact then: its own part of such a rule
+        holds. (A rule that compares with the month before is not looked into.)"""
+        waiting = [rule for rule in self._all() if rule.decided is not None and rule.decided.after_seconds is not None]
+        parts = [rule.condition.part_without(_at("ticket") | _at("window") | _at("records")) for rule in waiting]
+        compares = any(rule.condition.columns & (_at("scan") - {"is_failed_attempt"}) for rule in waiting)
+        if compares or None in parts:
+            return "true"
+        return f"coalesce({' or '.join(f'({part})' for part in parts) or 'false'}, false)"
 
     def _all(self) -> list[Rule]:
         return self.rules.of_record("contact")

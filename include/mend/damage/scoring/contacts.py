@@ -88,7 +88,7 @@ def _score(step: Step, rules: RuleSet, days: list[dt.date], shares: int | None, 
         "share_count": count,
     }
     fills = compiled.fills()
-    step.run(NUMBERING, values)
+    step.run(NUMBERING, values, fills)
     step.make(read_model(ROOM, "contact_scanned"), "contact_scanned", values, fills)
     for _ in in_shares(step, [Sharing("contact_scanned", share="share_number")], count):
         _score_share(step, values, fills)

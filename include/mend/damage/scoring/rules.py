@@ -45,8 +45,6 @@ class Settings(_Strict):
     callback_limit_seconds: int = Field(gt=0)
     carry_over: float = Field(ge=0, lt=1)
     level_points: tuple[int, int, int]
-    explicit_level: int = Field(ge=1, le=4)
-    escalated_level: int = Field(ge=1, le=4)
     exploration_months: int = Field(gt=0)
     formation_months: int = Field(gt=0)
     decline_share: float = Field(gt=0, lt=1)

@@ -5,7 +5,7 @@ leaves.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -46,7 +46,7 @@ def put(bench: Workbench, record: str, rows: Iterable[Row], arrived_on: dt.date 
     _register(bench, record, arrived_on)
 
 
-def _put_versions(bench: Workbench, record: str, rows: Iterable[Row]) -> None:
+def _put_versions(bench: Workbench, record: str, rows: Sequence[Row]) -> None:
     described = RECORDS[record]
     table = described.versions
     assert table is not None
