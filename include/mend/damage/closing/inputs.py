@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from mend.damage.closing.rules import Grades, grades_on
@@ -133,11 +134,11 @@ def _view_said(step: Step, first: dt.date, last: dt.date) -> None:
 
 def _put_weights(step: Step, versions: Sequence[RuleSet], month: str) -> None:
     """What the closes since a month left of what was posted in it: the product of their carry-over."""
-    weight, rows = 1.0, []
+    weight, rows = Decimal(1), []
     for each in reversed(months_back(month)):
         rows.append((first_day_of(each), weight))
-        weight *= rules_on(days_of(each)[-1], versions).settings.carry_over
-    step.put("month_weight", {"month_on": "date", "weight": "double"}, rows)
+        weight *= Decimal(str(rules_on(days_of(each)[-1], versions).settings.carry_over))
+    step.put("month_weight", {"month_on": "date", "weight": "decimal(18, 12)"}, rows)
 
 
 def digests(bench: Workbench, months: Sequence[str]) -> Iterator[tuple[str, str]]:

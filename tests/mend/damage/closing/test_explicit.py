@@ -260,7 +260,7 @@ def test_what_is_left_of_a_subject_by_the_weights_of_the_closes_since() -> None:
                 contact           | capped     |
             """,
             "month_weight": """
-                month_on   | weight::double
+                month_on   | weight::decimal(18, 12)
                 2026-05-01 | 0.25
                 2026-06-01 | 0.5
                 2026-07-01 | 1
