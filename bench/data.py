@@ -36,7 +36,8 @@ LATE_DAYS: Final = 3  # by a day or up to so many
 
 TABLES_MADE: Final = (
     *(f"core_{record}" for record in RECORDS_SCORED),
-    "core_ticket_version", "core_change", "raw_ticket", "raw_callback_booking", "mart_topic_handling_month", "mart_damage_month",
+    "core_ticket_version", "core_change", "raw_ticket", "raw_callback_booking", "mart_topic_handling_month",
+    "mart_damage_month",
 )  # fmt: skip
 
 # When each record's versions arrive: a row comes again whenever something happened to it.

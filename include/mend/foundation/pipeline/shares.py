@@ -77,7 +77,8 @@ def share_of(owner: str, count: int) -> str:
 
 
 def in_shares(step: Step, inputs: Sequence[Sharing], count: int) -> Iterator[int]:
-    """The number of each share, one by one; meanwhile each input holds the share's rows alone. Afterwards they are dropped.
+    """The number of each share, one by one; meanwhile each input holds the share's rows alone. They are dropped
+    afterwards.
 
     One share is the whole, and costs nothing. More are written to the engine's scratch folder in one pass.
     """
