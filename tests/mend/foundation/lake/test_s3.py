@@ -210,7 +210,7 @@ def loaded_and_scored(home: Home) -> dict[str, list[tuple[Any, ...]]]:
         for table in shown:
             bench.view(table)
         bench.view("mart_damage_ledger")
-        shown |= {"mart_damage_ledger": "customer_id, indicator_id, points, subject_on", "mart_damage_month": "*"}
+        shown |= {"mart_damage_ledger": "customer_id, indicator_id, points, posted_on", "mart_damage_month": "*"}
         return {table: bench.sql(f"select {columns} from {table} order by all") for table, columns in shown.items()}
 
 
