@@ -131,7 +131,7 @@ def test_a_clock_that_runs_out_has_no_other_cause(home: Home, bench: Workbench) 
         "customer_id": "anna",
         "kind_code": "enquiry",
         "opened_at": "2026-05-10 10:00:00+08:00",
-    }  # noqa: E501
+    }
     answer = {"survey_id": "s1", "customer_id": "anna", "about_kind_code": "ticket", "about_id": "t1", "is_solved": 0}
     sent = {"purpose_code": "second_follow_up", "sent_at": "2026-05-11 09:00:00+08:00"}
     put(bench, "ticket", [opened])
