@@ -15,7 +15,7 @@ final as (
     select
         posted_year.subject_kind_code,
         posted_year.subject_id,
-        sum(posted_year.points * month_weight.weight) as left_points,
+        cast(sum(posted_year.points * month_weight.weight) as double) as left_points,
         max(case when posted_year.entry_kind_code = 'credit' then month_weight.month_on end) as credited_on
     from posted_year
     join subject on posted_year.subject_kind_code = subject.subject_kind_code
