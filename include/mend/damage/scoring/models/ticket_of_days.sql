@@ -29,9 +29,10 @@ followed_up as (
     from file_repair_action
     where action_code = 'second_follow_up' and outcome_code = 'unresolved' and done_on >= $first_day
 ),
-final as (
+known as (
     select ticket_id from happened
     union select ticket_id from answered
     union select ticket_id from followed_up
-)
-select * from final where ticket_id is not null
+),
+final as (select ticket_id from known where ticket_id is not null)
+select * from final

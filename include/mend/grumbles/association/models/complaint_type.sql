@@ -11,6 +11,9 @@ common as (
     group by complaint_type_code
     order by count(*) desc, complaint_type_code
     limit $most_complaint_types
+),
+final as (
+    select cast(row_number() over (order by complaint_type_code) as integer) as complaint_no, complaint_type_code
+        from common
 )
-select cast(row_number() over (order by complaint_type_code) as integer) as complaint_no, complaint_type_code
-    from common
+select * from final

@@ -10,5 +10,8 @@ common as (
     group by grumble_type_code
     order by count(*) desc, grumble_type_code
     limit $most_grumble_types
+),
+final as (
+    select cast(row_number() over (order by grumble_type_code) - 1 as integer) as type_no, grumble_type_code from common
 )
-select cast(row_number() over (order by grumble_type_code) - 1 as integer) as type_no, grumble_type_code from common
+select * from final

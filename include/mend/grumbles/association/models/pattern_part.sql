@@ -52,8 +52,8 @@ calm as (
     group by at_risk_day.group_no, at_risk_day.day, at_risk_day.customer_days
 ),
 final as (
-    select group_no, day, pattern, cast(customer_days as bigint) as customer_days from counted
+    select $window as window_days, group_no, day, pattern, cast(customer_days as bigint) as customer_days from counted
     union all
-    select group_no, day, pattern, cast(customer_days as bigint) from calm
+    select $window, group_no, day, pattern, cast(customer_days as bigint) from calm
 )
-select $window as window_days, * from final
+select * from final

@@ -5,7 +5,10 @@
 with
 parent as (
     select grumble_type_code, max(parent_code) as parent_code from taxonomy group by grumble_type_code
+),
+final as (
+    select customer_id, coalesce(parent_code, grumble_type_code) as area_code
+    from grumble_file
+    left join parent using (grumble_type_code)
 )
-select customer_id, coalesce(parent_code, grumble_type_code) as area_code
-from grumble_file
-left join parent using (grumble_type_code)
+select * from final

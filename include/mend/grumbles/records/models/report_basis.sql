@@ -12,11 +12,14 @@ every as (
     select 'complaint', classified_by_code, classifier_version, confidence
     from complaint_file
     where complained_on between $first and $last
+),
+final as (
+    select
+        kind, classified_by_code, coalesce(classifier_version, '-') as classifier_version, count(*) as count,
+        round(count(*) / sum(count(*)) over (partition by kind), 4) as kind_share,
+        round(sum(cast(round(1e9 * confidence) as bigint)) / nullif(count(confidence), 0) / 1e9, 3) as mean_confidence
+    from every
+    group by kind, classified_by_code, classifier_version
 )
-select
-    kind, classified_by_code, coalesce(classifier_version, '-'), count(*),
-    round(count(*) / sum(count(*)) over (partition by kind), 4),
-    round(sum(cast(round(1e9 * confidence) as bigint)) / nullif(count(confidence), 0) / 1e9, 3)
-from every
-group by kind, classified_by_code, classifier_version
+select * from final
 order by kind desc, 4 desc, 2, 3

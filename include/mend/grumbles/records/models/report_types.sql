@@ -26,4 +26,5 @@ final as (
     from grumbled
     full join complained on grumbled.type_code is not distinct from complained.type_code
 )
-select * from final order by grumbles + complaints desc, type_code nulls last
+select * from final
+order by grumbles + complaints desc, type_code nulls last
