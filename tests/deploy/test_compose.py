@@ -13,7 +13,7 @@ import yaml
 from mend.care.sms import relay_of
 from mend.cli.main import parser
 from mend.foundation.home import Home
-from mend.intake.extract.registry import source_files, source_folders
+from mend.foundation.source_files import source_files, source_folders
 
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yaml").read_text("utf-8"))

@@ -12,8 +12,8 @@ import yaml
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.source_files import SHIPPED
 from mend.intake.extract import ExtractReport, Source, adopt_business_zone, extract, load_source, read_source
-from mend.intake.extract.registry import SHIPPED
 
 
 def days(first: str, last: str) -> list[dt.date]:
