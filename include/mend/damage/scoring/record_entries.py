@@ -35,7 +35,8 @@ FILES: Final = (
     "file_callback_booking",
     "near_contact",
 )
-TICKETS: Final = read_models(ROOM, "ticket_event", "ticket_moment", "complaint_before", "ticket_feature")
+TICKETS: Final = read_models(ROOM, "ticket_event", "ticket_moment", "complaint_before")
+TICKET_FEATURE: Final = read_model(ROOM, "ticket_feature")
 OTHERS: Final = read_models(ROOM, "contact_place", "booking_feature", "reply_feature", "repair_feature", "record_hit")
 RULE_COLUMNS: Final = {
     "rule_number": "integer",
@@ -104,6 +105,7 @@ def make_hits(step: Step, chosen: Chosen, settings: Settings, days: Sequence[dt.
         "first_day": min(days),
     }
     step.run(TICKETS, values)
+    step.make(TICKET_FEATURE, TICKET_FEATURE.name, is_view=True)
     fills = {
         f"{record}_rules": ", ".join(
             _hit(rule, number) for number, (_, rule) in enumerate(chosen) if rule.record == record
@@ -115,7 +117,7 @@ def make_hits(step: Step, chosen: Chosen, settings: Settings, days: Sequence[dt.
 
 def drop_made(step: Step, also: Iterable[str] = ()) -> None:
     """Give back the memory of what `make_hits` made."""
-    made = [model.name for model in (*TICKETS, *OTHERS)]
+    made = [model.name for model in (*TICKETS, TICKET_FEATURE, *OTHERS)]
     step.drop("ticket_of_days", *made, "record_rule", *also)
 
 

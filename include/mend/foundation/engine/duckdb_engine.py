@@ -145,7 +145,7 @@ class DuckEngine:
         Args:
             few: for some text columns, all values that they may hold: these are encoded at a fraction of the cost.
         """
-        return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false", few)
+        return self._copy(table, query, f"{folder}/rows.parquet", parameters, "write_empty_file false, dictionary_size_limit 200", few)
 
     def _copy(
         self,

@@ -346,10 +346,11 @@ def test_each_time_that_a_rule_held() -> None:
         "record_hit",
         {
             "ticket_feature": f"""
-                ticket_id | kind_code | opened_at | open_limit_at | {FEATURE}
-                t1        | complaint | 10 09:00  |               | anna | ticket | t1 | | | | |
-                t2        | enquiry   | 10 09:00  | 12 09:00      | anna | ticket | t2 | | | | |
-                t3        | enquiry   | 10 09:00  | 12 09:00      |      | ticket | t3 | | | | |
+                ticket_id | kind_code | opened_at | opened_on | counted_at                | open_limit_at | {FEATURE}
+                t1        | complaint | 10 09:00  | 10        | 10 09:00                  |               | anna | ticket | t1 | | | | |
+                t2        | enquiry   | 10 09:00  | 10        | 10 09:00                  | 12 09:00      | anna | ticket | t2 | | | | |
+                t3        | enquiry   | 10 09:00  | 10        | 10 09:00                  | 12 09:00      |      | ticket | t3 | | | | |
+                t4        | complaint | 10 09:00  | 10        | 2026-12-01T09:00+08:00    | 12 09:00      | anna | ticket | t4 | | | | |
             """,
             "booking_feature": f"booking_id::varchar | {FEATURE}",
             "reply_feature": f"survey_id::varchar | {FEATURE}",

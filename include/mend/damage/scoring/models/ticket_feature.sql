@@ -2,8 +2,8 @@
 -- grain: one moment of a ticket, with the state that held then
 -- inputs: ticket_of_days, ticket_moment, file_ticket_version, complaint_before
 -- share: customer_id
--- params: ticket_reach_days
--- What the rules on tickets look at. A moment's own columns (`..._at`) are empty in every other row.
+-- What the rules on tickets look at. A moment's own columns (`..._at`) are empty in every other row. A view: the rules
+-- ask for few of its columns.
 with
 -- The clock runs out by itself, not for what happened last: a row of its own, without a cause.
 moment as (
@@ -17,6 +17,7 @@ state as (select * exclude (description_text) from file_ticket_version semi join
 final as (
     select
         state.*,
+        moment.counted_at,
         moment.is_ended,
         moment.open_limit_at,
         case when moment.event_code = 'answer' and not moment.is_solved and moment.heard_before = 'close'
@@ -43,6 +44,5 @@ final as (
     left join complaint_before
         on state.ticket_id = complaint_before.ticket_id and state.customer_id = complaint_before.customer_id
         and state.topic_code = complaint_before.topic_code and state.kind_code = 'complaint'
-    where cast(moment.counted_at as date) <= state.opened_on + $ticket_reach_days
 )
 select * from final
