@@ -112,6 +112,7 @@ def make_hits(step: Step, chosen: Chosen, settings: Settings, days: Sequence[dt.
         )
         for record in RECORDS_SCORED
     }
+    fills["ticket_moments"] = _has_moment(rule for _, rule in chosen if rule.record == "ticket")
     step.run(OTHERS, {**values, "limit_seconds": settings.callback_limit_seconds}, fills)
 
 
@@ -146,9 +147,19 @@ def _rule_row(number: int, rules: RuleSet, rule: Rule) -> tuple[object, ...]:
     return number, rule.id, rules.valid_from, first, end, rule.points, is_credit, list(rule.repairs)
 
 
+def _has_moment(rules: Iterable[Rule]) -> str:
+    """Whether a row has the moment of any of the rules: most rows have none."""
+    moments = sorted({quoted(_moment(rule)) for rule in rules})
+    return " or ".join(f"{moment} is not null" for moment in moments) or "false"
+
+
+def _moment(rule: Rule) -> str:
+    return rule.posted_at or CREDITED_AT[rule.record]
+
+
 def _hit(rule: Rule, number: int) -> str:
     """The rule as an element of a list: its number and moment where its condition holds, else null."""
-    moment = quoted(rule.posted_at or CREDITED_AT[rule.record])
+    moment = quoted(_moment(rule))
     return f"case when {rule.condition.sql()} then {{'rule_number': {number}, 'posted_at': {moment}}} end"
 
 

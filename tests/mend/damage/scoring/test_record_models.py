@@ -357,7 +357,7 @@ def test_each_time_that_a_rule_held() -> None:
             "repair_feature": f"repair_id::varchar | {FEATURE}",
         },
         "record_id | rule_number | posted_at\nt1 | 1 | 10 09:00\nt2 | 0 | 12 09:00",
-        {**empty, "ticket_rules": ticket},
+        {**empty, "ticket_rules": ticket, "ticket_moments": "open_limit_at is not null or opened_at is not null"},
     )
 
 

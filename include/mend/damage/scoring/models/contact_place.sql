@@ -5,14 +5,19 @@
 -- params: incident_gap_seconds, incident_reach_days
 -- The incident of each inbound contact: a customer's contacts less than the gap apart. Its id is that of its first
 -- contact. As in contact_incident, a chain that goes on for longer than `incident_reach_days` is cut at each further
--- midnight. A call from us belongs to none. One sort, and windows along the sorted rows.
+-- midnight. A call from us belongs to none. One sort by number, and windows along the
+-- sorted rows.
 with
+customer as (
+    select row_number() over () as customer_number, customer_id
+    from (select distinct customer_id from near_contact where is_inbound and customer_id is not null)
+),
 in_order as (
     select * from (
-        select contact_id, customer_id, started_at, is_inbound, is_failed_attempt
-        from near_contact
-        where is_inbound and customer_id is not null
-        order by customer_id, started_at, contact_id
+        select customer_number, contact_id, customer_id, started_at, is_inbound, is_failed_attempt
+        from near_contact join customer using (customer_id)
+        where is_inbound
+        order by customer_number, started_at, contact_id
     )
 ),
 beside as (
@@ -22,7 +27,7 @@ beside as (
         cast(started_at as date) as started_on,
         cast(lag(started_at) over () as date) as previous_on,
         coalesce(
-            lag(customer_id) over () = customer_id
+            lag(customer_number) over () = customer_number
             and epoch_us(started_at) - epoch_us(lag(started_at) over ())
                 < cast($incident_gap_seconds as bigint) * 1000000,
             false
