@@ -63,7 +63,9 @@ def open_record_inputs(step: Step, versions: Sequence[RuleSet], days: Sequence[d
     step.view("core_callback_booking", "file_callback_booking", days=_between(near, last))
     step.view("core_contact", "file_contact", days=_between(near, last))
     put_same_person(step, since, last)
-    step.run(read_model(ROOM, "near_contact"), {"near_day": near}, fills={"failed_attempt": _failed_attempt(versions)})
+    limit = max(rules.settings.callback_limit_seconds for rules in versions) // 86_400 + 2
+    values = {"first_day": first, "booked_since": first - limit * ONE_DAY}
+    step.run(read_model(ROOM, "near_contact"), values, fills={"failed_attempt": _failed_attempt(versions)})
     step.run(read_model(ROOM, "misnamed_record"), of_days(days))
     step.drop("file_contact")
     return [Sharing(name, (Way("customer_id"),)) for name in FILES]
