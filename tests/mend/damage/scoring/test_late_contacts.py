@@ -14,6 +14,8 @@ from mend.damage.scoring import score
 from mend.damage.scoring.measured import EVERYTHING
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.testing import check
 from mend.foundation.pipeline.workbench import Workbench
 
 LATE = may(25)
@@ -117,3 +119,27 @@ def test_any_late_or_withdrawn_contacts_leave_what_one_run_gives(home: Home, ben
     found = tables(bench)
     scored(home, bench, [*late, *rows[6:]])
     assert tables(bench) == found
+
+
+def test_the_days_of_later_contacts() -> None:
+    check(
+        read_model("damage/scoring", "day_beside"),
+        {
+            "change": """
+                record_code | customer_id | subject_on
+                contact     | anna        | 2026-05-03
+                contact     |             | 2026-05-03
+                ticket      | bert        | 2026-05-03
+            """,
+            "later_contact": """
+                customer_id | started_on
+                anna        | 2026-05-03
+                anna        | 2026-05-12
+                anna        | 2026-05-13
+                bert        | 2026-05-05
+                            | 2026-05-06
+            """,
+        },
+        "started_on\n2026-05-12",
+        {"reach_days": 9},
+    )
