@@ -71,14 +71,6 @@ def table(contacts: int, costs: dict[str, Cost]) -> list[str]:
         lines.append(
             f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak / GIB:.2f} | {against[0]} | {against[1]} |"
         )
-        if "load_cpu" in cost.notes:
-            loaded = cost.cpu + cost.notes["load_cpu"]
-            against = [f"{loaded / costs[other].cpu:.1f}" if other in costs else "" for other in ("scan", "mend")]
-            wall = cost.wall + cost.notes["load_wall"]
-            lines.append(
-                f"| {name}, loading counted | {wall:.1f} | {loaded:.1f} | {cost.peak / GIB:.2f} | {against[0]} | "
-                f"{against[1]} |"
-            )
     return [*lines, ""]
 
 

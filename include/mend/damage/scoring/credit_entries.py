@@ -26,7 +26,7 @@ from mend.foundation.pipeline.runner import Step
 
 log = logging.getLogger(__name__)
 MISNAMED: Final = "mart_misnamed_record"
-ACCOUNTS: Final = read_models(ROOM, "credit_row", "credit_claim", "credit_account")
+ACCOUNTS: Final = read_models(ROOM, "credit_row", "credit_claim")
 TAKEN_COLUMNS: Final = {
     "offer_number": "bigint",
     "subject_kind_code": "varchar",
@@ -96,8 +96,8 @@ def carry_over_of(versions: Sequence[RuleSet]) -> CarryOver:
 
 def _settle(step: Step, versions: Sequence[RuleSet]) -> None:
     step.run(ACCOUNTS)
-    rows = [AccountRow(*row) for row in step.read("credit_account")]
-    claims = [Claim(*row) for row in step.read("credit_claim")]
+    rows = map(AccountRow._make, step.rows(read_model(ROOM, "credit_account")))
+    claims = map(Claim._make, step.read("credit_claim"))
     step.put("credit_taken", TAKEN_COLUMNS, settle(rows, claims, carry_over_of(versions)))
     step.make(read_model(ROOM, "credit_entry"), "_credit_entry")
     step.drop(*(model.name for model in ACCOUNTS))

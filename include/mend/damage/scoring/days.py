@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mend.damage.scoring.contacts import DECIDED_WITHIN_DAYS
@@ -28,11 +28,13 @@ class Changes:
         by_record: the days by record.
         links: days of tickets and bookings that contacts did not have before.
         first_of_tickets: the first day on which the states of tickets bear.
+        beside: days of later contacts of the customers whose contacts they are; None when nobody looked.
     """
 
     by_record: dict[str, set[dt.date]] = field(default_factory=dict)
     links: set[dt.date] = field(default_factory=set)
     first_of_tickets: dt.date | None = None
+    beside: set[dt.date] | None = None
 
     @property
     def contacts(self) -> set[dt.date]:
@@ -94,17 +96,35 @@ def days_to_score(
         moved: months whose medians moved: every day of the month after is held against them.
     """
     last = max([*days, *loaded])
-    reach = max(max(rules.settings.contact_reach_days, _incident_reach(rules)) for rules in versions)
     found = _since_last(days, loaded)
-    found |= _with_days_after(changes.contacts, reach)
+    if changes.beside is None:
+        found |= _with_days_after(changes.contacts, _reach(versions) + DECIDED_WITHIN_DAYS)
+    else:
+        found |= _with_days_after(changes.contacts | changes.beside, DECIDED_WITHIN_DAYS)
     found |= _with_days_after(changes.links, DECIDED_WITHIN_DAYS)
     found |= {day for month in moved for day in days_of_next(month)}
     return sorted(day for day in found if day <= last)
 
 
-def _incident_reach(rules: RuleSet) -> int:
-    """A contact bears on its incident's later contacts, whose last entries are decided days later."""
-    return rules.settings.incident_reach_days - 1 + DECIDED_WITHIN_DAYS
+def look_beside(
+    step: Step, versions: Sequence[RuleSet], changes: Changes, days: Sequence[dt.date], loaded: Collection[dt.date]
+) -> Changes:
+    """The changes, with the later contacts of their customers: a late contact bears on these and on no other day but
+    its own entries'. Only for rows of so long ago that it matters. Reads the view `change`."""
+    last = max([*days, *loaded])
+    after = {day for day in _with_days_after(changes.contacts, _reach(versions)) if day <= last}
+    if not after - _since_last(days, loaded) - _with_days_after(changes.contacts, DECIDED_WITHIN_DAYS):
+        return changes
+    step.view("core_contact", as_name="later_contact", days=after)
+    found = step.rows(read_model(ROOM, "day_beside"), {"reach_days": _reach(versions)})
+    step.drop("later_contact")
+    return replace(changes, beside={day for (day,) in found})
+
+
+def _reach(versions: Sequence[RuleSet]) -> int:
+    """So many days later a contact may still bear on another one: on the same topic, and on the rest of the incident
+    that this one is in."""
+    return max(rules.settings.contact_reach_days + rules.settings.incident_reach_days - 1 for rules in versions)
 
 
 def _since_last(days: Sequence[dt.date], loaded: Collection[dt.date]) -> set[dt.date]:

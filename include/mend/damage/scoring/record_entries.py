@@ -35,7 +35,8 @@ FILES: Final = (
     "file_callback_booking",
     "near_contact",
 )
-TICKETS: Final = read_models(ROOM, "ticket_event", "ticket_moment", "complaint_before", "ticket_feature")
+TICKETS: Final = read_models(ROOM, "ticket_event", "ticket_moment", "complaint_before")
+TICKET_FEATURE: Final = read_model(ROOM, "ticket_feature")
 OTHERS: Final = read_models(ROOM, "contact_place", "booking_feature", "reply_feature", "repair_feature", "record_hit")
 RULE_COLUMNS: Final = {
     "rule_number": "integer",
@@ -62,7 +63,9 @@ def open_record_inputs(step: Step, versions: Sequence[RuleSet], days: Sequence[d
     step.view("core_callback_booking", "file_callback_booking", days=_between(near, last))
     step.view("core_contact", "file_contact", days=_between(near, last))
     put_same_person(step, since, last)
-    step.run(read_model(ROOM, "near_contact"), {"near_day": near}, fills={"failed_attempt": _failed_attempt(versions)})
+    limit = max(rules.settings.callback_limit_seconds for rules in versions) // 86_400 + 2
+    values = {"first_day": first, "booked_since": first - limit * ONE_DAY}
+    step.run(read_model(ROOM, "near_contact"), values, fills={"failed_attempt": _failed_attempt(versions)})
     step.run(read_model(ROOM, "misnamed_record"), of_days(days))
     step.drop("file_contact")
     return [Sharing(name, (Way("customer_id"),)) for name in FILES]
@@ -104,18 +107,20 @@ def make_hits(step: Step, chosen: Chosen, settings: Settings, days: Sequence[dt.
         "first_day": min(days),
     }
     step.run(TICKETS, values)
+    step.make(TICKET_FEATURE, TICKET_FEATURE.name, is_view=True)
     fills = {
         f"{record}_rules": ", ".join(
             _hit(rule, number) for number, (_, rule) in enumerate(chosen) if rule.record == record
         )
         for record in RECORDS_SCORED
     }
+    fills["ticket_moments"] = _has_moment(rule for _, rule in chosen if rule.record == "ticket")
     step.run(OTHERS, {**values, "limit_seconds": settings.callback_limit_seconds}, fills)
 
 
 def drop_made(step: Step, also: Iterable[str] = ()) -> None:
     """Give back the memory of what `make_hits` made."""
-    made = [model.name for model in (*TICKETS, *OTHERS)]
+    made = [model.name for model in (*TICKETS, TICKET_FEATURE, *OTHERS)]
     step.drop("ticket_of_days", *made, "record_rule", *also)
 
 
@@ -144,9 +149,19 @@ def _rule_row(number: int, rules: RuleSet, rule: Rule) -> tuple[object, ...]:
     return number, rule.id, rules.valid_from, first, end, rule.points, is_credit, list(rule.repairs)
 
 
+def _has_moment(rules: Iterable[Rule]) -> str:
+    """Whether a row has the moment of any of the rules: most rows have none."""
+    moments = sorted({quoted(_moment(rule)) for rule in rules})
+    return " or ".join(f"{moment} is not null" for moment in moments) or "false"
+
+
+def _moment(rule: Rule) -> str:
+    return rule.posted_at or CREDITED_AT[rule.record]
+
+
 def _hit(rule: Rule, number: int) -> str:
     """The rule as an element of a list: its number and moment where its condition holds, else null."""
-    moment = quoted(rule.posted_at or CREDITED_AT[rule.record])
+    moment = quoted(_moment(rule))
     return f"case when {rule.condition.sql()} then {{'rule_number': {number}, 'posted_at': {moment}}} end"
 
 

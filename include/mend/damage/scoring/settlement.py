@@ -110,6 +110,7 @@ def settle(rows: Iterable[AccountRow], claims: Iterable[Claim], carry_over: Carr
     """What each credit takes, in the order in which they were offered.
 
     Args:
+        rows: each account's in the order of their moments, a debit before a credit (model credit_account).
         carry_over: the share that the close before a month keeps, by the month's number.
 
     >>> debit = AccountRow("contact", "k", "k", "AGT-08", False, "", 1, 24_301, 5_000)
@@ -141,8 +142,7 @@ def _accounts(rows: Iterable[AccountRow], carry_over: CarryOver) -> dict[Account
     of_account: dict[AccountKey, list[AccountRow]] = defaultdict(list)
     for row in rows:
         of_account[row.subject_kind, row.account_id].append(row)
-    order = lambda row: (row.posted_us, row.is_credit, row.indicator_id, row.cause, row.subject_id)  # noqa: E731
-    return {key: Account(sorted(each, key=order), carry_over) for key, each in of_account.items()}
+    return {key: Account(each, carry_over) for key, each in of_account.items()}
 
 
 def kept(left: int, share: Fraction) -> int:

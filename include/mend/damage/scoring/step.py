@@ -13,7 +13,7 @@ from typing import Final
 
 from mend.damage.scoring.contacts import ContactFiles, score_contacts
 from mend.damage.scoring.credit_entries import first_account_day, make_credit_entries, write_misnamed
-from mend.damage.scoring.days import Changes, days_to_score, read_changes
+from mend.damage.scoring.days import Changes, days_to_score, look_beside, read_changes
 from mend.damage.scoring.indicators import put_indicators, write_indicators
 from mend.damage.scoring.measured import Provided, measured_only, provided_by_sources
 from mend.damage.scoring.medians import refresh_medians, store_medians
@@ -70,7 +70,7 @@ def score(
     known = list(operations.loaded_dates(home.database_url) if loaded is None else loaded)
     days = sorted(days)
     with open_step(bench, "scoring") as step:
-        changes = read_changes(step, days)
+        changes = look_beside(step, versions, read_changes(step, days), days, known)
         remeasured = _days_of(step, versions, put_indicators(step, every, versions), max([*days, *known]))
         moved = _medians(step, versions, changes, days, known)
         scored = sorted({*days_to_score(versions, changes, days, known, moved), *remeasured})

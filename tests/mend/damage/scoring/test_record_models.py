@@ -227,10 +227,16 @@ def test_contacts_that_a_record_may_mean() -> None:
                 k2         | anna        | 10 10:00   | outbound       | false
                 k3         | bert        | 10 11:00   | inbound        | false
                 k4         | bert        | 10 12:00   | inbound        | false
+                k5         | carl        | 01 09:00   | inbound        | true
+                k6         | dora        | 01 09:00   | inbound        | true
             """,
             "same_person": NOBODY,
-            "file_survey_reply": "about_kind_code | about_id | customer_id | replied_on\ncontact | k2 | anna | 11",
-            "file_callback_booking": "booking_id | customer_id | contact_id",
+            "file_survey_reply": "about_kind_code | about_id | customer_id | replied_on\ncontact | k2 | anna | 11\ncontact | k4 | bert | 02",
+            "file_callback_booking": """
+                booking_id | customer_id | contact_id | requested_on | called_back_at
+                b1         | carl        |            | 01           | 06 09:00
+                b2         | dora        |            | 01           | 02 09:00
+            """,
             "file_repair_action": "repair_id | contact_id | done_on\nr1 | k3 | 11\nr2 | k4 | 01",
         },
         """
@@ -238,9 +244,11 @@ def test_contacts_that_a_record_may_mean() -> None:
         k1         | true       | true
         k2         | false      | false
         k3         | true       | false
+        k5         | true       | true
         """,
         {"failed_attempt": "is_refused"},
-        near_day=dt.date(2026, 5, 5),
+        first_day=dt.date(2026, 5, 5),
+        booked_since=dt.date(2026, 5, 2),
     )
 
 
@@ -346,17 +354,18 @@ def test_each_time_that_a_rule_held() -> None:
         "record_hit",
         {
             "ticket_feature": f"""
-                ticket_id | kind_code | opened_at | open_limit_at | {FEATURE}
-                t1        | complaint | 10 09:00  |               | anna | ticket | t1 | | | | |
-                t2        | enquiry   | 10 09:00  | 12 09:00      | anna | ticket | t2 | | | | |
-                t3        | enquiry   | 10 09:00  | 12 09:00      |      | ticket | t3 | | | | |
+                ticket_id | kind_code | opened_at | opened_on | counted_at                | open_limit_at | {FEATURE}
+                t1        | complaint | 10 09:00  | 10        | 10 09:00                  |               | anna | ticket | t1 | | | | |
+                t2        | enquiry   | 10 09:00  | 10        | 10 09:00                  | 12 09:00      | anna | ticket | t2 | | | | |
+                t3        | enquiry   | 10 09:00  | 10        | 10 09:00                  | 12 09:00      |      | ticket | t3 | | | | |
+                t4        | complaint | 10 09:00  | 10        | 2026-12-01T09:00+08:00    | 12 09:00      | anna | ticket | t4 | | | | |
             """,
             "booking_feature": f"booking_id::varchar | {FEATURE}",
             "reply_feature": f"survey_id::varchar | {FEATURE}",
             "repair_feature": f"repair_id::varchar | {FEATURE}",
         },
         "record_id | rule_number | posted_at\nt1 | 1 | 10 09:00\nt2 | 0 | 12 09:00",
-        {**empty, "ticket_rules": ticket},
+        {**empty, "ticket_rules": ticket, "ticket_moments": "open_limit_at is not null or opened_at is not null"},
     )
 
 

@@ -15,3 +15,4 @@ final as (
     group by all
 )
 select * from final
+order by subject_kind_code, account_id, posted_us, is_credit, indicator_id, cause_key, subject_id

@@ -19,10 +19,13 @@ asked as (
     select * from record
     where recorded_on >= $first_day and recorded_on < $end_day and customer_id is not null and subject_id is not null
 ),
+named as (select subject_id from asked),
 owner as (
-    select 'contact' as subject_kind_code, contact_id as subject_id, customer_id as owner_id from near_contact
+    select 'contact' as subject_kind_code, contact_id as subject_id, customer_id as owner_id
+    from near_contact where contact_id in (select subject_id from named)
     union
-    select 'ticket' as subject_kind_code, ticket_id as subject_id, customer_id as owner_id from file_ticket_version
+    select 'ticket' as subject_kind_code, ticket_id as subject_id, customer_id as owner_id
+    from file_ticket_version where ticket_id in (select subject_id from named)
 ),
 known as (
     select asked.*, owner.owner_id, asked.customer_id = owner.owner_id or same_person.other_id is not null as is_own

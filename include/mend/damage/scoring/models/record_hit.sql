@@ -2,7 +2,8 @@
 -- grain: one time that a rule held for a ticket, booking, reply or repair action
 -- inputs: ticket_feature, booking_feature, reply_feature, repair_feature
 -- share: customer_id
--- fills: ticket_rules, callback_booking_rules, survey_reply_rules, repair_action_rules
+-- params: ticket_reach_days
+-- fills: ticket_moments, ticket_rules, callback_booking_rules, survey_reply_rules, repair_action_rules
 with
 ticket as (
     select
@@ -10,6 +11,7 @@ ticket as (
         customer_id, subject_kind_code, subject_id, debit_cause_id, credit_cause_id, incident_id,
         repaired_contact_id, repaired_ticket_id, ticket_id as record_id
     from ticket_feature
+    where ({ticket_moments}) and cast(counted_at as date) <= opened_on + $ticket_reach_days
 ),
 booking as (
     select

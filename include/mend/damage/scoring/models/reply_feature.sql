@@ -2,11 +2,19 @@
 -- grain: one survey reply
 -- inputs: file_survey_reply, file_ticket_version, contact_place, same_person
 -- share: customer_id
--- params: since_day, ticket_reach_days, rated_reach_days
+-- params: since_day, first_day, ticket_reach_days, rated_reach_days
 -- What a reply speaks of: a contact or ticket of the same customer that is known, else the reply stands for itself (a
--- campaign, a survey of the province, a contact that nobody knows or that is another customer's).
+-- campaign, a survey of the province, a contact that nobody knows or that is another customer's). Of the days before
+-- the first one only replies about what is spoken of again: the first reply counts.
 with
-reply as (select * from file_survey_reply where customer_id is not null and replied_on >= $since_day),
+spoken_of as (
+    select distinct about_id from file_survey_reply where about_id is not null and replied_on >= $first_day
+),
+reply as (
+    select * from file_survey_reply
+    where customer_id is not null and replied_on >= $since_day
+        and (replied_on >= $first_day or about_id in (select about_id from spoken_of))
+),
 ticket as (
     select
         *,

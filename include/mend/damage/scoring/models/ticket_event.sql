@@ -56,7 +56,9 @@ told as (
             case when resolved_at <= version_at then resolved_at end,
             case when closed_at <= version_at then closed_at end
         ) as last_end_at,
-        coalesce(status_code = 'suspended', suspended_at is not null and suspended_until is null) as is_said_suspended
+        coalesce(status_code = 'suspended', suspended_at is not null and suspended_until is null) as is_said_suspended,
+        coalesce(status_before = 'suspended', suspended_before is not null and until_before is null)
+            as was_said_suspended
     from beside
 ),
 ended as (
@@ -66,10 +68,8 @@ ended as (
             last_end_at is not null and coalesce(last_end_at >= reopened_at, true)
             and not (is_counted_again and not is_first and not is_new_resolution and not is_new_closing)
         ) as is_ended,
-        is_said_suspended or coalesce(suspended_until > version_at, false) as is_suspended,
-        coalesce(lag(is_said_suspended) over states, false) as was_said_suspended
+        is_said_suspended or coalesce(suspended_until > version_at, false) as is_suspended
     from told
-    window states as (partition by ticket_id order by version_at)
 ),
 state as (
     select

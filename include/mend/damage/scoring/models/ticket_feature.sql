@@ -2,8 +2,8 @@
 -- grain: one moment of a ticket, with the state that held then
 -- inputs: ticket_of_days, ticket_moment, file_ticket_version, complaint_before
 -- share: customer_id
--- params: ticket_reach_days
--- What the rules on tickets look at. A moment's own columns (`..._at`) are empty in every other row.
+-- What the rules on tickets look at. A moment's own columns (`..._at`) are empty in every other row. A view: the rules
+-- ask for few of its columns.
 with
 -- The clock runs out by itself, not for what happened last: a row of its own, without a cause.
 moment as (
@@ -13,10 +13,18 @@ moment as (
         where open_limit_at is not null
 ),
 -- Personal texts are no matter of rules.
-state as (select * exclude (description_text) from file_ticket_version semi join ticket_of_days using (ticket_id)),
+version as (select * exclude (description_text) from file_ticket_version semi join ticket_of_days using (ticket_id)),
+state as (
+    select version.*, complaint_before.complained_at, complaint_before.previous_complaint_seconds
+    from version
+    left join complaint_before
+        on version.ticket_id = complaint_before.ticket_id and version.customer_id = complaint_before.customer_id
+        and version.topic_code = complaint_before.topic_code and version.kind_code = 'complaint'
+),
 final as (
     select
-        state.*,
+        state.* exclude (complained_at),
+        moment.counted_at,
         moment.is_ended,
         moment.open_limit_at,
         case when moment.event_code = 'answer' and not moment.is_solved and moment.heard_before = 'close'
@@ -29,8 +37,7 @@ final as (
             then moment.counted_at end
             as broken_promise_at,
         case when moment.event_code = 'escalate' then moment.counted_at end as escalation_at,
-        case when moment.event_code = 'state' then complaint_before.complained_at end as complained_at,
-        complaint_before.previous_complaint_seconds,
+        case when moment.event_code = 'state' then state.complained_at end as complained_at,
         'ticket' as subject_kind_code,
         state.ticket_id as subject_id,
         moment.cause_id as debit_cause_id,
@@ -40,9 +47,5 @@ final as (
         state.ticket_id as repaired_ticket_id
     from moment
     join state on moment.ticket_id = state.ticket_id and moment.state_at = state.version_at
-    left join complaint_before
-        on state.ticket_id = complaint_before.ticket_id and state.customer_id = complaint_before.customer_id
-        and state.topic_code = complaint_before.topic_code and state.kind_code = 'complaint'
-    where cast(moment.counted_at as date) <= state.opened_on + $ticket_reach_days
 )
 select * from final

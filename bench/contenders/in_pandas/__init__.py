@@ -1,1 +1,0 @@
-"""The month in pandas: one sort by customer and time, shifts on NumPy arrays, merge_asof, groupby."""
