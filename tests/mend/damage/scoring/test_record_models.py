@@ -168,6 +168,29 @@ def test_the_clock_of_a_ticket() -> None:
     )
 
 
+def test_what_is_dated_before_the_opening_starts_no_clock() -> None:
+    """A follow-up and an answer of two days before: the 48 h run from the opening."""
+    events = """
+        ticket_id | version_at | event_code | happened_at | counted_at | is_solved | cause_id
+        t1        |            | follow_up  | 08 07:00    | 08 07:00   |           | r1
+        t1        |            | answer     | 08 08:00    | 08 08:00   | false     | s1
+        t1        | 10 09:00   | open       | 10 09:00    | 10 09:00   |           |
+        t1        | 10 09:00   | state      | 10 09:00    | 10 09:00   |           |
+    """
+    run(
+        "ticket_moment",
+        {"ticket_event": events},
+        """
+        event_code | counted_at | open_limit_at
+        follow_up  | 08 07:00   |
+        answer     | 08 08:00   |
+        open       | 10 09:00   |
+        state      | 10 09:00   | 12 09:00
+        """,
+        limit_seconds=172_800,
+    )
+
+
 def test_a_complaint_after_another_on_the_topic() -> None:
     run(
         "complaint_before",
