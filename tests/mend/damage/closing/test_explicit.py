@@ -306,6 +306,8 @@ def test_an_incident_that_was_repaired_as_a_whole_is_settled_entry_by_entry() ->
                 2026-06-12 | 2026-06-12 10:00:00+08:00 | contact           | k1         |             | REP-04       | credit          | r        | -6
                 2026-05-10 | 2026-05-10 10:00:00+08:00 | contact           | alone      |             | AGT-08       | debit           |          | 5
                 2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | alone      |             | REP-01       | credit          | r2       | -5
+                2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | second2    | second      | CON-03       | debit           |          | 1
+                2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | second     |             | REP-03       | credit          | r5       | -1
                 2026-05-10 | 2026-05-10 10:00:00+08:00 | contact           | apart      |             | AGT-08       | debit           |          | 5
                 2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | apart2     | apart       | AGT-08       | debit           |          | 5
                 2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | apart2     | apart       | REP-01       | credit          | r3       | -5
@@ -318,6 +320,7 @@ def test_an_incident_that_was_repaired_as_a_whole_is_settled_entry_by_entry() ->
                 contact           | k2
                 contact           | alone
                 contact           | apart
+                contact           | second2
             """,
         },
         """
@@ -325,6 +328,8 @@ def test_an_incident_that_was_repaired_as_a_whole_is_settled_entry_by_entry() ->
         k1         | k1         | AGT-08       | false     |           | 24317        | 5000
         k1         | k2         | AGT-08       | false     |           | 24317        | 3000
         k1         | k1         | REP-04       | true      | r         | 24318        | -6000
+        second     | second2    | CON-03       | false     |           | 24317        | 1000
+        second     | second     | REP-03       | true      | r5        | 24317        | -1000
         """,
     )
 

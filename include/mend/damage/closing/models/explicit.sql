@@ -16,7 +16,8 @@ found as (
         confirmation.confirmed_at
     from statement
     left join subject_left as own
-        on statement.customer_id = own.owner_id and statement.subject_kind_code = own.subject_kind_code and statement.subject_id = own.subject_id
+        on statement.customer_id = own.owner_id and statement.subject_kind_code = own.subject_kind_code
+            and statement.subject_id = own.subject_id
     left join subject_left as answered
         on statement.subject_kind_code <> 'reply' and answered.subject_kind_code = 'reply'
             and statement.survey_id = answered.subject_id and statement.customer_id = answered.owner_id

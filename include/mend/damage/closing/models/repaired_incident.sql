@@ -1,5 +1,5 @@
 -- model: repaired_incident
--- grain: one debit (less its cap) or credit of an incident of several damaged contacts that was repaired as a whole
+-- grain: one debit (less its cap) or credit of an incident of several contacts that was repaired as a whole
 -- inputs: posted_year, statement
 -- A credit that names an incident's first contact takes from all of its contacts: which of them, only the order of its
 -- entries tells.
@@ -19,10 +19,7 @@ said as (
     select distinct entry.account_id
     from entry join statement on statement.subject_kind_code = 'contact' and entry.subject_id = statement.subject_id
 ),
-several as (
-    select account_id from entry where entry_kind_code = 'debit' group by account_id
-        having min(subject_id) <> max(subject_id)
-),
+beside as (select distinct account_id from entry where entry_kind_code = 'debit' and subject_id <> account_id),
 final as (
     select
         subject_kind_code, account_id, subject_id, indicator_id, entry_kind_code = 'credit' as is_credit,
@@ -30,7 +27,7 @@ final as (
         min(epoch_us(posted_at)) as posted_us,
         min(year(posted_on) * 12 + month(posted_on)) as month_number,
         cast(sum(points) * 1000 as bigint) as thousandths
-    from entry semi join said using (account_id) semi join several using (account_id)
+    from entry semi join said using (account_id) semi join beside using (account_id)
     group by all
 )
 select * from final
