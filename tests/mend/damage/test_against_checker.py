@@ -25,6 +25,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.simulate import core_parquet
 
 LEAP = ("2024-01", "2024-02", "2024-03")
+OTHERS = ("contact", "ticket", "survey_reply", "repair_action")
 SPRING = ("2026-04", "2026-05", "2026-06")
 
 
@@ -54,11 +55,7 @@ def test_night_after_night_with_the_records_of_later_days_there_already(
 
 
 @pytest.mark.parametrize(
-    "record",
-    [
-        "callback_booking",
-        *(pytest.param(each, marks=pytest.mark.long) for each in ("contact", "ticket", "survey_reply", "repair_action")),
-    ],
+    "record", ["callback_booking", *(pytest.param(each, marks=pytest.mark.long) for each in OTHERS)]
 )
 def test_a_record_whose_files_all_come_at_the_end_gives_the_same(home: Home, bench: Workbench, record: str) -> None:
     """What is measured follows from what the sources map: January has its missed bookings whenever their file comes."""
