@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from mend.damage.closing.incidents import put_incident_left
 from mend.damage.closing.rules import Grades, grades_on
 from mend.damage.scoring.rules import RuleSet, load_rules, rules_on
 from mend.foundation.home import Home
@@ -21,9 +22,8 @@ from mend.foundation.pipeline.workbench import Workbench
 ROOM: Final = "damage/closing"
 MONTHS_BACK: Final = 12  # of a score of a year ago the carry-over is gone, and so is what was left of a debit
 NOTHING_LEFT_UNDER: Final = 0.01
-STATEMENTS: Final = read_models(
-    ROOM, "ticket_owner", "explicit_entry", "statement", "subject_left", "confirmation", "explicit"
-)
+STATEMENTS: Final = read_models(ROOM, "ticket_owner", "explicit_entry", "statement")
+JUDGED: Final = read_models(ROOM, "subject_left", "confirmation", "explicit")
 AGENT_STAGES: Final = ("connection", "agent", "resolution")
 
 
@@ -74,6 +74,8 @@ def open_month(home: Home, step: Step, month: str) -> None:
         "last_day": days[-1],
     }
     step.run(STATEMENTS, values)
+    put_incident_left(step, ROOM, versions, days[0])
+    step.run(JUDGED, values)
 
 
 def _put_words(step: Step, versions: Sequence[RuleSet], grades: Grades) -> None:

@@ -54,6 +54,14 @@ class Taken(NamedTuple):
     thousandths: int
 
 
+class Left(NamedTuple):
+    """What the debits of a contact or ticket still have, and the month of the last credit that named it."""
+
+    subject_id: str
+    thousandths: int
+    credited_month: int | None
+
+
 @dataclass
 class Account:
     """A ticket, or an incident with all its contacts: what its debits still have."""
@@ -124,6 +132,27 @@ def settle(rows: Iterable[AccountRow], claims: Iterable[Claim], carry_over: Carr
         offers[claim.offer_number].append(claim)
     taken = (_settle_one(accounts, offers[number]) for number in sorted(offers))
     return [each for each in taken if each is not None]
+
+
+def left_of(rows: Iterable[AccountRow], carry_over: CarryOver, month_number: int) -> list[Left]:
+    """What each contact or ticket of the accounts has at a month's end, all rows counted.
+
+    >>> rows = [AccountRow("contact", "a", name, "AGT-08", False, "", 1, 24_301, 5_000) for name in ("a", "b")]
+    >>> credit = AccountRow("contact", "a", "a", "REP-04", True, "r", 2, 24_301, -6_000)
+    >>> [tuple(each) for each in left_of([*rows, credit], lambda month: Fraction(1, 2), 24_302)]
+    [('a', 0, 24301), ('b', 2000, 24301)]
+    """
+    found = []
+    for account in _accounts(rows, carry_over).values():
+        account.bring_to(max(row.posted_us for row in account.rows), month_number)
+        for subject in sorted({row.subject_id for row, _ in account.debits}):
+            left = sum(left for row, left in account.debits if row.subject_id == subject)
+            months = [
+                row.month_number for row in account.rows
+                if row.is_credit and row.subject_id in (subject, row.account_id)
+            ]  # fmt: skip
+            found.append(Left(subject, left, max(months, default=None)))
+    return found
 
 
 def _settle_one(accounts: Mapping[AccountKey, Account], claims: list[Claim]) -> Taken | None:

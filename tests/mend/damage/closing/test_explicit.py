@@ -231,6 +231,109 @@ def test_a_rating_that_names_nobody_is_that_of_whom_its_debit_was_posted_on(home
     assert month_rows(bench, MAY, "customer_id, explicit_grade") == [("A", 4)]
 
 
+def test_a_credit_on_a_whole_incident_repairs_what_was_said_on_its_other_contacts(home: Home, bench: Workbench) -> None:
+    """The credits name the first contact and leave nothing of the second's damage either."""
+    load(home, MAY)
+    grumbles(bench, "customer_id | grumbled_at | source_id\nA | 05-10 10:10:00 | k2")
+    ledger(
+        bench,
+        "customer_id | posted_at | indicator_id | points | subject_id | cause_id | incident_id\n"
+        "A | 05-10 10:00:00 | CON-02 | 3 | k1 |  | \n"
+        "A | 05-10 10:10:00 | CON-03 | 1 | k2 |  | k1\n"
+        "A | 05-12 10:00:00 | REP-06 | -3 | k1 | b |\n"
+        "A | 05-13 10:00:00 | REP-03 | -1 | k1 | r |",
+    )
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, COLUMNS) == (0, 0, True, True)
+
+
+def test_a_credit_on_a_whole_incident_takes_the_oldest_damage_and_leaves_what_was_said_last_open(
+    home: Home, bench: Workbench
+) -> None:
+    """Rating 8 on the first contact after damage of 5 on each: of 12 points of credit it keeps 6."""
+    load(home, MAY)
+    put(bench, "survey_reply", [reply("k1", "05-11", score=2, score_scale=10)])
+    ledger(
+        bench,
+        "customer_id | posted_at | indicator_id | points | subject_id | cause_id | incident_id\n"
+        "A | 05-10 10:00:00 | AGT-08 | 5 | k1 |  |\n"
+        "A | 05-10 10:10:00 | AGT-08 | 5 | k2 |  | k1\n"
+        "A | 05-11 09:30:00 | RES-08 | 8 | k1 | s-k1-05-11 |\n"
+        "A | 05-12 10:00:00 | REP-04 | -6 | k1 | r1 |\n"
+        "A | 05-13 10:00:00 | REP-04 | -6 | k1 | r2 |\n"
+        "A | 05-14 10:00:00 | REP-03 | -1 | k1 | r3 |",
+    )
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, COLUMNS) == (4, 4, True, False)
+
+
+def test_what_another_customer_says_of_a_ticket_repairs_nothing_that_was_said_of_it(
+    home: Home, bench: Workbench
+) -> None:
+    put(bench, "ticket", [complaint("t", "05-11")])
+    put(bench, "survey_reply", [reply("t", "05-12", "ticket", customer_id="B", is_solved=True)])
+    load(home, MAY)
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, COLUMNS) == (2, 2, True, False)
+
+
+def test_a_rating_of_another_customer_s_contact_is_not_repaired_with_that_contact(home: Home, bench: Workbench) -> None:
+    """B's damage on k has nothing left; A's rating of k has its own debit, on the reply."""
+    load(home, MAY)
+    put(bench, "survey_reply", [reply("k", "05-11", score=2, score_scale=10)])
+    ledger(
+        bench,
+        "customer_id | posted_at | indicator_id | points | subject_id | cause_id | subject_kind_code\n"
+        "B | 05-10 10:00:00 | AGT-08 | 5 | k |  | contact\n"
+        "A | 05-11 09:30:00 | RES-08 | 8 | s-k-05-11 |  | reply\n"
+        "B | 05-12 10:00:00 | REP-01 | -5 | k | r | contact",
+    )
+    close(home, bench, MAY)
+    assert row(bench, "A", MAY, COLUMNS) == (4, 4, True, False)
+    assert row(bench, "B", MAY, "explicit_grade") == (0,)
+
+
+def test_an_incident_that_was_repaired_as_a_whole_is_settled_entry_by_entry() -> None:
+    """Not `alone` (one damaged contact), not `apart` (its credit names the second contact), not `unsaid`."""
+    check(
+        read_model(ROOM, "repaired_incident"),
+        {
+            "posted_year": """
+                posted_on  | posted_at                 | subject_kind_code | subject_id | incident_id | indicator_id | entry_kind_code | cause_id | points::decimal(9,3)
+                2026-05-10 | 2026-05-10 10:00:00+08:00 | contact           | k1         |             | AGT-08       | debit           |          | 5
+                2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | k2         | k1          | AGT-08       | debit           |          | 5
+                2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | k2         | k1          | AGT-08       | cap             |          | -2
+                2026-06-12 | 2026-06-12 10:00:00+08:00 | contact           | k1         |             | REP-04       | credit          | r        | -6
+                2026-05-10 | 2026-05-10 10:00:00+08:00 | contact           | alone      |             | AGT-08       | debit           |          | 5
+                2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | alone      |             | REP-01       | credit          | r2       | -5
+                2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | second2    | second      | CON-03       | debit           |          | 1
+                2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | second     |             | REP-03       | credit          | r5       | -1
+                2026-05-10 | 2026-05-10 10:00:00+08:00 | contact           | apart      |             | AGT-08       | debit           |          | 5
+                2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | apart2     | apart       | AGT-08       | debit           |          | 5
+                2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | apart2     | apart       | REP-01       | credit          | r3       | -5
+                2026-05-10 | 2026-05-10 10:00:00+08:00 | contact           | unsaid     |             | AGT-08       | debit           |          | 5
+                2026-05-10 | 2026-05-10 10:10:00+08:00 | contact           | unsaid2    | unsaid      | AGT-08       | debit           |          | 5
+                2026-05-11 | 2026-05-11 10:00:00+08:00 | contact           | unsaid     |             | REP-01       | credit          | r4       | -5
+            """,  # noqa: E501
+            "statement": """
+                subject_kind_code | subject_id
+                contact           | k2
+                contact           | alone
+                contact           | apart
+                contact           | second2
+            """,
+        },
+        """
+        account_id | subject_id | indicator_id | is_credit | cause_key | month_number | thousandths
+        k1         | k1         | AGT-08       | false     |           | 24317        | 5000
+        k1         | k2         | AGT-08       | false     |           | 24317        | 3000
+        k1         | k1         | REP-04       | true      | r         | 24318        | -6000
+        second     | second2    | CON-03       | false     |           | 24317        | 1000
+        second     | second     | REP-03       | true      | r5        | 24317        | -1000
+        """,
+    )
+
+
 def test_after_a_merge_the_survivor_has_what_the_other_id_said(home: Home, bench: Workbench) -> None:
     put(bench, "ticket", [complaint("t", "05-11")])
     put(bench, "customer_alias", [{"old_customer_id": "A", "new_customer_id": "B", "merged_on": "2026-06-03"}])
@@ -246,19 +349,23 @@ def test_what_is_left_of_a_subject_by_the_weights_of_the_closes_since() -> None:
         read_model(ROOM, "subject_left"),
         {
             "posted_year": """
-                posted_on  | subject_kind_code | subject_id | entry_kind_code | points::decimal(9,3)
-                2026-05-10 | contact           | k          | debit           | 5
-                2026-06-10 | contact           | k          | credit          | -1
-                2026-05-10 | contact           | unsaid     | debit           | 5
-                2026-05-10 | contact           | capped     | debit           | 5
-                2026-05-10 | contact           | capped     | cap             | -5
-                2026-05-10 | ticket            | k          | debit           | 4
+                customer_id | posted_on  | subject_kind_code | subject_id | entry_kind_code | points::decimal(9,3)
+                A           | 2026-05-10 | contact           | k          | debit           | 5
+                A           | 2026-06-10 | contact           | k          | credit          | -1
+                A           | 2026-05-10 | contact           | unsaid     | debit           | 5
+                A           | 2026-05-10 | contact           | capped     | debit           | 5
+                A           | 2026-05-10 | contact           | capped     | cap             | -5
+                A           | 2026-05-10 | ticket            | k          | debit           | 4
+                A           | 2026-05-10 | contact           | first      | debit           | 5
             """,
             "statement": """
                 subject_kind_code | subject_id | survey_id
                 contact           | k          |
                 contact           | capped     |
+                contact           | first      |
             """,
+            "person_of_customer": "customer_id | person_id",
+            "incident_left": "subject_id | left_points::decimal(18, 12) | credited_on\nfirst | 1.5 | 2026-07-01",
             "month_weight": """
                 month_on   | weight::decimal(18, 12)
                 2026-05-01 | 0.25
@@ -267,8 +374,9 @@ def test_what_is_left_of_a_subject_by_the_weights_of_the_closes_since() -> None:
             """,
         },
         """
-        subject_kind_code | subject_id | left_points | credited_on
-        contact           | k          | 0.75        | 2026-06-01
+        owner_id | subject_kind_code | subject_id | left_points       | credited_on
+        A        | contact           | k          | 0.750000000000000 | 2026-06-01
+        A        | contact           | first      | 1.500000000000000 | 2026-07-01
         """,
     )
 
@@ -285,10 +393,11 @@ def test_the_worst_of_what_is_open_is_the_grade() -> None:
                 B           | 2026-07-10 10:00:00+08:00 | 2              | contact           | b          |
             """,
             "subject_left": """
-                subject_kind_code | subject_id | left_points::double | credited_on
-                contact           | b          | 0.004               | 2026-07-01
+                owner_id | subject_kind_code | subject_id | left_points::double | credited_on
+                B        | contact           | b          | 0.004               | 2026-07-01
+                B        | contact           | a          | 0.004               | 2026-07-01
             """,
-            "confirmation": "subject_kind_code | subject_id | confirmed_at",
+            "confirmation": "owner_id | subject_kind_code | subject_id | confirmed_at",
         },
         """
         customer_id | explicit_grade | is_explicit | is_repaired

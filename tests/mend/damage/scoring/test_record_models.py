@@ -107,7 +107,8 @@ def test_tickets_that_a_customer_confirmed() -> None:
 
 
 def test_events_of_a_ticket() -> None:
-    """The promise of the first state is none of the second; the answer of somebody else is no event."""
+    """The promise of the first state is none of the second; the answer of somebody else is no event, nor is what came on
+    a day before the opening."""
     run(
         "ticket_event",
         {
@@ -118,10 +119,12 @@ def test_events_of_a_ticket() -> None:
                 survey_id | about_kind_code | about_id | customer_id | replied_at | replied_on | is_solved
                 s1        | ticket          | t1       | anna        | 13 10:00   | 13         | false
                 s2        | ticket          | t1       | bert        | 13 10:00   | 13         | true
+                s3        | ticket          | t1       | anna        | 09 10:00   | 09         | true
             """,
             "file_repair_action": """
                 repair_id | ticket_id | customer_id | action_code      | outcome_code | done_at  | done_on
                 r1        | t1        | anna        | second_follow_up | unresolved   | 15 10:00 | 15
+                r2        | t1        | anna        | second_follow_up | unresolved   | 09 10:00 | 09
             """,
         },
         """
@@ -163,6 +166,29 @@ def test_the_clock_of_a_ticket() -> None:
         answer     | 13 10:00   | 12 08:00 | true     | close        |
         state      | 30 07:00   | 30 07:00 | true     | answer       |
         reopen     | 30 07:00   | 30 07:00 | false    | answer       | 30 08:00
+        """,
+        limit_seconds=172_800,
+    )
+
+
+def test_what_is_dated_before_the_opening_starts_no_clock() -> None:
+    """A follow-up and an answer of some minutes before (clocks differ): the 48 h run from the opening."""
+    events = """
+        ticket_id | version_at | event_code | happened_at | counted_at | is_solved | cause_id
+        t1        |            | follow_up  | 10 08:57    | 10 08:57   |           | r1
+        t1        |            | answer     | 10 08:58    | 10 08:58   | false     | s1
+        t1        | 10 09:00   | open       | 10 09:00    | 10 09:00   |           |
+        t1        | 10 09:00   | state      | 10 09:00    | 10 09:00   |           |
+    """
+    run(
+        "ticket_moment",
+        {"ticket_event": events},
+        """
+        event_code | counted_at | open_limit_at
+        follow_up  | 10 08:57   |
+        answer     | 10 08:58   |
+        open       | 10 09:00   |
+        state      | 10 09:00   | 12 09:00
         """,
         limit_seconds=172_800,
     )
@@ -320,6 +346,8 @@ def test_what_a_reply_speaks_of() -> None:
                 s5        | zoe         | contact         | k1       | 11 09:00   | 11
                 s6        | zoe         | contact         | k1       | 12 09:00   | 12
                 s7        |             | contact         | k1       | 12 09:00   | 12
+                s8        | anna        | contact         | k1       | 09 23:00   | 09
+                s9        | anna        | ticket          | t1       | 09 23:00   | 09
             """,
         },
         """
@@ -330,6 +358,8 @@ def test_what_a_reply_speaks_of() -> None:
         s4        | reply             | s4         |                |
         s5        | reply             | s5         |                |
         s6        | contact           | k1         | s6             | k0
+        s8        | reply             | s8         |                |
+        s9        | reply             | s9         |                |
         """,
     )
 

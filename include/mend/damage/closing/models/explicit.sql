@@ -3,7 +3,7 @@
 -- inputs: statement, subject_left, confirmation
 -- params: first_day, lapses_after_closes, nothing_left_under
 -- Whether what was said is repaired. With debits: when nothing is left of them. Without: when the customer confirms it;
--- or it lapses after some closes.
+-- or it lapses after some closes. What another customer has, gets or says of the same contact or ticket is no matter.
 with
 found as (
     select
@@ -16,13 +16,14 @@ found as (
         confirmation.confirmed_at
     from statement
     left join subject_left as own
-        on statement.subject_kind_code = own.subject_kind_code and statement.subject_id = own.subject_id
+        on statement.customer_id = own.owner_id and statement.subject_kind_code = own.subject_kind_code
+            and statement.subject_id = own.subject_id
     left join subject_left as answered
         on statement.subject_kind_code <> 'reply' and answered.subject_kind_code = 'reply'
-            and statement.survey_id = answered.subject_id
+            and statement.survey_id = answered.subject_id and statement.customer_id = answered.owner_id
     left join confirmation
         on statement.subject_kind_code = confirmation.subject_kind_code
-            and statement.subject_id = confirmation.subject_id
+            and statement.subject_id = confirmation.subject_id and statement.customer_id = confirmation.owner_id
         and confirmation.confirmed_at > statement.said_at
 ),
 judged as (

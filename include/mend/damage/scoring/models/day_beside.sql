@@ -5,7 +5,7 @@
 -- params: reach_days
 -- A contact bears on its customer's later contacts: the topic again, the incident, the failed attempts. The register
 -- names every version's customer and day, so a contact that moved to another customer is looked at on both sides.
--- Anna's contact of the 3rd came late; she called again on the 5th and on the 29th: the 5th, with a reach of 9 days.
+-- Anna's contact of the 3rd came late; they called again on the 5th and on the 29th: the 5th, with a reach of 9 days.
 with
 changed as (
     select distinct customer_id, subject_on from change where record_code = 'contact' and customer_id is not null

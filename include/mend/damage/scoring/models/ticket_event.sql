@@ -156,13 +156,17 @@ heard as (
     union all by name select * from failed
 ),
 -- Only what concerns the customer whose ticket it was then: an answer of somebody else, or of nobody, says nothing of
--- it.
-owner as (select ticket_id, customer_id, is_first, version_at, next_version_at from beside),
+-- it. Nor does what is dated before the day of its opening: on that day nobody knew it.
+owner as (
+    select ticket_id, customer_id, is_first, version_at, next_version_at, cast(opened_at as date) as opened_on
+    from beside
+),
 of_owner as (
     select distinct heard.* exclude (customer_id, happened_on), heard.happened_at as counted_at
     from heard
     join owner
         on heard.ticket_id = owner.ticket_id and heard.happened_at < owner.next_version_at
+        and heard.happened_on >= owner.opened_on
         and (owner.is_first or heard.happened_at >= owner.version_at)
     left join same_person
         on heard.customer_id = same_person.customer_id and owner.customer_id = same_person.other_id

@@ -3,7 +3,8 @@
 -- inputs: ticket_event
 -- share: customer_id
 -- params: limit_seconds
--- The clock runs while a ticket is neither ended nor suspended. Example, with a limit of 48 h:
+-- The clock runs from the opening while a ticket is neither ended nor suspended; an answer or a follow-up that is dated
+-- before the opening starts nothing. Example, with a limit of 48 h:
 --   happened | event  | open before | open_limit_at
 --   10th 9:00| open   | 0 h         |
 --   12th 8:00| close  | 47 h        |
@@ -30,6 +31,7 @@ stood as (
         coalesce(last_value(is_ending ignore nulls) over so_far, false) as is_ended,
         coalesce(last_value(is_suspending ignore nulls) over so_far, false) as is_suspended,
         coalesce(bool_or(is_suspending) over so_far, false) as was_suspended,
+        bool_or(event_code = 'open') over so_far as is_opened,
         last_value(closing_or_answer ignore nulls) over earlier as heard_before,
         coalesce(
             greatest(version_at, max(case when event_code = 'state' then version_at end) over so_far),
@@ -52,7 +54,7 @@ spell as (
     select
         *,
         case
-            when is_ended or is_suspended then 0
+            when is_ended or is_suspended or not is_opened then 0
             when isfinite(next_counted_at) then epoch_us(next_counted_at) - epoch_us(counted_at)
             else 9000000000000000
         end as open_us
