@@ -36,7 +36,7 @@ summed as (
 final as (
     select
         summed.* exclude (left_points, credited_on),
-        cast(coalesce(incident_left.left_points, summed.left_points) as double) as left_points,
+        coalesce(incident_left.left_points, summed.left_points) as left_points,
         case when incident_left.subject_id is null then summed.credited_on else incident_left.credited_on
             end as credited_on
     from summed
