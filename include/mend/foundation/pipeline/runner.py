@@ -67,9 +67,9 @@ class Step:
         values = {f"v{place}": list(cells) for place, cells in enumerate(lists)}
         self._replace(name, "table", f"as select {', '.join(listed)}", values)
 
-    def put_table(self, name: str, query: str) -> None:
-        """For the pipeline itself (shares): a table of a query over names of this step."""
-        self._replace(name, "table", f"as {query}")
+    def put_table(self, name: str, query: str, values: Values | None = None) -> None:
+        """For queries that are made from a description (shares, a source's mapping): a table of their rows."""
+        self._replace(name, "table", f"as {query}", values)
 
     def put_view(self, name: str, query: str) -> None:
         """For the pipeline itself (shares): a view of a query."""

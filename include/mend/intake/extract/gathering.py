@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import Record
 from mend.intake.extract.config import Source
@@ -61,6 +62,7 @@ class Gathering:
         self._is_shaped = bool(described.expand or described.group)
         self._is_row = "not coalesce(is_left_out, false)" if described.expand else "true"
         self.table = f"landing_{record.name}"
+        self.step = Step(bench, "extract")
 
     def convert(self, files: Sequence[tuple[StagedFile, dt.date | None]]) -> None:
         """Fill the table from staged files, each with its business date (None when its rows go to their own days).
@@ -73,19 +75,20 @@ class Gathering:
             forms[staged.form].append(staged)
         for number, same in enumerate(forms.values()):
             made = conversion(same, self._source, self._record, self._bench.zone, FILES)
-            verb = f"insert into {self.table} by name" if number else f"create or replace temp table {self.table} as"
-            self._bench.execute(f"{verb} {made.query}", made.bound)
+            if number:
+                self._bench.execute(f"insert into {self.table} by name {made.query}", made.bound)
+            else:
+                self.step.put_table(self.table, made.query, made.bound)
         self._add_rejects([str(staged.rejects) for staged, _ in files if staged.counts.rejected])
 
     def _list(self, files: Sequence[tuple[StagedFile, dt.date | None]]) -> None:
         """Number the files, and say which day each is of."""
-        self._bench.execute(f"create or replace temp table {FILES} (path varchar, file_number integer, own_day date)")
         rows = [
             (str(path), number, day)
             for number, (staged, day) in enumerate(files)
             for path in (staged.rows, staged.rejects)
         ]
-        self._bench.engine.connection.executemany(f"insert into {FILES} values (?, ?, ?)", rows)
+        self.step.put(FILES, {"path": "varchar", "file_number": "integer", "own_day": "date"}, rows)
 
     def _add_rejects(self, paths: list[str]) -> None:
         """The lines that the gate turned away, as rows without values."""
@@ -194,4 +197,4 @@ class Gathering:
 
     def clear(self) -> None:
         """Forget the rows."""
-        self._bench.execute(f"drop table if exists {self.table}")
+        self.step.close()

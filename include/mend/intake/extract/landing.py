@@ -175,15 +175,17 @@ class Landing:
 
     def _list_batches(self, batches: list[Batches]) -> None:
         """Which batch each gathered row belongs to, as a table to join."""
-        columns = "file_number integer, batch_day date, batch_number bigint, arrived_on date, file_name varchar"
-        self._bench.execute(f"create or replace temp table {BATCHES} ({columns})")
+        columns = {
+            "file_number": "integer", "batch_day": "date", "batch_number": "bigint", "arrived_on": "date",
+            "file_name": "varchar",
+        }  # fmt: skip
         rows = [
             (number, day, batch.batch_number, batch.arrived_on, self._files[number][2].file_name)
             for number, of_file in enumerate(batches)
             for day, batch in of_file.items()
             if batch.batch_number in self._pending
         ]
-        self._bench.engine.connection.executemany(f"insert into {BATCHES} values (?, ?, ?, ?, ?)", rows)
+        self._gathering.step.put(BATCHES, columns, rows)
 
 
 def check_fit(
