@@ -99,6 +99,16 @@ CASES: list[tuple[str, list[Row], list[tuple[str, str, str, float]]]] = [
         [("RES-02", "t1", "16 09:00:00", 4)],
     ),
     (
+        "a suspension that is over when it begins stops no clock",
+        [state("10 09:00:00"), state("11 09:00:00", suspended_at="11 09:00:00", suspended_until="11 09:00:00")],
+        [("RES-02", "t1", "12 09:00:00", 4)],
+    ),
+    (
+        "a suspension that ends before it begins stops no clock",
+        [state("10 09:00:00"), state("11 09:00:00", suspended_at="11 09:00:00", suspended_until="10 12:00:00")],
+        [("RES-02", "t1", "12 09:00:00", 4)],
+    ),
+    (
         "suspended for longer",
         [state("10 09:00:00", **OPEN),
          state("11 09:00:00", suspended_at="11 09:00:00", suspended_until="13 09:00:00", **SUSPENDED),

@@ -104,6 +104,9 @@ named as (
                     then {'code': 'reopen_count', 'happened_at': version_at}
             end,
             case
+                -- One that is over when it begins stops no clock.
+                when is_new_suspension and suspended_until <= coalesce(suspended_at, opened_at)
+                    then {'code': 'suspended_over', 'happened_at': coalesce(suspended_at, opened_at)}
                 when is_new_suspension
                     then {'code': 'suspend', 'happened_at': coalesce(suspended_at, opened_at)}
             end,

@@ -30,7 +30,7 @@ stood as (
         *,
         coalesce(last_value(is_ending ignore nulls) over so_far, false) as is_ended,
         coalesce(last_value(is_suspending ignore nulls) over so_far, false) as is_suspended,
-        coalesce(bool_or(is_suspending) over so_far, false) as was_suspended,
+        coalesce(bool_or(is_suspending or event_code = 'suspended_over') over so_far, false) as was_suspended,
         bool_or(event_code = 'open') over so_far as is_opened,
         last_value(closing_or_answer ignore nulls) over earlier as heard_before,
         coalesce(
