@@ -28,9 +28,9 @@ TABLES = ("mart_damage_ledger", "mart_exposure_day", "mart_topic_handling_month"
 KILLS = 5
 SCORING = """
 import datetime as dt, sys
-from mend.home import Home
-from mend.scoring import score
-from mend.workbench import Workbench
+from mend.foundation.home import Home
+from mend.damage.scoring import score
+from mend.foundation.pipeline.workbench import Workbench
 home = Home.from_environment()
 with Workbench.open(home) as bench:
     print("scoring", flush=True)

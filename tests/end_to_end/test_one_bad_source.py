@@ -46,7 +46,7 @@ ROWS = "".join(f"D{number},12000000000{number},2026-01-02T10:0{number}:00+08:00,
 SOURCES = ["desk", "simulator"]
 WALK = """
 import datetime as dt, json, sys
-from mend.home import Home
+from mend.foundation.home import Home
 from mend_airflow import chain
 home = Home.from_environment()
 chain.keep_airflow_under(home)

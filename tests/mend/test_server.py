@@ -23,7 +23,7 @@ from mend.foundation.home import Home
 from mend.foundation.server import layout as layouts
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
-SOURCES = Path(server.__file__).parents[2]
+SOURCES = Path(server.__file__).parents[3]
 NewHome = Callable[..., Home]
 
 
@@ -70,7 +70,7 @@ def permissions_of_parents(path: Path) -> dict[Path, int]:
 
 def run_python(code: str, home: Home, **options: object) -> subprocess.CompletedProcess[str]:
     code = (
-        f"from mend import server; from mend.foundation.home import Home; home = Home.at({str(home.root)!r}, "
+        f"from mend.foundation import server; from mend.foundation.home import Home; home = Home.at({str(home.root)!r}, "
         f"{{}}); {code}"
     )
     environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
@@ -292,7 +292,7 @@ def test_an_ordinary_user_runs_it_himself_and_root_can_stop_it(ground: Path, new
     os.chown(ground / "his", uid, uid)
     home = new_home("his/h")
     code = (
-        f"from mend import server; from mend.foundation.home import Home; server.start(Home.at({str(home.root)!r}, "
+        f"from mend.foundation import server; from mend.foundation.home import Home; server.start(Home.at({str(home.root)!r}, "
         f"{{}}))"
     )
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{SOURCES}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"}

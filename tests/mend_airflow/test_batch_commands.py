@@ -48,7 +48,7 @@ def held(mend: Shell) -> int:
 
 def test_a_batch_is_stopped_accepted_withdrawn_and_taken_back(mend: Shell) -> None:
     """One long way, since each step stands on the one before."""
-    path = mend.foundation.home / "inbox" / f"desk_{DAY}.csv"
+    path = mend.home / "inbox" / f"desk_{DAY}.csv"
     path.write_text(rows("nonsense"), "utf-8")
     stopped = mend(*RUN)
     assert stopped.returncode == 1

@@ -97,7 +97,7 @@ def test_month_walks_the_monthly_dag_and_leaves_a_list(mend: Shell, closed: list
     assert named[0] == "close_month"
     assert {"damage_list", "customer_clusters", "association", "complaint_model", "grumble_index"} <= set(named)
     assert named.index("customer_clusters") < named.index("association") < named.index("complaint_model")
-    assert list((mend.foundation.home / "lists" / "2026-01").rglob("*.csv"))
+    assert list((mend.home / "lists" / "2026-01").rglob("*.csv"))
     assert mend.good("sql", "select distinct is_closed from mart_damage_month", "--csv") == "is_closed\ntrue\n"
 
 
@@ -134,7 +134,7 @@ def test_a_query_ends_at_its_limit_in_one_line(mend: Shell, endless: str) -> Non
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("mend: the query was ended: it ran for more than 1 s. ")
     assert len(done.stderr.splitlines()) == 1
-    assert not list((mend.foundation.home / "scratch").glob("sql-*"))
+    assert not list((mend.home / "scratch").glob("sql-*"))
     assert mend("sql", "select 1", "--limit-seconds", "0").returncode == 2
 
 
@@ -180,7 +180,7 @@ def test_everything_lies_in_the_home(mend: Shell, closed: list[str]) -> None:
     """Airflow, which writes where it is imported, above all."""
     assert sorted(path.name for path in mend.folder.iterdir()) == ["mend-home", "user"]
     assert list((mend.folder / "user").iterdir()) == []
-    assert not list((mend.foundation.home / "airflow").rglob("*.db"))
+    assert not list((mend.home / "airflow").rglob("*.db"))
 
 
 FAILURES = [
@@ -214,7 +214,7 @@ def here(mend: Shell, ran: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     """This process works on the same home, and gets its settings back afterwards."""
     before, mask = dict(os.environ), os.umask(0o022)
     monkeypatch.chdir(mend.folder)
-    os.environ["MEND_HOME"] = str(mend.foundation.home)
+    os.environ["MEND_HOME"] = str(mend.home)
     yield
     os.umask(mask)
     os.environ.clear()
@@ -252,7 +252,7 @@ def test_who_asks_for_it_gets_the_traceback(mend: Shell) -> None:
 
 
 def test_the_reason_of_a_run_that_failed_is_the_last_that_is_said(mend: Shell, ran: list[str]) -> None:
-    broken = mend.foundation.home / "sources" / "broken.yaml"
+    broken = mend.home / "sources" / "broken.yaml"
     broken.parent.mkdir(exist_ok=True)
     broken.write_text(
         "source: broken\nen: b\nzh: b\nzone: Asia/Shanghai\nrecords:\n  contact: {path: c.csv, columns: {moood: m}}\n",
@@ -284,13 +284,13 @@ def test_reading_makes_no_home(tmp_path: Path) -> None:
 
 def test_home_may_stand_before_or_after_the_command(mend: Shell, ran: list[str]) -> None:
     query = ["sql", "select 1 as a", "--csv"]
-    for words in (["--home", str(mend.foundation.home), *query], [*query, "--home", str(mend.foundation.home)]):
+    for words in (["--home", str(mend.home), *query], [*query, "--home", str(mend.home)]):
         assert mend(*words, MEND_HOME="/nowhere").stdout == "a\n1\n"
 
 
 def test_a_reader_that_ends_early_gets_no_complaint(mend: Shell, ran: list[str]) -> None:
     query = "select a.contact_id, b.contact_id from core_contact a, core_contact b, range(500)"
-    command = f"{sys.executable} -m mend_airflow.cli --home {mend.foundation.home} sql '{query}' --csv | head -1"
+    command = f"{sys.executable} -m mend_airflow.cli --home {mend.home} sql '{query}' --csv | head -1"
     paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
     done = subprocess.run(
         ["bash", "-c", command], env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=True
@@ -305,7 +305,7 @@ def test_reading_imports_neither_airflow_nor_great_expectations(mend: Shell, ran
         f"print([name for name in {FORBIDDEN!r} if name in sys.modules])"
     )
     paths = os.pathsep.join(str(REPOSITORY / part) for part in ("include", "plugins"))
-    environment = os.environ | {"PYTHONPATH": paths, "MEND_HOME": str(mend.foundation.home)}
+    environment = os.environ | {"PYTHONPATH": paths, "MEND_HOME": str(mend.home)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -313,7 +313,7 @@ def test_reading_imports_neither_airflow_nor_great_expectations(mend: Shell, ran
 def test_a_walk_leaves_airflow_s_models_alone(mend: Shell, ran: list[str]) -> None:
     code = (
         "import datetime as dt, sys; from mend.foundation.home import Home; from mend_airflow import chain; "
-        f"home = Home.at({str(mend.foundation.home)!r}, {{}}); chain.keep_airflow_under(home); "
+        f"home = Home.at({str(mend.home)!r}, {{}}); chain.keep_airflow_under(home); "
         "params = {'from_day': '2026-01-01', 'to_day': '2026-01-02', 'sources': ['simulator'], 'paths': []}; "
         "done = [each.task_id for each in chain.walk('mend_nightly', home, params, dt.datetime.now(dt.UTC), "
         "['due_months'])]; "
@@ -323,7 +323,7 @@ def test_a_walk_leaves_airflow_s_models_alone(mend: Shell, ran: list[str]) -> No
     environment = os.environ | {
         "PYTHONPATH": paths,
         "HOME": str(mend.folder / "user"),
-        "MEND_HOME": str(mend.foundation.home),
+        "MEND_HOME": str(mend.home),
     }
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "['due_months'] True False"

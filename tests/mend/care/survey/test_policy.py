@@ -148,8 +148,8 @@ def test_rules_are_those_in_force_on_the_day(tmp_path: Path) -> None:
 
 PROCESS = """
 import datetime as dt, sys
-from mend.home import Home
-from mend.survey.dispatch import dispatch
+from mend.foundation.home import Home
+from mend.care.survey.dispatch import dispatch
 home = Home.at(sys.argv[1])
 start = dt.datetime.fromisoformat(sys.argv[2])
 for minutes in range(3):

@@ -177,8 +177,8 @@ def test_any_withdrawals_in_any_order_give_the_tables_of_what_is_left(
 
 KILLED = """
 import sys
-from mend import operations
-from mend.home import Home
+from mend.foundation import operations
+from mend.foundation.home import Home
 home = Home.from_environment()
 print("deciding", flush=True)
 for round in range(2000):
