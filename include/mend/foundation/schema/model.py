@@ -20,7 +20,8 @@ class SchemaError(ValueError):
 class Column:
     """One column: what it holds, in which unit and domain, and its words for people.
 
-    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits), a `timestamp` is an instant (stored in UTC).
+    `type` is one of TYPES; a `decimal` has two decimal places, `points` three (nine digits),
+    a `timestamp` is an instant (stored in UTC).
     """
 
     name: str
