@@ -18,8 +18,7 @@ COLUMNS: Final = {"subject_id": "varchar", "left_points": "decimal(18, 12)", "cr
 
 def put_incident_left(step: Step, room: str, versions: Sequence[RuleSet], first_day: dt.date) -> None:
     """Make `incident_left` at the end of the month that begins on this day: few incidents, settled as credits are."""
-    step.run(read_model(room, "repaired_incident"))
-    rows = sorted((AccountRow(*row) for row in step.read("repaired_incident")), key=_in_order)
+    rows = map(AccountRow._make, step.rows(read_model(room, "repaired_incident")))
     month_number = 12 * first_day.year + first_day.month
     found = left_of(rows, carry_over_of(versions), month_number)
     step.put(
@@ -27,14 +26,6 @@ def put_incident_left(step: Step, room: str, versions: Sequence[RuleSet], first_
         COLUMNS,
         [(each.subject_id, Decimal(each.thousandths) / 1000, _first_day(each.credited_month)) for each in found],
     )
-    step.drop("repaired_incident")
-
-
-def _in_order(row: AccountRow) -> tuple[object, ...]:
-    """As `settlement` wants an account's rows: by their moments, a debit before a credit."""
-    return (
-        row.subject_kind, row.account_id, row.posted_us, row.is_credit, row.indicator_id, row.cause, row.subject_id
-    )  # fmt: skip
 
 
 def _first_day(month_number: int | None) -> dt.date | None:

@@ -11,7 +11,8 @@
     select * from final
 
 `share` says how a row finds its share of customers, or `whole` for a model over all of them. `fills` names the places
-where compiled rule conditions go: `{row_conditions}` in the text. Lines with nothing to say may be left out.
+where compiled rule conditions go: `{row_conditions}` in the text. `order` is the order in which a reader gets the rows;
+without it there is none. Lines with nothing to say may be left out.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from mend.errors import BadConfigurationError
 if TYPE_CHECKING:
     from sqlalchemy import TextClause
 
-HEADER_LINE: Final = re.compile(r"-- (model|grain|inputs|share|params|fills):\s*(.*)")
+HEADER_LINE: Final = re.compile(r"-- (model|grain|inputs|share|params|fills|order):\s*(.*)")
 FILL: Final = re.compile(r"\{(\w+)\}")
 PARAMETER: Final = re.compile(r"\$([a-z_]\w*)")
 
@@ -48,13 +49,15 @@ class Model:
     share: str
     params: tuple[str, ...]
     fills: tuple[str, ...]
+    order: str
     select: str
 
     def filled(self, fills: Mapping[str, str]) -> str:
-        """The select with every place filled; ModelError when a fill is missing."""
+        """The select with every place filled, in the declared order; ModelError when a fill is missing."""
         if missing := [name for name in self.fills if name not in fills]:
             raise ModelError(f"{self.room}/{self.name}: no text for {', '.join(missing)}")
-        return FILL.sub(lambda found: fills.get(found[1], found[0]), self.select)
+        select = FILL.sub(lambda found: fills.get(found[1], found[0]), self.select)
+        return f"{select}\norder by {self.order}" if self.order else select
 
 
 @cache
@@ -90,6 +93,7 @@ def parse_model(text: str, room: str, name: str) -> Model:
         share=declared.get("share", "whole"),
         params=_listed(declared.get("params", "")),
         fills=_listed(declared.get("fills", "")),
+        order=declared.get("order", ""),
         select=text,
     )
 

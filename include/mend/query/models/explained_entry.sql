@@ -3,6 +3,7 @@
 -- inputs: explained
 -- share: whole
 -- params: ids, first_day, last_day
+-- order: posted_at, subject_id, entry_kind_code = 'debit' desc, indicator_id, cause_id
 with
 final as (
     select
@@ -12,4 +13,3 @@ final as (
     where list_contains($ids, customer_id) and posted_on between $first_day and $last_day
 )
 select * from final
-order by posted_at, subject_id, entry_kind_code = 'debit' desc, indicator_id, cause_id

@@ -68,6 +68,13 @@ def test_a_model_is_tested_on_text_tables() -> None:
     )
 
 
+def test_a_reader_gets_the_rows_in_the_declared_order(bench: Workbench) -> None:
+    text = "-- model: a\n-- grain: a row\n-- inputs: b\n-- order: x desc\nselect * from b"
+    with open_step(bench, "test") as step:
+        step.put("b", {"x": "integer"}, [(number,) for number in (2, 5, 1, 4, 3)])
+        assert step.rows(parse_model(text, "room", "a")) == [(5,), (4,), (3,), (2,), (1,)]
+
+
 def test_a_model_reads_only_what_its_step_made(bench: Workbench) -> None:
     model = parse_model("-- model: a\n-- grain: a row\n-- inputs: elsewhere\nselect * from elsewhere", "room", "a")
     bench.execute("create temp table elsewhere as select 1 as x")

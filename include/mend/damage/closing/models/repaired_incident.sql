@@ -1,6 +1,7 @@
 -- model: repaired_incident
 -- grain: one debit (less its cap) or credit of an incident of several contacts that was repaired as a whole
 -- inputs: posted_year, statement
+-- order: subject_kind_code, account_id, posted_us, is_credit, indicator_id, cause_key, subject_id
 -- A credit that names an incident's first contact takes from all of its contacts: which of them, only the order of its
 -- entries tells.
 with

@@ -2,6 +2,7 @@
 -- grain: one debit (less its cap) or earlier credit on an account that a credit names
 -- inputs: credit_row, credit_claim
 -- share: customer_id
+-- order: subject_kind_code, account_id, posted_us, is_credit, indicator_id, cause_key, subject_id
 with
 entry as (select * from credit_row semi join credit_claim using (subject_kind_code, account_id)),
 final as (
@@ -15,4 +16,3 @@ final as (
     group by all
 )
 select * from final
-order by subject_kind_code, account_id, posted_us, is_credit, indicator_id, cause_key, subject_id

@@ -2,6 +2,7 @@
 -- grain: one cluster, window, grumble type and complaint type
 -- inputs: window_count, group_cluster, grumble_type, complaint_type, estimate, association_before
 -- params: rate, month_before, month, key_points, cluster_month
+-- order: cluster_code, window_days, grumble_type_code, complaint_type_code
 -- mart_association: counts and estimates of each cluster, with last month's beside them.
 with cluster_count as (
     select
@@ -80,4 +81,3 @@ final as (
         using (cluster_code, window_days, grumble_type_code, complaint_type_code)
 )
 select * from final
-order by cluster_code, window_days, grumble_type_code, complaint_type_code

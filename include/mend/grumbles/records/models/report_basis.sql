@@ -2,6 +2,7 @@
 -- grain: one kind, what the type rests on, and classifier
 -- inputs: grumble_file, complaint_file
 -- params: first, last
+-- order: kind desc, count desc, classified_by_code, classifier_version
 -- Grumbles and complaints by what their type rests on: how many, their share, the mean confidence.
 with
 every as (
@@ -22,4 +23,3 @@ final as (
     group by kind, classified_by_code, classifier_version
 )
 select * from final
-order by kind desc, 4 desc, 2, 3

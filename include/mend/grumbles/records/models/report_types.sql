@@ -2,6 +2,7 @@
 -- grain: one type
 -- inputs: grumble_file, complaint_file
 -- params: first, last
+-- order: grumbles + complaints desc, type_code nulls last
 -- How often each type was grumbled about and complained of on the days asked for.
 with
 grumbled as (
@@ -27,4 +28,3 @@ final as (
     full join complained on grumbled.type_code is not distinct from complained.type_code
 )
 select * from final
-order by grumbles + complaints desc, type_code nulls last

@@ -70,15 +70,12 @@ def _load_batch() -> None:
             name="load_batch_source_code_key",
             postgresql_nulls_not_distinct=True,
         ),
-        sa.CheckConstraint(
-            "status_code in ('loading', 'loaded', 'core_loaded')", name=op.f("load_batch_status_code_check")
-        ),
+        sa.CheckConstraint("status_code in ('loading', 'loaded', 'core_loaded')", name=op.f("load_batch_status_code_check")),
         sa.CheckConstraint(
             "status_code = 'loading' or line_count = accepted_count + rejected_count + outside_count",
             name=op.f("load_batch_reconciled_check"),
         ),
-        comment="A batch: what one file or query result holds of one business date. The same content of the same date "
-        "is the same batch",
+        comment="A batch: what one file or query result holds of one business date. The same content of the same date is the same batch",
     )
     op.create_index("load_batch_business_date_record_code_idx", "load_batch", ["business_date", "record_code"])
 
@@ -127,9 +124,7 @@ def _quality_result() -> None:
         _filled("is_passed", sa.Boolean(), "Passed"),
         _filled("checked_at", INSTANT, "Checked"),
         sa.PrimaryKeyConstraint("quality_result_id", name="quality_result_pk"),
-        sa.CheckConstraint(
-            "severity_code in ('critical', 'warning', 'info')", name=op.f("quality_result_severity_code_check")
-        ),
+        sa.CheckConstraint("severity_code in ('critical', 'warning', 'info')", name=op.f("quality_result_severity_code_check")),
         comment="Verdict of one quality rule on one batch",
     )
     op.create_index("quality_result_business_date_record_code_idx", "quality_result", ["business_date", "record_code"])

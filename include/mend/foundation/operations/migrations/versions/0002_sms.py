@@ -44,18 +44,10 @@ def _sms_account() -> None:
         "sms_account",
         sa.Column("account_code", sa.String(), nullable=False, comment="Account"),
         sa.Column("transport_code", sa.String(), nullable=False, comment="How its messages travel"),
-        sa.Column(
-            "sender_number", sa.String(), nullable=False, comment="Our number; customers answer to it and an extension"
-        ),
-        sa.Column(
-            "window_size", sa.Integer(), nullable=False, comment="Message parts under way without an answer at most"
-        ),
-        sa.Column(
-            "max_a_second", sa.Integer(), nullable=True, comment="Message parts a second at most; empty: no limit"
-        ),
-        sa.Column(
-            "max_a_day", sa.BigInteger(), nullable=True, comment="Messages a business day at most; empty: no limit"
-        ),
+        sa.Column("sender_number", sa.String(), nullable=False, comment="Our number; customers answer to it and an extension"),
+        sa.Column("window_size", sa.Integer(), nullable=False, comment="Message parts under way without an answer at most"),
+        sa.Column("max_a_second", sa.Integer(), nullable=True, comment="Message parts a second at most; empty: no limit"),
+        sa.Column("max_a_day", sa.BigInteger(), nullable=True, comment="Messages a business day at most; empty: no limit"),
         sa.Column("reserved_a_day", sa.BigInteger(), nullable=False, comment="Of these only for promised messages"),
         sa.CheckConstraint("transport_code in ('smpp', 'http')", name=op.f("sms_account_transport_code_check")),
         sa.PrimaryKeyConstraint("account_code", name=op.f("sms_account_pk")),
@@ -99,12 +91,7 @@ def _sms_outbox() -> None:
             comment="What makes it this message and no other: a second one of the same key is not taken in",
         ),
         sa.Column("account_code", sa.String(), nullable=False, comment="Account that sends it"),
-        sa.Column(
-            "purpose_code",
-            sa.String(),
-            nullable=False,
-            comment="Purpose (survey, follow_up, progress, care, consolidation ...)",
-        ),
+        sa.Column("purpose_code", sa.String(), nullable=False, comment="Purpose (survey, follow_up, progress, care, consolidation ...)"),
         sa.Column("purpose_kind_code", sa.String(), nullable=False, comment="Service or commercial"),
         sa.Column("campaign_code", sa.String(), nullable=True, comment="Campaign"),
         sa.Column("customer_id", sa.String(), nullable=False, comment="Customer"),
@@ -120,20 +107,10 @@ def _sms_outbox() -> None:
         ),
         sa.Column("questionnaire_code", sa.String(), nullable=True, comment="Questionnaire"),
         sa.Column("survey_id", sa.String(), nullable=True, comment="Survey"),
-        sa.Column(
-            "about_kind_code",
-            sa.String(),
-            nullable=True,
-            comment="What it is about: contact, ticket, repair, campaign ...",
-        ),
+        sa.Column("about_kind_code", sa.String(), nullable=True, comment="What it is about: contact, ticket, repair, campaign ..."),
         sa.Column("about_id", sa.String(), nullable=True, comment="Id of what it is about"),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False, comment="Not sent before"),
-        sa.Column(
-            "valid_until",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="Not sent after; a receipt is awaited one more day",
-        ),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False, comment="Not sent after; a receipt is awaited one more day"),
         sa.Column(
             "reply_until",
             sa.DateTime(timezone=True),
@@ -146,21 +123,9 @@ def _sms_outbox() -> None:
             nullable=False,
             comment="Time zones the customer may be in; the hours must be allowed in each",
         ),
-        sa.Column(
-            "allowed_from",
-            sa.String(),
-            nullable=True,
-            comment="Local time from which it may be sent (HH:MM); empty: at any hour",
-        ),
-        sa.Column(
-            "allowed_until", sa.String(), nullable=True, comment="Local time before which it may be sent (HH:MM)"
-        ),
-        sa.Column(
-            "is_promised",
-            sa.Boolean(),
-            nullable=False,
-            comment="Promised to the customer: goes first, and uses the reserved room",
-        ),
+        sa.Column("allowed_from", sa.String(), nullable=True, comment="Local time from which it may be sent (HH:MM); empty: at any hour"),
+        sa.Column("allowed_until", sa.String(), nullable=True, comment="Local time before which it may be sent (HH:MM)"),
+        sa.Column("is_promised", sa.Boolean(), nullable=False, comment="Promised to the customer: goes first, and uses the reserved room"),
         sa.Column("state_code", sa.String(), nullable=False, comment="State"),
         sa.Column("state_reason", sa.String(), nullable=True, comment="Why: the rule, or the message centre's code"),
         sa.Column(
@@ -171,10 +136,7 @@ def _sms_outbox() -> None:
         ),
         sa.Column("claimed_by", sa.String(), nullable=True, comment="Relay process"),
         sa.Column(
-            "lease_until",
-            sa.DateTime(timezone=True),
-            nullable=True,
-            comment="Claimed until; another claim may take it up after that",
+            "lease_until", sa.DateTime(timezone=True), nullable=True, comment="Claimed until; another claim may take it up after that"
         ),
         sa.Column("attempts", sa.Integer(), nullable=False, comment="Times its sending began"),
         sa.Column("part_count", sa.Integer(), nullable=True, comment="Parts it travels in"),
@@ -187,9 +149,7 @@ def _sms_outbox() -> None:
             name=op.f("sms_outbox_final_check"),
         ),
         sa.CheckConstraint("jsonb_typeof(quiet_zones) = 'array'", name=op.f("sms_outbox_zones_check")),
-        sa.CheckConstraint(
-            "purpose_kind_code in ('service', 'commercial')", name=op.f("sms_outbox_purpose_kind_code_check")
-        ),
+        sa.CheckConstraint("purpose_kind_code in ('service', 'commercial')", name=op.f("sms_outbox_purpose_kind_code_check")),
         sa.CheckConstraint(
             "state_code in ('pending', 'claimed', 'submitting', 'submitted', 'delivered', "
             "'undelivered', 'failed', 'unknown', 'expired', 'suppressed')",
@@ -206,9 +166,7 @@ def _sms_outbox() -> None:
         ["account_code", "state_code", "is_promised", "due_at", "message_id"],
         unique=False,
     )
-    op.create_index(
-        op.f("sms_outbox_customer_id_enqueued_at_idx"), "sms_outbox", ["customer_id", "enqueued_at"], unique=False
-    )
+    op.create_index(op.f("sms_outbox_customer_id_enqueued_at_idx"), "sms_outbox", ["customer_id", "enqueued_at"], unique=False)
     op.create_index(op.f("sms_outbox_phone_number_idx"), "sms_outbox", ["phone_number"], unique=False)
 
 
@@ -217,12 +175,7 @@ def _sms_part() -> None:
         "sms_part",
         sa.Column("message_id", sa.BigInteger(), nullable=False, comment="Message"),
         sa.Column("part_number", sa.Integer(), nullable=False, comment="Part, from 1"),
-        sa.Column(
-            "state_code",
-            sa.String(),
-            nullable=False,
-            comment="State; refused: for now, in so many words, so it may be sent again",
-        ),
+        sa.Column("state_code", sa.String(), nullable=False, comment="State; refused: for now, in so many words, so it may be sent again"),
         sa.Column("smsc_message_id", sa.String(), nullable=True, comment="The message centre's id for it"),
         sa.Column("error_code", sa.String(), nullable=True, comment="The message centre's code"),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, comment="In this state since"),
@@ -272,10 +225,7 @@ def _sms_inbound() -> None:
         sa.Column("text", sa.String(), nullable=False, comment="Text"),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False, comment="Arrived"),
         sa.Column(
-            "digest",
-            sa.String(),
-            nullable=False,
-            comment="SHA-256 of what arrived; the same within minutes is the same message sent again",
+            "digest", sa.String(), nullable=False, comment="SHA-256 of what arrived; the same within minutes is the same message sent again"
         ),
         sa.Column(
             "state_code",
@@ -294,22 +244,14 @@ def _sms_inbound() -> None:
         sa.Column("survey_id", sa.String(), nullable=True, comment="Survey it answers"),
         sa.Column("raw", sa.String(), nullable=True, comment="What arrived, in hexadecimal, when it could not be read"),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True, comment="Left the state new"),
-        sa.CheckConstraint(
-            "match_code in ('extension', 'only_open', 'several', 'none')", name=op.f("sms_inbound_match_code_check")
-        ),
-        sa.CheckConstraint(
-            "state_code in ('new', 'matched', 'unclear', 'parked')", name=op.f("sms_inbound_state_code_check")
-        ),
+        sa.CheckConstraint("match_code in ('extension', 'only_open', 'several', 'none')", name=op.f("sms_inbound_match_code_check")),
+        sa.CheckConstraint("state_code in ('new', 'matched', 'unclear', 'parked')", name=op.f("sms_inbound_state_code_check")),
         sa.PrimaryKeyConstraint("inbound_id", name=op.f("sms_inbound_pk")),
         comment="Messages from customers, each stored before the message centre is told that we have it",
     )
     op.create_index(op.f("sms_inbound_digest_idx"), "sms_inbound", ["digest"], unique=False)
-    op.create_index(
-        op.f("sms_inbound_phone_number_received_at_idx"), "sms_inbound", ["phone_number", "received_at"], unique=False
-    )
-    op.create_index(
-        op.f("sms_inbound_state_code_received_at_idx"), "sms_inbound", ["state_code", "received_at"], unique=False
-    )
+    op.create_index(op.f("sms_inbound_phone_number_received_at_idx"), "sms_inbound", ["phone_number", "received_at"], unique=False)
+    op.create_index(op.f("sms_inbound_state_code_received_at_idx"), "sms_inbound", ["state_code", "received_at"], unique=False)
 
 
 def _sms_inbound_part() -> None:

@@ -15,17 +15,14 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 TEXT = sa.String()
 LONG = sa.BigInteger()
-# What else than the relay's own checks speaks against a queued message now; null: nothing. The relay may ask when it
-# claims.
+# What else than the relay's own checks speaks against a queued message now; null: nothing. The relay may ask when it claims.
 RECHECK = """
 create function contact_recheck(message_key text, at_time timestamptz) returns text language sql stable as $$
 select case
     when exists (select from sms_opt_out where sms_opt_out.phone_number = survey.phone_number) then 'opted_out'
     when contact_address.is_active is false then 'customer_left'
-    when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true
-    then 'no_consent'
-    when survey.needs_consent and survey.consent_code = 'commercial'
-    and contact_address.has_marketing_consent is not true then 'no_consent'
+    when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true then 'no_consent'
+    when survey.needs_consent and survey.consent_code = 'commercial' and contact_address.has_marketing_consent is not true then 'no_consent'
     when survey.questionnaire_code is not null and exists (
         select from known_ticket
         where known_ticket.customer_id = survey.customer_id and known_ticket.topic_code = survey.topic_code
@@ -102,9 +99,7 @@ def _service_event() -> None:
         _maybe("promised_at", INSTANT, "Answer promised by"),
         _filled("source_code", TEXT, "How it came: an event file, the nightly tables, or our own follow-up"),
         _filled("taken_at", INSTANT, "End of the run's interval that took it in"),
-        _maybe(
-            "dispatched_at", INSTANT, "End of the run's interval that decided on surveys; empty when yet to be decided"
-        ),
+        _maybe("dispatched_at", INSTANT, "End of the run's interval that decided on surveys; empty when yet to be decided"),
         _maybe("followed_at", INSTANT, "End of the run's interval that decided on follow-up"),
         sa.PrimaryKeyConstraint("event_id", name="service_event_pk"),
         _one_of(
@@ -142,9 +137,7 @@ def _event_file() -> None:
         _filled("rejected_count", LONG, "Lines set aside"),
         _filled("taken_at", INSTANT, "End of the run's interval"),
         sa.PrimaryKeyConstraint("fingerprint", name="event_file_pk"),
-        sa.CheckConstraint(
-            "line_count = accepted_count + known_count + rejected_count", name=op.f("event_file_reconciled_check")
-        ),
+        sa.CheckConstraint("line_count = accepted_count + known_count + rejected_count", name=op.f("event_file_reconciled_check")),
         comment="An event file that was read, once by its content",
     )
 
@@ -191,8 +184,7 @@ def _known_ticket() -> None:
         _filled("opened_at", INSTANT, "Opened"),
         _maybe("closed_at", INSTANT, "Closed; empty: open"),
         sa.PrimaryKeyConstraint("ticket_id", name="known_ticket_pk"),
-        comment="Tickets as last heard of, by event or by night: while one on the same matter is open no survey is "
-        "sent",
+        comment="Tickets as last heard of, by event or by night: while one on the same matter is open no survey is sent",
     )
     op.create_index("known_ticket_customer_id_topic_code_idx", "known_ticket", ["customer_id", "topic_code"])
 
@@ -205,11 +197,7 @@ def _survey() -> None:
         _filled("purpose_code", TEXT, "Measure"),
         _filled("consent_code", TEXT, "Kind of message for consent and caps"),
         _filled("is_promised", sa.Boolean(), "Belongs to a promised follow-up"),
-        _filled(
-            "needs_consent",
-            sa.Boolean(),
-            "Consent of its kind must be given (not for news of the customer's own complaint)",
-        ),
+        _filled("needs_consent", sa.Boolean(), "Consent of its kind must be given (not for news of the customer's own complaint)"),
         _filled("event_id", TEXT, "Event that triggered it"),
         _filled("customer_id", TEXT, "Customer"),
         _filled("phone_number", TEXT, "Phone number (E.164)"),
@@ -235,16 +223,7 @@ def _survey() -> None:
         _maybe("score_scale", sa.Integer(), "Highest score of the scale"),
         _maybe("is_solved", sa.Boolean(), "Customer says solved"),
         sa.PrimaryKeyConstraint("survey_id", name="survey_pk"),
-        _one_of(
-            "survey",
-            "purpose_code",
-            "hang_up",
-            "complex_question",
-            "second_follow_up",
-            "resurvey",
-            "campaign",
-            "progress",
-        ),
+        _one_of("survey", "purpose_code", "hang_up", "complex_question", "second_follow_up", "resurvey", "campaign", "progress"),
         _one_of("survey", "consent_code", "service", "commercial"),
         _one_of("survey", "language_code", "en", "zh"),
         _one_of("survey", "about_kind_code", "contact", "ticket", "campaign"),
@@ -290,18 +269,12 @@ def _contact_reservation() -> None:
         _filled("counts_at", INSTANT, "Moment for which it counts"),
         _filled("batch_key", TEXT, "Batch; a number stands in a batch once"),
         sa.PrimaryKeyConstraint("reservation_key", name="contact_reservation_pk"),
-        sa.UniqueConstraint(
-            "phone_number", "batch_key", name="contact_reservation_phone_number_key", postgresql_nulls_not_distinct=True
-        ),
+        sa.UniqueConstraint("phone_number", "batch_key", name="contact_reservation_phone_number_key", postgresql_nulls_not_distinct=True),
         _one_of("contact_reservation", "consent_code", "service", "commercial"),
         comment="A message counted against the caps, taken before it is queued",
     )
-    op.create_index(
-        "contact_reservation_customer_id_counts_at_idx", "contact_reservation", ["customer_id", "counts_at"]
-    )
-    op.create_index(
-        "contact_reservation_phone_number_counts_at_idx", "contact_reservation", ["phone_number", "counts_at"]
-    )
+    op.create_index("contact_reservation_customer_id_counts_at_idx", "contact_reservation", ["customer_id", "counts_at"])
+    op.create_index("contact_reservation_phone_number_counts_at_idx", "contact_reservation", ["phone_number", "counts_at"])
 
 
 def _contact_budget() -> None:

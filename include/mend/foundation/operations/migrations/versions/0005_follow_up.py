@@ -93,20 +93,9 @@ def _follow_up_ticket() -> None:
         _filled("event_count", sa.Integer(), "Events so far"),
         _filled("changed_at", INSTANT, "Latest event"),
         sa.PrimaryKeyConstraint("follow_up_id", name="follow_up_ticket_pk"),
-        _one_of(
-            "follow_up_ticket", "measure_code", "complex_question", "second_follow_up", "booking", "suspended_complaint"
-        ),
+        _one_of("follow_up_ticket", "measure_code", "complex_question", "second_follow_up", "booking", "suspended_complaint"),
         _one_of("follow_up_ticket", "about_kind_code", "contact", "ticket", "campaign"),
-        _one_of(
-            "follow_up_ticket",
-            "state_code",
-            "open",
-            "in_progress",
-            "waiting_customer",
-            "suspended",
-            "answered",
-            "closed",
-        ),
+        _one_of("follow_up_ticket", "state_code", "open", "in_progress", "waiting_customer", "suspended", "answered", "closed"),
         comment="A follow-up ticket as its events leave it; can be rebuilt from them",
     )
     op.create_index("follow_up_ticket_state_code_due_at_idx", "follow_up_ticket", ["state_code", "due_at"])
@@ -125,9 +114,7 @@ def _follow_up_event() -> None:
         _filled("happened_at", INSTANT, "Happened"),
         _filled("facts", JSONB(), "What the event carries: handler, tier, limit, until, reached"),
         sa.PrimaryKeyConstraint("event_key", name="follow_up_event_pk"),
-        sa.UniqueConstraint(
-            "follow_up_id", "event_number", name="follow_up_event_follow_up_id_key", postgresql_nulls_not_distinct=True
-        ),
+        sa.UniqueConstraint("follow_up_id", "event_number", name="follow_up_event_follow_up_id_key", postgresql_nulls_not_distinct=True),
         comment="An event of a follow-up ticket, each once",
     )
 
@@ -198,6 +185,4 @@ def _follow_up_work() -> None:
         comment="The work lists: open tickets by handler and team, the most urgent first, as of the latest clock step",
     )
     op.create_index("follow_up_work_team_code_team_position_idx", "follow_up_work", ["team_code", "team_position"])
-    op.create_index(
-        "follow_up_work_handler_id_handler_position_idx", "follow_up_work", ["handler_id", "handler_position"]
-    )
+    op.create_index("follow_up_work_handler_id_handler_position_idx", "follow_up_work", ["handler_id", "handler_position"])

@@ -16,21 +16,17 @@ depends_on = None
 INSTANT = sa.DateTime(timezone=True)
 TEXT = sa.String()
 KINDS = (
-    "contact_ended", "ticket_archived", "complaint_filed", "ticket_suspended", "repair_done", "callback_booked",
-    "follow_up_answered",
+    "contact_ended", "ticket_archived", "complaint_filed", "ticket_suspended", "repair_done", "callback_booked", "follow_up_answered",
     "follow_up_progress", "campaign",
 )  # fmt: skip
-# What else than the relay's own checks speaks against a queued message now; null: nothing. The relay asks when it
-# claims. A person's ids
-# count together; the number must still be that of the person, by the event itself or by the snapshot, whichever is the
-# later.
+# What else than the relay's own checks speaks against a queued message now; null: nothing. The relay asks when it claims. A person's ids
+# count together; the number must still be that of the person, by the event itself or by the snapshot, whichever is the later.
 RECHECK = """
 create or replace function contact_recheck(message_key text, at_time timestamptz) returns text language sql stable as $$
 with
 asked as (
     select
-        survey.*, service_event.phone_number as event_number, coalesce(customer_person.person_id,
-        survey.customer_id) as person_id
+        survey.*, service_event.phone_number as event_number, coalesce(customer_person.person_id, survey.customer_id) as person_id
     from survey
     left join service_event using (event_id)
     left join customer_person on customer_person.customer_id = survey.customer_id
@@ -55,8 +51,7 @@ final as (
         asked.*, address.is_active, address.has_survey_consent, address.has_marketing_consent, address.snapshot_on,
         case
             when event_number is not null
-                and coalesce((asked.happened_at at time zone 'UTC')::date >= address.snapshot_on
-                or address.phone_number is null, true)
+                and coalesce((asked.happened_at at time zone 'UTC')::date >= address.snapshot_on or address.phone_number is null, true)
                 then event_number
             when address.customer_id is null then asked.phone_number
             else address.phone_number
@@ -86,8 +81,7 @@ end
 from final
 $$
 """
-# Whose an opt-out is: of whoever had the number when it was said; where nobody knows that, of whoever has it; where
-# nobody has it, of
+# Whose an opt-out is: of whoever had the number when it was said; where nobody knows that, of whoever has it; where nobody has it, of
 # whoever was asked there last. In doubt of all of them.
 BIND = """
 create or replace function bind_opt_out(number text) returns void language sql as $$
@@ -123,18 +117,14 @@ begin
 end
 $$
 """
-TRIGGER = (
-    "create trigger sms_opt_out_bind after insert on sms_opt_out for each row execute function bind_opt_out_at_once()"
-)
+TRIGGER = "create trigger sms_opt_out_bind after insert on sms_opt_out for each row execute function bind_opt_out_at_once()"
 RECHECK_BEFORE = """
 create or replace function contact_recheck(message_key text, at_time timestamptz) returns text language sql stable as $$
 select case
     when exists (select from sms_opt_out where sms_opt_out.phone_number = survey.phone_number) then 'opted_out'
     when contact_address.is_active is false then 'customer_left'
-    when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true
-    then 'no_consent'
-    when survey.needs_consent and survey.consent_code = 'commercial'
-    and contact_address.has_marketing_consent is not true then 'no_consent'
+    when survey.needs_consent and survey.consent_code = 'service' and contact_address.has_survey_consent is not true then 'no_consent'
+    when survey.needs_consent and survey.consent_code = 'commercial' and contact_address.has_marketing_consent is not true then 'no_consent'
     when survey.questionnaire_code is not null and exists (
         select from known_ticket
         where known_ticket.customer_id = survey.customer_id and known_ticket.topic_code = survey.topic_code

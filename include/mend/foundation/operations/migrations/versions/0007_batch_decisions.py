@@ -1,6 +1,4 @@
-"""Batches that a person withdrew or accepted, what the gate said of each, days to be made again, and what each source
-delivered.
-"""
+"""Batches that a person withdrew or accepted, what the gate said of each, days to be made again, and what each source delivered."""
 
 from __future__ import annotations
 
@@ -52,23 +50,15 @@ def _one_of(table: str, column: str, *values: str) -> sa.CheckConstraint:
 
 def _load_batch() -> None:
     op.add_column("load_batch", _maybe("folder", TEXT, "Folder of the file; empty for a query"))
-    op.add_column(
-        "load_batch", _maybe("gate_code", TEXT, "What the quality gate said of its rows; empty: not judged yet")
-    )
+    op.add_column("load_batch", _maybe("gate_code", TEXT, "What the quality gate said of its rows; empty: not judged yet"))
     words = "A person lifted the gate's stop"
-    accepted: sa.Column[Any] = sa.Column(
-        "is_accepted", sa.Boolean(), nullable=False, server_default=sa.false(), comment=words
-    )
+    accepted: sa.Column[Any] = sa.Column("is_accepted", sa.Boolean(), nullable=False, server_default=sa.false(), comment=words)
     op.add_column("load_batch", accepted)
     op.add_column("load_batch", _maybe("withdrawal_code", TEXT, "Why its rows do not count; empty: they do"))
     op.alter_column("load_batch", "is_accepted", server_default=None)
-    op.execute(
-        "update load_batch set gate_code = 'passed' where status_code = 'core_loaded'"
-    )  # what came so far had passed
+    op.execute("update load_batch set gate_code = 'passed' where status_code = 'core_loaded'")  # what came so far had passed
     op.create_check_constraint(op.f("load_batch_gate_code_check"), "load_batch", "gate_code in ('passed', 'stopped')")
-    op.create_check_constraint(
-        op.f("load_batch_withdrawal_code_check"), "load_batch", "withdrawal_code in ('person', 'gone')"
-    )
+    op.create_check_constraint(op.f("load_batch_withdrawal_code_check"), "load_batch", "withdrawal_code in ('person', 'gone')")
     op.drop_constraint(op.f("load_batch_status_code_check"), "load_batch", type_="check")
     op.create_check_constraint(op.f("load_batch_status_code_check"), "load_batch", STATUSES_NOW)
 
@@ -76,13 +66,7 @@ def _load_batch() -> None:
 def _batch_decision() -> None:
     op.create_table(
         "batch_decision",
-        sa.Column(
-            "batch_decision_id",
-            sa.BigInteger(),
-            sa.Identity(always=False),
-            nullable=False,
-            comment="Decision, in order",
-        ),
+        sa.Column("batch_decision_id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Decision, in order"),
         _filled("batch_number", sa.BigInteger(), "Batch"),
         _filled("decision_code", TEXT, "What was decided"),
         _filled("why", TEXT, "Why, in the person's words"),

@@ -20,13 +20,7 @@ STANDINGS = ("first", "later", "opt_out", "unclear", "unmatched")
 def upgrade() -> None:
     op.create_table(
         "sms_opt_in",
-        sa.Column(
-            "inbound_id",
-            LONG,
-            nullable=False,
-            autoincrement=False,
-            comment="Inbound message that asks for messages again",
-        ),
+        sa.Column("inbound_id", LONG, nullable=False, autoincrement=False, comment="Inbound message that asks for messages again"),
         sa.Column("phone_number", TEXT, nullable=False, comment="Subscriber's number (E.164)"),
         sa.Column("opted_in_at", INSTANT, nullable=False, comment="Received"),
         sa.Column("text", TEXT, nullable=False, comment="Text of the message: the proof"),
@@ -34,9 +28,7 @@ def upgrade() -> None:
         sa.Column("opted_out_at", INSTANT, nullable=False, comment="Since when the lifted opt-out held"),
         sa.Column("opt_out_source_code", TEXT, nullable=False, comment="How the opt-out was said"),
         sa.Column("opt_out_inbound_id", LONG, nullable=True, comment="Inbound message that said the opt-out"),
-        sa.CheckConstraint(
-            "opt_out_source_code in ('reply', 'agent', 'import')", name=op.f("sms_opt_in_opt_out_source_code_check")
-        ),
+        sa.CheckConstraint("opt_out_source_code in ('reply', 'agent', 'import')", name=op.f("sms_opt_in_opt_out_source_code_check")),
         sa.PrimaryKeyConstraint("inbound_id", name=op.f("sms_opt_in_pk")),
         comment="Opt-outs that the customer lifted, each with the message that proves it",
     )
@@ -47,9 +39,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What was lifted stays lifted; the messages are unclear again."""
-    op.execute(
-        "update survey_reply set meaning_code = 'unclear', standing_code = 'unclear' where meaning_code = 'opt_in'"
-    )
+    op.execute("update survey_reply set meaning_code = 'unclear', standing_code = 'unclear' where meaning_code = 'opt_in'")
     _permit("meaning_code", MEANINGS)
     _permit("standing_code", STANDINGS)
     op.drop_table("sms_opt_in")

@@ -20,6 +20,4 @@ def downgrade() -> None:
 
 
 def _comment(words: str) -> None:
-    op.alter_column(
-        "customer_warning", "last_warned_on", existing_type=sa.Date(), existing_nullable=False, comment=words
-    )
+    op.alter_column("customer_warning", "last_warned_on", existing_type=sa.Date(), existing_nullable=False, comment=words)
