@@ -24,20 +24,16 @@ DECIDED_WITHIN_DAYS: Final = 2  # a contact's last entries are posted so many da
 MICROSECONDS: Final = 1_000_000
 DAY: Final = {"day": "date"}
 # What each model makes is dropped when the last one that reads it has run.
-PLACING: Final = (
-    (read_model(ROOM, "contact_sorted"), ()),
-    (read_model(ROOM, "contact_tie"), ()),
-    (read_model(ROOM, "contact_incident"), ("contact_sorted", "contact_tie")),
-)
+PLACING: Final = read_models(ROOM, "contact_incident", "contact_tie", "exposure_count")
 DECIDING: Final = (
-    (read_model(ROOM, "contact_placed"), ("contact_incident",)),
+    (read_model(ROOM, "contact_placed"), ("contact_incident", "contact_tie")),
     (read_model(ROOM, "contact_decided"), ()),
     (read_model(ROOM, "contact_hit"), ("contact_placed", "contact_decided")),
     (read_model(ROOM, "hit_pattern"), ()),
     (read_model(ROOM, "contact_debit"), ("contact_hit", "hit_pattern")),
 )
 NUMBERING: Final = read_models(ROOM, "customer_number", "topic_number", "ticket_opened")
-NAMING: Final = read_models(ROOM, "contact_cap", "contact_entry")
+NAMING: Final = read_models(ROOM, "incident_over_cap", "contact_name", "contact_cap", "contact_entry")
 
 
 @dataclass
@@ -97,13 +93,11 @@ def _score(step: Step, rules: RuleSet, days: list[dt.date], shares: int | None, 
 
 
 def _score_share(step: Step, values: Values, fills: Fills) -> None:
-    _run(step, PLACING, values, fills)
-    step.make(read_model(ROOM, "exposure_count"), "exposure_count")
+    step.run(PLACING, values)
     step.append("exposure_count", "exposure_row")
     _run(step, DECIDING, values, fills)
-    step.run(read_model(ROOM, "contact_name"), values)
     step.run(NAMING, values)
-    step.drop("contact_debit", "contact_cap")
+    step.drop("contact_debit", "incident_over_cap", "contact_cap")
     step.append("contact_entry", "contact_entries")
     step.append("contact_name", "contact_names")
 
@@ -119,7 +113,8 @@ def _open_inputs(step: Step, days: Collection[dt.date], context: Collection[dt.d
     files = step.bench.lake.files_of("core_contact", started_on=context)
     step.view_files("core_contact", files, "contact_file", numbered=True)
     near = {day - number * ONE_DAY for day in days for number in range(DECIDED_WITHIN_DAYS + 1)}
-    step.view("core_contact", as_name="contact_target", days=near)
+    step.view("core_contact", as_name="contact_of_days", days=days)
+    step.view("core_contact", as_name="contact_before", days=near.difference(days))
     step.view("core_ticket", days=_widened(context))
     step.view("core_callback_booking", days=_widened(context))
     step.put("scored_day", DAY, [(day,) for day in days])

@@ -92,9 +92,14 @@ def test_the_cap_of_one_moment_is_used_up_by_the_contact_s_id() -> None:
                 4              | 4               | 2           | 15     | 200       | 2026-05-10 | false
             """,
             "contact_name": """
-                contact_number | contact_id
-                2              | b
-                3              | a
+                posted_on  | contact_number | contact_id
+                2026-05-10 | 2              | b
+                2026-05-10 | 3              | a
+                2026-05-11 | 3              | a
+            """,
+            "incident_over_cap": """
+                incident_number
+                1
             """,
         },
         """
@@ -105,17 +110,87 @@ def test_the_cap_of_one_moment_is_used_up_by_the_contact_s_id() -> None:
     )
 
 
+def test_an_incident_of_exactly_the_cap_is_not_over_it() -> None:
+    check(
+        read_model(ROOM, "incident_over_cap"),
+        {
+            "contact_debit": """
+                incident_number | points
+                1               | 10
+                1               | 5
+                2               | 10
+                2               | 6
+            """
+        },
+        """
+            incident_number
+            2
+        """,
+        {"cap_points": 15},
+    )
+
+
+def test_a_name_is_asked_for_on_each_day_that_needs_it() -> None:
+    """Contact 2 is posted on two days beside its incident's first contact; 1 and 3 were decided in one moment of an
+    incident over the cap; nobody asks for 4, or for a day that is not scored."""
+    check(
+        read_model(ROOM, "contact_name"),
+        {
+            "contact_debit": """
+                contact_number | incident_number | posted_us | posted_on  | is_apart
+                2              | 1               | 100       | 2026-05-10 | false
+                2              | 1               | 200       | 2026-05-11 | true
+                2              | 1               | 300       | 2026-05-12 | true
+                1              | 1               | 150       | 2026-05-10 | false
+                3              | 3               | 150       | 2026-05-10 | false
+                5              | 3               | 150       | 2026-05-10 | false
+                4              | 4               | 150       | 2026-05-10 | false
+            """,
+            "incident_over_cap": """
+                incident_number
+                3
+            """,
+            "contact_file": """
+                row_number | contact_id | customer_id
+                1          | a          | anna
+                2          | b          | anna
+                3          | c          | bert
+                4          | d          | cleo
+                5          | e          | bert
+            """,
+            "scored_day": """
+                day
+                2026-05-10
+                2026-05-11
+            """,
+        },
+        """
+            posted_on | contact_number | contact_id | customer_id
+            2026-05-10      | 1              | a          | anna
+            2026-05-11      | 1              | a          | anna
+            2026-05-11      | 2              | b          | anna
+            2026-05-10      | 3              | c          | bert
+            2026-05-10      | 5              | e          | bert
+        """,
+    )
+
+
+PLACED = "customer_number | started_us | started_on | place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt | is_first | is_tied | is_last_of_day | incident_place"  # noqa: E501
+SCANNED = "customer_number | topic_key::bigint | started_us | started_on | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt"  # noqa: E501
+TIE = "place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt"
+
+
 def test_contacts_of_one_moment_are_placed_by_their_ids() -> None:
-    sorted_rows = """
-        customer_number | started_us | started_on | place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt | is_tied
-        1               | 100        | 2026-05-10 | 1     |                   | 1                       | 11             | 1    | false       | false             | false
-        1               | 200        | 2026-05-10 | 2     | 7                 | 2                       | 12             | 2    | true        | false             | false
-        1               | 200        | 2026-05-10 | 3     |                   | 3                       | 13             | 4    | false       | true              | true
-    """  # noqa: E501
+    rows = f"""
+        {PLACED}
+        1 | 100 | 2026-05-10 | 1 |   | 1 | 11 | 1 | false | false | true  | false | false | 1
+        1 | 200 | 2026-05-10 | 2 | 7 | 2 | 12 | 2 | true  | false | false | false | false | 1
+        1 | 200 | 2026-05-10 | 3 |   | 3 | 13 | 4 | false | true  | false | true  | true  | 1
+    """
     check(
         read_model(ROOM, "contact_tie"),
         {
-            "contact_sorted": sorted_rows,
+            "contact_incident": rows,
             "contact_file": """
                 row_number | contact_id
                 11         | z
@@ -131,27 +206,92 @@ def test_contacts_of_one_moment_are_placed_by_their_ids() -> None:
     )
 
 
+def test_a_contact_in_another_s_place_takes_its_own_topic_along() -> None:
+    """Place 2 was given to contact 12, and is 13's by its id: 13 has no topic, and what 12 was held against is 11."""
+    check(
+        read_model(ROOM, "contact_placed"),
+        {
+            "contact_incident": f"""
+                {PLACED}
+                1 | 100 | 2026-05-10 | 1 | 7 | 1 | 11 | 1 | false | false | true  | false | false | 1
+                1 | 200 | 2026-05-10 | 2 | 7 | 2 | 12 | 2 | true  | false | false | false | false | 1
+                1 | 200 | 2026-05-10 | 3 |   | 3 | 13 | 4 | false | true  | false | true  | true  | 1
+            """,
+            "contact_tie": f"""
+                {TIE}
+                2 |   | 3 | 13 | 4 | false | true
+                3 | 7 | 2 | 12 | 2 | true  | false
+            """,
+        },
+        """
+            place | contact_number | topic_key | is_answered | is_failed_attempt | bits
+            1     | 11             | 7         | false       | false             | 0
+            2     | 13             |           | false       | true              | 0
+            3     | 12             | 7         | true        | false             | 1
+        """,
+        {"topic_reach_us": 1000},
+        {"bits_after_neighbours": "cast(previous_same_topic_seconds is not null as integer)"},
+    )
+
+
 @pytest.mark.parametrize(("clock", "incident"), [("10:29:59", 1), ("10:30:00", 2)])
 def test_contacts_less_than_the_gap_apart_are_one_incident(clock: str, incident: int) -> None:
     second = 1_800_000_000 if clock == "10:30:00" else 1_799_000_000
     check(
         read_model(ROOM, "contact_incident"),
         {
-            "contact_sorted": f"""
-                customer_number | started_us | started_on | place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt
-                1               | 0          | 2026-05-10 | 1     |                   | 0                       | 11             | 0    | false       | false
-                1               | {second}   | 2026-05-10 | 2     |                   | 0                       | 12             | 0    | false       | false
-                2               | {second}   | 2026-05-10 | 3     |                   | 0                       | 13             | 0    | false       | false
-            """,  # noqa: E501
-            "contact_tie": "place | topic_key::bigint | contact_seconds::bigint | contact_number | bits | is_answered | is_failed_attempt",  # noqa: E501
+            "contact_scanned": f"""
+                {SCANNED} | is_outbound
+                2 |   | {second} | 2026-05-10 | 1 | 13 | 0 | false | false | false
+                1 |   | {second} | 2026-05-10 | 1 | 12 | 0 | false | false | false
+                1 |   | 0        | 2026-05-10 | 1 | 11 | 0 | false | false | false
+                1 |   | 5        | 2026-05-10 | 1 | 10 | 0 | false | false | true
+                2 |   | {second} | 2026-05-10 | 1 | 14 | 0 | false | false | false
+            """,
         },
         f"""
-            place | incident_place
-            1     | 1
-            2     | {incident}
-            3     | 3
+            place | customer_number | incident_place | is_first          | is_tied | is_last_of_day
+            1     | 1               | 1              | true              | false   | false
+            2     | 1               | {incident}     | {str(incident != 1).lower()} | false   | true
+            3     | 2               | {incident + 1} | true              | false   | false
+            4     | 2               | {incident + 1} | false             | true    | true
         """,
         {"gap_us": 1_800_000_000, "reach_days": 3},
+    )
+
+
+def test_a_day_counts_the_contacts_and_the_incidents_that_began_on_it() -> None:
+    """Customer 1 calls over midnight: the second day has a contact and no incident. A day that is not scored keeps its
+    contacts to itself. The last two of customer 2 began in one moment: the last one is the greater id."""
+    check(
+        read_model(ROOM, "exposure_count"),
+        {
+            "contact_incident": f"""
+                {PLACED}
+                1 | 100 | 2026-05-10 | 1 |   | 1 | 11 | 0 | false | false | true  | false | false | 1
+                1 | 200 | 2026-05-10 | 2 |   | 1 | 12 | 0 | false | false | true  | false | true  | 2
+                1 | 300 | 2026-05-11 | 3 |   | 1 | 13 | 0 | false | false | false | false | true  | 2
+                2 | 100 | 2026-05-09 | 4 |   | 1 | 14 | 0 | false | false | true  | false | true  | 3
+                2 | 200 | 2026-05-10 | 5 |   | 1 | 15 | 0 | false | false | true  | false | false | 4
+                2 | 200 | 2026-05-10 | 6 |   | 1 | 16 | 0 | false | false | false | true  | true  | 4
+            """,
+            "contact_tie": f"""
+                {TIE}
+                5 |   | 1 | 16 | 0 | false | false
+                6 |   | 1 | 15 | 0 | false | false
+            """,
+            "scored_day": """
+                day
+                2026-05-10
+                2026-05-11
+            """,
+        },
+        """
+            started_on | contact_count | incident_count | contact_number
+            2026-05-10       | 2             | 2              | 12
+            2026-05-11       | 1             | 0              | 13
+            2026-05-10       | 2             | 1              | 15
+        """,
     )
 
 

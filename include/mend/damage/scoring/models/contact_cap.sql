@@ -1,17 +1,16 @@
 -- model: contact_cap
 -- grain: one debit that went over the cap of its incident
--- inputs: contact_debit, contact_name
+-- inputs: contact_debit, incident_over_cap, contact_name
 -- share: customer_id
 -- params: cap_points
 -- What incidents cost beyond the cap. It is used up in the order of the moment of decision, then of the contact's id,
 -- then of the indicator. With a cap of 15 and debits of 10, 3 and 5 in that order, the last is capped by 3.
 with
-over_cap as (select incident_number from contact_debit group by incident_number having sum(points) > $cap_points),
 to_cap as (
     select contact_debit.*, contact_name.contact_id
     from contact_debit
-    semi join over_cap using (incident_number)
-    left join contact_name on contact_debit.contact_number = contact_name.contact_number
+    semi join incident_over_cap using (incident_number)
+    left join contact_name using (posted_on, contact_number)
 ),
 running as (
     select

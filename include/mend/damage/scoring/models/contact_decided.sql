@@ -58,13 +58,18 @@ called_after_end as (
     where candidate.bits & $contact_from_us_after_end_seconds_bits <> 0
 ),
 -- An attempt that failed did not get through, whatever else its row says.
-through as (select customer_number, started_us from contact_placed where is_answered and not is_failed_attempt),
+waiting as (select contact_number, customer_number, started_us from candidate
+    where bits & $answered_after_seconds_bits <> 0),
+through as (
+    select contact_placed.customer_number, contact_placed.started_us
+    from contact_placed semi join waiting using (customer_number)
+    where contact_placed.is_answered and not contact_placed.is_failed_attempt
+),
 got_through as (
-    select candidate.contact_number, through.started_us - candidate.started_us as after_us
-    from candidate
-    asof join through on candidate.customer_number = through.customer_number
-        and candidate.started_us <= through.started_us
-    where candidate.bits & $answered_after_seconds_bits <> 0
+    select waiting.contact_number, through.started_us - waiting.started_us as after_us
+    from waiting
+    asof join through on waiting.customer_number = through.customer_number
+        and waiting.started_us <= through.started_us
 ),
 self_served as (
     select contact_number, topic_key, started_us

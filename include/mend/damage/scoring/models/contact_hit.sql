@@ -7,7 +7,7 @@
 with
 contact as (
     select
-        placed.contact_number, placed.place, placed.incident_place, placed.started_us, placed.started_on,
+        placed.contact_number, placed.is_first, placed.incident_place, placed.started_us, placed.started_on,
         placed.contact_seconds,
         decided.agent_call_us,
         coalesce(decided.bits, placed.bits) as bits
@@ -16,15 +16,15 @@ contact as (
 ),
 hit as (select * from contact where bits <> 0),
 longer as (
-    select place, contact_number
+    select incident_place, contact_number
     from contact_placed
-    semi join (select incident_place from hit where incident_place <> place) as begun
-        on contact_placed.place = begun.incident_place
+    semi join (select incident_place from hit where not is_first) as begun using (incident_place)
+    where is_first
 ),
 final as (
     select
-        hit.* exclude (place, incident_place),
+        hit.* exclude (is_first, incident_place),
         coalesce(longer.contact_number, hit.contact_number) as incident_number
-    from hit left join longer on hit.incident_place = longer.place and hit.incident_place <> hit.place
+    from hit left join longer on hit.incident_place = longer.incident_place and not hit.is_first
 )
 select * from final

@@ -6,6 +6,7 @@
 -- The ledger rows of a day: the names are fetched where the contact's row is, or where they were asked for apart.
 with
 entry as (select * from contact_entries where posted_on = $day),
+contact_name as (select * from contact_names where posted_on = $day),
 here as (
     select entry.*, contact.customer_id, contact.contact_id
     from (select row_number, customer_id, contact_id from contact_file where started_on = $day) as contact
@@ -14,7 +15,7 @@ here as (
 ),
 apart as (
     select entry.*, contact_name.customer_id, contact_name.contact_id
-    from entry join contact_names as contact_name using (contact_number)
+    from entry join contact_name using (contact_number)
     where entry.is_apart
 ),
 named as (select * from here union all by name select * from apart),
@@ -33,7 +34,7 @@ final as (
         named.points
     from named
     join contact_rule on named.rule_number = contact_rule.rule_number
-    left join contact_names as incident
+    left join contact_name as incident
         on named.incident_number = incident.contact_number and named.incident_number <> named.contact_number
 )
 select * from final
