@@ -62,6 +62,19 @@ def test_a_chain_that_goes_on_for_longer_is_cut_at_midnight(home: Home, bench: W
         assert tables(bench) == straight
 
 
+def test_a_topic_of_an_earlier_day_alone_counts_for_the_cap(home: Home, bench: Workbench) -> None:
+    """An incident from the 9th to the 11th: 10 points and 3 for calling again, about what only the 8th and 9th have.
+    What is decided on the 12th goes over the cap by 1, also when the 12th is scored by itself."""
+    quiet = [{**row, "is_answered": None, "is_wrong_answer": None} for row in chain(9, 11)[:52]]
+    again = {**quiet[0], "topic_code": "bill", **WRONG, "is_poor_attitude": 1}
+    before = {**contact("anna0", "08 10:00:00"), "customer_id": "anna"}
+    scored(home, bench, before, again, *quiet[1:-1], {**quiet[-1], "is_answered": 1, "is_resolved": 0})
+    assert [row for row in entries(bench) if row[0] == 12] == [(12, "AGT-09", "k0051", -1), (12, "AGT-09", "k0051", 3)]
+    straight = tables(bench)
+    score(home, bench, [may(12)], loaded=MAY[:20], provided=EVERYTHING)
+    assert tables(bench) == straight
+
+
 def test_the_cap_is_used_up_in_the_order_of_decision(home: Home, bench: Workbench) -> None:
     """Nobody followed the attempt up: that is decided a day after the wrong answers, and finds the cap used up."""
     scored(
