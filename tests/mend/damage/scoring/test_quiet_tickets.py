@@ -87,21 +87,20 @@ def _states(draw: random.Random, ticket_id: str) -> list[dict[str, object]]:
 
 def _unusual(draw: random.Random, at: dt.datetime, opened: dt.datetime) -> dict[str, object]:
     later = at + dt.timedelta(minutes=draw.randint(-600, 3000))
-    return draw.choice(
-        (
-            {},
-            {"kind_code": "complaint"},
-            {"is_escalated": True},
-            {"reopened_at": later},
-            {"reopen_count": 1},
-            {"suspended_at": at, "suspended_until": later},
-            {"suspended_until": later},
-            {"status_code": draw.choice(("suspended", "open", "solved"))},
-            {"resolved_at": None, "closed_at": None},
-            {"resolved_at": later},
-            {"opened_at": opened - dt.timedelta(days=draw.randint(0, 3))},
-        )
+    choices: tuple[dict[str, object], ...] = (
+        {},
+        {"kind_code": "complaint"},
+        {"is_escalated": True},
+        {"reopened_at": later},
+        {"reopen_count": 1},
+        {"suspended_at": at, "suspended_until": later},
+        {"suspended_until": later},
+        {"status_code": draw.choice(("suspended", "open", "solved"))},
+        {"resolved_at": None, "closed_at": None},
+        {"resolved_at": later},
+        {"opened_at": opened - dt.timedelta(days=draw.randint(0, 3))},
     )
+    return draw.choice(choices)
 
 
 def _tickets(connection: duckdb.DuckDBPyConnection, with_quiet: bool) -> set[str]:

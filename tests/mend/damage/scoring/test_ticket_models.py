@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from tests.mend.damage.scoring.record_tables import NOBODY, STATES, run
 
-DAYS = {
+DAYS: dict[str, Any] = {
     "first_day": dt.date(2026, 5, 12),
     "end_day": dt.date(2026, 5, 13),
     "clock_from": dt.date(2026, 5, 8),
