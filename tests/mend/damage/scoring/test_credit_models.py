@@ -32,11 +32,10 @@ ENTRIES = """
 NO_CREDIT = ENTRIES.strip().splitlines()[0]
 
 
-def test_the_entries_of_accounts_that_a_credit_may_name() -> None:
-    """All of an incident that it names by its first contact, and of one that it names by another."""
+def test_the_entries_of_customers_who_are_offered_a_credit() -> None:
     run(
         "credit_row",
-        {"credit_offer": OFFERS, "ledger_debit": ENTRIES, "ledger_credit": NO_CREDIT},
+        {"credit_offer": OFFERS, "ledger_debit": ENTRIES, "ledger_credit": NO_CREDIT, "same_person": NOBODY},
         """
         entry_kind_code | subject_id | account_id
         debit           | k1         | k1
@@ -44,26 +43,6 @@ def test_the_entries_of_accounts_that_a_credit_may_name() -> None:
         debit           | k2         | k1
         debit           | t1         | t1
         """,
-    )
-
-
-def test_a_contact_in_an_incident_brings_the_whole_incident() -> None:
-    entries = """
-        customer_id | posted_on | posted_at | entry_kind_code | indicator_id | subject_kind_code | subject_id | incident_id | points
-        anna        | 10        | 10 09:00  | debit           | AGT-08       | contact           | k1         |             | 5
-        anna        | 10        | 10 09:10  | debit           | IVR-11       | contact           | k2         | k1          | 3
-        anna        | 10        | 10 09:20  | debit           | IVR-11       | contact           | k3         | k1          | 3
-        anna        | 10        | 10 15:00  | debit           | IVR-11       | contact           | k9         |             | 3
-        anna        | 10        | 10 15:00  | debit           | RES-08       | reply             | k2         |             | 8
-    """
-    run(
-        "credit_row",
-        {
-            "credit_offer": "repaired_contact_id | repaired_ticket_id::varchar\nk2 |",
-            "ledger_debit": entries,
-            "ledger_credit": NO_CREDIT,
-        },
-        "subject_id | account_id\nk1 | k1\nk2 | k1\nk3 | k1",
     )
 
 

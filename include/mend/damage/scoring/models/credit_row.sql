@@ -1,26 +1,20 @@
 -- model: credit_row
--- grain: one ledger row of an account that a credit may name
--- inputs: credit_offer, ledger_debit, ledger_credit
+-- grain: one ledger row of a customer to whom a credit is offered
+-- inputs: credit_offer, ledger_debit, ledger_credit, same_person
 -- share: customer_id
--- An account is a ticket, or an incident with all its contacts. A credit names it, or a contact of it.
 with
+offered as (
+    select customer_id from credit_offer
+    union select same_person.other_id from same_person semi join credit_offer using (customer_id)
+),
 entry as (
-    select *, coalesce(incident_id, subject_id) as account_id from ledger_debit
+    select * from ledger_debit where customer_id in (select customer_id from offered)
     union all by name
-    select *, coalesce(incident_id, subject_id) as account_id from ledger_credit
-),
-named as (
-    select repaired_contact_id as id from credit_offer where repaired_contact_id is not null
-    union
-    select repaired_ticket_id from credit_offer where repaired_ticket_id is not null
-),
-account as (
-    select id from named
-    union
-    select incident_id from entry where incident_id is not null and subject_id in (select id from named)
+    select * from ledger_credit where customer_id in (select customer_id from offered)
 ),
 final as (
-    select * from entry
-    where subject_kind_code in ('contact', 'ticket') and account_id in (select id from account)
+    select *, coalesce(incident_id, subject_id) as account_id
+    from entry
+    where subject_kind_code in ('contact', 'ticket')
 )
 select * from final
