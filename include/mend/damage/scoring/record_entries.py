@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mend.damage.scoring.rules import Rule, RuleSet, Settings
+from mend.damage.scoring.rules import Rule, RuleSet, Settings, features
 from mend.damage.scoring.same_person import put_same_person
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.foundation.periods import ONE_DAY
@@ -84,9 +84,9 @@ def make_record_entries(
     """
     if not is_open:
         open_record_inputs(step, [rules], days)
-    step.run(read_model(ROOM, "ticket_of_days"), _of_tickets(rules, days))
     chosen = [(rules, rule) for record in RECORDS_SCORED for rule in rules.of_record(record)]
     chosen += [(rules, rule) for rule in rules.credits.values() if with_credits]
+    step.run(read_model(ROOM, "ticket_of_days"), _of_tickets(chosen, rules.settings, days))
     make_hits(step, chosen, rules.settings, days, TICKET_REACH_DAYS)  # of several replies about one ticket, the first
     step.make(read_model(ROOM, "record_entry"), "_record_entry", of_days(days))
     if not with_credits:
@@ -129,9 +129,16 @@ def of_days(days: Sequence[dt.date]) -> dict[str, dt.date]:
     return {"first_day": min(days), "end_day": max(days) + ONE_DAY}
 
 
-def _of_tickets(rules: RuleSet, days: Sequence[dt.date]) -> dict[str, dt.date]:
-    limit = dt.timedelta(seconds=rules.settings.ticket_limit_seconds)
-    return {**of_days(days), "clock_from": min(days) - limit - ONE_DAY}
+def _of_tickets(chosen: Chosen, settings: Settings, days: Sequence[dt.date]) -> dict[str, object]:
+    """A rule that posts at a time of the ticket's own, such as its opening, is for every ticket."""
+    limit = dt.timedelta(seconds=settings.ticket_limit_seconds)
+    moments = {_moment(rule) for _, rule in chosen if rule.record == "ticket"}
+    return {
+        **of_days(days),
+        "clock_from": min(days) - limit - ONE_DAY,
+        "limit_seconds": settings.ticket_limit_seconds,
+        "with_quiet": not moments <= set(features("ticket")),
+    }
 
 
 def _failed_attempt(versions: Sequence[RuleSet]) -> str:

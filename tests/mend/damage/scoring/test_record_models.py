@@ -7,7 +7,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from tests.mend.damage.scoring.record_tables import FEATURE, HITS, NOBODY, RULES, STATES, run
+import pytest
+from tests.mend.damage.scoring.record_tables import FEATURE, HITS, NOBODY, ROOM, RULES, STATES, run
+
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.testing import run_on_tables
 
 
 def test_contacts_that_a_record_may_mean() -> None:
@@ -56,7 +60,17 @@ def test_the_incident_of_a_contact() -> None:
                 k3         | anna        | 11 00:39   | true       | false
                 k4         | anna        | 11 00:40   | false      | false
                 k5         |             | 11 00:41   | true       | false
-            """
+                k6         | anna        | 06 23:00   | true       | false
+                k7         | bert        | 11 00:09   | true       | false
+            """,
+            "file_survey_reply": """
+                about_kind_code | about_id | replied_on
+                contact         | k3       | 12
+                contact         | k4       | 12
+                contact         | k5       | 12
+                contact         | k7       | 09
+                ticket          | k7       | 12
+            """,
         },
         """
         contact_id | incident_id
@@ -65,16 +79,44 @@ def test_the_incident_of_a_contact() -> None:
         k3         | k3
         k4         |
         """,
+        first_day=dt.date(2026, 5, 10),
         incident_gap_seconds=1800,
         incident_reach_days=3,
     )
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 6])
+def test_the_incident_of_a_contact_in_a_chain_of_days_is_that_of_the_whole_chain(days: int) -> None:
+    """Only the days are read that an incident may reach back to; the chain began before them."""
+    start = dt.datetime(2026, 5, 10, 13, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    moments = [start + number * dt.timedelta(minutes=29) for number in range(days * 50)]
+    for number in range(len(moments) - 1, 0, -37):
+        tables = {
+            "near_contact": "contact_id | customer_id | started_at | is_inbound | is_failed_attempt\n"
+            + "\n".join(f"k{place} | anna | {moment} | true | false" for place, moment in enumerate(moments)),
+            "file_survey_reply": f"about_kind_code | about_id | replied_on\ncontact | k{number} | 2026-05-30",
+        }
+        values = {"first_day": dt.date(2026, 5, 1), "incident_gap_seconds": 1800, "incident_reach_days": 3}
+        names, rows = run_on_tables(read_model(ROOM, "contact_place"), tables, values)
+        found = {row[names.index("contact_id")]: row[names.index("incident_id")] for row in rows}
+        assert found[f"k{number}"] == f"k{_first_of_incident(moments[: number + 1])}"
+
+
+def _first_of_incident(moments: list[dt.datetime]) -> int:
+    """The place of the first contact of the last one's incident, of an unbroken chain from its beginning."""
+    first = 0
+    for place in range(1, len(moments)):
+        day, before = moments[place].date(), moments[place - 1].date()
+        if before < day and (day - moments[0].date()).days >= 3:
+            first = place
+    return first
 
 
 def test_bookings_with_their_clock_and_contact() -> None:
     run(
         "booking_feature",
         {
-            "contact_place": """
+            "near_contact": """
                 contact_id | customer_id | started_at | is_failed_attempt
                 k1         | anna        | 10 09:00   | true
                 k2         | anna        | 10 09:30   | false

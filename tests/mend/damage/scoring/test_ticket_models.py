@@ -5,9 +5,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from tests.mend.damage.scoring.record_tables import NOBODY, STATES, run
+
+DAYS: dict[str, Any] = {
+    "first_day": dt.date(2026, 5, 12),
+    "end_day": dt.date(2026, 5, 13),
+    "clock_from": dt.date(2026, 5, 8),
+    "limit_seconds": 172_800,
+    "with_quiet": False,
+}
 
 
 def test_tickets_of_which_something_may_be_decided() -> None:
@@ -34,7 +43,35 @@ def test_tickets_of_which_something_may_be_decided() -> None:
             """,
         },
         "ticket_id\npromised\nclock\nanswered\nfollowed",
-        first_day=dt.date(2026, 5, 12), end_day=dt.date(2026, 5, 13), clock_from=dt.date(2026, 5, 8),
+        **DAYS,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("with_quiet", "found"), [(False, "late\nback\nreopened\ncomplaint\nundated\nrated\nearly"), (True, "quiet\nsingle\nlate\nback\nreopened\ncomplaint\nundated\nrated\nearly")], ids=["most are quiet", "all are asked for"])  # fmt: skip
+def test_a_ticket_that_ended_in_time_and_of_which_nothing_else_is_said_is_quiet(with_quiet: bool, found: str) -> None:
+    run(
+        "ticket_of_days",
+        {
+            "file_ticket_version": """
+                ticket_id | kind_code | status_code | opened_at | version_at | resolved_at | closed_at | reopen_count
+                quiet     | enquiry   | open        | 10 09:00  | 10 09:00   |             |           |
+                quiet     | enquiry   | solved      | 10 09:00  | 12 08:00   | 12 08:00    |           |
+                quiet     | enquiry   | closed      | 10 09:00  | 14 08:00   | 12 08:00    | 14 08:00  | 0
+                single    | enquiry   | closed      | 12 09:00  | 12 10:00   |             | 12 10:00  |
+                late      | enquiry   | closed      | 10 09:00  | 12 10:00   |             | 12 10:00  |
+                back      | enquiry   | closed      | 10 09:00  | 11 10:00   |             | 11 10:00  |
+                back      | enquiry   | open        | 10 09:00  | 12 10:00   |             |           |
+                reopened  | enquiry   | closed      | 10 09:00  | 12 08:00   | 12 08:00    |           | 1
+                complaint | complaint | closed      | 10 09:00  | 12 08:00   | 12 08:00    |           |
+                undated   | enquiry   | solved      | 10 09:00  | 12 08:00   |             |           |
+                rated     | enquiry   | closed      | 12 09:00  | 12 10:00   |             | 12 10:00  |
+                early     | enquiry   | closed      | 12 09:00  | 12 10:00   |             | 12 08:00  |
+            """,
+            "file_survey_reply": "about_kind_code | about_id | is_solved | replied_on\nticket | rated | false | 12",
+            "file_repair_action": "ticket_id | done_on",
+        },
+        "ticket_id\n" + found,
+        **{**DAYS, "with_quiet": with_quiet},
     )  # fmt: skip
 
 
@@ -55,7 +92,7 @@ def test_events_of_a_ticket() -> None:
     run(
         "ticket_event",
         {
-            "ticket_of_days": "ticket_id\nt1",
+            "ticket_of_days": "ticket_id | ticket_number\nt1 | 1",
             "same_person": NOBODY,
             "file_ticket_version": STATES,
             "file_survey_reply": """
@@ -85,14 +122,14 @@ def test_events_of_a_ticket() -> None:
 
 
 EVENTS = """
-    ticket_id | version_at | event_code | happened_at | counted_at | is_solved | cause_id::varchar
-    t1        | 10 09:00   | open       | 10 09:00    | 10 09:00   |           |
-    t1        | 10 09:00   | state      | 10 09:00    | 10 09:00   |           |
-    t1        | 12 08:00   | state      | 12 08:00    | 12 08:00   |           |
-    t1        | 12 08:00   | close      | 12 08:00    | 12 08:00   |           |
-    t1        |            | answer     | 13 10:00    | 13 10:00   | false     | s1
-    t1        | 30 07:00   | state      | 30 07:00    | 30 07:00   |           |
-    t1        | 30 07:00   | reopen     | 30 07:00    | 30 07:00   |           |
+    ticket_number | state_at | event_code | happened_at | counted_at | is_solved | cause_id::varchar
+    1             | 10 09:00   | open       | 10 09:00    | 10 09:00   |           |
+    1             | 10 09:00   | state      | 10 09:00    | 10 09:00   |           |
+    1             | 12 08:00   | state      | 12 08:00    | 12 08:00   |           |
+    1             | 12 08:00   | close      | 12 08:00    | 12 08:00   |           |
+    1             | 12 08:00   | answer     | 13 10:00    | 13 10:00   | false     | s1
+    1             | 30 07:00   | state      | 30 07:00    | 30 07:00   |           |
+    1             | 30 07:00   | reopen     | 30 07:00    | 30 07:00   |           |
 """
 
 
@@ -101,14 +138,14 @@ def test_the_clock_of_a_ticket() -> None:
         "ticket_moment",
         {"ticket_event": EVENTS},
         """
-        event_code | counted_at | state_at | is_ended | heard_before | open_limit_at
-        open       | 10 09:00   | 10 09:00 | false    |              |
-        state      | 10 09:00   | 10 09:00 | false    |              |
-        state      | 12 08:00   | 12 08:00 | false    |              |
-        close      | 12 08:00   | 12 08:00 | true     |              |
-        answer     | 13 10:00   | 12 08:00 | true     | close        |
-        state      | 30 07:00   | 30 07:00 | true     | answer       |
-        reopen     | 30 07:00   | 30 07:00 | false    | answer       | 30 08:00
+        event_code | counted_at | state_at | is_ended | is_closed_unanswered | open_limit_at
+        open       | 10 09:00   | 10 09:00 | false    | false        |
+        state      | 10 09:00   | 10 09:00 | false    | false        |
+        state      | 12 08:00   | 12 08:00 | false    | false        |
+        close      | 12 08:00   | 12 08:00 | true     | false        |
+        answer     | 13 10:00   | 12 08:00 | true     | true         |
+        state      | 30 07:00   | 30 07:00 | true     | false        |
+        reopen     | 30 07:00   | 30 07:00 | false    | false        | 30 08:00
         """,
         limit_seconds=172_800,
     )
@@ -117,11 +154,11 @@ def test_the_clock_of_a_ticket() -> None:
 def test_what_is_dated_before_the_opening_starts_no_clock() -> None:
     """A follow-up and an answer of some minutes before (clocks differ): the 48 h run from the opening."""
     events = """
-        ticket_id | version_at | event_code | happened_at | counted_at | is_solved | cause_id
-        t1        |            | follow_up  | 10 08:57    | 10 08:57   |           | r1
-        t1        |            | answer     | 10 08:58    | 10 08:58   | false     | s1
-        t1        | 10 09:00   | open       | 10 09:00    | 10 09:00   |           |
-        t1        | 10 09:00   | state      | 10 09:00    | 10 09:00   |           |
+        ticket_number | state_at | event_code | happened_at | counted_at | is_solved | cause_id
+        1             | 10 09:00   | follow_up  | 10 08:57    | 10 08:57   |           | r1
+        1             | 10 09:00   | answer     | 10 08:58    | 10 08:58   | false     | s1
+        1             | 10 09:00   | open       | 10 09:00    | 10 09:00   |           |
+        1             | 10 09:00   | state      | 10 09:00    | 10 09:00   |           |
     """
     run(
         "ticket_moment",
@@ -132,6 +169,28 @@ def test_what_is_dated_before_the_opening_starts_no_clock() -> None:
         answer     | 10 08:58   |
         open       | 10 09:00   |
         state      | 10 09:00   | 12 09:00
+        """,
+        limit_seconds=172_800,
+    )
+
+
+def test_a_suspension_that_is_over_at_once_comes_before_the_promise_of_the_same_moment() -> None:
+    events = """
+        ticket_number | state_at | event_code     | happened_at | counted_at | is_solved | cause_id
+        1             | 10 09:00 | open           | 10 09:00    | 10 09:00   |           |
+        1             | 12 08:00 | promise        | 12 08:00    | 12 08:00   |           |
+        1             | 12 08:00 | suspended_over | 12 08:00    | 12 08:00   |           |
+        2             | 12 08:00 | promise        | 12 08:00    | 12 08:00   |           |
+    """
+    run(
+        "ticket_moment",
+        {"ticket_event": events},
+        """
+        ticket_number | event_code     | was_suspended | is_ended
+        1             | open           | false         | false
+        1             | suspended_over | true          | false
+        1             | promise        | true          | false
+        2             | promise        | false         | false
         """,
         limit_seconds=172_800,
     )
@@ -162,17 +221,17 @@ def test_what_rules_see_of_a_ticket() -> None:
     run(
         "ticket_feature",
         {
-            "ticket_of_days": "ticket_id\nt1",
+            "ticket_of_days": "ticket_id | ticket_number\nt1 | 1",
             "file_ticket_version": STATES,
             "complaint_before": (
                 "ticket_id::varchar | customer_id::varchar | topic_code::varchar | complained_at | previous_complaint_seconds"
             ),
             "ticket_moment": """
-                ticket_id | state_at | event_code | counted_at | is_solved | cause_id | is_ended | was_suspended | heard_before | open_limit_at
-                t1        | 12 08:00 | answer     | 13 10:00   | false     | s1       | true     | false         | close        |
-                t1        | 12 08:00 | answer     | 14 10:00   | false     | s2       | true     | false         | answer       |
-                t1        | 12 08:00 | promise    | 15 10:00   |           |          | false    | true          |              |
-                t1        | 30 07:00 | reopen     | 30 07:00   |           |          | false    | false         | answer       | 30 08:00
+                ticket_number | state_at | event_code | counted_at | is_solved | cause_id | is_ended | was_suspended | is_closed_unanswered | open_limit_at
+                1             | 12 08:00 | answer     | 13 10:00   | false     | s1       | true     | false         | true         |
+                1             | 12 08:00 | answer     | 14 10:00   | false     | s2       | true     | false         | false        |
+                1             | 12 08:00 | promise    | 15 10:00   |           |          | false    | true          | false        |
+                1             | 30 07:00 | reopen     | 30 07:00   |           |          | false    | false         | false        | 30 08:00
             """,
         },
         """

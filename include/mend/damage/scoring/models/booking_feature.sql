@@ -1,13 +1,13 @@
 -- model: booking_feature
 -- grain: one callback booking
--- inputs: file_callback_booking, contact_place
+-- inputs: file_callback_booking, near_contact
 -- share: customer_id
 -- params: limit_seconds, rated_reach_days
 -- Bookings with their clock, and the contact that each repairs: its own or, when it names none, the failed attempt
 -- before it.
 with
 booking as (select * from file_callback_booking),
-attempt as (select customer_id, contact_id, started_at from contact_place where is_failed_attempt),
+attempt as (select customer_id, contact_id, started_at from near_contact where is_failed_attempt),
 attempted as (
     select booking.booking_id, max_by(attempt.contact_id, (attempt.started_at, attempt.contact_id)) as contact_id
     from booking

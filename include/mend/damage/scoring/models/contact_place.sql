@@ -1,21 +1,39 @@
 -- model: contact_place
--- grain: one contact that a rating or booking may mean
--- inputs: near_contact
+-- grain: one contact that a rating may mean, or that is near one
+-- inputs: near_contact, file_survey_reply
 -- share: customer_id
--- params: incident_gap_seconds, incident_reach_days
--- The incident of each inbound contact: a customer's contacts less than the gap apart. Its id is that of its first
--- contact. As in contact_incident, a chain that goes on for longer than `incident_reach_days` is cut at each further
--- midnight. A call from us belongs to none. One sort by number, and windows along the
--- sorted rows.
+-- params: first_day, incident_gap_seconds, incident_reach_days
+-- The incident of each rated inbound contact: a customer's contacts less than the gap apart. Its id is that of its
+-- first contact. As in contact_incident, a chain that goes on for longer than `incident_reach_days` is cut at each
+-- further midnight: so an incident is told by the days that it may reach back to. A call from us belongs to none. One
+-- sort by number, and windows along the sorted rows.
 with
+contact as (
+    select contact_id, customer_id, started_at, is_inbound, cast(started_at as date) as started_on
+    from near_contact
+    where customer_id is not null
+),
+rated as (
+    select * from contact
+    where contact_id in (
+        select about_id from file_survey_reply where about_kind_code = 'contact' and replied_on >= $first_day
+    )
+),
 customer as (
     select row_number() over () as customer_number, customer_id
-    from (select distinct customer_id from near_contact where is_inbound and customer_id is not null)
+    from (select distinct customer_id from rated where is_inbound)
+),
+near_day as (
+    select distinct
+        customer_number, customer_id,
+        started_on - cast(unnest(range($incident_reach_days + 1)) as integer) as started_on
+    from rated join customer using (customer_id)
+    where is_inbound
 ),
 in_order as (
     select * from (
-        select customer_number, contact_id, customer_id, started_at, is_inbound, is_failed_attempt
-        from near_contact join customer using (customer_id)
+        select customer_number, contact_id, customer_id, started_at, started_on, is_inbound
+        from contact join near_day using (customer_id, started_on)
         where is_inbound
         order by customer_number, started_at, contact_id
     )
@@ -24,8 +42,7 @@ beside as (
     select
         *,
         row_number() over () as place,
-        cast(started_at as date) as started_on,
-        cast(lag(started_at) over () as date) as previous_on,
+        lag(started_on) over () as previous_on,
         coalesce(
             lag(customer_number) over () = customer_number
             and epoch_us(started_at) - epoch_us(lag(started_at) over ())
@@ -48,7 +65,7 @@ started as (
 ),
 placed as (
     select
-        contact_id, customer_id, started_at, is_inbound, is_failed_attempt, place,
+        contact_id, customer_id, started_at, is_inbound, place,
         max(case when is_first then place end) over (rows unbounded preceding) as incident_place
     from started
 ),
@@ -60,6 +77,7 @@ final as (
     left join placed as first_contact
         on placed.incident_place = first_contact.place and placed.incident_place <> placed.place
     union all by name
-    select *, cast(null as varchar) as incident_id from near_contact where not is_inbound and customer_id is not null
+    select rated.* exclude (started_on), cast(null as varchar) as incident_id from rated
+    where not is_inbound
 )
 select * from final

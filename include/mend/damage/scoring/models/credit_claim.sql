@@ -13,8 +13,9 @@ named as (
     select offer_number, customer_id, posted_on, 'contact' as subject_kind_code, repaired_contact_id as named_id
     from offer where repaired_contact_id is not null
 ),
-debit as (select distinct customer_id, subject_kind_code, subject_id, account_id from credit_row
-    where entry_kind_code = 'debit'),
+debit as (
+    select customer_id, subject_kind_code, subject_id, account_id from credit_row where entry_kind_code = 'debit'
+),
 meant as (
     select named.*, debit.account_id, debit.customer_id as owner_id
     from named join debit on named.subject_kind_code = debit.subject_kind_code and named.named_id = debit.subject_id

@@ -9,57 +9,57 @@
 --   10th 9:00  | promised 14th 9:00    | open 10th 9:00
 --   12th 8:00  | closed 12th 8:00      | close 12th 8:00       (no promise on the 14th any more: this state has none)
 --   30th 7:00  | reopened, no time     | reopen 30th 7:00
+-- Each event names the state that held when it counted. One sort, and each state beside the one before it in the
+-- sorted rows.
 with
 version as (
-    select
-        ticket_id, customer_id, version_at, status_code, opened_at, resolved_at, closed_at, reopened_at, reopen_count,
-        suspended_at, suspended_until, promised_at, is_escalated, escalated_at
-    from file_ticket_version semi join ticket_of_days using (ticket_id)
+    select * from (
+        select
+            ticket_number, ticket_id, customer_id, version_at, status_code, opened_at, resolved_at, closed_at,
+            reopened_at, reopen_count, suspended_at, suspended_until, promised_at, is_escalated, escalated_at
+        from file_ticket_version join ticket_of_days using (ticket_id)
+        order by ticket_number, version_at
+    )
 ),
 beside as (
     select
         *,
-        lag(version_at) over states is null as is_first,
-        coalesce(lead(version_at) over states, cast('infinity' as timestamptz)) as next_version_at,
-        lag(status_code) over states as status_before,
-        lag(resolved_at) over states as resolved_before,
-        lag(closed_at) over states as closed_before,
-        lag(reopened_at) over states as reopened_before,
-        lag(suspended_at) over states as suspended_before,
-        lag(suspended_until) over states as until_before,
-        lag(promised_at) over states as promised_before,
-        lag(is_escalated) over states as escalated_before,
-        coalesce(lag(reopen_count) over states, 0) as reopen_count_before
+        lag(ticket_number) over () is distinct from ticket_number as is_first,
+        lag(version) over () as row_before,
+        case when lead(ticket_number) over () = ticket_number then lead(version_at) over ()
+            else cast('infinity' as timestamptz) end as next_version_at
     from version
-    window states as (partition by ticket_id order by version_at)
 ),
+compared as (select *, case when not is_first then row_before end as before from beside),
 told as (
     select
         *,
-        coalesce(reopen_count, 0) > reopen_count_before as is_counted_again,
+        coalesce(reopen_count, 0) > coalesce(before.reopen_count, 0) as is_counted_again,
         -- A time is new when the state before did not name it, or named it for a time after this state.
         resolved_at is not null
-            and (resolved_at is distinct from resolved_before or resolved_at >= version_at) as is_new_resolution,
+            and (resolved_at is distinct from before.resolved_at or resolved_at >= version_at) as is_new_resolution,
         closed_at is not null
-            and (closed_at is distinct from closed_before or closed_at >= version_at) as is_new_closing,
+            and (closed_at is distinct from before.closed_at or closed_at >= version_at) as is_new_closing,
         reopened_at is not null
-            and (reopened_at is distinct from reopened_before or reopened_at >= version_at) as is_new_reopening,
+            and (reopened_at is distinct from before.reopened_at or reopened_at >= version_at) as is_new_reopening,
         suspended_until is not null and (
-            suspended_until is distinct from until_before or suspended_at is distinct from suspended_before
+            suspended_until is distinct from before.suspended_until
+            or suspended_at is distinct from before.suspended_at
             or coalesce(suspended_at >= version_at, false)
         ) as is_new_suspension,
         suspended_until is not null
-            and (suspended_until is distinct from until_before or suspended_until >= version_at) as is_new_return,
+            and (suspended_until is distinct from before.suspended_until or suspended_until >= version_at)
+            as is_new_return,
         promised_at is not null
-            and (promised_at is distinct from promised_before or promised_at >= version_at) as is_new_promise,
+            and (promised_at is distinct from before.promised_at or promised_at >= version_at) as is_new_promise,
         greatest(
             case when resolved_at <= version_at then resolved_at end,
             case when closed_at <= version_at then closed_at end
         ) as last_end_at,
         coalesce(status_code = 'suspended', suspended_at is not null and suspended_until is null) as is_said_suspended,
-        coalesce(status_before = 'suspended', suspended_before is not null and until_before is null)
+        coalesce(before.status_code = 'suspended', before.suspended_at is not null and before.suspended_until is null)
             as was_said_suspended
-    from beside
+    from compared
 ),
 ended as (
     select
@@ -74,27 +74,27 @@ ended as (
 state as (
     select
         *,
-        not is_first and not is_ended and coalesce(lag(is_ended) over states, false) and not is_new_reopening
+        not is_first and not is_ended and lag(is_ended) over () and not is_new_reopening
             as is_reopened_without_time,
-        not is_suspended and (was_said_suspended or coalesce(until_before > version_at, false)) as is_back_early
+        not is_suspended and (was_said_suspended or coalesce(before.suspended_until > version_at, false))
+            as is_back_early
     from ended
-    window states as (partition by ticket_id order by version_at)
 ),
 named as (
     select
-        ticket_id, version_at, is_first, next_version_at,
+        ticket_number, version_at, is_first, next_version_at,
         unnest(cast([
             case when is_first then {'code': 'open', 'happened_at': opened_at} end,
             {'code': 'state', 'happened_at': case when is_first then least(opened_at, version_at) else version_at end},
             case when is_new_resolution then {'code': 'end', 'happened_at': resolved_at} end,
             case when is_new_closing then {'code': 'close', 'happened_at': closed_at} end,
             case
-                when closed_at is null and status_code = 'closed' and status_before is distinct from 'closed'
+                when closed_at is null and status_code = 'closed' and before.status_code is distinct from 'closed'
                     then {'code': 'close', 'happened_at': version_at}
             end,
             case
                 when closed_at is null and resolved_at is null and status_code = 'solved'
-                    and status_before is distinct from 'solved' then {'code': 'end', 'happened_at': version_at}
+                    and before.status_code is distinct from 'solved' then {'code': 'end', 'happened_at': version_at}
             end,
             case when is_new_reopening then {'code': 'reopen', 'happened_at': reopened_at} end,
             case when is_reopened_without_time then {'code': 'reopen', 'happened_at': version_at} end,
@@ -122,7 +122,7 @@ named as (
             case when is_back_early then {'code': 'return', 'happened_at': version_at} end,
             case when is_new_promise then {'code': 'promise', 'happened_at': promised_at} end,
             case
-                when is_escalated and escalated_before is distinct from true
+                when is_escalated and before.is_escalated is distinct from true
                     then {'code': 'escalate', 'happened_at': coalesce(escalated_at, version_at)}
                 when is_escalated then {'code': 'escalate', 'happened_at': version_at}
             end
@@ -131,7 +131,7 @@ named as (
 ),
 of_state as (
     select
-        ticket_id, version_at, event.code as event_code, event.happened_at,
+        ticket_number, version_at as state_at, event.code as event_code, event.happened_at,
         case
             when is_first or event.happened_at >= date_trunc('day', version_at) then event.happened_at else version_at
         end as counted_at,
@@ -161,11 +161,15 @@ heard as (
 -- Only what concerns the customer whose ticket it was then: an answer of somebody else, or of nobody, says nothing of
 -- it. Nor does what is dated before the day of its opening: on that day nobody knew it.
 owner as (
-    select ticket_id, customer_id, is_first, version_at, next_version_at, cast(opened_at as date) as opened_on
-    from beside
+    select
+        ticket_number, ticket_id, customer_id, is_first, version_at, next_version_at,
+        cast(opened_at as date) as opened_on
+    from state
 ),
 of_owner as (
-    select distinct heard.* exclude (customer_id, happened_on), heard.happened_at as counted_at
+    select distinct
+        owner.ticket_number, owner.version_at as state_at,
+        heard.* exclude (ticket_id, customer_id, happened_on), heard.happened_at as counted_at
     from heard
     join owner
         on heard.ticket_id = owner.ticket_id and heard.happened_at < owner.next_version_at

@@ -13,7 +13,7 @@ moment as (
         where open_limit_at is not null
 ),
 -- Personal texts are no matter of rules.
-version as (select * exclude (description_text) from file_ticket_version semi join ticket_of_days using (ticket_id)),
+version as (select * exclude (description_text) from file_ticket_version join ticket_of_days using (ticket_id)),
 state as (
     select version.*, complaint_before.complained_at, complaint_before.previous_complaint_seconds
     from version
@@ -23,11 +23,11 @@ state as (
 ),
 final as (
     select
-        state.* exclude (complained_at),
+        state.* exclude (ticket_number, complained_at),
         moment.counted_at,
         moment.is_ended,
         moment.open_limit_at,
-        case when moment.event_code = 'answer' and not moment.is_solved and moment.heard_before = 'close'
+        case when moment.event_code = 'answer' and not moment.is_solved and moment.is_closed_unanswered
             then moment.counted_at end
             as unsolved_reply_at,
         case when moment.event_code = 'answer' and moment.is_solved then moment.counted_at end as solved_reply_at,
@@ -46,6 +46,6 @@ final as (
         cast(null as varchar) as repaired_contact_id,
         state.ticket_id as repaired_ticket_id
     from moment
-    join state on moment.ticket_id = state.ticket_id and moment.state_at = state.version_at
+    join state on moment.ticket_number = state.ticket_number and moment.state_at = state.version_at
 )
 select * from final
