@@ -13,7 +13,7 @@ resolved_call as (
 dropped as (
     select distinct subject_id from truth_debit where indicator_id in ('AGT-01', 'AGT-02', 'AGT-03')
 ),
--- The first answer that calls a ticket solved while it stands ended, or its handler has called it resolved.
+-- The first answer that calls a ticket solved while it stands ended.
 solved_reply as (
     select state.ticket_id, state.customer_id, min({'at': reply.replied_at, 'survey': reply.survey_id}) as said
     from clean_survey_reply as reply
@@ -24,7 +24,7 @@ solved_reply as (
     ) as state on reply.about_id = state.ticket_id and reply.customer_id = state.customer_id
     where reply.about_kind_code = 'ticket' and reply.is_solved
         and reply.replied_at >= state.version_at and reply.replied_at < state.until_at
-        and (state.is_resolved or state.status_code in ('solved', 'closed'))
+        and state.status_code in ('solved', 'closed')
     group by all
 ),
 -- A booking that names no contact repairs the failed attempt before it.

@@ -16,7 +16,12 @@ version as (
     select * from (
         select
             ticket_number, ticket_id, customer_id, version_at, status_code, opened_at, resolved_at, closed_at,
-            reopened_at, reopen_count, suspended_at, suspended_until, promised_at, is_escalated, escalated_at
+            reopened_at, reopen_count, suspended_at, suspended_until, promised_at, is_escalated, escalated_at,
+            -- The handler's word counts where the source says nothing more exact.
+            coalesce(
+                is_resolved and status_code is null and resolved_at is null and closed_at is null
+                    and reopened_at is null and coalesce(reopen_count, 0) = 0, false
+            ) as is_said_resolved
         from file_ticket_version join ticket_of_days using (ticket_id)
         order by ticket_number, version_at
     )
@@ -64,7 +69,7 @@ told as (
 ended as (
     select
         *,
-        coalesce(status_code in ('solved', 'closed'), false) or (
+        is_said_resolved or coalesce(status_code in ('solved', 'closed'), false) or (
             last_end_at is not null and coalesce(last_end_at >= reopened_at, true)
             and not (is_counted_again and not is_first and not is_new_resolution and not is_new_closing)
         ) as is_ended,
@@ -95,6 +100,10 @@ named as (
             case
                 when closed_at is null and resolved_at is null and status_code = 'solved'
                     and before.status_code is distinct from 'solved' then {'code': 'end', 'happened_at': version_at}
+            end,
+            case
+                when is_said_resolved and before.is_said_resolved is distinct from true
+                    then {'code': 'end', 'happened_at': version_at}
             end,
             case when is_new_reopening then {'code': 'reopen', 'happened_at': reopened_at} end,
             case when is_reopened_without_time then {'code': 'reopen', 'happened_at': version_at} end,
