@@ -1,6 +1,6 @@
 -- model: campaign_entitled
 -- grain: one candidate and what they are owed
--- inputs: campaign_placed, campaign_gate_pattern, campaign_worth, campaign_strategy, campaign_price_level, campaign_pool
+-- inputs: campaign_placed, campaign_gate_pattern, campaign_worth, campaign_strategy, campaign_price_level, campaign_room
 -- Served before all else, worst first. What goes beyond the seats, the budget or the centre's capacity is overload: it
 -- stays on the list, and takes nothing from the capacity.
 with
@@ -25,18 +25,17 @@ queued as (
         owed.*,
         row_number() over (partition by pool_number, city_number order by place, strategy_number) as of_city,
         sum(cost) over (
-            partition by pool_number, city_number order by place, strategy_number rows unbounded preceding
+            partition by strategy_number, city_number order by place rows unbounded preceding
         ) as of_budget
     from owed
 ),
 seated as (
     select
         queued.*,
-        coalesce(of_city > campaign_pool.seats, false)
-            or coalesce(of_budget > campaign_pool.budget, false) as is_over_in_city
+        coalesce(of_city > pool.seats, false) or coalesce(of_budget > own.budget, false) as is_over_in_city
     from queued
-    left join campaign_pool
-        on queued.pool_number = campaign_pool.pool_number and queued.city_number = campaign_pool.city_number
+    join campaign_room as pool on queued.pool_number = pool.strategy_number and queued.city_number = pool.city_number
+    join campaign_room as own on queued.strategy_number = own.strategy_number and queued.city_number = own.city_number
 ),
 centred as (
     select

@@ -18,6 +18,11 @@ asked as (
         campaign_pattern.contact_mask >> 16 * campaign_strategy.contact_kind & campaign_strategy.contact_gates
             | case when campaign_strategy.is_muted_by_complaint then campaign_pattern.fact_mask >> 1 & 1 else 0 end << 5
             | (campaign_pattern.capped_mask >> campaign_strategy.strategy_number & 1) << 6
+            | case
+                when campaign_strategy.is_message
+                    then campaign_pattern.contact_mask >> (16 * campaign_strategy.contact_kind + 9) & 1
+                else 0
+            end << 6
             | (campaign_pattern.earlier_mask >> campaign_strategy.strategy_number & 1) << 7
             | (campaign_strategy.over_authority_levels >> campaign_pattern.level & 1) << 8 as discretion_mask
     from campaign_pattern

@@ -1,6 +1,6 @@
 -- model: campaign_list
 -- grain: one candidate and strategy on the list
--- inputs: campaign_row, campaign_candidate, campaign_worth, campaign_strategy, campaign_price_level, campaign_reason, campaign_experience, experience_word
+-- inputs: campaign_row, campaign_candidate, campaign_worth, campaign_strategy, campaign_price_level, campaign_reason, campaign_experience
 -- params: month, version, worst_first_weight, most_benefit, carried_en, carried_zh, said_en, said_zh
 -- The list in words, with the benefit that is expected and its 95 % interval.
 with
@@ -46,10 +46,10 @@ final as (
             campaign_reason.reasons_zh, case when campaign_candidate.score > 0 then $carried_zh else $said_zh end
         ) as reasons_zh,
         replace(replace(replace(replace(
-            campaign_strategy.label_en, '{happened}', experience_word.en), '{amount}', cast(priced.amount as varchar)),
+            campaign_strategy.label_en, '{happened}', campaign_experience.happened_en), '{amount}', cast(priced.amount as varchar)),
             '{month}', $month), '{valid_until}', cast(priced.valid_until as varchar)) as label_en,
         replace(replace(replace(replace(
-            campaign_strategy.label_zh, '{happened}', experience_word.zh), '{amount}', cast(priced.amount as varchar)),
+            campaign_strategy.label_zh, '{happened}', campaign_experience.happened_zh), '{amount}', cast(priced.amount as varchar)),
             '{month}', $month), '{valid_until}', cast(priced.valid_until as varchar)) as label_zh,
         campaign_strategy.action_code,
         priced.amount,
@@ -63,7 +63,6 @@ final as (
     join campaign_candidate on priced.place = campaign_candidate.place
     join campaign_strategy on priced.strategy_number = campaign_strategy.strategy_number
     join campaign_experience on priced.place = campaign_experience.place
-    join experience_word on campaign_experience.experience_number = experience_word.experience_number
     left join campaign_reason on campaign_candidate.reason_ids = campaign_reason.reason_ids
 )
 select * from final

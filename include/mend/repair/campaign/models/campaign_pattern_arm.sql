@@ -24,7 +24,11 @@ final as (
         summed.is_withheld,
         campaign_pattern.withheld_mask & 1 <> 0 as is_universal_hold_out,
         case when summed.is_gated then list_extract($gates, summed.furthest_gate + 1) end as first_reason_code,
-        case when summed.is_offered then 'offered' when summed.is_withheld then 'held_out' end as arm_code
+        case
+            when campaign_pattern.withheld_mask >> 62 & 1 = 1 then null
+            when summed.is_offered then 'offered'
+            when summed.is_withheld then 'held_out'
+        end as arm_code
     from summed
     join campaign_pattern on summed.pattern_number = campaign_pattern.pattern_number
 )

@@ -1,27 +1,27 @@
 -- model: campaign_row
 -- grain: one row of the list, without its words
--- inputs: campaign_entitled, campaign_chosen, campaign_strategy, campaign_worth, campaign_sampled
+-- inputs: campaign_entitled, campaign_chosen, campaign_strategy, campaign_worth
 -- params: first_day, last_day
--- Ranks and days. Of one capacity what is owed comes first, then the worst; each day takes what it can, and what is over
--- the month's capacity stands on the last day. A pool is the strategy whose capacity is used.
---   capacity 2 a day | owed | owed | chosen -> day 1, day 1, day 2
+-- Ranks and days. Of one capacity what is owed comes first, then who was drawn, then the worst; each day takes what it
+-- can, and what is over the month's capacity stands on the last day. A pool is the strategy whose capacity is used.
+--   capacity 2 a day | owed | drawn | chosen -> day 1, day 1, day 2
 with
 listed as (
-    select place, strategy_number, is_overload, false as is_chosen from campaign_entitled
+    select place, strategy_number, is_overload, 0 as turn, cast(null as double) as sample_probability
+    from campaign_entitled
     union all
-    select place, strategy_number, false, true from campaign_chosen
+    select place, strategy_number, false, case when is_drawn then 1 else 2 end, sample_probability from campaign_chosen
 ),
 ordered as (
     select
         listed.*,
-        campaign_worth.city_number,
         campaign_strategy.pool_number,
         row_number() over (
             partition by listed.strategy_number, campaign_worth.city_number order by listed.place
         ) as rank,
         row_number() over (
             partition by campaign_strategy.pool_number
-            order by listed.is_overload, listed.is_chosen, listed.place, listed.strategy_number
+            order by listed.is_overload, listed.turn, listed.place, listed.strategy_number
         ) as of_pool
     from listed
     join campaign_strategy on listed.strategy_number = campaign_strategy.strategy_number
@@ -41,13 +41,8 @@ final as (
                 cast($first_day as date) + cast((ordered.of_pool - 1) // greatest(pool.per_day, 1) as integer)
             )
         end as planned_on,
-        case
-            when campaign_sampled.place is not null and campaign_sampled.sampled_mask >> ordered.strategy_number & 1 = 1
-                then strategy.sample_share
-        end as sample_probability
+        ordered.sample_probability
     from ordered
-    join campaign_strategy as strategy on ordered.strategy_number = strategy.strategy_number
     join campaign_strategy as pool on ordered.pool_number = pool.strategy_number
-    left join campaign_sampled on ordered.place = campaign_sampled.place
 )
 select * from final

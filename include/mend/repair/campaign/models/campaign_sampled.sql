@@ -1,11 +1,9 @@
 -- model: campaign_sampled
--- grain: one candidate who took part in a draw
--- inputs: campaign_feature, campaign_base
+-- grain: one candidate who was drawn
+-- inputs: campaign_feature
 -- fills: sampled_mask
--- Of which strategies (bit k) they are there by lot alone: these carry the probability of the draw.
+-- For which strategies (bit k) the lot fell on them.
 with
-drawn as (
-    select place, cast({sampled_mask} as bigint) as sampled_mask from campaign_feature
-),
-final as (select drawn.* from drawn semi join campaign_base on drawn.place = campaign_base.place where sampled_mask <> 0)
+drawn as (select place, customer_id, cast({sampled_mask} as bigint) as sampled_mask from campaign_feature),
+final as (select * from drawn where sampled_mask <> 0)
 select * from final
