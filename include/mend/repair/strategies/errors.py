@@ -28,7 +28,7 @@ def first_problem(problem: ValidationError, keys: Mapping[str, str], models: Map
     steps = [str(step) for step in first["loc"] if str(step) not in _HIDDEN]
     place = ": ".join(steps[1:] if steps[:1] == ["strategies"] and len(steps) > 1 else steps) or "the file"
     key = next((step for step in reversed(steps) if step in keys), "")
-    advice = f"; {key}: {keys[key]}" if key else ""
+    advice = f"; write here: {keys[key]}" if key else ""
     if first["type"] == "extra_forbidden":
         return f"{place}: there is no such key{_near(steps, models)}"
     if first["type"] == "missing":

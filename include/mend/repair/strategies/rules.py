@@ -125,9 +125,7 @@ def _strategy(file: str, code: str, words: StrategyText, columns: Columns) -> St
         audience=_condition(file, code, "audience", words.audience, columns),
         compensation=tuple(Amount(each.valid_from, each.amount) for each in words.compensation),
         prior=Prior(words.prior.lift_points, words.prior.probability, words.prior.uncertainty),
-        sample=None
-        if sample is None
-        else Sample(sample.share, _condition(file, code, "sample: of", sample.of, columns)),
+        sample=_sample(file, code, words.sample, columns),
         **{name: getattr(words, name) for name in PLAIN},
     )
 
