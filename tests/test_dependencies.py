@@ -29,6 +29,9 @@ OWNERS_FUNCTIONS = {
 # What a part of the foundation stands on.
 FOUNDATION = {
     "counts": set(),
+    "conditions": set(),
+    "condition_kinds": {"conditions"},
+    "message_words": set(),
     "periods": set(),
     "sessions": set(),
     "source_files": {"home", "yaml_text"},

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from mend.damage.scoring import RuleError, load_rules, rules_on
-from mend.damage.scoring.conditions import ConditionError, parse
 from mend.damage.scoring.measured import EVERYTHING, measured_only, why_not_measured
 from mend.damage.scoring.rules import FOLDER
+from mend.foundation.conditions import ConditionError, parse
 
 SHIPPED = FOLDER / "1990-01-01.yaml"
 Change = Callable[[dict[str, Any]], object]

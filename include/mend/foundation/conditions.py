@@ -19,6 +19,7 @@ ALLOWED: Final[tuple[type[exp.Expr], ...]] = (
     exp.Add, exp.Sub, exp.Mul, exp.Neg,
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null,
 )  # fmt: skip
+LONGEST: Final = 4000  # characters of a condition
 
 
 class ConditionError(BadConfigurationError, ValueError):
@@ -66,11 +67,7 @@ def parse(text: str, allowed_columns: Iterable[str]) -> Condition:
     >>> parse("ivr_depth >= 5 and ivr_result_code = 'none'", {"ivr_depth", "ivr_result_code"}).sql()
     '("ivr_depth" >= 5 AND "ivr_result_code" = \\'none\\')'
     """
-    try:
-        statements = sqlglot.parse(f"select {text}", read="duckdb")
-    except sqlglot.errors.SqlglotError as error:
-        raise ConditionError(f"not an expression: {str(error).splitlines()[0]}") from None
-    tree = _only_expression(statements)
+    tree = _only_expression(_statements(text))
     _refuse_what_is_not_allowed(tree)
     columns = _names(tree)
     unknown = sorted(columns - set(allowed_columns))
@@ -84,6 +81,17 @@ def parse(text: str, allowed_columns: Iterable[str]) -> Condition:
 def sql_of(parts: list[exp.Expr]) -> str:
     """The parts joined by `and`, each in brackets, as DuckDB SQL."""
     return " and ".join(f"({part.sql(dialect='duckdb', identify=True, comments=False)})" for part in parts)
+
+
+def _statements(text: str) -> list[exp.Expr | None]:
+    if len(text) > LONGEST:
+        raise ConditionError(f"longer than {LONGEST} characters; make it shorter")
+    try:
+        return sqlglot.parse(f"select {text}", read="duckdb")
+    except sqlglot.errors.SqlglotError as error:
+        raise ConditionError(f"not an expression: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise ConditionError("brackets within brackets, too many for us; make it simpler") from None
 
 
 def _only_expression(statements: list[exp.Expr | None]) -> exp.Expr:
