@@ -13,6 +13,7 @@ from mend.care.contact_rules.reasons import (
     reasons_not_to_contact,
 )
 from mend.care.contact_rules.room import Reserved, lock, release_untried, reserve
+from mend.care.contact_rules.sets import reasons_of_set
 
 __all__ = [
     "REASONS",
@@ -28,6 +29,7 @@ __all__ = [
     "reasons_at_claim",
     "reasons_by_request",
     "reasons_not_to_contact",
+    "reasons_of_set",
     "release_untried",
     "reserve",
 ]

@@ -35,3 +35,12 @@ delete from contact_reservation
 using sms_outbox
 where contact_reservation.reservation_key = sms_outbox.dedup_key and sms_outbox.state_code in ('suppressed', 'expired')
     and sms_outbox.attempts = 0
+
+-- statement: copy_reasons
+-- What speaks against whom, for those who asked for many.
+copy (
+    select customer_id, array_to_string(reason_codes, ',') as reason_codes
+    from contact_decision
+    where cardinality(reason_codes) > 0
+    order by request_key
+) to stdout (format csv, header)

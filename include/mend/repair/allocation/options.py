@@ -1,0 +1,14 @@
+"""How an allocation is computed. None of it is a time: the same input gives the same output on any machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Options:
+    """Up to `exact_customers` with something to be given, the optimum itself, within so many nodes of its search."""
+
+    exact_customers: int = 3000
+    exact_nodes: int = 20_000
+    with_values: bool = True
