@@ -83,6 +83,8 @@ def _campaign_strategy() -> None:
         _filled("strategy_code", sa.String(), "Strategy"),
         _filled("name_en", sa.String(), "Name in English"),
         _filled("name_zh", sa.String(), "Name in Chinese"),
+        _filled("label_en", sa.String(), "Call label in English, its places open"),
+        _filled("label_zh", sa.String(), "Call label in Chinese, its places open"),
         _filled("playbook_en", sa.String(), "What the agent does and says"),
         _filled("playbook_zh", sa.String(), "The same in Chinese"),
         sa.PrimaryKeyConstraint("list_id", "strategy_code", name="campaign_strategy_pk"),
