@@ -20,7 +20,7 @@ MODELS: Final = ("outcome_row", "outcome_done", "outcome_event", "outcome")
 
 @dataclass(frozen=True)
 class OutcomeReport:
-    """What a follow-up found: rows, those done, whether the time is over, and whether the snapshot after it is there."""
+    """What a follow-up found: rows, those done, whether the time is over, whether the snapshot after it is there."""
 
     month: str
     version: int
@@ -50,7 +50,9 @@ def follow(bench: Workbench, month: str, version: int) -> OutcomeReport:
 def _open_inputs(step: Step, month: str, version: int, when: Followed) -> None:
     where = all_of(equal("month", month), equal("version", version))
     if not step.view("mart_campaign_gate", "gate_file", where=where):
-        raise OutcomeError(f"{month} has no campaign of version {version}; make it first (mend campaign --month {month})")
+        raise OutcomeError(
+            f"{month} has no campaign of version {version}; make it first (mend campaign --month {month})"
+        )
     step.view("mart_campaign_list", "list_file", where=where)
     put_persons(step, persons_of(step.bench, when.last_day))
     days = [when.first_day, when.last_day]

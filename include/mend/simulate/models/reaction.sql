@@ -1,6 +1,6 @@
--- What each list gave (`reaction_action`), and how each candidate reacts in the campaign's month (`reaction`): what they
--- would do without anything, and what they do. Both are asked of the same draw: a factor under 1 takes some of those
--- away who would complain, a factor above 1 adds to them, and nobody else changes.
+-- What each list gave (`reaction_action`), and how each candidate reacts in the campaign's month (`reaction`): what
+-- they would do without anything, and what they do. Both are asked of the same draw: a factor under 1 takes some of
+-- those away who would complain, a factor above 1 adds to them, and nobody else changes.
 create or replace temp table reaction_action as
 with
 given as (
@@ -40,7 +40,8 @@ candidate as (
 -- Who got two things reacts to both.
 touched as (
     select
-        number, month_index, bool_or(is_done) as is_done, string_agg(strategy_code, ',' order by strategy_code) as given,
+        number, month_index, bool_or(is_done) as is_done,
+        string_agg(strategy_code, ',' order by strategy_code) as given,
         product(case when is_done then complaint_factor else 1.0 end) as complaint_factor,
         product(case when is_done then contact_factor else 1.0 end) as contact_factor,
         product(case when is_done then churn_factor else 1.0 end) as churn_factor,

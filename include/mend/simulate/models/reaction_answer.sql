@@ -6,7 +6,8 @@ answer as (
     select
         *,
         mix(r, 'answer') as s,
-        campaign_on + to_days(day_count - 5) + to_seconds(10 * 3600 + floor(draw(r, 'sent') * 28800)::integer) as sent_at
+        campaign_on + to_days(day_count - 5)
+            + to_seconds(10 * 3600 + floor(draw(r, 'sent') * 28800)::integer) as sent_at
     from reaction
     where is_answering
 ),

@@ -7,14 +7,17 @@ chain as (
     from reaction
     where would_complain or does_complain
     union all
-    select number, month_index, campaign_on, day_count, r, 'Y', 0, 'first' from reaction where would_repeat or does_repeat
+    select number, month_index, campaign_on, day_count, r, 'Y', 0, 'first'
+    from reaction
+    where would_repeat or does_repeat
     union all
     select number, month_index, campaign_on, day_count, r, 'Z', 1 + floor(draw(r, 'gap') * 5)::integer, 'repeat'
     from reaction
     where would_repeat or does_repeat
 ),
 timed as (
-    select *, mix(mix(r, 'chain'), letter) as h, mix(r, case letter when 'X' then 'complaint' else 'again' end) as about
+    select *, mix(mix(r, 'chain'), letter) as h,
+        mix(r, case letter when 'X' then 'complaint' else 'again' end) as about
     from chain
 ),
 final as (

@@ -11,8 +11,10 @@ final as (
         null::timestamp as due_at,
         case
             when action_code = 'priority_access' then case when is_done then 'honoured' else 'unresolved' end
-            when action_code = 'rebate' then case when is_done then 'accepted' else 'refused' end
-            when action_code = 'care_sms' then case when is_done then 'delivered' else 'undelivered' end
+            when action_code in ('rebate', 'gift', 'compensation')
+                then case when is_done then 'accepted' else 'refused' end
+            when action_code in ('care_sms', 'consolidation_sms')
+                then case when is_done then 'delivered' else 'undelivered' end
             else case when is_done then 'resolved' else 'unreached' end
         end as outcome_code,
         null::varchar as contact_id,

@@ -2,8 +2,9 @@
 -- grain: one row of the list that something is known of
 -- inputs: outcome_row, repair_file, person_of_customer
 -- params: list_id, first_day, last_day
--- What was done: first what names the list (its repair's id is list/customer/strategy, and /2 for a second attempt), else an action of that kind for
--- that person while the row was valid. Of several a success counts before a failure, then the first.
+-- What was done: first what names the list (its repair's id is list/customer/strategy, and /2 for a second attempt),
+-- else an action of that kind for that person while the row was valid. Of several a success counts before a failure,
+-- then the first.
 --   2026-01-v1/A/phone_callback unreached, then resolved -> done on the second's day, resolved
 with
 row_of_list as (
