@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mend.foundation.condition_kinds import Kind, check_kinds
-from mend.foundation.conditions import LONGEST, ConditionError, parse
+from mend.foundation.conditions import DEEPEST, LONGEST, ConditionError, parse
 
 KINDS = {
     "level": Kind("number", least=0, most=4),
@@ -32,14 +32,21 @@ def test_a_table_before_a_column_is_refused() -> None:
         parse("secrets.a = 1", {"a"})
 
 
-@pytest.mark.parametrize("depth", [100, 400, 800, 1200, 1900])
-def test_brackets_within_brackets_are_read_or_refused(depth: int) -> None:
-    try:
-        found = parse("(" * depth + "a" + ")" * depth, {"a"})
-    except ConditionError as error:
-        assert "brackets within brackets" in str(error)
+@pytest.mark.parametrize("depth", [1, DEEPEST - 2, DEEPEST, 100, 400, 800, 1200, 1900])
+@pytest.mark.parametrize("opening", ["(", "not "])
+def test_what_is_nested_too_deep_is_refused_by_our_own_count(opening: str, depth: int) -> None:
+    text = opening * depth + "is_explicit" + ")" * depth * (opening == "(")
+    if depth < DEEPEST:
+        check_kinds(parse(text, KINDS), KINDS)
     else:
-        assert found.columns == {"a"}
+        with pytest.raises(ConditionError, match="nested deeper than 40|longer than"):
+            parse(text, KINDS)
+
+
+def test_many_parts_are_not_deep() -> None:
+    condition = parse(" or ".join(["level = 1"] * 300), KINDS)
+    check_kinds(condition, KINDS)
+    assert condition.sql().count(" OR ") == 299
 
 
 def test_a_condition_without_an_end_is_refused() -> None:
@@ -96,14 +103,17 @@ def test_what_could_never_be_true_is_refused_with_the_part_and_what_the_column_h
         check_kinds(parse(text, KINDS), KINDS)
 
 
+def doubled(text: str) -> str:
+    """A text as it stands between quotes."""
+    return text.replace("'", "''")
+
+
 def comparisons() -> st.SearchStrategy[str]:
     """Conditions that may be right: leaves joined by and, or, not."""
     leaf = st.one_of(
         st.sampled_from(["is_explicit", "not is_explicit", "segment_code is null", "segment_code = 'ivr'"]),
         st.builds("level {} {}".format, st.sampled_from(["=", "<>", ">", ">=", "<", "<="]), st.integers(0, 4)),
-        st.builds(
-            "city_code = '{}'".format, st.text("abc'; -/*$", max_size=6).map(lambda text: text.replace("'", "''"))
-        ),
+        st.builds("city_code = '{}'".format, st.text("abc'; -/*$", max_size=6).map(doubled)),
     )
     return st.recursive(
         leaf,

@@ -47,3 +47,18 @@ def of(code: str, **keys: Any) -> Change:
 def setting(**keys: Any) -> Change:
     """A change of settings."""
     return lambda content: content["settings"].update(keys)
+
+
+def patch(change: Content) -> Change:
+    """A change as data: mappings are changed key by key, `gone` takes a key out, an empty mapping stays empty."""
+    return lambda content: _merge(content, change)
+
+
+def _merge(content: Content, change: Content) -> None:
+    for key, value in change.items():
+        if value == "gone":
+            content.pop(key)
+        elif isinstance(value, dict) and value and isinstance(content.get(key), dict):
+            _merge(content[key], value)
+        else:
+            content[key] = value
