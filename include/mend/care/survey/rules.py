@@ -111,6 +111,11 @@ def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
     return dated.in_force(day, versions, "survey rules", SurveyRuleError)
 
 
+def contact_policy(folder: Path, day: dt.date) -> Policy:
+    """The contact policy in force on a day: for whoever asks the contact rules. `folder`: the home's own files."""
+    return rules_on(day, load_rules(folder)).policy
+
+
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
     rules = dated.read(path, RuleSet, SurveyRuleError)

@@ -120,7 +120,7 @@ def _message(words: StrategyText) -> str | None:
             return f"message_{language}: is missing; channel sms sends it"
         kind = "commercial" if words.consent_code == "commercial" else "service"
         if (mistake := mistake_in(text, language, kind)) is not None:
-            return f"message_{language}: {mistake}; write it into the text"
+            return f"message_{language}: {mistake}; say how to opt out (STOP, 退订), and link nothing but in an offer"
     return None
 
 

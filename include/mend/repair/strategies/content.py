@@ -5,12 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictStr, model_validator
 
-from mend.repair.strategies.fields import ByCity, ByLevel, Chinese, Code, English, Limit, Points, Share, Whole
+from mend.repair.strategies.fields import (
+    ByCity,
+    ByLevel,
+    Chinese,
+    Code,
+    English,
+    Limit,
+    Points,
+    Share,
+    Whole,
+    parts_of_a_year,
+)
 
 Day = Annotated[dt.date, Field(strict=True)]
 Days = Annotated[int, Field(strict=True, ge=1, le=366)]
+Months = Annotated[int, Field(strict=True), AfterValidator(parts_of_a_year)]
 Name = Annotated[str, Field(strict=True, min_length=1, max_length=100)]
 Channel = Literal["routing", "call", "sms", "rebate", "visit", "account_manager"]
 Consent = Literal["none", "service", "commercial"]
@@ -18,6 +30,15 @@ Consent = Literal["none", "service", "commercial"]
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_values(cls, content: Any) -> Any:
+        """A key with nothing after it is forgotten or meant: nobody knows."""
+        empty = [key for key, value in content.items() if value is None] if isinstance(content, dict) else []
+        if empty and (field := cls.model_fields.get(str(empty[0]))) is not None:
+            raise ValueError(f"{empty[0]} has no value; write here: {field.description}")
+        return content
 
 
 def _key(en: str, zh: str, default: Any = ...) -> Any:
@@ -125,7 +146,7 @@ class SettingsText(_Strict):
     universal_hold_out_share: Share = _key(
         "share of persons kept aside from all discretionary care, 0 to 1", "全局对照比例（0-1）"
     )
-    season_months: Literal[1, 2, 3, 4, 6, 12] = _key(
+    season_months: Months = _key(
         "months of a season, within which nobody changes arm: 1, 2, 3, 4, 6 or 12", "一个周期的月数"
     )
     seed: Name = _key("any text: another one draws other persons", "随机种子")
@@ -176,18 +197,16 @@ class FileText(_Strict):
     strategies: dict[Code, StrategyText] = _key("the strategies by code", "策略")
 
 
-MODELS: Final[dict[str, type[BaseModel]]] = {
-    "": FileText,
-    "strategy": StrategyText,
-    "settings": SettingsText,
-    "experiences": ExperienceText,
+# What stands under a key of a model; and the keys under which there are many of it.
+HOLDS: Final[dict[tuple[type[BaseModel], str], type[BaseModel]]] = {
+    (FileText, "settings"): SettingsText,
+    (FileText, "experiences"): ExperienceText,
+    (FileText, "otherwise"): WordsText,
+    (FileText, "strategies"): StrategyText,
+    (SettingsText, "floors"): FloorText,
+    (SettingsText, "caps"): CapText,
+    (StrategyText, "compensation"): AmountText,
+    (StrategyText, "prior"): PriorText,
+    (StrategyText, "sample"): SampleText,
 }
-
-
-def words_of_keys() -> dict[str, str]:
-    """What to write under each key, in English."""
-    models = (
-        FileText, ExperienceText, WordsText, SettingsText, CapText, FloorText, StrategyText, PriorText, SampleText,
-        AmountText,
-    )  # fmt: skip
-    return {name: field.description or "" for model in models for name, field in model.model_fields.items()}
+MANY: Final = frozenset({"experiences", "strategies", "floors", "caps", "compensation"})

@@ -15,6 +15,7 @@ MOST: Final = 1_000_000_000  # of anything that is counted
 MOST_YUAN: Final = 1_000_000  # for one customer
 PLACE: Final = re.compile(r"\{([^{}]*)\}")
 PLACES: Final = frozenset({"happened", "amount", "month", "valid_until"})
+CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -72,6 +73,19 @@ def _words(value: Any) -> str:
     return value.strip()
 
 
+def _code(value: Any) -> str:
+    if not isinstance(value, str) or not CODE.fullmatch(value):
+        raise ValueError(f"{_shown(value)} is no code: write up to 40 lower-case letters, digits and _, a letter first")
+    return value
+
+
+def parts_of_a_year(months: int) -> int:
+    """Refuse a season that does not end with a year."""
+    if months not in (1, 2, 3, 4, 6, 12):
+        raise ValueError(f"{months} months do not make a year up: write 1, 2, 3, 4, 6 or 12")
+    return months
+
+
 def _chinese(value: str) -> str:
     if not CHINESE.search(value):
         raise ValueError(f"{_shown(value)} is not Chinese: agents and customers read these words")
@@ -97,4 +111,4 @@ English = Annotated[str, PlainValidator(_words), AfterValidator(_english)]
 Chinese = Annotated[str, PlainValidator(_words), AfterValidator(_chinese)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Points = Annotated[float, Field(strict=True, ge=-1000, le=1000, allow_inf_nan=False)]
-Code = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Code = Annotated[str, PlainValidator(_code)]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from pydantic import ValidationError
 
 from mend.foundation import rules as dated
 from mend.foundation.conditions import Condition, ConditionError
@@ -23,7 +22,7 @@ from mend.repair.strategies.audience import (
     parse_audience,
 )
 from mend.repair.strategies.checks import mistake_of_file, mistake_of_strategy
-from mend.repair.strategies.content import MODELS, FileText, SampleText, SettingsText, StrategyText, words_of_keys
+from mend.repair.strategies.content import FileText, SampleText, SettingsText, StrategyText
 from mend.repair.strategies.errors import StrategyError, first_problem
 from mend.repair.strategies.strategy import (
     Amount,
@@ -64,18 +63,14 @@ def strategies_on(day: dt.date, sets: Sequence[StrategySet]) -> StrategySet:
 def read_strategy_file(path: Path, indicators: Collection[str] = INDICATORS) -> StrategySet:
     """Read and check one file of strategies."""
     text = dated.read_text(path, StrategyError)
-    content = dated.parse(str(path), text, FileText, StrategyError, _words)
+    content = dated.parse(str(path), text, FileText, StrategyError, first_problem)
     return _checked(str(path), text, content, audience_columns(indicators))
 
 
 def parse_strategies(text: str, name: str = "pinned strategies") -> StrategySet:
     """A version from its `text`, as a list keeps it: the same digest, whatever the files say by now."""
-    content = dated.check(name, text, FileText, StrategyError, _words)
+    content = dated.check(name, text, FileText, StrategyError, first_problem)
     return _checked(name, text, content, columns_named(text))
-
-
-def _words(problem: ValidationError) -> str:
-    return first_problem(problem, words_of_keys(), MODELS)
 
 
 def _checked(file: str, text: str, content: FileText, columns: Columns) -> StrategySet:
