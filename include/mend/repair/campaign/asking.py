@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mend.care import contact_rules
-from mend.care.contact_rules import Terms
+from mend.care.contact_rules import Terms, reasons_of_set
 from mend.care.contact_rules.rules import Policy
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -62,7 +61,7 @@ def _ask(step: Step, home: Home, plan: Plan, policy: Policy, kind: int, consent:
         requests, answers = Path(folder) / "requests.csv", Path(folder) / "answers.csv"
         step.to_csv("campaign_request", requests)
         with operations.transaction(home.database_url) as connection:
-            contact_rules.reasons_of_set(connection, requests, answers, terms)
+            reasons_of_set(connection, requests, answers, terms)
         step.from_csv("answer_file", {"customer_id": "varchar", "reason_codes": "varchar"}, answers)
     step.make(read_model(ROOM, "campaign_answer"), "answer_of_kind", {"kind": kind})
     step.append("answer_of_kind", "contact_answer")

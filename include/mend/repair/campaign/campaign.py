@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mend.care.survey.rules import load_rules
-from mend.care.survey.rules import rules_on as survey_rules_on
+from mend.care.survey.rules import contact_policy
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.periods import ONE_DAY, day_begins, days_of
@@ -97,8 +96,7 @@ def freeze_under(step: Step, home: Home, plan: Plan) -> None:
     """campaign_candidate from campaign_base: what a plan's hold-outs, the contact rules and earlier lists say."""
     open_features(step, plan, is_frozen=False)
     withhold(step, plan)
-    policy = survey_rules_on(plan.days[0], load_rules(home.root / "survey_rules")).policy
-    ask_contact_rules(step, home, plan, policy)
+    ask_contact_rules(step, home, plan, contact_policy(home.root / "survey_rules", plan.days[0]))
     find_earlier(step, plan, versions_in_force(home, earlier_months(plan.month)))
     step.make(read_model(ROOM, "campaign_frozen"), "campaign_candidate")
     step.drop("campaign_feature", "campaign_audience", "campaign_withheld", "campaign_contact", "campaign_base")
