@@ -22,6 +22,7 @@ from mend.cli import (
     grumbles,
     home,
     lists,
+    publishing,
     queue,
     rebuild,
     relay,
@@ -35,7 +36,7 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, publishing, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 
