@@ -24,6 +24,13 @@ ABOVE_THE_WINGS = {"cli", "docs", "query", "asof", "simulate", "chain"}
 EVERYBODYS = {"errors"}
 # What a wing uses of another: functions of the room that owns a table, by their full names.
 OWNERS_FUNCTIONS = {
+    "repair.campaign": {
+        "mend.care.contact_rules.Terms",
+        "mend.care.contact_rules.reasons_of_set",
+        "mend.care.contact_rules.rules.Policy",
+        "mend.care.survey.rules.contact_policy",
+        "mend.damage.closing.to_list",
+    },
     "repair.publishing": {
         "mend.care.contact_rules.REASONS",
         "mend.care.contact_rules.Terms",
@@ -38,7 +45,6 @@ OWNERS_FUNCTIONS = {
         "mend.care.sms.withdraw",
         "mend.care.survey.rules.contact_policy",
     },
-    "repair.campaign": {"mend.damage.closing.to_list"},
 }
 # What a part of the foundation stands on.
 FOUNDATION = {

@@ -18,6 +18,7 @@ from typing import Final
 from mend.cli import (
     as_of,
     batches,
+    campaigns,
     explain,
     grumbles,
     home,
@@ -36,7 +37,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, publishing, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, grumbles, simulate, relay, queue, batches, home, rebuild,
+    whereabouts, stop,
 )  # fmt: skip
 
 

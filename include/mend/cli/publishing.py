@@ -77,7 +77,7 @@ def decide(arguments: argparse.Namespace, home: Home) -> None:
             arguments.list_id,
             arguments.who,
             "approved" if arguments.approve else "refused",
-            approvers=publishing.approvers_on(home, at.date()),
+            approvers=publishing.approvers_at(home, at),
             at=at,
             through=_through(),
             reason=arguments.reason,
@@ -97,7 +97,9 @@ def publish(arguments: argparse.Namespace, home: Home) -> None:
         who = arguments.who or getpass.getuser()
         report = publishing.publish(home, bench, arguments.list_id, who, _now(), _through())
     known = "published" if report.is_new else "was published before; nothing changed:"
-    sys.stdout.write(f"list {report.list_id} {known} {report.rows:,} rows, {len(report.files)} files: {report.folder}\n")
+    sys.stdout.write(
+        f"list {report.list_id} {known} {report.rows:,} rows, {len(report.files)} files: {report.folder}\n"
+    )
     withheld = ", ".join(f"{count:,} {reason}" for reason, count in sorted(report.withheld.items()))
     sys.stdout.write(f"{report.queued:,} messages queued" + (f"; withheld: {withheld}\n" if withheld else "\n"))
 
@@ -115,7 +117,7 @@ def recall(arguments: argparse.Namespace, home: Home) -> None:
             arguments.list_id,
             arguments.who,
             arguments.reason,
-            approvers=publishing.approvers_on(home, at.date()),
+            approvers=publishing.approvers_at(home, at),
             at=at,
             through=_through(),
         )

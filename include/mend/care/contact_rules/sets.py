@@ -15,13 +15,13 @@ BLOCK_BYTES: Final = 1 << 20
 
 
 def reasons_of_set(connection: Connection, requests: Path, answers: Path, terms: Terms) -> None:
-    """Ask about every request of a CSV file (the columns of contact_request, no header), and write a CSV file of those
+    """Ask about every request of a CSV file (the columns of copy_requests, no header), and write a CSV file of those
     with a reason: customer_id, reason_codes (all, in order, with commas). Nothing is reserved."""
     open_requests(connection)
     driver = connection.connection.driver_connection
     assert driver is not None
     with driver.cursor() as cursor:
-        with cursor.copy("copy contact_request from stdin (format csv)") as copy, requests.open("rb") as file:
+        with cursor.copy(statement_text(ROOM, "copy_requests")) as copy, requests.open("rb") as file:
             while block := file.read(BLOCK_BYTES):
                 copy.write(block)
         place_numbers(connection)

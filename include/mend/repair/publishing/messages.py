@@ -14,6 +14,7 @@ from mend.care.survey.rules import contact_policy
 from mend.foundation.home import Home
 from mend.foundation.message_words import mistake_in
 from mend.foundation.operations.statements import statement
+from mend.foundation.periods import local_day
 from mend.repair.publishing.errors import MessageError, PublishError
 from mend.repair.publishing.lists import ROOM, CampaignList
 from mend.repair.publishing.places import places
@@ -31,7 +32,7 @@ def queue_messages(
     What the day's budget has no room for is asked for on the next days of its validity. Everything stands in the
     caller's transaction: room, messages and what was decided (the temporary table campaign_message).
     """
-    policy = contact_policy(home.root / "survey_rules", at.date())
+    policy = contact_policy(home.root / "survey_rules", local_day(at, home.zone))
     terms = Terms(policy, at, home.zone, batch=f"campaign {listed.list_id}")
     values = {"at": at, "zone": home.zone, "hours_from": policy.hours.start, "prefix": key_prefix(listed)}
     connection.execute(statement(ROOM, "campaign_message"))

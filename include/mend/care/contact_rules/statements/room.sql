@@ -36,6 +36,13 @@ using sms_outbox
 where contact_reservation.reservation_key = sms_outbox.dedup_key and sms_outbox.state_code in ('suppressed', 'expired')
     and sms_outbox.attempts = 0
 
+-- statement: copy_requests
+-- Many requests at once.
+copy contact_request (
+    request_key, customer_id, phone_number, zones, language_code, topic_code, about_id, happened_at, planned_at,
+    latest_at, consent_code, is_promised, needs_consent, has_question, priority
+) from stdin (format csv)
+
 -- statement: copy_reasons
 -- What speaks against whom, for those who asked for many.
 copy (

@@ -57,17 +57,17 @@ final as (
         peak_points, contact_count, incident_count,
         hit_mask,
         cast(has_left as bigint)
-            | cast(has_complaint_open as bigint) << 1
-            | cast(hit_mask & $unsatisfied_mask <> 0 as bigint) << 2
-            | cast(is_dropped as bigint) << 3
-            | cast(is_dissatisfied_hangup as bigint) << 4
-            | cast(hit_mask & $unconnected_mask <> 0 as bigint) << 5
-            | cast(coalesce(value_code = 'high', false) as bigint) << 6
-            | cast(is_surveyed as bigint) << 7
-            | cast(has_survey_consent as bigint) << 8
-            | cast(has_marketing_consent as bigint) << 9
-            | cast(has_suspended_ticket as bigint) << 10
-            | cast(has_network_grumble or has_network_complaint as bigint) << 11 as fact_mask,
+            + 2 * cast(has_complaint_open as bigint)
+            + 4 * cast(hit_mask & $unsatisfied_mask <> 0 as bigint)
+            + 8 * cast(is_dropped as bigint)
+            + 16 * cast(is_dissatisfied_hangup as bigint)
+            + 32 * cast(hit_mask & $unconnected_mask <> 0 as bigint)
+            + 64 * cast(coalesce(value_code = 'high', false) as bigint)
+            + 128 * cast(is_surveyed as bigint)
+            + 256 * cast(has_survey_consent as bigint)
+            + 512 * cast(has_marketing_consent as bigint)
+            + 1024 * cast(has_suspended_ticket as bigint)
+            + 2048 * cast(has_network_grumble or has_network_complaint as bigint) as fact_mask,
         array_to_string(list_transform(reasons, lambda reason:
             list_extract($indicator_ids, 64 - (reason >> 10 & 63)) || ':' || (reason >> 20) || ':' || (reason & 1023)
         ), ',') as reason_ids,

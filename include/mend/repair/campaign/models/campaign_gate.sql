@@ -1,7 +1,6 @@
 -- model: campaign_gate
 -- grain: one candidate
 -- inputs: campaign_candidate, campaign_placed, campaign_pattern_arm, campaign_chosen, campaign_shadow, campaign_strategy
--- params: month, version
 -- Each candidate with exactly one outcome.
 with
 named as (
@@ -11,8 +10,6 @@ named as (
 ),
 final as (
     select
-        $month as month,
-        $version as version,
         campaign_candidate.place,
         campaign_candidate.customer_id,
         campaign_candidate.city_code,

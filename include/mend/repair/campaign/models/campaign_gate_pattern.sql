@@ -13,18 +13,21 @@ asked as (
     select
         campaign_pattern.*,
         campaign_strategy.*,
-        campaign_pattern.fact_mask & 1
-            | (campaign_pattern.audience_mask >> campaign_strategy.strategy_number & 1 ^ 1) << 1 as owed_mask,
-        campaign_pattern.contact_mask >> 16 * campaign_strategy.contact_kind & campaign_strategy.contact_gates
-            | case when campaign_strategy.is_muted_by_complaint then campaign_pattern.fact_mask >> 1 & 1 else 0 end << 5
-            | (campaign_pattern.capped_mask >> campaign_strategy.strategy_number & 1) << 6
+        (campaign_pattern.fact_mask & 1)
+            | (2 - 2 * ((campaign_pattern.audience_mask >> campaign_strategy.strategy_number) & 1)) as owed_mask,
+        ((campaign_pattern.contact_mask >> (16 * campaign_strategy.contact_kind)) & campaign_strategy.contact_gates)
+            | case
+                when campaign_strategy.is_muted_by_complaint then 32 * ((campaign_pattern.fact_mask >> 1) & 1)
+                else 0
+            end
+            | (64 * ((campaign_pattern.capped_mask >> campaign_strategy.strategy_number) & 1))
             | case
                 when campaign_strategy.is_message
-                    then campaign_pattern.contact_mask >> (16 * campaign_strategy.contact_kind + 9) & 1
+                    then 64 * ((campaign_pattern.contact_mask >> (16 * campaign_strategy.contact_kind + 9)) & 1)
                 else 0
-            end << 6
-            | (campaign_pattern.earlier_mask >> campaign_strategy.strategy_number & 1) << 7
-            | (campaign_strategy.over_authority_levels >> campaign_pattern.level & 1) << 8 as discretion_mask
+            end
+            | (128 * ((campaign_pattern.earlier_mask >> campaign_strategy.strategy_number) & 1))
+            | (256 * ((campaign_strategy.over_authority_levels >> campaign_pattern.level) & 1)) as discretion_mask
     from campaign_pattern
     cross join campaign_strategy
 ),
@@ -43,7 +46,7 @@ final as (
             end as first_gate_code,
         case
             when gate_mask <> 0 or is_entitlement then null
-            when withheld_mask & (1 | cast(1 as bigint) << (strategy_number + 1)) <> 0 then 'held_out'
+            when withheld_mask & (1 + (cast(1 as bigint) << (strategy_number + 1))) <> 0 then 'held_out'
             else 'offered'
         end as arm_code
     from gated

@@ -11,7 +11,7 @@ select
     campaign_candidate.earlier_mask & $asked_mask as earlier_mask,
     campaign_candidate.capped_mask & $asked_mask as capped_mask,
     campaign_candidate.withheld_mask
-        & (campaign_audience.audience_mask << 1 | 1 | cast(1 as bigint) << 62) as withheld_mask,
+        & (campaign_audience.audience_mask * 2 + 1 + (cast(1 as bigint) << 62)) as withheld_mask,
     case when $has_authority then campaign_candidate.level else 0 end as level
 from campaign_candidate
 join campaign_audience on campaign_candidate.place = campaign_audience.place

@@ -1,7 +1,7 @@
 -- model: campaign_list
 -- grain: one candidate and strategy on the list
 -- inputs: campaign_row, campaign_candidate, campaign_worth, campaign_strategy, campaign_price_level, campaign_reason, campaign_experience
--- params: month, version, worst_first_weight, most_benefit, carried_en, carried_zh, said_en, said_zh
+-- params: month, worst_first_weight, most_benefit, carried_en, carried_zh, said_en, said_zh, place_happened, place_amount, place_month, place_valid_until
 -- The list in words, with the benefit that is expected and its 95 % interval.
 with
 priced as (
@@ -24,8 +24,6 @@ priced as (
 ),
 final as (
     select
-        $month as month,
-        $version as version,
         campaign_strategy.strategy_code,
         campaign_strategy.channel_code,
         campaign_candidate.city_code,
@@ -46,11 +44,11 @@ final as (
             campaign_reason.reasons_zh, case when campaign_candidate.score > 0 then $carried_zh else $said_zh end
         ) as reasons_zh,
         replace(replace(replace(replace(
-            campaign_strategy.label_en, '{happened}', campaign_experience.happened_en), '{amount}', cast(priced.amount as varchar)),
-            '{month}', $month), '{valid_until}', cast(priced.valid_until as varchar)) as label_en,
+            campaign_strategy.label_en, $place_happened, campaign_experience.happened_en), $place_amount, cast(priced.amount as varchar)),
+            $place_month, $month), $place_valid_until, cast(priced.valid_until as varchar)) as label_en,
         replace(replace(replace(replace(
-            campaign_strategy.label_zh, '{happened}', campaign_experience.happened_zh), '{amount}', cast(priced.amount as varchar)),
-            '{month}', $month), '{valid_until}', cast(priced.valid_until as varchar)) as label_zh,
+            campaign_strategy.label_zh, $place_happened, campaign_experience.happened_zh), $place_amount, cast(priced.amount as varchar)),
+            $place_month, $month), $place_valid_until, cast(priced.valid_until as varchar)) as label_zh,
         campaign_strategy.action_code,
         priced.amount,
         priced.cost,

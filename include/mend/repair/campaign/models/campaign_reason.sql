@@ -10,9 +10,9 @@ found as (
     where campaign_candidate.reason_ids <> ''
 ),
 part as (select reason_ids, unnest(string_split(reason_ids, ',')) as part, generate_subscripts(
-    string_split(reason_ids, ','), 1) as at from found),
+    string_split(reason_ids, ','), 1) as turn from found),
 split as (
-    select reason_ids, at, split_part(part, ':', 1) as indicator_id, split_part(part, ':', 2) as points,
+    select reason_ids, turn, split_part(part, ':', 1) as indicator_id, split_part(part, ':', 2) as points,
         split_part(part, ':', 3) as times
     from part
 ),
@@ -29,9 +29,9 @@ final as (
     select
         reason_ids,
         string_agg(
-            en || case when often = '' then '' else ' ×' || often end || ' (' || points || ')', '; ' order by at
+            en || case when often = '' then '' else ' ×' || often end || ' (' || points || ')', '; ' order by turn
         ) as reasons_en,
-        string_agg(zh || case when often = '' then '' else '×' || often end || '（' || points || '）', '；' order by at)
+        string_agg(zh || case when often = '' then '' else '×' || often end || '（' || points || '）', '；' order by turn)
             as reasons_zh
     from worded
     group by reason_ids
