@@ -18,6 +18,7 @@ from typing import Final
 from mend.cli import (
     as_of,
     batches,
+    effect,
     explain,
     grumbles,
     home,
@@ -35,7 +36,7 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, grumbles, effect, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 
