@@ -15,6 +15,8 @@ CHAINS = {
     "mend_monthly": chain.MONTH,
     "mend_survey": chain.MINUTES,
     "mend_maintenance": chain.WEEK,
+    "mend_campaign": chain.CAMPAIGN,
+    "mend_effect": chain.EFFECT,
 }
 
 

@@ -14,6 +14,12 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
+from mend_airflow.operators.repair import (
+    CampaignListOperator,
+    EffectEvaluationOperator,
+    FollowedMonthOperator,
+    RepairOutcomeOperator,
+)
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
     FollowUpOperator,
@@ -26,6 +32,7 @@ from mend_airflow.operators.survey import (
 
 __all__ = [
     "AssociationOperator",
+    "CampaignListOperator",
     "CloseMonthOperator",
     "ComplaintModelOperator",
     "ComplaintWarningOperator",
@@ -35,8 +42,10 @@ __all__ = [
     "DamageScoringOperator",
     "DeliveriesOperator",
     "DueMonthsOperator",
+    "EffectEvaluationOperator",
     "ExtractOperator",
     "FollowUpOperator",
+    "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
@@ -44,6 +53,7 @@ __all__ = [
     "MomentOperator",
     "MonthStepOperator",
     "QualityGateOperator",
+    "RepairOutcomeOperator",
     "ReplyOperator",
     "SourcesOperator",
     "StepOperator",

@@ -152,6 +152,6 @@ def _difference(name: str, means: tuple[float, float], within: float, error: flo
 def _chi_square_p(value: float, freedom: int) -> float:
     if freedom == 1:
         return two_sided_p(math.sqrt(value))
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
-    return float(chi2.sf(value, freedom))
+    return float(chdtrc(freedom, value))

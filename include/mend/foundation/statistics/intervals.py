@@ -107,10 +107,10 @@ def from_standard_error(
     if freedom > 1e6:
         half, p_value = critical_z(confidence) * error, two_sided_p(estimate / error)
     else:
-        from scipy.stats import t
+        from scipy.special import stdtr, stdtrit  # Student's t; scipy.stats takes seconds to import
 
-        half = float(t.isf((1 - confidence) / 2, freedom)) * error
-        p_value = float(2 * t.sf(abs(estimate) / error, freedom))
+        half = -float(stdtrit(freedom, (1 - confidence) / 2)) * error
+        p_value = 2 * float(stdtr(freedom, -abs(estimate) / error))
     return Interval(estimate, estimate - half, estimate + half, min(1.0, p_value), confidence)
 
 

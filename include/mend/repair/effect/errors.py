@@ -11,3 +11,7 @@ class EffectError(BadDataError):
 
 class EffectUsageError(UsageError):
     """Columns, arms or shares that do not fit the file; the message names what the file has."""
+
+
+class EffectRefusedError(BadDataError):
+    """A comparison that a person asked for and that is refused; the message names the reasons."""

@@ -28,7 +28,9 @@ WHOLE: Final = "all"
 
 @dataclass(frozen=True)
 class EffectReport:
-    """What a month's evaluation found: comparisons made and refused, by verdict; groups better left alone; the folder."""
+    """What a month's evaluation found: comparisons made and refused, by verdict; groups better left alone; the look;
+    the folder.
+    """
 
     month: str
     version: int
@@ -110,15 +112,13 @@ def _strategies(step: Step, followed: Followed) -> StrategySet:
     )
     if len(found) != 1:
         raise EffectError(
-            f"mart_campaign_version holds {len(found)} rows of version {followed.version} of {followed.month}, not one: "
-            f"make the campaign of {followed.month} again"
+            f"mart_campaign_version holds {len(found)} rows of version {followed.version} of {followed.month}, not "
+            f"one: make the campaign of {followed.month} again"
         )
     return parse_strategies(found[0][0])
 
 
-def _judged(
-    step: Step, followed: Followed, is_after_closed: bool, strategies: StrategySet, look: Look
-) -> Judged:
+def _judged(step: Step, followed: Followed, is_after_closed: bool, strategies: StrategySet, look: Look) -> Judged:
     last = days_of(month_after(followed.month))[-1]
     if followed.followed_until < last:
         return Judged(refused=(_still_open(followed, last),))
@@ -129,12 +129,12 @@ def _judged(
 
 def _still_open(followed: Followed, last: dt.date) -> Refused:
     """Whoever looks before the end, and again until something shows, will be shown something."""
-    words = (
-        f"follow-up not over: some customers are followed until {followed.followed_until} only, and the effect is looked "
-        f"at once, when everybody is followed until {last}",
-        f"跟踪未结束：部分客户仅跟踪到{followed.followed_until}，须全部跟踪到{last}后一次性评估",
+    en = (
+        f"follow-up not over: some customers are followed until {followed.followed_until} only, and the effect is "
+        f"looked at once, when everybody is followed until {last}"
     )
-    return Refused(Key(WHOLE, "itt"), None, Refusal("follow_up_open", "outcome", None, None, *words))
+    zh = f"跟踪未结束：部分客户仅跟踪到{followed.followed_until}，须全部跟踪到{last}后一次性评估"
+    return Refused(Key(WHOLE, "itt"), None, Refusal("follow_up_open", "outcome", None, None, en, zh))
 
 
 def _write(step: Step, followed: Followed, found: Judged) -> None:

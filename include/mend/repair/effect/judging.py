@@ -94,9 +94,7 @@ class Judged:
     groups: tuple[GroupResult, ...] = ()
 
     def __add__(self, other: Judged) -> Judged:
-        return Judged(
-            self.results + other.results, self.refused + other.refused, self.groups + other.groups
-        )
+        return Judged(self.results + other.results, self.refused + other.refused, self.groups + other.groups)
 
 
 def judge(read: Read, shares: Mapping[str, float | None], look: Look | None = None) -> Judged:
@@ -191,7 +189,9 @@ def _corrected(results: Sequence[Result]) -> list[Result]:
         family = [each for each in results if each.key.estimand == estimand]
         adjusted = adjusted_p_values([each.found.interval.p_value for each in family], family[0].look.alpha)
         done += [
-            replace(each, adjusted_p_value=value, verdict=verdict(each.found.interval, value, each.outcome.is_good_high))
+            replace(
+                each, adjusted_p_value=value, verdict=verdict(each.found.interval, value, each.outcome.is_good_high)
+            )
             for each, value in zip(family, adjusted, strict=True)
         ]
     return done

@@ -35,7 +35,7 @@ class Outcome:
 
     def unit(self, language: str) -> str:
         if self.is_share:
-            return {"en": "points", "zh": "个百分点"}[language]
+            return {"en": "percentage points", "zh": "个百分点"}[language]
         return self.unit_zh if language == "zh" else self.unit_en
 
 

@@ -50,7 +50,7 @@ class Refusal:
     zh: str
 
 
-def sizes(counts: Mapping[str, int]) -> list[Refusal]:
+def sizes(counts: Mapping[str, int], least: int = LEAST_CUSTOMERS) -> list[Refusal]:
     """Arms without customers, or with too few to say anything.
 
     >>> [(each.reason, each.subject) for each in sizes({"offered": 900, "held out": 12})]
@@ -74,12 +74,12 @@ def sizes(counts: Mapping[str, int]) -> list[Refusal]:
             "too_few",
             name,
             float(customers),
-            float(LEAST_CUSTOMERS),
-            f"too few customers: {name} has {customers}; from {LEAST_CUSTOMERS} on a comparison says something",
-            f"人数不足：{name}仅{customers}人，至少需{LEAST_CUSTOMERS}人",
+            float(least),
+            f"too few customers: {name} has {customers}; from {least} on a comparison says something",
+            f"人数不足：{name}仅{customers}人，至少需{least}人",
         )
         for name, customers in counts.items()
-        if customers < LEAST_CUSTOMERS
+        if customers < least
     ]
 
 

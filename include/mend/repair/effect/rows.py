@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from mend.foundation.lake.filters import equal
+from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import CODES
 from mend.repair.effect.judging import GroupResult, Refused, Result
+
+SHOWN: Final = """
+select strategy_code, estimand_code, outcome_code, difference, low, high, adjusted_p_value, verdict_code
+from effect_file where month = $month and verdict_code <> 'no_proof'
+union all
+select strategy_code, estimand_code, outcome_code, null, null, null, null, reason_code
+from refusal_file where month = $month
+order by strategy_code <> 'all', strategy_code, estimand_code, outcome_code, verdict_code"""
+
+
+def verdicts_of(bench: Workbench, month: str, language: str) -> tuple[list[str], list[list[Any]]]:
+    """What a month's evaluation proved and refused, as a table in words."""
+    bench.view("mart_effect", where=equal("month", month), as_name="effect_file")
+    bench.view("mart_effect_refusal", where=equal("month", month), as_name="refusal_file")
+    place = language == "zh"
+    words = {**CODES["effect_verdict"], **CODES["effect_refusal"]}
+    rows = [
+        [
+            strategy,
+            CODES["effect_estimand"][estimand][place],
+            CODES["effect_outcome"][outcome][place] if outcome else "-",
+            *(None if figure is None else round(figure, 4) for figure in figures),
+            words[code][place],
+        ]
+        for strategy, estimand, outcome, *figures, code in bench.sql(SHOWN, {"month": month})
+    ]
+    return ["strategy", "compared", "outcome", "difference", "low", "high", "p_corrected", "verdict"], rows
 
 
 def result_row(month: str, version: int, found: Result) -> dict[str, Any]:
