@@ -1,19 +1,21 @@
 """
 ### What it does
 
-Says whether a month's repair campaign worked. On the 5th of each month at 06:00 (business time) for the damage month two
-months ago: its campaign ran in the month after the damage, and the snapshots that say who left came on the 1st. By hand
-for any month.
+Says whether a month's repair campaign worked. On the 5th of each month at 06:00 (business time) for the damage month
+two months ago: its campaign ran in the month after the damage, and the snapshots that say who left came on the 1st. By
+hand for any month.
 
 | task | what it does |
 |---|---|
-| outcomes | follows each listed, deferred and held-out customer: done or not, when, with what result; then repeat contact, complaint, rating, churn, high-value retention, spend. Skipped when no list of the month was published |
-| effect | compares offered and held-out customers: differences with intervals, what is refused and why, regression to the mean; the report in English and Chinese |
+| outcomes | what was done for each listed, deferred and held-out customer, and what became of them |
+| effect | compares offered and held-out customers: differences with intervals, refusals by name, the report |
+
+Both are skipped when no list of the month was published.
 
 ### Inputs and outputs
 
-In: `mart_campaign_gate`, `mart_campaign_list`, the published lists, `core_repair_action` (and the files that channels send
-back), `mart_damage_ledger`, `mart_complaint`, `core_survey_reply`, `core_customer`. Out: `mart_campaign_outcome`,
+In: `mart_campaign_gate`, `mart_campaign_list`, the published lists, `core_repair_action` (the files of channels too),
+`mart_damage_ledger`, `mart_complaint`, `core_survey_reply`, `core_customer`. Out: `mart_campaign_outcome`,
 `mart_effect`, `mart_effect_refusal`, the report under `reports/effect/<month>`; the assets `mend_campaign_outcome` and
 `mend_effect`. What nobody knows yet is empty, and is filled in by the next run.
 
@@ -24,8 +26,8 @@ back), `mart_damage_ledger`, `mart_complaint`, `core_survey_reply`, `core_custom
 ### When it fails
 
 Read the last line of the failed task's log. *The campaign's month is not closed*: nothing is claimed yet; close it
-(`mend_monthly`) and clear `outcomes` with downstream. A comparison that is refused is no failure: the report says by name
-why. Both tasks may be run again at any time and at any later date; the same inputs give the same tables.
+(`mend_monthly`) and clear `outcomes` with downstream. A comparison that is refused is no failure: the report says by
+name why. Both tasks may be run again at any time and at any later date; the same inputs give the same tables.
 """
 
 from __future__ import annotations

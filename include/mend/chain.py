@@ -90,8 +90,8 @@ MONTH: Final = (
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (
     Step("campaign_list", "mend.repair.campaign.step:make_list", takes="month"),
-    Step("approve", "mend.repair.publishing.step:put_before_approvers", ("campaign_list",), takes="month", decided=True),
-    Step("publish", "mend.repair.publishing.step:publish_list", ("approve",), takes="month"),
+    Step("approve", "mend.repair.publishing.step:ask", ("campaign_list",), takes="month", decided=True),
+    Step("publish", "mend.repair.publishing.step:publish_month", ("approve",), takes="month"),
 )
 # Two months later: the campaign ran in the month after the damage, and the next snapshots say who left.
 EFFECT: Final = (
