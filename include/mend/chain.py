@@ -90,7 +90,7 @@ MONTH: Final = (
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (
     Step("campaign_list", "mend.repair.campaign.step:make_list", takes="month"),
-    Step("approve", "mend.repair.publishing.step:ask", ("campaign_list",), takes="month", decided=True),
+    Step("approve", "mend.repair.publishing:decide", ("campaign_list",), takes="month", decided=True),
     Step("publish", "mend.repair.publishing.step:publish_month", ("approve",), takes="month"),
 )
 # Two months later: the campaign ran in the month after the damage, and the next snapshots say who left.
@@ -181,7 +181,8 @@ def walk(
     only: Collection[str] | None = None,
 ) -> Iterator[Done]:
     """Run the steps in order; each is given back when done. After one that failed those go on that say so; at the end
-    the error is raised: the last step's, which names all that is missing, else the first.
+    the error is raised: the last step's, which names all that is missing, else the first. What waits for a person's
+    decision is not run.
 
     Args:
         only: names of the steps to run; all when None. LookupError when one is not among the steps.
@@ -193,6 +194,8 @@ def walk(
         if only is not None and each.name not in only:
             continue
         ended[each.name] = []
+        if each.decided:
+            continue
         for part, own in _parts(each, params, ended) if _may_run(each, ended) else ():
             done = replace(_run(each, home, period, own), part=part)
             ended[each.name].append(done)
