@@ -54,9 +54,12 @@ def approvers_at(home: Home, at: dt.datetime) -> tuple[str, ...]:
 
 
 def require_approver(who: str, approvers: Collection[str], what: str) -> None:
-    """NotAllowedError unless the person is an approver: the name must be the same to the letter."""
-    if who not in approvers:
-        named = ", ".join(sorted(approvers)) or "nobody: name them under settings: approvers of the strategies"
+    """NotAllowedError unless the person is an approver: the name must be the same to the letter. An approver may be
+    written with the id that the auth manager knows (`name#id`): the name is what counts here.
+    """
+    names = {approver.partition("#")[0] for approver in approvers}
+    if who not in names:
+        named = ", ".join(sorted(names)) or "nobody: name them under settings: approvers of the strategies"
         raise NotAllowedError(f"{who!r} may not {what}; the approvers are {named}")
 
 
