@@ -39,7 +39,7 @@ def test_what_is_nested_too_deep_is_refused_by_our_own_count(opening: str, depth
     if depth < DEEPEST:
         check_kinds(parse(text, KINDS), KINDS)
     else:
-        with pytest.raises(ConditionError, match="nested deeper than 40|longer than"):
+        with pytest.raises(ConditionError, match=r"nested deeper than 40|longer than"):
             parse(text, KINDS)
 
 
