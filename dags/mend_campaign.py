@@ -36,8 +36,7 @@ from __future__ import annotations
 from airflow.sdk import DAG, chain
 
 from mend_airflow import assets, wiring
-from mend_airflow.operators import CampaignListOperator
-from mend_airflow.operators.campaign import ApproveListOperator, PublishOperator
+from mend_airflow.operators import ApproveListOperator, CampaignListOperator, PublishOperator
 
 with DAG(
     dag_id="mend_campaign",
@@ -52,6 +51,6 @@ with DAG(
     tags=["mend", "monthly", "repair"],
 ) as dag:
     campaign_list = CampaignListOperator(task_id="campaign_list", outlets=[assets.CAMPAIGN_LIST], pool="mend_engine")
-    approve = ApproveListOperator(task_id="approve", pool="mend_people")
+    approve = ApproveListOperator(task_id="approve", response_timeout=wiring.TIME_TO_DECIDE, pool="mend_people")
     publish = PublishOperator(task_id="publish", outlets=[assets.PUBLISHED_LIST], pool="mend_engine")
     chain(campaign_list, approve, publish)

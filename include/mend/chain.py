@@ -91,7 +91,7 @@ MONTH: Final = (
 CAMPAIGN: Final = (
     Step("campaign_list", "mend.repair.campaign.step:make_list", takes="month"),
     Step("approve", "mend.repair.publishing:decide", ("campaign_list",), takes="month", decided=True),
-    Step("publish", "mend.repair.publishing.step:publish_month", ("approve",), takes="month"),
+    Step("publish", "mend.repair.publishing.step:publish_month", ("approve",), takes="month", params=("at", "through")),
 )
 # Two months later: the campaign ran in the month after the damage, and the next snapshots say who left.
 EFFECT: Final = (

@@ -38,6 +38,9 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
     "on_retry_callback": say_why,
 }
 
+# So long a list may wait for a person; then the task fails, is asked again, and whoever is on call hears of it.
+TIME_TO_DECIDE: Final = dt.timedelta(days=14)
+
 
 def nightly() -> NightlyTimetable | PartitionedAtRuntime:
     """At 01:30 in the business zone, for the day before; by hand alone where the environment says so."""
