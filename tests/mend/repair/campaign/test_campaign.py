@@ -48,6 +48,10 @@ def test_a_month_has_a_list(closed: Home, bench: Workbench) -> None:
         print(table)
         print(bench.engine.connection.sql(f"select * from {table}"))
     bench.view("mart_campaign_gate_pattern")
-    print(bench.engine.connection.sql("select pattern_number, strategy_code, gate_mask, first_gate_code, arm_code from mart_campaign_gate_pattern"))
+    print(
+        bench.engine.connection.sql(
+            "select pattern_number, strategy_code, gate_mask, first_gate_code, arm_code from mart_campaign_gate_pattern"
+        )
+    )
     again = make_campaign(closed, bench, MAY)
     assert (again.version, again.is_new) == (1, False)
