@@ -133,22 +133,22 @@ def sampled(layout: Layout, prices: Prices, band: Band, most: int, salt: int) ->
 
 
 def _part(layout: Layout, band: Band, size: int, salt: int) -> np.ndarray:
-    """Places by a hash of their customer: the same number from each city, as far as it has them."""
+    """Places by a hash of their customer: of each city in line with the root of its number, as far as it has them."""
     have = np.bincount(band.city, minlength=len(layout.cities))
-    level = _level(have, size)
-    share = np.minimum(level / np.maximum(have, 1), 1.0)
+    share = np.minimum(_level(have, size) / np.sqrt(np.maximum(have, 1)), 1.0)
     mixed = (layout.order[band.places].astype(np.uint64) + np.uint64(salt << 32)) * np.uint64(0x9E3779B97F4A7C15)
     return band.places[(mixed >> np.uint64(11)) < (share[band.city] * 2.0**53).astype(np.uint64)]
 
 
 def _level(have: np.ndarray, size: int) -> float:
-    """So many of each city, as far as it has them, are `size` together."""
+    """The factor by which the roots, none over what its city has, are `size` together."""
     ascending = np.sort(have)
-    for k, each in enumerate(ascending):
-        level = (size - ascending[:k].sum()) / (len(have) - k)
-        if level <= each:
+    roots = np.sqrt(ascending)
+    for k, root in enumerate(roots):
+        level = (size - ascending[:k].sum()) / max(roots[k:].sum(), 1.0)
+        if level <= root:
             return float(max(level, 0))
-    return float(ascending[-1])
+    return float(roots[-1])
 
 
 def _weighted(layout: Layout, band: Band, places: np.ndarray, core: Core) -> Core:

@@ -37,23 +37,13 @@ def find_prices(layout: Layout, options: Options) -> Priced:
         found = _improved(layout, options, best, share, step)
         if options.trace:
             print(step, "share", share, "bound", (found or best).verdict.bound / SCALE / layout.places, found and found.is_held)
-        is_better = found is not None and found.verdict.bound < best.verdict.bound
-        best = found if found is not None and is_better else best
-        share = next_share(share, options.narrowing, is_better=is_better, is_held=found is not None and found.is_held)
+        enough = (1 - options.core_gap) * best.verdict.bound  # the same band again only while that pays
+        if found is None or not found.is_held or found.verdict.bound > enough:
+            share *= options.narrowing
+        best = found if found is not None and found.verdict.bound < best.verdict.bound else best
         if share * layout.places <= options.core_customers:
             break
     return Priced(best.prices, best.verdict, share)
-
-
-def next_share(share: float, narrowing: float, *, is_better: bool, is_held: bool) -> float:
-    """Narrower, unless prices were held back: then the same again from the better ones, or else wider.
-
-    >>> next_share(0.5, 0.2, is_better=True, is_held=False), next_share(0.5, 0.2, is_better=False, is_held=True)
-    (0.1, 1.0)
-    """
-    if not is_held:
-        return share * narrowing
-    return share if is_better else min(1.0, 2 * share)
 
 
 def _improved(layout: Layout, options: Options, now: Priced, share: float, step: int) -> Priced | None:
@@ -66,7 +56,16 @@ def _improved(layout: Layout, options: Options, now: Priced, share: float, step:
         print("   band", len(band.places), "types", len(core.count), "columns", len(core.strategy))
     if relaxed is None or relaxed.duals is None:
         return None
-    return judged(layout, now.prices, band, relaxed.duals, share)
+    found = judged(layout, now.prices, band, relaxed.duals, share)
+    if found.verdict.bound < now.verdict.bound:
+        return found
+    between = _between(now.prices, found.prices)
+    return Priced(between, judge(layout, between, with_choices=True), share, found.is_held)
+
+
+def _between(one: Prices, other: Prices) -> Prices:
+    """The bound is convex in prices: where a step was too long, half of it may pay."""
+    return Prices(**{name: np.floor((vars(one)[name] + vars(other)[name]) / 2) for name in vars(one)})
 
 
 def at_least_nothing(rest: Limits) -> Limits:
