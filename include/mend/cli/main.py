@@ -23,6 +23,7 @@ from mend.cli import (
     grumbles,
     home,
     lists,
+    publishing,
     queue,
     rebuild,
     relay,
@@ -36,7 +37,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, grumbles, simulate, relay, queue, batches, home, rebuild,
+    whereabouts, stop,
 )  # fmt: skip
 
 

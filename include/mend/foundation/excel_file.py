@@ -34,16 +34,16 @@ def write_excel(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]
     """Write a list's Excel file; more rows than a sheet holds go on in further sheets."""
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
-    book.properties.creator, book.properties.created, book.properties.modified = "mend", EPOCH, EPOCH
+    workbook = Workbook(write_only=True)
+    workbook.properties.creator, workbook.properties.created, workbook.properties.modified = "mend", EPOCH, EPOCH
     info = ZoneInfo(zone)
-    sheet, left = _new_sheet(book, columns), MOST_ROWS
+    sheet, left = _new_sheet(workbook, columns), MOST_ROWS
     for row in rows:
         if not left:
-            sheet, left = _new_sheet(book, columns), MOST_ROWS
+            sheet, left = _new_sheet(workbook, columns), MOST_ROWS
         sheet.append([_cell(sheet, value, info) for value in row])
         left -= 1
-    _save(book, path)
+    _save(workbook, path)
 
 
 def write_excel_result(path: Path, result: DuckDBPyConnection, zone: str) -> None:
@@ -62,8 +62,8 @@ def excel_text(text: str) -> str:
     return CODED.sub(r"_x005F_\1", plain)[:LONGEST_CELL]
 
 
-def _new_sheet(book: Any, columns: Sequence[str]) -> WriteOnlyWorksheet:
-    sheet = book.create_sheet(f"list {len(book.worksheets) + 1}" if book.worksheets else "list")
+def _new_sheet(workbook: Any, columns: Sequence[str]) -> WriteOnlyWorksheet:
+    sheet = workbook.create_sheet(f"list {len(workbook.worksheets) + 1}" if workbook.worksheets else "list")
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, column, ZoneInfo("UTC")) for column in columns])
     return sheet  # type: ignore[no-any-return]
@@ -88,11 +88,11 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Any:
     return made
 
 
-def _save(book: Any, path: Path) -> None:
+def _save(workbook: Any, path: Path) -> None:
     from openpyxl.writer.excel import ExcelWriter
 
     with _Archive(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        ExcelWriter(book, archive).save()
+        ExcelWriter(workbook, archive).save()
 
 
 class _Archive(zipfile.ZipFile):

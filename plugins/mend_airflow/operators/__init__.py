@@ -1,5 +1,6 @@
 """One operator per step of the chain: parameters, and the step that mend.chain runs."""
 
+from mend_airflow.operators.campaign import ApproveListOperator, PublishOperator
 from mend_airflow.operators.damage import CoreLoadOperator, DamageScoringOperator, QualityGateOperator
 from mend_airflow.operators.extract import DeliveriesOperator, ExtractOperator, SourcesOperator
 from mend_airflow.operators.grumbles import (
@@ -25,6 +26,7 @@ from mend_airflow.operators.survey import (
 )
 
 __all__ = [
+    "ApproveListOperator",
     "AssociationOperator",
     "CloseMonthOperator",
     "ComplaintModelOperator",
@@ -43,6 +45,7 @@ __all__ = [
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",
+    "PublishOperator",
     "QualityGateOperator",
     "ReplyOperator",
     "SourcesOperator",

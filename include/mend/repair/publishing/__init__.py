@@ -1,7 +1,7 @@
 """From a campaign's list to what is done: summary, decision, files, routing table, messages, recall, export."""
 
 from mend.repair.publishing.bias import GroupShare, check_bias
-from mend.repair.publishing.decisions import Decision, approvers_on, decide, decision_of
+from mend.repair.publishing.decisions import Decision, approvers_at, decide, decision_of
 from mend.repair.publishing.export import export_whole
 from mend.repair.publishing.lists import CampaignList, list_id_of, read_list
 from mend.repair.publishing.publish import PublishReport, finish_files, publish
@@ -18,7 +18,7 @@ __all__ = [
     "Recalled",
     "RoutingEntry",
     "Summary",
-    "approvers_on",
+    "approvers_at",
     "both_languages",
     "check_bias",
     "decide",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
+from mend.foundation.periods import local_day
 from mend.repair.publishing.errors import ListStateError, NotAllowedError, ReasonMissingError
 from mend.repair.publishing.lists import (
     ROOM,
@@ -21,8 +23,10 @@ from mend.repair.publishing.lists import (
     record_decision,
     require_next,
 )
-from mend.repair.strategies import load_strategies, strategies_on
+from mend.repair.strategies import INDICATORS, load_strategies, strategies_on
 
+# An indicator of the home's own, by the column that an audience names: who may approve does not depend on the rules.
+HIT: Final = re.compile(r"\bhit_([a-z][a-z0-9_]*)\b")
 CAMPAIGN_DECISION: Final = METADATA.tables["campaign_decision"]
 Decided = Literal["approved", "refused"]
 
@@ -41,15 +45,21 @@ class Decision:
     is_new: bool = False
 
 
-def approvers_on(home: Home, day: dt.date) -> tuple[str, ...]:
-    """Who may approve, refuse and recall lists by the settings in force on a day."""
-    return strategies_on(day, load_strategies(home.root / "strategies")).settings.approvers
+def approvers_at(home: Home, at: dt.datetime) -> tuple[str, ...]:
+    """Who may approve, refuse and recall lists by the settings in force at a moment."""
+    folder = home.root / "strategies"
+    own = {name for path in folder.glob("*.yaml") for name in HIT.findall(path.read_text("utf-8", "replace"))}
+    sets = load_strategies(folder, sorted({*INDICATORS, *own}))
+    return strategies_on(local_day(at, home.zone), sets).settings.approvers
 
 
 def require_approver(who: str, approvers: Collection[str], what: str) -> None:
-    """NotAllowedError unless the person is an approver: the name must be the same to the letter."""
-    if who not in approvers:
-        named = ", ".join(sorted(approvers)) or "nobody: name them under settings: approvers of the strategies"
+    """NotAllowedError unless the person is an approver: the name must be the same to the letter. An approver may be
+    written with the id that the auth manager knows (`name#id`): the name is what counts here.
+    """
+    names = {approver.partition("#")[0] for approver in approvers}
+    if who not in names:
+        named = ", ".join(sorted(names)) or "nobody: name them under settings: approvers of the strategies"
         raise NotAllowedError(f"{who!r} may not {what}; the approvers are {named}")
 
 

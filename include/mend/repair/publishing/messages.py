@@ -1,4 +1,4 @@
-"""Care messages of a list: room is reserved by the contact rules, then they go into the outbox, all in one transaction."""
+"""Care messages of a list: the contact rules reserve room, then they go into the outbox, all in one transaction."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from mend.care import contact_rules, sms
-from mend.care.contact_rules import Terms
+from mend.care.contact_rules import Terms, lock, open_requests, reserve
+from mend.care.sms import NewMessage, enqueue, sending_account
 from mend.care.survey.rules import contact_policy
 from mend.foundation.home import Home
 from mend.foundation.message_words import mistake_in
 from mend.foundation.operations.statements import statement
+from mend.foundation.periods import local_day
 from mend.repair.publishing.errors import MessageError, PublishError
 from mend.repair.publishing.lists import ROOM, CampaignList
 from mend.repair.publishing.places import places
@@ -31,17 +32,17 @@ def queue_messages(
     What the day's budget has no room for is asked for on the next days of its validity. Everything stands in the
     caller's transaction: room, messages and what was decided (the temporary table campaign_message).
     """
-    policy = contact_policy(home.root / "survey_rules", at.date())
+    policy = contact_policy(home.root / "survey_rules", local_day(at, home.zone))
     terms = Terms(policy, at, home.zone, batch=f"campaign {listed.list_id}")
     values = {"at": at, "zone": home.zone, "hours_from": policy.hours.start, "prefix": key_prefix(listed)}
     connection.execute(statement(ROOM, "campaign_message"))
-    contact_rules.lock(connection)  # before what was sent is looked at: nobody adds to it meanwhile
+    lock(connection)  # before what was sent is looked at: nobody adds to it meanwhile
     _run(connection, "sent_before", values | {"month": listed.month})
     for shift in range(MOST_DAYS):
-        contact_rules.open_requests(connection)
+        open_requests(connection)
         if not _run(connection, "ask_contact_rules", values | {"shift": shift}):
             break
-        contact_rules.reserve(connection, terms)
+        reserve(connection, terms)
         _run(connection, "take_decisions", values)
     _run(connection, "take_rest", values)
     counts = {row.reason_code: row.message_count for row in connection.execute(statement(ROOM, "count_messages"))}
@@ -58,7 +59,7 @@ def key_prefix(listed: CampaignList) -> str:
 def _enqueue(
     connection: Connection, home: Home, listed: CampaignList, strategies: StrategySet, terms: Terms, count: int
 ) -> None:
-    account = sms.sending_account(connection, home.settings.get("MEND_SMS_ACCOUNT"))
+    account = sending_account(connection, home.settings.get("MEND_SMS_ACCOUNT"))
     if account is None:
         raise PublishError(
             f"list {listed.list_id} has messages, and sms_account has no account: register the one that sends, then "
@@ -67,7 +68,7 @@ def _enqueue(
     by_code = {each.code: each for each in strategies.strategies}
     rows = connection.execute(statement(ROOM, "message"), {"zone": terms.zone}).mappings().all()
     messages = [_message(listed, by_code[row["strategy_code"]], row, account, terms) for row in rows]
-    queued = sms.enqueue(connection, messages, terms.at)
+    queued = enqueue(connection, messages, terms.at)
     if queued != count:
         raise PublishError(
             f"list {listed.list_id}: {count - queued} of its {count} messages are in the outbox already under the same "
@@ -78,9 +79,9 @@ def _enqueue(
 
 def _message(
     listed: CampaignList, strategy: Strategy, row: Mapping[Any, Any], account: Sequence[str], terms: Terms
-) -> sms.NewMessage:
+) -> NewMessage:
     hours = terms.policy.hours
-    return sms.NewMessage(
+    return NewMessage(
         dedup_key=row["message_key"],
         account_code=account[0],
         purpose_code="care",

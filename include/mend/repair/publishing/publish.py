@@ -20,7 +20,7 @@ from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.repair.publishing.decisions import approvers_on, require_approval
+from mend.repair.publishing.decisions import approvers_at, require_approval
 from mend.repair.publishing.errors import ListStateError, PublishError
 from mend.repair.publishing.files import folder_name, move_into_place, new_draft, write_files
 from mend.repair.publishing.listed import Version, open_list, put_strategy_words, read_version
@@ -98,7 +98,7 @@ def finish_files(home: Home, bench: Workbench, list_id: str, at: dt.datetime) ->
 
 
 def _require_ready(connection: Connection, home: Home, listed: CampaignList, at: dt.datetime) -> None:
-    require_approval(connection, listed, approvers_on(home, at.date()))
+    require_approval(connection, listed, approvers_at(home, at))
     require_next(listed, "published")
     live = connection.execute(statement(ROOM, "live_list"), {"month": listed.month}).scalar()
     if live is not None:

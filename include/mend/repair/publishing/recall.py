@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from mend.care import contact_rules, sms
+from mend.care.contact_rules import lock, release_untried
+from mend.care.sms import withdraw
 from mend.foundation.operations.statements import statement
 from mend.repair.publishing.decisions import decision_of, require_approver
 from mend.repair.publishing.errors import ReasonMissingError
@@ -62,10 +63,10 @@ def recall(
 def _stop(connection: Connection, list_id: str, at: dt.datetime) -> Recalled:
     values = {"list_id": list_id, "at": at}
     entries = connection.execute(statement(ROOM, "recall_routing"), values).rowcount
-    contact_rules.lock(connection)
+    lock(connection)
     keys = connection.execute(statement(ROOM, "waiting_keys"), {"list_id": list_id}).scalars().all()
-    stopped = sms.withdraw(connection, keys, at)
-    contact_rules.release_untried(connection)
+    stopped = withdraw(connection, keys, at)
+    release_untried(connection)
     told = {"list_id": list_id, "stopped": sorted(stopped)}
     actions = connection.execute(statement(ROOM, "recall_actions"), told).rowcount
     return Recalled(list_id, True, entries, actions, len(stopped), len(keys) - len(stopped))

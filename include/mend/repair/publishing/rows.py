@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from mend.care import contact_rules
-from mend.care.contact_rules import REASONS
+from mend.care.contact_rules import REASONS, numbers_now, open_requests
 from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.pipeline.model import read_model
@@ -38,9 +37,9 @@ def put_rows(connection: Connection, home: Home, step: Step) -> None:
 
 def put_numbers(connection: Connection, home: Home, step: Step, at: dt.datetime) -> None:
     """The numbers of campaign_row that a list may show, by what the contact rules know now: `number_now`."""
-    contact_rules.open_requests(connection)
+    open_requests(connection)
     connection.execute(statement(ROOM, "ask_numbers"), {"at": at})
-    contact_rules.numbers_now(connection, at)
+    numbers_now(connection, at)
     connection.execute(statement(ROOM, "shown_number"))
     with _scratch_file(home) as path:
         query = "copy shown_number to stdout (format csv, header true)"

@@ -18,6 +18,7 @@ from mend.foundation.periods import first_day_of, month_before
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.repair.campaign import WhatIfReport
 from mend.repair.publishing.bias import Counted, GroupShare, check_bias, needs_reason
 from mend.repair.publishing.errors import NoListError, PublishError
 from mend.repair.publishing.listed import Version, open_list, read_version
@@ -130,6 +131,19 @@ def summarise(
         open_list(step, month, found.version)
         _open_candidates(step, month, found.version)
         return _summary(step, found, earlier, what_if or {})
+
+
+def numbers_of(report: WhatIfReport) -> dict[str, int]:
+    """What a trial with other strategies comes to, beside the list's own numbers."""
+    today, other = report.today, report.other
+    return {
+        "comes": len(report.comes),
+        "goes": len(report.goes),
+        "changes": len(report.changes),
+        "cost": sum(other.cost.values()) - sum(today.cost.values()),
+        "benefit": other.benefit - today.benefit,
+        "without_action": other.without_action - today.without_action,
+    }
 
 
 def register(home: Home, summary: Summary, at: dt.datetime) -> CampaignList:

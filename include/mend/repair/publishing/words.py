@@ -24,6 +24,14 @@ CHECKS: Final = {
     "twice": ("one discretionary row a customer", "每位客户至多一条自选修复"),
     "days": ("every planned day is within the validity", "计划日期均在有效期内"),
 }
+WHAT_IF: Final = {
+    "comes": ("customers who come", "新进客户"),
+    "goes": ("customers who go", "移出客户"),
+    "changes": ("customers who get something else", "动作变化客户"),
+    "cost": ("cost in yuan, more or less", "成本增减（元）"),
+    "benefit": ("expected points, more or less", "预期收益增减（分）"),
+    "without_action": ("customers without any action, more or less", "没有任何动作的客户增减"),
+}
 TEXT: Final[dict[str, tuple[str, str]]] = {
     "title": ("Repair campaign {month}, version {version}", "修复活动 {month} 第{version}版"),
     "counts": (
@@ -77,7 +85,7 @@ def markdown(summary: Summary, language: Language) -> str:
         _changes(summary, language),
         _bias(summary, language),
         _part("gated", language, _gated(summary.gated, language)),
-        _part("what_if", language, sorted(summary.what_if.items())) if summary.what_if else "",
+        _what_if(summary.what_if, language),
         _checks(summary, language),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -162,6 +170,11 @@ def _group(each: GroupShare, language: Language) -> str:
 
 def _gated(gated: Mapping[str, int], language: Language) -> list[tuple[object, ...]]:
     return [(_code("campaign_gate", code, language), count) for code, count in gated.items()]
+
+
+def _what_if(numbers: Mapping[str, int], language: Language) -> str:
+    rows = [(WHAT_IF[name][language == "zh"] if name in WHAT_IF else plain(name), numbers[name]) for name in numbers]
+    return _part("what_if", language, rows) if rows else ""
 
 
 def _checks(summary: Summary, language: Language) -> str:

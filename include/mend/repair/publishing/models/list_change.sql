@@ -4,7 +4,7 @@
 -- order: strategy_code
 -- What is other than in the list before: rows, cost, and customers who are on both.
 with
-both as (
+joined as (
     select coalesce(list_row.strategy_code, earlier_row.strategy_code) as strategy_code, list_row.cost,
         earlier_row.cost as earlier_cost,
         list_row.customer_id is not null as is_now, earlier_row.customer_id is not null as was_then
@@ -20,7 +20,7 @@ final as (
         count(case when is_now and was_then then 1 end) as both_count,
         cast(coalesce(sum(cost), 0) as bigint) as cost,
         cast(coalesce(sum(earlier_cost), 0) as bigint) as earlier_cost
-    from both
+    from joined
     group by strategy_code
 )
 select * from final

@@ -53,3 +53,11 @@ insert into access_log (
     :viewer, :through, :at, 'export', :list_id, cast(:filter as jsonb), :row_count, :rows_sha256, :reason
 )
 returning look_id
+
+-- statement: list_to_publish
+-- The month's list that is published, else the latest approved one.
+select list_id
+from campaign_list
+where month = :month and state_code in ('approved', 'published')
+order by state_code = 'published' desc, version desc
+limit 1
