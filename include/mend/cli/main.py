@@ -38,7 +38,7 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, grumbles, effect, simulate, relay, queue, batches, home,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
     rebuild, whereabouts, stop,
 )  # fmt: skip
 
