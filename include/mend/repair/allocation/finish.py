@@ -15,6 +15,7 @@ from mend.repair.allocation.core import Core, hand_out
 from mend.repair.allocation.flows import Outcome, choices_at
 from mend.repair.allocation.judge import SCALE
 from mend.repair.allocation.layout import Layout
+from mend.repair.allocation.marginal import unknown, values_of_limits
 from mend.repair.allocation.options import Options
 from mend.repair.allocation.pricing import Priced, find_prices, judged
 from mend.repair.allocation.release import with_room
@@ -39,7 +40,10 @@ def solve_by_prices(layout: Layout, options: Options) -> Outcome:
     units = whole_units(solved.core, solved.band.rest, solved.solution, solved.centre.prices, layout.penalty, bound)
     chosen = choices_at(layout, solved.centre.prices)
     hand_out(solved.core, units, chosen)
-    return Outcome(chosen, best.prices, best.verdict.bound // SCALE, [])
+    values = unknown(layout.limits)
+    if options.with_values:
+        values = values_of_limits(solved.core, solved.band.rest, solved.solution, best.prices, layout.penalty)
+    return Outcome(chosen, best.prices, best.verdict.bound // SCALE, values)
 
 
 def _solve_band(layout: Layout, options: Options, priced: Priced) -> tuple[Solved, Priced]:

@@ -13,8 +13,7 @@ import numpy as np
 
 from mend.repair.allocation.band import rest_of
 from mend.repair.allocation.core import Core
-from mend.repair.allocation.exact import values_of_columns
-from mend.repair.allocation.fill import fill, is_within
+from mend.repair.allocation.fill import fill, is_within, values_of_columns
 from mend.repair.allocation.judge import Prices
 from mend.repair.allocation.layout import Limits
 from mend.repair.allocation.solver import Solution, solve_whole
@@ -59,7 +58,7 @@ def _to_solve_again(
 def _nearest(core: Core, value: np.ndarray) -> np.ndarray:
     """In each cell the types whose column there is nearest to their best other choice."""
     order = np.lexsort((-value, core.type_of))
-    is_first = np.concatenate([[True], core.type_of[order][1:] != core.type_of[order][:-1]])
+    is_first = np.diff(core.type_of[order], prepend=-1) != 0
     best = np.zeros(len(core.count))
     best[core.type_of[order[is_first]]] = value[order[is_first]]
     second = np.zeros(len(core.count))
@@ -77,7 +76,7 @@ def _nearest(core: Core, value: np.ndarray) -> np.ndarray:
 
 def _part(core: Core, units: np.ndarray, is_again: np.ndarray) -> tuple[Core, np.ndarray]:
     """The types that are solved again, with what they have to give, and their columns' positions."""
-    free = core.count - np.bincount(core.type_of, units, minlength=len(core.count)).astype(np.int64)
+    free = core.count - np.bincount(core.type_of, units, minlength=len(core.count))
     columns = np.flatnonzero(is_again[core.type_of])
     number = np.cumsum(is_again) - 1
     part = replace(
@@ -93,11 +92,25 @@ def _part(core: Core, units: np.ndarray, is_again: np.ndarray) -> tuple[Core, np
 
 
 def _rest(core: Core, rest: Limits, units: np.ndarray) -> Limits:
+    used = usage(core, units, rest)
+    return rest_of(rest, used.seats, used.budgets)
+
+
+def usage(core: Core, units: np.ndarray, limits: Limits) -> Limits:
+    """What these units use of each limit; of floors: how many are listed."""
     strategy, city = core.cell
-    used, spent = np.zeros(rest.seats.shape), np.zeros(rest.seats.shape)
+    used, spent = np.zeros(limits.seats.shape), np.zeros(limits.seats.shape)
     np.add.at(used, (strategy, city), units)
     np.add.at(spent, (strategy, city), units * core.cost)
-    return rest_of(rest, used, spent)
+    return Limits(used, spent, used.sum(axis=1), used.sum(axis=0))
+
+
+def near_part(core: Core, rest: Limits, units: np.ndarray, prices: Prices) -> tuple[Core, Limits]:
+    """The types that decide what a unit more or less is worth, and what the rest leaves to them."""
+    is_again, freed = _to_solve_again(core, units, units, values_of_columns(core, prices))
+    part, _ = _part(core, units - freed, is_again)
+    left = _rest(core, rest, units - freed)
+    return part, Limits(**{name: np.maximum(each, 0) for name, each in vars(left).items()})
 
 
 def _gap(part: Core, bound: float) -> float:
