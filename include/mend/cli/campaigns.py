@@ -34,7 +34,7 @@ def make(arguments: argparse.Namespace, home: Home) -> None:
     require(home)
     with Workbench.open(home) as bench:
         report: CampaignReport = make_campaign(home, bench, arguments.month)
-    state = "stands: it was approved or published" if report.is_standing else "new" if report.is_new else "unchanged"
+    state = "stands: it was approved or published" if report.is_in_force else "new" if report.is_new else "unchanged"
     lines = [
         f"{report.month}, version {report.version} ({state}): {report.candidates:,} candidates, {report.listed:,} listed, "
         f"{report.held_out:,} held out, {report.deferred:,} deferred, {sum(report.gated.values()):,} gated"

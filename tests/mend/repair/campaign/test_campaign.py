@@ -151,8 +151,8 @@ def test_a_list_that_was_approved_stands_until_it_is_recalled(home: Home, bench:
     with operations.transaction(home.database_url) as connection:
         connection.execute(text(insert), {"sha": made.content_sha256})
     put_world(home, bench, [Somebody("A", level=3), Somebody("B", level=4)])
-    standing = make_campaign(home, bench, MAY)
-    assert (standing.version, standing.is_standing, standing.candidates) == (1, True, 1)
+    decided = make_campaign(home, bench, MAY)
+    assert (decided.version, decided.is_in_force, decided.candidates) == (1, True, 1)
     with operations.transaction(home.database_url) as connection:
         connection.execute(text("update campaign_list set state_code = 'refused', published_at = null"))
     assert make_campaign(home, bench, MAY).version == 2
@@ -169,12 +169,15 @@ def test_why_not_tells_every_gate_and_arm_in_both_languages(home: Home, bench: W
     put_world(home, bench, people)
     make_campaign(home, bench, MAY)
     told = {name: "\n".join(why_not(home, bench, name, MAY)) for name in ("A", "D", "N0", "E", "Z")}
-    assert "phone callback: on the list of suzhou, rank 1, planned on" not in told["A"], "the promised call took the seat"
+    assert "phone callback: on the list of suzhou, rank 1, planned on" not in told["A"], (
+        "the promised call took the seat"
+    )
     assert "promised callback: they are owed it; on the list of suzhou, rank 1, planned on 2026-06-01" in told["E"]
     assert "phone callback: possible, but there was no room" in told["D"]
     assert "Customer N0 goes by N." in told["N0"]
     assert (
-        "phone callback: no, because they gave no consent to contacts of this kind; they want no messages." in told["N0"]
+        "phone callback: no, because they gave no consent to contacts of this kind; they want no messages."
+        in told["N0"]
     )
     assert "Customer Z is no candidate of 2026-05" in told["Z"]
     chinese = "\n".join(why_not(home, bench, "N", MAY, "zh"))
@@ -193,7 +196,9 @@ def test_what_if_shows_who_comes_and_who_goes_and_writes_nothing(home: Home, ben
         },
         **NO_HOLD_OUT,
     )  # fmt: skip
-    put_world(home, bench, [Somebody("A", level=4), Somebody("B", level=3), Somebody("C", level=2), Somebody("D", level=1)])
+    put_world(
+        home, bench, [Somebody("A", level=4), Somebody("B", level=3), Somebody("C", level=2), Somebody("D", level=1)]
+    )
     report = what_if(home, bench, MAY, other)
     assert [each.customer_id for each in report.goes] == ["A", "B"]
     assert [each.customer_id for each in report.comes] == ["C", "D"]

@@ -183,17 +183,23 @@ def random_world(seed: int, count: int) -> list[Somebody]:
         level = draw.choice((1, 1, 2, 2, 3, 4))
         people.append(
             Somebody(
-                customer_id=f"K{number:03}", level=level, score=LEVEL_SCORE[level] + draw.randrange(3) / 2,
-                city=draw.choice(("suzhou", "wuxi", None)), hits=draw.sample(hits, draw.randrange(4)),
-                has_left=draw.random() < 0.1, is_in_consolidation=draw.random() < 0.2,
-                explicit_grade=draw.choice((0, 0, 1, 2)), is_escalated=draw.random() < 0.1,
-                value=draw.choice(("high", "normal", "low", None)), has_open_complaint=draw.random() < 0.2,
+                customer_id=f"K{number:03}",
+                level=level,
+                score=LEVEL_SCORE[level] + draw.randrange(3) / 2,
+                city=draw.choice(("suzhou", "wuxi", None)),
+                hits=draw.sample(hits, draw.randrange(4)),
+                has_left=draw.random() < 0.1,
+                is_in_consolidation=draw.random() < 0.2,
+                explicit_grade=draw.choice((0, 0, 1, 2)),
+                is_escalated=draw.random() < 0.1,
+                value=draw.choice(("high", "normal", "low", None)),
+                has_open_complaint=draw.random() < 0.2,
                 has_survey_consent=draw.choice((True, True, True, False, None)),
-                has_marketing_consent=draw.choice((True, True, False, None)), has_opted_out=draw.random() < 0.15,
-                messages=draw.choice((0, 0, 0, 1, 2, 3)), hang_up_score=draw.choice((None, None, 3, 9)),
+                has_marketing_consent=draw.choice((True, True, False, None)),
+                has_opted_out=draw.random() < 0.15,
+                messages=draw.choice((0, 0, 0, 1, 2, 3)),
+                hang_up_score=draw.choice((None, None, 3, 9)),
                 other_ids=(f"O{number:03}",) if draw.random() < 0.1 else (),
             )  # fmt: skip
         )
     return people
-
-
