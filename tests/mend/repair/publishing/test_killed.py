@@ -1,4 +1,4 @@
-"""A publisher that is killed with -9 at any point leaves the old state or the new one, whole; two at once publish once."""
+"""A publisher killed with -9 at any point leaves the old state or the new one, whole; two at once publish once."""
 
 from __future__ import annotations
 
@@ -20,27 +20,35 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.publishing import publish
 
 NAMES = [f"K{place:02}" for place in range(40)]
-# Publishes, and kills itself at its n-th call into the rooms that publishing runs through; prints the calls otherwise.
+# Publishes, and kills itself when a function is called, or returns, for the n-th time.
 PUBLISHER = """
 import datetime as dt, os, signal, sys
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.publishing import publish
-home, at, last = Home.at(sys.argv[1]), dt.datetime.fromisoformat(sys.argv[2]), int(sys.argv[3])
-ROOMS = ("repair/publishing/", "care/sms/outbox", "care/contact_rules/", "foundation/excel_file", "foundation/list_file")
-calls = 0
-def count(frame, event, argument):
-    global calls
-    if event in ("call", "return") and any(room in frame.f_code.co_filename for room in ROOMS):
-        calls += 1
-        if calls == last:
+home, at, point = Home.at(sys.argv[1]), dt.datetime.fromisoformat(sys.argv[2]), sys.argv[3]
+name, event, times = point.split()
+left = int(times)
+def kill(frame, seen, argument):
+    global left
+    if seen == event and frame.f_code.co_name == name and "/mend/" in frame.f_code.co_filename:
+        left -= 1
+        if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 with Workbench.open(home) as bench:
-    sys.setprofile(count)
+    sys.setprofile(kill)
     publish(home, bench, "2026-03-v1", "admin", at, "a test")
     sys.setprofile(None)
-print(calls)
 """
+# In the order in which they come; only the last four are after the transaction's end.
+POINTS = (
+    "read_list return 1", "open_list return 1", "put_rows call 1", "put_rows return 1", "numbers_now return 1",
+    "new_draft return 1", "write_list return 1", "write_excel call 1", "_cell call 50", "write_pair return 1",
+    "write_files return 1", "reserve call 1", "reserve return 1", "_message call 20", "enqueue call 1",
+    "enqueue return 1", "queue_messages return 1", "_publish return 1", "record_decision return 1",
+    "finish_files call 1", "move_into_place call 1", "move_into_place return 1", "_report call 1",
+)  # fmt: skip
+AFTER = 4
 SENDER = """
 import datetime as dt, sys
 from mend.care import contact_rules, sms
@@ -53,15 +61,16 @@ from dataclasses import asdict
 from sqlalchemy import text
 home, at, worker = Home.at(sys.argv[1]), dt.datetime.fromisoformat(sys.argv[2]), sys.argv[3]
 names = sys.argv[4].split(",")
-policy = load_rules()[0].policy
+policy, WEEK = load_rules()[0].policy, dt.timedelta(days=9)
 for turn in range(3):
     with operations.transaction(home.database_url) as connection:
         contact_rules.open_requests(connection)
         requests = [
-            Request(f"survey {worker} {turn} {name}", name, at, at + dt.timedelta(hours=turn), at + dt.timedelta(days=9))
+            Request(f"survey {worker} {turn} {name}", name, at, at + dt.timedelta(hours=turn), at + WEEK)
             for name in names
         ]
-        connection.execute(statement(ROOM, "put_request"), [asdict(each) | {"request_key": each.key} for each in requests])
+        rows = [asdict(each) | {"request_key": each.key} for each in requests]
+        connection.execute(statement(ROOM, "put_request"), rows)
         contact_rules.reserve(connection, Terms(policy, at, home.zone, batch=f"survey {worker} {turn}"))
         found = connection.execute(text("select * from contact_decision where reason_code is null")).mappings().all()
         sms.enqueue(connection, [
@@ -80,20 +89,20 @@ def environment(home: Home) -> dict[str, str]:
     return {**os.environ, **urls, "MEND_ZONE": "Asia/Shanghai", "MEND_HOME": str(home.root)}
 
 
-def publisher(home: Home, last: int = 0) -> subprocess.Popen[str]:
-    arguments = [sys.executable, "-c", PUBLISHER, str(home.root), AT.isoformat(), str(last)]
-    return subprocess.Popen(arguments, env=environment(home), stdout=subprocess.PIPE, text=True)
+def publisher(home: Home, point: str = "nothing call 1") -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-c", PUBLISHER, str(home.root), AT.isoformat(), point]
+    return subprocess.Popen(arguments, env=environment(home))
 
 
 @pytest.fixture
 def ready(home: Home, bench: Workbench) -> Home:
-    """An approved list: a message, a call and a priority for forty customers."""
+    """An approved list: a message and two calls for forty customers."""
     open_account(home)
     for place, name in enumerate(NAMES):
         customer(home, name, number(place))
     listed = [
         row(strategy, name, rank)
-        for strategy in ("dropped_call_care", "complaint_handling", "priority_access")
+        for strategy in ("dropped_call_care", "complaint_handling", "promised_callback")
         for rank, name in enumerate(NAMES, 1)
     ]
     write(bench, listed)
@@ -118,6 +127,9 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def is_whole(found: dict[str, Any]) -> bool:
+    """The new state: all rows, and all files or, between the transaction's end and the rename, none of them yet."""
+    if len(found["files"]) not in (0, 4):
+        return False
     return (
         found["state"] == "published"
         and found["routing_entry"] == found["campaign_action"] == 120
@@ -129,25 +141,29 @@ def is_old(found: dict[str, Any]) -> bool:
     return found["state"] == "approved" and not any(value for name, value in found.items() if name != "state")
 
 
+SHORT = ("put_rows return 1", "_cell call 50", "write_files return 1", "reserve return 1", "record_decision return 1")
+GROUPS = {
+    "short": (SHORT, "move_into_place call 1"),
+    **{f"all {each}": (POINTS[:-AFTER][each::4], POINTS[-AFTER:][each]) for each in range(4)},
+}
+
+
+@pytest.mark.parametrize(
+    "group", [pytest.param(name, marks=() if name == "short" else (pytest.mark.long,)) for name in GROUPS]
+)
 def test_killed_at_any_point_it_is_the_old_state_or_the_new_one_and_the_next_run_ends_it(
-    ready: Home, bench: Workbench
+    ready: Home, bench: Workbench, group: str
 ) -> None:
-    """Points from the first call to the last, each after the other on the same home until one gets through."""
-    seen: list[str] = []
-    points = [1, 5, 20, 40, 60, 120, 500, 2_000, 8_000, 8_600, 8_700, 8_800, 8_850, 8_900, 8_950, 9_000, 9_050, 9_100]
-    for point in points:
-        process = publisher(ready, point)
-        process.communicate(timeout=120)
-        found = state(ready)
-        assert is_old(found) or is_whole(found), (point, found)
-        seen.append(found["state"])
-        if process.returncode == 0:
-            break
-        assert process.returncode == -signal.SIGKILL
-    print(seen)
+    """The points before the transaction's end one after the other on the same home, then one after it."""
+    before, after = GROUPS[group]
+    for point in before:
+        assert publisher(ready, point).wait(timeout=120) == -signal.SIGKILL, point
+        assert is_old(state(ready)), point
+    assert publisher(ready, after).wait(timeout=120) == -signal.SIGKILL
+    assert is_whole(state(ready)), after
     report = publish(ready, bench, LIST, "admin", AT, "a test")
     found = state(ready)
-    assert is_whole(found)
+    assert (is_whole(found), report.is_new) == (True, False)
     assert (found["files"], found["contact_reservation"], found["decisions"]) == (report.files, 40, 1)
     assert [path.name for path in (ready.lists_folder / "2026-03").iterdir()] == ["campaign-v1"]
 
@@ -157,7 +173,7 @@ def test_two_at_once_publish_once(ready: Home) -> None:
     assert [process.wait(timeout=120) for process in both] == [0, 0]
     found = state(ready)
     assert is_whole(found)
-    assert (found["decisions"], len(found["files"])) == (1, 6)
+    assert (found["decisions"], len(found["files"])) == (1, 4)
 
 
 def test_sixteen_processes_that_enqueue_surveys_meanwhile_break_no_cap(ready: Home) -> None:

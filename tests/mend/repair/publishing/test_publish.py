@@ -126,7 +126,8 @@ def test_the_same_again_changes_nothing(ready: Home, bench: Workbench) -> None:
 
 HOSTILE = {
     "formula": "=HYPERLINK(\"http://x\",\"y\")", "plus": "+1", "minus": "-2+3", "at": "@SUM(A1)", "tab": "\t=1",
-    "return": "\r\n=1", "bell": "\x07=1", "full width": "＝1+1", "null": "a\x00b", "quote": 'a";=1', "lines": "a\r\nb\nc",
+    "return": "\r\n=1", "bell": "\x07=1", "full width": "＝1+1", "null": "a\x00b", "quote": 'a";=1',
+    "lines": "a\r\nb\nc",
 }  # fmt: skip
 
 
