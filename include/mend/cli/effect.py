@@ -83,8 +83,10 @@ def of_file(arguments: argparse.Namespace) -> None:
 def of_month(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
     from mend.repair.effect import evaluate, verdicts_of
+    from mend.repair.outcomes.step import follow_campaigns
 
     with Workbench.open(home) as bench:
+        follow_campaigns(home, bench, arguments.month)  # as the DAG does: what has become known since counts
         report = evaluate(home, bench, arguments.month)
         header, rows = verdicts_of(bench, arguments.month, arguments.lang)
     said = {

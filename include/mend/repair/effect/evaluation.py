@@ -120,7 +120,7 @@ def _strategies(step: Step, followed: Followed) -> StrategySet:
 
 def _judged(step: Step, followed: Followed, is_after_closed: bool, strategies: StrategySet, look: Look) -> Judged:
     last = days_of(month_after(followed.month))[-1]
-    if followed.followed_until < last:
+    if followed.followed_until < last or not is_after_closed:
         return Judged(refused=(_still_open(followed, last),))
     shares = planned_shares(strategies)
     own = judge(read_month(step, followed, is_after_closed), shares)
@@ -129,11 +129,12 @@ def _judged(step: Step, followed: Followed, is_after_closed: bool, strategies: S
 
 def _still_open(followed: Followed, last: dt.date) -> Refused:
     """Whoever looks before the end, and again until something shows, will be shown something."""
+    after = month_after(followed.month)
     en = (
-        f"follow-up not over: some customers are followed until {followed.followed_until} only, and the effect is "
-        f"looked at once, when everybody is followed until {last}"
+        f"follow-up not over: the effect is looked at once, when everybody is followed until {last} and {after} is "
+        f"closed (customers are followed until {followed.followed_until} at least)"
     )
-    zh = f"跟踪未结束：部分客户仅跟踪到{followed.followed_until}，须全部跟踪到{last}后一次性评估"
+    zh = f"跟踪未结束：须全部客户跟踪到{last}且{after}已月结后一次性评估（目前至少跟踪到{followed.followed_until}）"
     return Refused(Key(WHOLE, "itt"), None, Refusal("follow_up_open", "outcome", None, None, en, zh))
 
 

@@ -101,7 +101,7 @@ def open_month(step: Step, month: str, season: Sequence[str]) -> tuple[Followed,
     followed = {row[0]: Followed(*row) for row in step.read("outcome_version")}
     if month not in followed:
         raise EffectError(
-            f"no outcomes are known of the campaign of {month}: run the step repair_outcome of {month} first, after "
+            f"no outcomes are known of the campaign of {month}: run the step outcomes of {month} first, after "
             f"its list was published"
         )
     step.view("mart_campaign_gate", "gate_file", where=one_of("month", season))
@@ -137,7 +137,7 @@ def read_season(step: Step, month: str, is_after_closed: bool) -> Read:
     step.run(read_model(ROOM, "season_entry"))
     entries = [row[0] for row in step.bench.sql("select min(month) from season_entry")]
     first = days_of(entries[0] or month)[0]
-    view_snapshots(step, first, days_of(after)[-1])
+    view_snapshots(step, first, days_of(after)[-1] + dt.timedelta(days=1))
     step.make(read_model(ROOM, "season_unit"), "unit", {"month_after": after, "is_after_closed": is_after_closed})
     step.make(read_model(ROOM, "season_compared"), "compared")
     found = Read()

@@ -1,5 +1,5 @@
-"""A month's campaign with a known truth, as tables: two strategies with hold-outs, what became of everybody, and regression
-to the mean. One strategy helps, the other does nothing or harms some.
+"""A month's campaign with a known truth, as tables: two strategies with hold-outs, what became of everybody, and
+regression to the mean. One strategy helps, the other does nothing or harms some.
 """
 
 from __future__ import annotations
@@ -154,8 +154,7 @@ class Campaign:
 
     @property
     def after(self) -> str:
-        year, number = int(self.month[:4]), int(self.month[5:])
-        return f"{year + number // 12}-{number % 12 + 1:02}"
+        return _next(self.month)
 
     def _snapshots(self, ids: np.ndarray, spend: np.ndarray, luck: np.random.Generator) -> pa.Table:
         tables = [
@@ -167,9 +166,14 @@ class Campaign:
                     "status_code": np.where(luck.random(len(ids)) < 0.04, "left", "active"),
                 }
             )
-            for month in (self.month, self.after)
+            for month in (self.after, _next(self.after))
         ]
         return pa.concat_tables(tables)
+
+
+def _next(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02}"
 
 
 def _damage(month: str, ids: np.ndarray, level: np.ndarray, damage: np.ndarray) -> pa.Table:

@@ -4,58 +4,65 @@
 -- share: customer_id
 -- params: month_after, is_after_closed
 -- What became of each from the month after their first campaign until now, in whole thousandths: new damage and spend
--- of all these months together, and whether they are gone. Spend is known when every month has a snapshot of them, or
--- when they left; whether they left, when the last month has one.
+-- of all these months together, and whether they are gone. A month's spend and who left stand in the snapshot of the
+-- next month's first day. Spend is known when each of these months has one of them, or when they left; whether they
+-- left, when the last month has one.
+--   first campaign of January's damage, until March: spend of February and March, from the snapshots of March and April
 with
-damage as (
-    select season_entry.customer_id, sum(month_file.damage_points) as damage_points
+entry as (
+    select
+        customer_id,
+        month,
+        is_explicit,
+        score,
+        cast(cast(month || '-01' as date) + interval 1 month as date) as before_on,
+        cast(cast($month_after || '-01' as date) + interval 1 month as date) as last_on
     from season_entry
-    join
-        month_file
-        on season_entry.customer_id = month_file.customer_id
-        and month_file.month > season_entry.month
-        and month_file.month <= $month_after
-    group by season_entry.customer_id
+),
+damage as (
+    select entry.customer_id, sum(month_file.damage_points) as damage_points
+    from entry
+    join month_file
+        on entry.customer_id = month_file.customer_id
+            and month_file.month > entry.month
+            and month_file.month <= $month_after
+    group by entry.customer_id
 ),
 seen as (
     select
-        season_entry.customer_id,
-        date_diff(
-            'month', cast(season_entry.month || '-01' as date), cast($month_after || '-01' as date)
-        ) as month_count,
-        strftime(snapshot.month_on, '%Y-%m') as month,
-        season_entry.month as entry_month,
-        snapshot.arpu_amount,
+        entry.customer_id,
+        entry.before_on,
+        entry.last_on,
+        snapshot.month_on,
+        cast(1000 * snapshot.arpu_amount as bigint) as spend,
         snapshot.status_code
-    from season_entry
-    join snapshot on season_entry.customer_id = snapshot.customer_id
+    from entry
+    join snapshot on entry.customer_id = snapshot.customer_id
+    where snapshot.month_on >= entry.before_on and snapshot.month_on <= entry.last_on
 ),
 known as (
     select
         customer_id,
-        max(cast(1000 * arpu_amount as bigint)) filter (month = entry_month) as baseline_spend,
-        sum(cast(1000 * coalesce(arpu_amount, 0) as bigint)) filter (
-            month > entry_month and month <= $month_after
-        ) as spend,
-        count(*) filter (
-            month > entry_month and month <= $month_after and (arpu_amount is not null or status_code = 'left')
-        ) = any_value(month_count) as is_spend_known,
-        bool_or(status_code = 'left') filter (month > entry_month and month <= $month_after) as has_left,
-        bool_or(month = $month_after) as is_seen_last
+        max(spend) filter (month_on = before_on) as baseline_spend,
+        coalesce(sum(spend) filter (month_on > before_on and status_code is distinct from 'left'), 0) as spend,
+        count(spend) filter (month_on > before_on) as month_count,
+        any_value(date_diff('month', before_on, last_on)) as followed_count,
+        coalesce(bool_or(status_code = 'left'), false) as has_left,
+        bool_or(month_on = last_on and status_code is not null) as is_seen_last
     from seen
     group by customer_id
 ),
 final as (
     select
-        season_entry.customer_id,
-        cast(1000 * season_entry.score as bigint) as baseline_score,
-        1000 * cast(season_entry.is_explicit as bigint) as was_explicit,
+        entry.customer_id,
+        cast(1000 * entry.score as bigint) as baseline_score,
+        1000 * cast(entry.is_explicit as bigint) as was_explicit,
         known.baseline_spend,
-        case when known.is_spend_known or known.has_left then known.spend end as spend,
+        case when known.month_count = known.followed_count or known.has_left then known.spend end as spend,
         case when known.has_left then 1000 when known.is_seen_last then 0 end as churn,
         case when $is_after_closed then 1000 * coalesce(damage.damage_points, 0) end as damage
-    from season_entry
-    left join known on season_entry.customer_id = known.customer_id
-    left join damage on season_entry.customer_id = damage.customer_id
+    from entry
+    left join known on entry.customer_id = known.customer_id
+    left join damage on entry.customer_id = damage.customer_id
 )
 select * from final
