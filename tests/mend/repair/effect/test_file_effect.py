@@ -153,7 +153,7 @@ def _broken(change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
     return change(trial(60).astype(object))
 
 
-def _set(rows: pd.DataFrame, row: int, column: str, value: object) -> pd.DataFrame:
+def _set(rows: pd.DataFrame, row: int, column: str, value: Any) -> pd.DataFrame:
     rows.loc[row - 1, column] = value
     return rows
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mend.foundation.yaml_text import read_yaml
 from mend.repair.effect import Moments, estimate
 from mend.repair.effect.estimates import spent_alpha
 from mend.repair.effect.judging import BeforeAfter, GroupResult, Judged, Look, Refused, Result
@@ -17,7 +18,7 @@ from mend.repair.effect.outcomes import OUTCOMES, outcome
 from mend.repair.effect.reading import Key
 from mend.repair.effect.refusals import Refusal
 from mend.repair.effect.report import Page, write_report
-from mend.repair.effect.report_words import FOLDER, read_yaml
+from mend.repair.effect.report_words import FOLDER
 from mend.repair.effect.uplift import GroupCell, GroupEffect
 
 ARM = Moments(900, 10, 0.3, 0.21)
