@@ -36,7 +36,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, grumbles, effect, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, grumbles, effect, simulate, relay, queue, batches, home, rebuild, whereabouts,
+    stop,
 )  # fmt: skip
 
 
