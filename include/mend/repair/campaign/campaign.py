@@ -18,8 +18,8 @@ from mend.repair.campaign.asking import ask_contact_rules, earlier_months, find_
 from mend.repair.campaign.building import build
 from mend.repair.campaign.candidates import find_candidates, indicator_words, open_features, snapshots, withhold
 from mend.repair.campaign.effects import chances
-from mend.repair.campaign.plan import Plan
 from mend.repair.campaign.in_force import version_in_force, versions_in_force
+from mend.repair.campaign.plan import Plan
 from mend.repair.campaign.versions import Version, write_version
 from mend.repair.strategies import INDICATORS, load_strategies, strategies_on
 
