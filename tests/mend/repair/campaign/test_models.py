@@ -1,4 +1,5 @@
 """The campaign's models on text tables."""
+# ruff: noqa: E501 - a row of a table is a line
 
 from __future__ import annotations
 
@@ -129,8 +130,8 @@ def test_every_gate_is_a_bit_and_what_is_owed_is_asked_two_alone() -> None:
         4                     | 1                 | 0                    | 0                    | 4                   | 0                     | 2              | 3
         7                     | 0                 | 33554432             | 4                    | 0                   | 4                     | 2              | 4
     """
-    # 1114136 = service: no consent (8) and opted out (16); commercial: no contact under any cap and opted out (16 << 16).
-    # 33554432 = commercial messages alone have reached their cap (bit 9 of the second kind).
+    # 1114136 is: service: no consent (8) and opted out (16); commercial: no contact under any cap and opted out (16 << 16).
+    # 33554432 is: commercial messages alone have reached their cap (bit 9 of the second kind).
     check(
         read_model(ROOM, "campaign_gate_pattern"),
         {"campaign_pattern": pattern, "campaign_strategy": strategy},
