@@ -19,8 +19,8 @@ class AsOfError(CommandError):
 
 
 def begin(home: Home, into: Path, day: dt.date) -> Home:
-    """An empty home in `into` that shows `home` as of the day; with the rules and strategies of `home`. An earlier attempt at the
-    same is discarded.
+    """An empty home in `into` that shows `home` as of the day; with the rules and strategies of `home`. An earlier
+    attempt at the same is discarded.
 
     Raises AsOfError when the folder holds anything else, or is in the first home or around it.
     """

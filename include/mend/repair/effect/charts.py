@@ -69,7 +69,7 @@ def intervals(bars: Sequence[Bar], unit: str) -> str:
 
 def lines(series: Sequence[Line], unit: str, width: int = 360) -> str:
     """One or two lines over the same places, each with its words at its end, the higher one's above."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"series": line.label, "place": place, "value": value, "colour": COLOURS[line.colour]}
         for line in series
         for place, value in line.points

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mend.repair.effect import refusals
 from mend.repair.effect.errors import EffectUsageError
@@ -14,6 +14,9 @@ from mend.repair.effect.estimates import Estimate, adjusted_p_values, estimate
 from mend.repair.effect.file_table import FileColumns, FileTable, read_table
 from mend.repair.effect.moments import Moments, moments_of_values
 from mend.repair.effect.refusals import Refusal
+
+if TYPE_CHECKING:
+    import numpy as np
 
 LEAST_UNITS: Final = 10  # an analyst may judge a small trial: its interval says how little it knows
 # Names that say by themselves that nothing was done.
@@ -146,12 +149,10 @@ def _effects(table: FileTable, control: str) -> list[ArmEffect]:
     return [ArmEffect(*each, value) for each, value in zip(made, adjusted, strict=True)]
 
 
-def _moments(table: FileTable, values: Sequence[float], arm: str) -> Moments:
-    import numpy as np
-
+def _moments(table: FileTable, values: np.ndarray, arm: str) -> Moments:
     mask = table.arm == arm
     baseline = None if table.baseline is None else table.baseline[mask]
-    return moments_of_values(np.asarray(values)[mask], baseline)
+    return moments_of_values(values[mask], baseline)
 
 
 def _listed(arms: Mapping[str, int]) -> str:

@@ -35,7 +35,8 @@ class Page:
 
     def strategies(self) -> list[str]:
         """The whole programme first."""
-        found = {each.key.strategy for each in (*self.found.results, *self.found.refused)}
+        found = {each.key.strategy for each in self.found.results}
+        found |= {each.key.strategy for each in self.found.refused}
         return sorted(found, key=lambda code: (code != WHOLE, code))
 
 
@@ -258,8 +259,13 @@ def _signed(each: Result, value: float) -> str:
 def _bar(each: Result, language: str) -> charts.Bar:
     times = 100 if each.outcome.is_share else 1
     interval = each.found.interval
-    ends = (times * value for value in (interval.estimate, interval.low, interval.high))
-    return charts.Bar(each.outcome.words(language), *ends, each.verdict)
+    return charts.Bar(
+        each.outcome.words(language),
+        times * interval.estimate,
+        times * interval.low,
+        times * interval.high,
+        each.verdict,
+    )
 
 
 def _group(each: GroupResult, language: str) -> str:

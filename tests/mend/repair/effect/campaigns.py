@@ -116,7 +116,7 @@ class Campaign:
             "complaint": complaint,
             "churn": luck.random(count) < 0.05,
             "is_high_value": spend > 80,
-            "high_value_retained": pa.array(list(np.where(spend > 80, luck.random(count) < 0.9, None)), pa.bool_()),
+            "high_value_retained": pa.array(luck.random(count) < 0.9, mask=spend <= 80),
             "spend": (spend + luck.normal(0, 8, count)).clip(0).round(2),
             "followed_until": [self.followed_until] * count,
         }
@@ -134,7 +134,7 @@ class Campaign:
             "age_band_code": luck.choice(["18-29", "30-44", "45-59"], count),
             "gender_code": luck.choice(["female", "male"], count),
             "outcome_code": np.where(is_listed, "listed", np.where(is_held_out, "held_out", "deferred")),
-            "arm_code": np.where(offered.any(axis=0), "offered", np.where(passed.any(axis=0), "held_out", None)),
+            "arm_code": _words(offered.any(axis=0), passed.any(axis=0)),
             "is_universal_hold_out": universal,
             "pattern_number": pattern,
         }
@@ -169,6 +169,11 @@ class Campaign:
             for month in (self.after, _next(self.after))
         ]
         return pa.concat_tables(tables)
+
+
+def _words(is_offered: np.ndarray, is_passed: np.ndarray) -> list[str | None]:
+    pairs = zip(is_offered, is_passed, strict=True)
+    return ["offered" if offered else "held_out" if passed else None for offered, passed in pairs]
 
 
 def _next(month: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.mend.repair.effect.campaigns import HELPING, OTHER, OWED, Campaign, Truth, put_campaigns
 
+from mend.cli.main import main
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.effect import EffectError, evaluate
@@ -149,3 +150,22 @@ def test_no_table_and_no_page_names_a_customer(home: Home, bench: Workbench) -> 
     evaluate(home, bench, MARCH)
     assert all("K9Z" not in str(row) for table in TABLES for row in rows(bench, table))
     assert all(b"K9Z" not in path.read_bytes() for path in (home.root / "reports" / "effect" / MARCH).iterdir())
+
+
+def test_the_command_says_what_was_proved_and_what_is_refused(
+    home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_campaigns(bench, Campaign(customers=8_000, truth=Truth(helping=-0.15)))
+    monkeypatch.setenv("MEND_HOME", str(home.root))
+    monkeypatch.setenv("MEND_ZONE", home.zone)
+    monkeypatch.setenv("MEND_DATABASE_URL", home.database_url)
+    monkeypatch.setenv("MEND_CATALOG_URL", home.catalog_url)
+    assert main(["effect", "--month", MARCH, "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "有效" in said
+    assert "结果未知" in said  # nobody rated anything
+    assert str(home.root / "reports" / "effect" / MARCH) in said
+    assert main(["effect", "--published", "--count", "22000"]) == 0
+    assert (home.root / "reports" / "effect" / "published.en.html").exists()
+    assert main(["effect", "--month", "2025-01"]) == 1
+    assert "no outcomes are known of the campaign of 2025-01" in capsys.readouterr().err

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of a table stay on one line)
 """The room's models on text tables."""
 
 from __future__ import annotations

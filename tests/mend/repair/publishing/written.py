@@ -1,4 +1,4 @@
-"""Small lists as a person would write them: rows of mart_campaign_list, candidates, and the version that sums them up."""
+"""Small lists as a person would write them: rows of the list, candidates, and the version that sums them up."""
 
 from __future__ import annotations
 

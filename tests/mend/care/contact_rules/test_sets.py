@@ -1,0 +1,48 @@
+"""Many are asked about at once by files: the answers are those of one request after the other, and nothing is taken."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from sqlalchemy import text
+from tests.mend.care.contact_rules.test_reasons import AT, DAY, OFFER, TERMS, N, known, reserved
+
+from mend.care import contact_rules
+from mend.care.contact_rules import reasons_by_request, reasons_of_set
+from mend.foundation import operations
+from mend.foundation.home import Home
+
+COLUMNS = (
+    "request_key", "customer_id", "phone_number", "zones", "language_code", "topic_code", "about_id", "happened_at",
+    "planned_at", "latest_at", "consent_code", "is_promised", "needs_consent", "has_question", "priority",
+)  # fmt: skip
+
+
+def test_a_file_of_requests_gets_the_answers_of_each(home: Home, tmp_path: Path) -> None:
+    requests = [replace(OFFER, key=f"offer:{name}", customer_id=name) for name in ("K", "left", "silent", "free", "none")]
+    with operations.transaction(home.database_url) as connection:
+        known(connection)
+        known(connection, "left", "+8613800000002", is_active=False)
+        known(connection, "silent", "+8613800000003", has_marketing_consent=None)
+        known(connection, "free", "+8613800000004")
+        contact_rules.opt_out(connection, N, AT - DAY, "agent")
+        reserved(connection, 2, "commercial", promised=False)
+    with (tmp_path / "requests.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = [asdict(each) | {"request_key": each.key, "zones": None, "language_code": None} for each in requests]
+        csv.writer(file).writerows([["" if row[name] is None else row[name] for name in COLUMNS] for row in rows])
+    with operations.transaction(home.database_url) as connection:
+        reasons_of_set(connection, tmp_path / "requests.csv", tmp_path / "answers.csv", TERMS)
+    with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
+        answers = {row["customer_id"]: row["reason_codes"].split(",") for row in csv.DictReader(file)}
+    with operations.transaction(home.database_url) as connection:
+        singly = {
+            each.customer_id: [reason.code for reason in reasons_by_request(connection, [each], TERMS)[each.key]]
+            for each in requests
+        }
+        assert connection.execute(text("select count(*) from contact_reservation")).scalar_one() == 2
+        assert connection.execute(text("select count(*) from contact_budget")).scalar_one() == 0
+    assert answers == {name: codes for name, codes in singly.items() if codes}
+    assert singly["K"] == ["opted_out", "cap_kind", "cap_total"]
+    assert "free" not in answers
