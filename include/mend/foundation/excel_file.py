@@ -76,6 +76,8 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, zone: ZoneInfo) -> Any:
     if not isinstance(shown, str):
         return shown
     text = excel_text(shown)
+    if not text:
+        return None  # an empty text is an empty cell
     return _text_cell(sheet, text) if text[:1] in GUESSED else text
 
 
