@@ -65,7 +65,7 @@ def operators(task: Task, monkeypatch: pytest.MonkeyPatch) -> tuple[ApproveListO
     return approve, publish
 
 
-def context(task: Task, operator: Any) -> dict[str, Any]:
+def context(task: Task, operator: Any) -> Any:
     run = SimpleNamespace(partition_key="2026-03", run_after=ANSWERED)
     return {
         "dag_run": run, "params": {}, "logical_date": None, "task_instance": task, "ti": task, "task": operator,
