@@ -61,6 +61,7 @@ FOUNDATION = {
     "files": {"home"},
     "rules": {"yaml_text"},
     "schema": {"yaml_text"},
+    "statistics": set(),
     "server": {"home", "identity"},
     "engine": {"schema", "periods"},
     "lake": {"schema", "sessions"},

@@ -34,11 +34,12 @@ def make(arguments: argparse.Namespace, home: Home) -> None:
     require(home)
     with Workbench.open(home) as bench:
         report: CampaignReport = make_campaign(home, bench, arguments.month)
-    state = "stands: it was approved or published" if report.is_standing else "new" if report.is_new else "unchanged"
-    lines = [
-        f"{report.month}, version {report.version} ({state}): {report.candidates:,} candidates, {report.listed:,} listed, "
-        f"{report.held_out:,} held out, {report.deferred:,} deferred, {sum(report.gated.values()):,} gated"
-    ]
+    state = "in force: approved or published" if report.is_in_force else "new" if report.is_new else "unchanged"
+    outcomes = (
+        f"{report.listed:,} listed, {report.held_out:,} held out, {report.deferred:,} deferred, "
+        f"{sum(report.gated.values()):,} gated"
+    )
+    lines = [f"{report.month}, version {report.version} ({state}): {report.candidates:,} candidates, {outcomes}"]
     lines += [f"  {CODES['campaign_gate'][code][0]}: {count:,}" for code, count in report.gated.items()]
     lines.append(
         f"cost {report.cost:,} yuan; benefit {report.benefit:,} points of at most {report.bound:,} (proven), "

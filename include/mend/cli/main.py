@@ -19,6 +19,7 @@ from mend.cli import (
     as_of,
     batches,
     campaigns,
+    effect,
     explain,
     grumbles,
     home,
@@ -37,8 +38,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, grumbles, simulate, relay, queue, batches, home, rebuild,
-    whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
+    rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from sqlglot import exp
 
-from mend.foundation.conditions import Condition, ConditionError
+from mend.foundation.conditions import Condition, ConditionError, operands
 
 Name = Literal["boolean", "number", "text", "null"]
 ORDERED: Final = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
@@ -59,12 +59,12 @@ def _kind(node: exp.Expr, kinds: Mapping[str, Kind]) -> Name:
         return "boolean"
     if isinstance(node, exp.Null):
         return "null"
-    operands = list(node.iter_expressions())
-    found = [_kind(operand, kinds) for operand in operands]
+    parts = operands(node)
+    found = [_kind(part, kinds) for part in parts]
     if isinstance(node, exp.Paren):
         return found[0]
     _check_operands(node, found)
-    _check_values(node, operands, kinds)
+    _check_values(node, parts, kinds)
     return "number" if isinstance(node, NUMERIC) else "boolean"
 
 
@@ -84,17 +84,17 @@ def _check_operands(node: exp.Expr, found: list[Name]) -> None:
 
 
 def _require(node: exp.Expr, found: list[Name], kind: Name, words: str) -> None:
-    for operand, each in zip(node.iter_expressions(), found, strict=True):
+    for operand, each in zip(operands(node), found, strict=True):
         if each != kind:
             raise ConditionError(f"{_text(operand)} is a {each}, not {words}: {_text(node)}")
 
 
-def _check_values(node: exp.Expr, operands: list[exp.Expr], kinds: Mapping[str, Kind]) -> None:
+def _check_values(node: exp.Expr, parts: list[exp.Expr], kinds: Mapping[str, Kind]) -> None:
     """Values written beside a column must be some that it has."""
-    column = next((each for each in operands if isinstance(each, exp.Column)), None)
+    column = next((each for each in parts if isinstance(each, exp.Column)), None)
     if column is None or isinstance(node, NUMERIC):
         return
-    for operand in operands:
+    for operand in parts:
         is_value = isinstance(operand.this if isinstance(operand, exp.Neg) else operand, exp.Literal)
         if is_value and (mistake := kinds[column.name].mistake(_value(operand))) is not None:
             raise ConditionError(f"{column.name}: {mistake}")

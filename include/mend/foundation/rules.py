@@ -75,11 +75,19 @@ def _checked(name: str, text: str, model: type[Content], words: Words) -> tuple[
     try:
         return model.model_validate(read_yaml(text)), ""
     except yaml.YAMLError as problem:
-        return None, f"{name}: not YAML: {' '.join(str(problem).split())}"
+        return None, f"{name}: not YAML: {' '.join(str(problem).split())}{_tab(text)}"
     except RecursionError:
         return None, f"{name}: not YAML that we read: it is nested too deep"
     except ValidationError as problem:
         return None, f"{name}: {words(problem)}"
+
+
+def _tab(text: str) -> str:
+    """What to do about a line that begins with a tab, which an editor shows as spaces."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return f"; line {number} begins with a tab: indent with spaces"
+    return ""
 
 
 def first_problem(problem: ValidationError) -> str:

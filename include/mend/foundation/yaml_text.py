@@ -8,6 +8,8 @@ import yaml
 
 SAFE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+SIGNS: Final = {"tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"}  # << and = are no keys of their own
+
 
 class Loader(SAFE):  # type: ignore[misc]
     """The safe loader; but a key that stands twice is an error, of which YAML would keep the last in silence."""
@@ -15,7 +17,7 @@ class Loader(SAFE):  # type: ignore[misc]
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         seen = set()
         for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
+            if isinstance(key, yaml.ScalarNode) and key.tag not in SIGNS:
                 named = self.construct_object(key, deep=True)
                 if named in seen:
                     message = f"the key {key.value} stands twice; keep one of them"

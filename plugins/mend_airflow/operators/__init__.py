@@ -15,6 +15,12 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
+from mend_airflow.operators.repair import (
+    CampaignListOperator,
+    EffectEvaluationOperator,
+    FollowedMonthOperator,
+    RepairOutcomeOperator,
+)
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
     FollowUpOperator,
@@ -28,6 +34,7 @@ from mend_airflow.operators.survey import (
 __all__ = [
     "ApproveListOperator",
     "AssociationOperator",
+    "CampaignListOperator",
     "CloseMonthOperator",
     "ComplaintModelOperator",
     "ComplaintWarningOperator",
@@ -37,8 +44,10 @@ __all__ = [
     "DamageScoringOperator",
     "DeliveriesOperator",
     "DueMonthsOperator",
+    "EffectEvaluationOperator",
     "ExtractOperator",
     "FollowUpOperator",
+    "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
@@ -47,6 +56,7 @@ __all__ = [
     "MonthStepOperator",
     "PublishOperator",
     "QualityGateOperator",
+    "RepairOutcomeOperator",
     "ReplyOperator",
     "SourcesOperator",
     "StepOperator",

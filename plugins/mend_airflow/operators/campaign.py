@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Context, Param
 from airflow.sdk.exceptions import AirflowSkipException
 
+from mend import chain
 from mend.chain import Step
 from mend.errors import CommandError
 from mend.foundation.counts import Counts
@@ -45,6 +46,8 @@ class ApproveListOperator(ApprovalOperator):
     ui_color: str = "#f7ecd5"
 
     def __init__(self, *, strategies: str | None = None, subject: str = "Approve the list", **kwargs: Any) -> None:
+        # The form has these fields alone: Airflow hands a DAG's own parameters to each task, the month among them.
+        kwargs.pop("params", None)
         params = {name: Param("", type=["string", "null"], title=title) for name, title in WORDS.items()}
         super().__init__(subject=subject, params=params, **kwargs)
         self.strategies = strategies
@@ -102,7 +105,7 @@ class PublishOperator(MonthStepOperator):
     or nothing. Its approval is looked at again. Cleared and run again, it changes nothing.
     """
 
-    step: ClassVar[Step] = Step("publish", "mend.repair.publishing.step:publish_month", takes="month")
+    step: ClassVar[Step] = chain.step("publish")
     ui_color: str = "#f7ecd5"
 
     def execute(self, context: Context) -> Counts:

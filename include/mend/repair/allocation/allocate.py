@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mend.repair.allocation.exact import solve_exactly
+from mend.repair.allocation.finish import solve_by_prices
 from mend.repair.allocation.flows import read_flows, write_flows
 from mend.repair.allocation.layout import lay_out
 from mend.repair.allocation.options import Options
@@ -19,7 +20,8 @@ def allocate(problem: Problem, options: Options | None = None) -> Allocation:
     options = options or Options()
     require_sound(problem)
     layout = lay_out(problem)
-    outcome = solve_exactly(layout, options)
+    is_small = layout.places <= options.exact_customers
+    outcome = solve_exactly(layout, options) if is_small else solve_by_prices(layout, options)
     return to_allocation(layout, problem, outcome, write_flows(layout, outcome))
 
 

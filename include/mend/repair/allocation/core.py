@@ -69,15 +69,42 @@ def pairs_of(layout: Layout, places: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def _types(layout: Layout, places: np.ndarray, pairs: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """A number of each place, the same for those alike. Compared byte by byte: no two types fall together."""
+    """A number of each place, the same for those alike. Sorted by a mixed number; that nobody shares one with somebody
+    else is then checked, and were it so, all are compared byte by byte."""
     if not len(places):
         return np.zeros(0, np.int64)
-    used = np.unique(layout.strategy[pairs])
-    at = np.searchsorted(used, layout.strategy[pairs])
-    wide = np.full((len(places), 1 + 2 * len(used)), -1, np.int32)
-    wide[:, 0] = layout.city_of(places)
-    wide[row, 1 + 2 * at] = layout.benefit[pairs]
-    wide[row, 2 + 2 * at] = layout.cost[pairs]
+    count = np.bincount(row, minlength=len(places))
+    ends = np.cumsum(count)
+    parts = (layout.strategy[pairs], layout.benefit[pairs], layout.cost[pairs], layout.city_of(places)[row])
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(_mixed(parts))])
+    key = sums[ends] - sums[ends - count] + count.astype(np.uint64)
+    _, leader, number = np.unique(key, return_index=True, return_inverse=True)
+    number = number.reshape(-1)
+    lead = leader[number]
+    if (count == count[lead]).all():
+        partner = (ends - count)[lead][row] + np.arange(len(row)) - (ends - count)[row]
+        if all((part == part[partner]).all() for part in parts):
+            return number
+    return _types_by_bytes(len(places), row, parts)
+
+
+def _mixed(parts: tuple[np.ndarray, ...]) -> np.ndarray:
+    """One number of each pair, in which every bit of its parts counts (splitmix64)."""
+    mixed = np.zeros(len(parts[0]), np.uint64)
+    for part in parts:
+        mixed += part.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def _types_by_bytes(places: int, row: np.ndarray, parts: tuple[np.ndarray, ...]) -> np.ndarray:
+    strategy, *others = parts
+    width = int(strategy.max(initial=0)) + 1
+    wide = np.full((places, len(others) * width), -1, np.int64)
+    for k, part in enumerate(others):
+        wide[row, k * width + strategy] = part
     whole = wide.view(np.dtype((np.void, wide.dtype.itemsize * wide.shape[1]))).ravel()
     return np.unique(whole, return_inverse=True)[1].reshape(-1)
 

@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from mend.repair.allocation.core import Core, group, hand_out
-from mend.repair.allocation.fill import fill, is_within
+from mend.repair.allocation.fill import fill, is_within, values_of_columns
 from mend.repair.allocation.flows import Outcome
-from mend.repair.allocation.judge import SCALE, Prices, judge, no_prices, to_prices
+from mend.repair.allocation.judge import SCALE, judge, no_prices, to_prices
 from mend.repair.allocation.layout import Layout
+from mend.repair.allocation.marginal import unknown, values_of_limits
 from mend.repair.allocation.options import Options
 from mend.repair.allocation.solver import Solution, solve_relaxed, solve_whole
 
@@ -34,7 +35,8 @@ def solve_exactly(layout: Layout, options: Options) -> Outcome:
         units = fill(core, units, limits, values_of_columns(core, prices))
     chosen = np.full(layout.places, -1, np.int16)
     hand_out(core, units, chosen)
-    return Outcome(chosen, prices, bound, [])
+    values = values_of_limits(core, limits, relaxed, prices, penalty) if options.with_values else unknown(limits)
+    return Outcome(chosen, prices, bound, values)
 
 
 def _as_whole(core: Core, layout: Layout, relaxed: Solution | None) -> Solution | None:
@@ -54,10 +56,3 @@ def whole_bound(most: float) -> int:
     (13, 12)
     """
     return math.floor(most + 1e-6 + abs(most) * 1e-11)
-
-
-def values_of_columns(core: Core, prices: Prices) -> np.ndarray:
-    """v of each column in 1/4096 point."""
-    strategy, city = core.cell
-    charged = prices.seats[strategy, city] + prices.totals[strategy] + prices.budgets[strategy, city] * core.cost
-    return core.benefit * SCALE - charged + prices.floors[city]

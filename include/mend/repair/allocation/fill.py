@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mend.repair.allocation.core import Core
+from mend.repair.allocation.judge import SCALE, Prices
 from mend.repair.allocation.layout import Limits
 
 
@@ -61,6 +62,13 @@ def fill(core: Core, units: np.ndarray, limits: Limits, value: np.ndarray) -> np
             units[column] += room
             left.move(core, column, room)
     return units
+
+
+def values_of_columns(core: Core, prices: Prices) -> np.ndarray:
+    """v of each column in 1/4096 point."""
+    strategy, city = core.cell
+    charged = prices.seats[strategy, city] + prices.totals[strategy] + prices.budgets[strategy, city] * core.cost
+    return np.asarray(core.benefit * SCALE - charged + prices.floors[city])
 
 
 def _left(core: Core, units: np.ndarray, limits: Limits) -> _Left:

@@ -1,7 +1,7 @@
 """What rebuilds an allocation without a solver: the prices, and who did not take what they choose at them.
 
-Layout of the bytes: the name, the header's length, a JSON header (digest of the problem, bound, marginal values), the
-prices as 64-bit whole numbers, then places and strategies of those who differ. No pickle, no version of a solver.
+Layout of the bytes: the name, the header's length, a JSON header (digest of the problem, bound), the prices
+as 64-bit whole numbers, values of one more and one less, then places and strategies of those who differ. No pickle, no version of a solver.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ import numpy as np
 
 from mend.repair.allocation.errors import AllocationError
 from mend.repair.allocation.judge import NONE, Prices, judge
-from mend.repair.allocation.layout import Layout
+from mend.repair.allocation.layout import Layout, Limits
+from mend.repair.allocation.marginal import Values
 
 NAME: Final = b"mend allocation 1\n"
-Values = list[tuple[float | None, float | None]]
-
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """What a solver found: `chosen` of each place (position of the strategy, or -1), prices, the bound of benefit less
-    penalties in points, and the value of one more and one less of each limit in the order of `report.limits_of`."""
+    penalties in points, and the value of one more and one less of each limit."""
 
     chosen: np.ndarray
     prices: Prices
@@ -39,11 +38,11 @@ def write_flows(layout: Layout, outcome: Outcome) -> bytes:
     header = {
         "digest": digest_of(layout),
         "bound": outcome.bound,
-        "values": outcome.values,
         "differ": len(places),
     }
     text = json.dumps(header, separators=(",", ":")).encode()
     prices = b"".join(each.astype("<i8").tobytes() for each in vars(outcome.prices).values())
+    prices += b"".join(each.astype("<f8").tobytes() for each in _arrays(outcome.values))
     body = places.tobytes() + outcome.chosen[places].astype("<i2").tobytes()
     return NAME + struct.pack("<I", len(text)) + text + prices + body
 
@@ -61,15 +60,29 @@ def read_flows(layout: Layout, flows: bytes) -> Outcome:
     if header["digest"] != digest_of(layout):
         raise AllocationError("allocation: these flows are of other inputs; give the inputs that its version pins")
     at += length
-    arrays = []
-    for limit in vars(layout.limits).values():
-        arrays.append(np.frombuffer(flows, "<i8", limit.size, at).reshape(limit.shape).astype(float))
-        at += 8 * limit.size
-    prices = Prices(*arrays)
+    prices = Prices(*_read(layout.limits, flows, "<i8", at))
+    at += 8 * sum(each.size for each in vars(layout.limits).values())
+    more = Limits(*_read(layout.limits, flows, "<f8", at))
+    at += 8 * sum(each.size for each in vars(layout.limits).values())
+    less = Limits(*_read(layout.limits, flows, "<f8", at))
+    at += 8 * sum(each.size for each in vars(layout.limits).values())
     chosen = choices_at(layout, prices)
     places = np.frombuffer(flows, "<i4", header["differ"], at)
     chosen[places] = np.frombuffer(flows, "<i2", header["differ"], at + 4 * header["differ"])
-    return Outcome(chosen, prices, header["bound"], [(more, less) for more, less in header["values"]])
+    return Outcome(chosen, prices, header["bound"], Values(more, less))
+
+
+def _arrays(values: Values) -> list[np.ndarray]:
+    return [*vars(values.more).values(), *vars(values.less).values()]
+
+
+def _read(limits: Limits, flows: bytes, kind: str, at: int) -> list[np.ndarray]:
+    """Arrays in the shape of the limits, one after the other from `at`."""
+    found = []
+    for limit in vars(limits).values():
+        found.append(np.frombuffer(flows, kind, limit.size, at).reshape(limit.shape).astype(float))
+        at += 8 * limit.size
+    return found
 
 
 def digest_of(layout: Layout) -> str:

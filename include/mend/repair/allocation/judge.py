@@ -41,7 +41,8 @@ class Verdict:
     used: np.ndarray  # [strategy, city]
     spent: np.ndarray
     slot: np.ndarray | None  # of each place: which of its pairs, or none
-    margin: np.ndarray | None  # of each place: how far its best is over the next one, none included
+    next_slot: np.ndarray | None
+    margin: np.ndarray | None  # of each place: how far its choice is over the next best, none included
 
 
 def no_prices(limits: Limits) -> Prices:
@@ -69,8 +70,7 @@ def judge(layout: Layout, prices: Prices, *, with_choices: bool = False) -> Verd
     """Every customer's choice at these prices. Of equal values the first strategy is taken, and none before any."""
     shape = prices.seats.shape
     value, used, spent = np.zeros(shape[1], np.int64), np.zeros(shape), np.zeros(shape)
-    slot = np.full(layout.places, NONE, np.int16) if with_choices else None
-    margin = np.zeros(layout.places) if with_choices else None
+    slot, next_slot, margin = _room(layout.places) if with_choices else (None, None, None)
     width = max(int(np.diff(layout.first).max(initial=1)), 1)
     for city, start, end in layout.blocks():
         own = values_of(layout, prices, city, start, end)
@@ -78,18 +78,31 @@ def judge(layout: Layout, prices: Prices, *, with_choices: bool = False) -> Verd
         key = own * width
         key += _first_is_more(layout, start, end, width)
         best = np.maximum.reduceat(key, begins)
-        points = np.floor(best / width)
-        taken = (width - 1 - (best - points * width)).astype(np.int64)
+        points, taken = _apart(best, width)
         is_taken = points > 0
         points[~is_taken] = 0
         value[city] += points.astype(np.int64).sum()
         pairs = (layout.first[start:end] + taken)[is_taken]
         used[:, city] += np.bincount(layout.strategy[pairs], minlength=shape[0])
         spent[:, city] += np.bincount(layout.strategy[pairs], layout.cost[pairs], minlength=shape[0])
-        if slot is not None and margin is not None:
+        if slot is not None and next_slot is not None and margin is not None:
             slot[start:end] = np.where(is_taken, taken, NONE)
-            margin[start:end] = _margins(own, begins, taken, points, is_taken)
-    return Verdict(_bound(layout.limits, prices, value), value, used, spent, slot, margin)
+            key[(begins + taken)[is_taken]] = -FAR
+            next_points, next_best = _apart(np.maximum.reduceat(key, begins), width)
+            next_slot[start:end] = np.where(is_taken & (next_points <= 0), NONE, next_best)
+            margin[start:end] = np.where(is_taken, points - np.maximum(next_points, 0), -next_points)
+    return Verdict(_bound(layout.limits, prices, value), value, used, spent, slot, next_slot, margin)
+
+
+def _room(places: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return np.full(places, NONE, np.int16), np.full(places, NONE, np.int16), np.zeros(places)
+
+
+def _apart(key: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Value and slot of a key: value x width, plus more for a customer's earlier pairs."""
+    value = np.floor(key / width)
+    slot = (width - 1 - (key - value * width)).astype(np.int64)
+    return value, np.clip(slot, 0, width - 1)
 
 
 def values_of(layout: Layout, prices: Prices, city: int, start: int, end: int) -> np.ndarray:
@@ -103,21 +116,19 @@ def values_of(layout: Layout, prices: Prices, city: int, start: int, end: int) -
     return np.maximum(value, -FAR / 1024)
 
 
+def values_of_pairs(layout: Layout, prices: Prices, pairs: np.ndarray, city: np.ndarray) -> np.ndarray:
+    """v of any pairs, given the city of each."""
+    strategy = layout.strategy[pairs]
+    charged = prices.seats[strategy, city] + prices.totals[strategy] - prices.floors[city]
+    spent = np.minimum(prices.budgets[strategy, city] * layout.cost[pairs], FAR)
+    return np.maximum(layout.benefit[pairs] * float(SCALE) - charged - spent, -FAR / 1024)
+
+
 def _first_is_more(layout: Layout, start: int, end: int, width: int) -> np.ndarray:
     """Of each pair: width - 1 for a customer's first, one less for each after it."""
     first = layout.first[start : end + 1]
     place = np.repeat(first[:-1], np.diff(first))
     return width - 1 - (np.arange(first[0], first[-1]) - place)
-
-
-def _margins(
-    own: np.ndarray, begins: np.ndarray, taken: np.ndarray, points: np.ndarray, is_taken: np.ndarray
-) -> np.ndarray:
-    """How far the choice is over the next best; of those who take none: how far none is over their best."""
-    others = own.copy()
-    others[(begins + taken)[is_taken]] = -FAR
-    next_best = np.maximum.reduceat(others, begins)
-    return np.where(is_taken, points - np.maximum(next_best, 0), -next_best)
 
 
 def _bound(limits: Limits, prices: Prices, value: np.ndarray) -> int:

@@ -125,12 +125,11 @@ def _fill(array: np.ndarray, values: Mapping[tuple[int, ...], int]) -> None:
 
 
 def _kept(problem: Problem, strategies: np.ndarray, city: np.ndarray, limits: Limits) -> np.ndarray:
-    """Pairs in the order of customer and strategy, without those that no limit allows and those that bring nothing:
-    no benefit, and no floor to help."""
+    """Pairs in the order of customer and strategy, without those that no budget allows and those that bring
+    nothing: no benefit, and no floor to help. Where there are no seats they stay: to say what one would bring."""
     strategy = np.searchsorted(strategies, problem.strategy)
     where = city[problem.customer]
-    is_kept = (limits.seats[strategy, where] >= 1) & (limits.totals[strategy] >= 1)
-    is_kept &= problem.cost <= limits.budgets[strategy, where]
+    is_kept = problem.cost <= limits.budgets[strategy, where]
     is_kept &= (problem.benefit > 0) | (limits.floors[where] > 0)
     pairs = np.flatnonzero(is_kept).astype(np.int32 if len(is_kept) < 2**31 else np.int64)
     customer, code = problem.customer[pairs], problem.strategy[pairs]

@@ -12,3 +12,10 @@ class Options:
     exact_customers: int = 3000
     exact_nodes: int = 20_000
     with_values: bool = True
+    pricing_rounds: int = 12
+    narrowing: float = 0.2
+    model_types: int = 20_000
+    core_customers: int = 30_000
+    core_rounds: int = 5
+    core_gap: float = 1e-5
+    trace: bool = False

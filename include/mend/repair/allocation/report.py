@@ -95,8 +95,6 @@ def _used(layout: Layout, pairs: np.ndarray) -> dict[str, np.ndarray]:
 
 def _prices(layout: Layout, problem: Problem, outcome: Outcome, used: dict[str, np.ndarray]) -> list[Price]:
     name_of = dict(FAMILIES)
-    limits = limits_of(layout, problem)
-    values = outcome.values or [(None, None)] * len(limits)
     return [
         Price(
             resource,
@@ -105,10 +103,15 @@ def _prices(layout: Layout, problem: Problem, outcome: Outcome, used: dict[str, 
             _capacity(problem, resource, strategy, city),
             int(used[name_of[resource]][at]),
             Fraction(int(getattr(outcome.prices, name_of[resource])[at]), SCALE),
-            *value,
+            _known(getattr(outcome.values.more, name_of[resource])[at]),
+            _known(getattr(outcome.values.less, name_of[resource])[at]),
         )
-        for (resource, strategy, city, at), value in zip(limits, values, strict=True)
+        for resource, strategy, city, at in limits_of(layout, problem)
     ]
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _capacity(problem: Problem, resource: Resource, strategy: int | None, city: int | None) -> int:

@@ -63,6 +63,8 @@ def solve_whole(core: Core, limits: Limits, penalty: int, gap: float, nodes: int
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     model = _model(core, limits, penalty)
+    if not len(model.worth):
+        return Solution(np.zeros(0, np.int64), 0.0, 0.0, None)
     found = milp(
         -model.worth,
         integrality=np.ones(len(model.worth)),

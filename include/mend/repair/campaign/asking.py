@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from mend.repair.campaign.plan import Plan
 from mend.repair.campaign.tables import kind_of
 
 ROOM: Final = "repair/campaign"
+LEAST_TO_SHARE: Final = 100_000  # requests from which several sessions ask side by side
 MONTHS_OF_LISTS: Final = 12  # a list is valid for a year at most, and no cap looks back further
 
 
@@ -54,17 +56,29 @@ def _ask(step: Step, home: Home, plan: Plan, policy: Policy, kind: int, consent:
         "latest_at": day_begins(plan.days[-1] + ONE_DAY, home.zone),
     }
     step.run(read_model(ROOM, "campaign_request"), values)
-    if not step.count("campaign_request"):
-        return
     terms = Terms(policy, at, home.zone, batch=f"campaign {plan.month}")
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        requests, answers = Path(folder) / "requests.csv", Path(folder) / "answers.csv"
-        step.to_csv("campaign_request", requests)
-        with operations.transaction(home.database_url) as connection:
-            reasons_of_set(connection, requests, answers, terms)
-        step.from_csv("answer_file", {"customer_id": "varchar", "reason_codes": "varchar"}, answers)
-    step.make(read_model(ROOM, "campaign_answer"), "answer_of_kind", {"kind": kind})
-    step.append("answer_of_kind", "contact_answer")
+    shares = home.threads if step.count("campaign_request") >= LEAST_TO_SHARE else 1
+    home.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.scratch) as folder, ThreadPoolExecutor(shares) as pool:
+        files = [Path(folder) / f"requests-{number}.csv" for number in range(shares)]
+        for number, path in enumerate(files):
+            share = {"share_count": shares, "share_number": number}
+            step.make(read_model(ROOM, "campaign_request_share"), "request_share", share)
+            step.to_csv("request_share", path)
+        for answers in pool.map(lambda path: _answers(home, path, terms), files):
+            step.from_csv("answer_file", {"customer_id": "varchar", "reason_codes": "varchar"}, answers)
+            step.make(read_model(ROOM, "campaign_answer"), "answer_of_kind", {"kind": kind})
+            step.append("answer_of_kind", "contact_answer")
+    step.drop("campaign_request", "request_share")
+
+
+def _answers(home: Home, requests: Path, terms: Terms) -> Path:
+    """The file of answers to a file of requests. Each share is asked in a session of its own: nothing is reserved, and
+    one request's answer does not hang on another's."""
+    answers = requests.with_name(f"answers-{requests.name}")
+    with operations.transaction(home.database_url) as connection:
+        reasons_of_set(connection, requests, answers, terms)
+    return answers
 
 
 def find_earlier(step: Step, plan: Plan, versions: Sequence[tuple[str, int]]) -> None:

@@ -40,7 +40,7 @@ class Built:
 
     @property
     def bound(self) -> int:
-        """The most that the discretionary rows could be worth: who is drawn stands, the rest is proven by the solver."""
+        """The most that the discretionary rows could be worth: the drawn as they are, the rest proven by the solver."""
         return self.allocation.bound + self.benefit - self.allocation.benefit
 
 

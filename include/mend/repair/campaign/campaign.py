@@ -18,8 +18,8 @@ from mend.repair.campaign.asking import ask_contact_rules, earlier_months, find_
 from mend.repair.campaign.building import build
 from mend.repair.campaign.candidates import find_candidates, indicator_words, open_features, snapshots, withhold
 from mend.repair.campaign.effects import chances
+from mend.repair.campaign.in_force import version_in_force, versions_in_force
 from mend.repair.campaign.plan import Plan
-from mend.repair.campaign.standing import standing_version, versions_in_force
 from mend.repair.campaign.versions import Version, write_version
 from mend.repair.strategies import INDICATORS, load_strategies, strategies_on
 
@@ -29,13 +29,13 @@ ROOM: Final = "repair/campaign"
 @dataclass(frozen=True)
 class CampaignReport:
     """A month's list: its version, what became of the candidates, cost in yuan, and the expected benefit with the
-    proven bound; `is_new` when this call made the version, `is_standing` when it was published or approved and is
+    proven bound; `is_new` when this call made the version, `is_in_force` when it was published or approved and is
     therefore not made again."""
 
     month: str
     version: int
     is_new: bool
-    is_standing: bool
+    is_in_force: bool
     candidates: int
     listed: int
     held_out: int
@@ -62,14 +62,14 @@ def make_campaign(home: Home, bench: Workbench, month: str, strategies: Path | N
         StrategyError: a file of strategies is broken.
     """
     with operations.locked(home.database_url, f"campaign {month}"):
-        if (standing := standing_version(home, bench, month)) is not None:
-            return report_of(standing, is_new=False, is_standing=True)
+        if (decided := version_in_force(home, bench, month)) is not None:
+            return report_of(decided, is_new=False, is_in_force=True)
         with open_step(bench, "campaign_list") as step:
             inputs = snapshots(step)
             plan = freeze(step, home, month, strategies)
             built = build(step, plan)
             made, is_new = write_version(step, plan, built, inputs)
-    return report_of(made, is_new, is_standing=False)
+    return report_of(made, is_new, is_in_force=False)
 
 
 def freeze(step: Step, home: Home, month: str, strategies: Path | None = None) -> Plan:
@@ -102,12 +102,12 @@ def freeze_under(step: Step, home: Home, plan: Plan) -> None:
     step.drop("campaign_feature", "campaign_audience", "campaign_withheld", "campaign_contact", "campaign_base")
 
 
-def report_of(version: Version, is_new: bool, is_standing: bool) -> CampaignReport:
+def report_of(version: Version, is_new: bool, is_in_force: bool) -> CampaignReport:
     return CampaignReport(
         month=version.month,
         version=version.version,
         is_new=is_new,
-        is_standing=is_standing,
+        is_in_force=is_in_force,
         candidates=version.candidate_count,
         listed=version.listed_count,
         held_out=version.held_out_count,

@@ -50,7 +50,9 @@ def find_candidates(step: Step, month: str, indicators: Mapping[str, tuple[str, 
     _open_inputs(step, month, days[0], at)
     plain = {"month": month, "at": at, "reasons": REASONS, "cut_off": list(CUT_OFF), "network_area": NETWORK_AREA}
     bits = list(indicators)
-    step.put("indicator_bit", {"indicator_id": "varchar", "bit": "integer"}, [(name, bits.index(name)) for name in bits])
+    step.put(
+        "indicator_bit", {"indicator_id": "varchar", "bit": "integer"}, [(name, bits.index(name)) for name in bits]
+    )
     plain["network_types"] = [code for (code,) in step.rows(read_model(ROOM, "campaign_network_type"), plain)]
     step.run(FEATURES, plain)
     masks = {

@@ -25,7 +25,7 @@ def is_withheld(ids: Iterable[str], season: str, what: str, share: float, seed: 
 
 
 def salt(season: str, what: str, seed: str) -> str:
-    """What stands before the id. The bars cannot be in a season or a code."""
+    """What comes before the id. The bars cannot be in a season or a code."""
     return f"{season}|{what}|{seed}|"
 
 

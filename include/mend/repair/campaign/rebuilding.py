@@ -10,9 +10,10 @@ from mend.foundation.list_file import write_result
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.repair.allocation import AllocationError
 from mend.repair.campaign.building import build
 from mend.repair.campaign.errors import CampaignError
-from mend.repair.campaign.versions import content_digest, find_version, open_version
+from mend.repair.campaign.versions import Version, content_digest, find_version, open_version
 
 ROOM = "repair/campaign"
 
@@ -43,14 +44,21 @@ def rebuild_campaign(
     kept = find_version(bench, month, version)
     with open_step(bench, "campaign_rebuild") as step:
         open_version(step, kept, "mart_campaign_candidate")
-        build(step, kept.plan, kept.solver_flows)
+        try:
+            build(step, kept.plan, kept.solver_flows)
+        except AllocationError as error:
+            raise _differs(kept, str(error)) from None
         if (made := content_digest(step)) != kept.content_sha256:
-            raise CampaignError(
-                f"{month}: version {kept.version} gave {made[:12]}, kept is {kept.content_sha256[:12]}: its partition of "
-                "mart_campaign_candidate was changed, or this Mend makes lists otherwise than the one that made it"
-            )
+            raise _differs(kept, f"gave {made[:12]}, kept is {kept.content_sha256[:12]}")
         files = () if folder is None else tuple(write_rows(step, folder, month, kept.version))
     return Rebuilt(month, kept.version, kept.content_sha256, files)
+
+
+def _differs(kept: Version, how: str) -> CampaignError:
+    return CampaignError(
+        f"{kept.month}: version {kept.version} cannot be rebuilt ({how}): its partition of mart_campaign_candidate was "
+        "changed, or this Mend makes lists otherwise than the one that made it; what was published stays as it is"
+    )
 
 
 def write_rows(step: Step, folder: Path, month: str, version: int) -> list[Path]:

@@ -34,7 +34,7 @@ def make_list(home: Home, bench: Workbench, month: str) -> dict[str, Any]:
     return {
         "version": report.version,
         "is_new": report.is_new,
-        "is_standing": report.is_standing,
+        "is_in_force": report.is_in_force,
         "candidates": report.candidates,
         "listed": report.listed,
         "held_out": report.held_out,

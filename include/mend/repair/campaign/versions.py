@@ -29,7 +29,9 @@ PARTS: Final = {
     "mart_campaign_list": "campaign_list",
     "mart_campaign_price": "campaign_price_value",
 }
-FILE_OF: Final = {"mart_campaign_price": "campaign_price_file"}  # the model that writes a table, where it is not <name>_file
+FILE_OF: Final = {
+    "mart_campaign_price": "campaign_price_file"
+}  # the model that writes a table, where it is not <name>_file
 CONTENT: Final = ("mart_campaign_gate_pattern", "mart_campaign_gate", "mart_campaign_list", "mart_campaign_price")
 
 
@@ -125,9 +127,7 @@ def _digest(step: Step, tables: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def write_version(
-    step: Step, plan: Plan, built: Built, inputs: Mapping[str, int | None]
-) -> tuple[Version, bool]:
+def write_version(step: Step, plan: Plan, built: Built, inputs: Mapping[str, int | None]) -> tuple[Version, bool]:
     """Write the list as the month's next version, or give the one of the same content; True when it is new.
 
     All tables of a version are written before the row that says it is there. A run that died between leaves rows of a

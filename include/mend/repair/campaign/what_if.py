@@ -150,15 +150,16 @@ def _lines(report: WhatIfReport, words: Mapping[str, str], language: int) -> lis
     for code in sorted({*today.rows, *other.rows}):
         lines.append(
             words["strategy"].format(
-                name=code, today=today.rows.get(code, 0), other=other.rows.get(code, 0),
-                cost=today.cost.get(code, 0), other_cost=other.cost.get(code, 0),
+                name=code,
+                today=today.rows.get(code, 0),
+                other=other.rows.get(code, 0),
+                cost=today.cost.get(code, 0),
+                other_cost=other.cost.get(code, 0),
             )  # fmt: skip
         )
     sums = {"benefit": today.benefit, "other_benefit": other.benefit}
     lines.append(words["sum"].format(today=sum(today.cost.values()), other=sum(other.cost.values()), **sums))
-    lines.append(
-        words["gap"].format(bound=today.bound, other_bound=other.bound, gap=today.gap, other_gap=other.gap)
-    )
+    lines.append(words["gap"].format(bound=today.bound, other_bound=other.bound, gap=today.gap, other_gap=other.gap))
     for title, codes, before, after in (
         ("outcomes", CODES["campaign_outcome"], today.outcomes, other.outcomes),
         ("gates", CODES["campaign_gate"], today.reasons, other.reasons),
@@ -180,8 +181,11 @@ def _changes(words: Mapping[str, str], title: str, changes: tuple[Change, ...]) 
     for each in changes[:SHOWN]:
         lines.append(
             words["row"].format(
-                customer=each.customer_id, city=each.city_code, level=each.level,
-                today=each.today or words["nothing"], other=each.other or words["nothing"],
+                customer=each.customer_id,
+                city=each.city_code,
+                level=each.level,
+                today=each.today or words["nothing"],
+                other=each.other or words["nothing"],
             )  # fmt: skip
         )
     more = len(changes) - SHOWN

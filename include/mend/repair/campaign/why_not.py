@@ -14,7 +14,7 @@ from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import CODES
 from mend.repair.campaign.facts import GATES
-from mend.repair.campaign.standing import standing_version
+from mend.repair.campaign.in_force import version_in_force
 from mend.repair.campaign.versions import Version, find_version
 
 ROOM: Final = "repair/campaign"
@@ -69,7 +69,7 @@ def why_not(
     Raises:
         CampaignError: the month has no list.
     """
-    kept = None if version is not None else standing_version(home, bench, month)
+    kept = None if version is not None else version_in_force(home, bench, month)
     kept = kept or find_version(bench, month, version)
     person = persons_of(bench, days_of(month)[-1]).get(customer_id)
     person_id = person.person_id if person else customer_id

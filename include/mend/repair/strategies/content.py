@@ -83,10 +83,14 @@ class StrategyText(_Strict):
         default=False,
     )
     capacity_per_day: Limit = _key(
-        "customers a day in the whole centre, or unlimited", "全中心每日人数，或unlimited", default=None
+        "customers a day in the whole centre, or unlimited; left out only with capacity_from",
+        "全中心每日人数，或unlimited",
+        default=None,
     )
     capacity_per_month: Limit = _key(
-        "customers a month in the whole centre, or unlimited", "全中心每月人数，或unlimited", default=None
+        "customers a month in the whole centre, or unlimited; left out only with capacity_from",
+        "全中心每月人数，或unlimited",
+        default=None,
     )
     capacity_from: Code | None = _key(
         "code of the strategy whose capacity it uses first, instead of one of its own",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -56,6 +57,7 @@ def model_of(steps: Sequence[str]) -> type[BaseModel]:
 
 def _reason(first: Any) -> str:
     message, value = first["msg"], first["input"]
+    message = re.sub(r" or instance of \w+", "", message)
     for word, plain in PLAINER.items():
         message = message.replace(word, plain)
     if first["type"] == "value_error" or isinstance(value, (dict, list)):

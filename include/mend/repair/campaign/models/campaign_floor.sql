@@ -2,8 +2,8 @@
 -- grain: one city
 -- inputs: campaign_worth, campaign_placed, campaign_pattern_arm, campaign_drawn
 -- order: city_number
--- Its candidates, and those who are listed already and of whom no choice is left: owed something and offered nothing, or
--- drawn.
+-- Its candidates, and those who are listed already and of whom no choice is left: owed something and offered nothing,
+-- or drawn.
 with
 drawn as (select place from campaign_drawn where is_served),
 final as (

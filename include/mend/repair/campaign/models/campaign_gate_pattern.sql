@@ -3,8 +3,8 @@
 -- inputs: campaign_pattern, campaign_strategy
 -- params: gates
 -- Every gate that was failed, as bits in the order of the gates: left 0, not in the audience 1, no number 2, no consent
--- 3, opted out 4, complaint open 5, contact cap 6, in another list 7, over authority 8. What a customer is owed is asked
--- the first two alone. Whether they are held out is no gate but an arm.
+-- 3, opted out 4, complaint open 5, contact cap 6, in another list 7, over authority 8. What a customer is owed is
+-- asked the first two alone. Whether they are held out is no gate but an arm.
 --   entitlement | opted out | complaint open | gate_mask
 --   true        | yes       | yes            | 0
 --   false       | yes       | yes, marketing | 48

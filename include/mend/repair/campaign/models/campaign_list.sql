@@ -44,10 +44,12 @@ final as (
             campaign_reason.reasons_zh, case when campaign_candidate.score > 0 then $carried_zh else $said_zh end
         ) as reasons_zh,
         replace(replace(replace(replace(
-            campaign_strategy.label_en, $place_happened, campaign_experience.happened_en), $place_amount, cast(priced.amount as varchar)),
+            campaign_strategy.label_en, $place_happened, campaign_experience.happened_en), $place_amount,
+                cast(priced.amount as varchar)),
             $place_month, $month), $place_valid_until, cast(priced.valid_until as varchar)) as label_en,
         replace(replace(replace(replace(
-            campaign_strategy.label_zh, $place_happened, campaign_experience.happened_zh), $place_amount, cast(priced.amount as varchar)),
+            campaign_strategy.label_zh, $place_happened, campaign_experience.happened_zh), $place_amount,
+                cast(priced.amount as varchar)),
             $place_month, $month), $place_valid_until, cast(priced.valid_until as varchar)) as label_zh,
         campaign_strategy.action_code,
         priced.amount,

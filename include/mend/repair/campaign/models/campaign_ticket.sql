@@ -3,8 +3,8 @@
 -- inputs: ticket_file, complaint_file, person_of_customer
 -- share: customer_id
 -- params: at, network_types
--- Open at the moment: filed by then, and not closed by then, or reopened since. A ticket that says nothing of its end is
--- open, unless its status says that it is closed.
+-- Open at the moment: filed by then, and not closed by then, or reopened since. A ticket that says nothing of its end
+-- is open, unless its status says that it is closed.
 with
 ticket as (
     select

@@ -12,12 +12,12 @@ from mend.foundation.operations.tables import METADATA
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.campaign.versions import Version, versions_of
 
-STANDING = ("approved", "published")
+DECIDED = ("approved", "published")
 
 
-def standing_version(home: Home, bench: Workbench, month: str) -> Version | None:
+def version_in_force(home: Home, bench: Workbench, month: str) -> Version | None:
     """The version of a month that was approved or published and not recalled; None when there is none."""
-    numbers = _decided(home, [month], STANDING)
+    numbers = _decided(home, [month], DECIDED)
     if not numbers:
         return None
     newest = max(number for _, number in numbers)
