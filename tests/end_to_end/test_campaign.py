@@ -73,7 +73,7 @@ def test_a_small_world_of_strong_effects(home: Home) -> None:
                 "approvers": ["admin"],
                 "at": FIRST_OF_FEBRUARY,
                 "through": "test",
-                "bias_reason": "three trials",
+                "bias_reason": "two trials",
             }
             decide(connection, list_id, "admin", "approved", **decided)
         publish(home, bench, list_id, "admin", FIRST_OF_FEBRUARY, "test")
@@ -87,7 +87,8 @@ def test_a_small_world_of_strong_effects(home: Home) -> None:
         evaluate(home, bench, JANUARY)
         found = found_and_true(bench, home.inbox, JANUARY)
         assert {(code, outcome) for code in TWO for outcome in OUTCOMES} == set(found), refused(bench, JANUARY)
-    check(found)
+    # So many complain here that the surveys about their tickets, not the campaign's, make most of the ratings.
+    check({key: each for key, each in found.items() if key[1] != "rating"})
     for outcome in ("complaint", "churn"):
         assert found[HELPS, outcome].verdict == "helps"
     assert found[HARMS, "churn"].verdict == "harms"
