@@ -90,9 +90,17 @@ def _react(arguments: argparse.Namespace, home: Home) -> None:
     with Workbench.open(reacted_to) as bench:
         given = lists_of(reacted_to, bench)
     into = (arguments.into or home.inbox).resolve()
-    limits = {"memory_limit": home.memory_limit, "threads": home.threads}
     loaded = operations.loaded_dates(reacted_to.database_url)
-    _show(react(into, given, loaded, reactions=effects, progress=_say, **limits), into)
+    truth = react(
+        into,
+        given,
+        loaded,
+        reactions=effects,
+        memory_limit=home.memory_limit,
+        threads=home.threads,
+        progress=_say,
+    )
+    _show(truth, into)
 
 
 def _show(truth: Truth, into: Path) -> None:
