@@ -66,7 +66,7 @@ def _new_sheet(workbook: Any, columns: Sequence[str]) -> WriteOnlyWorksheet:
     sheet = workbook.create_sheet(f"list {len(workbook.worksheets) + 1}" if workbook.worksheets else "list")
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, column, ZoneInfo("UTC")) for column in columns])
-    return sheet  # type: ignore[no-any-return]
+    return sheet
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Any, zone: ZoneInfo) -> Any:
@@ -76,6 +76,8 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, zone: ZoneInfo) -> Any:
     if not isinstance(shown, str):
         return shown
     text = excel_text(shown)
+    if not text:
+        return None  # an empty text is an empty cell
     return _text_cell(sheet, text) if text[:1] in GUESSED else text
 
 
@@ -98,8 +100,10 @@ def _save(workbook: Any, path: Path) -> None:
 class _Archive(zipfile.ZipFile):
     """An archive whose members carry no time."""
 
-    def writestr(self, name: Any, data: Any, *rest: Any, **named: Any) -> None:
-        super().writestr(_member(str(name)), data, *rest, **named)
+    def writestr(
+        self, zinfo_or_arcname: Any, data: Any, compress_type: int | None = None, compresslevel: int | None = None
+    ) -> None:
+        super().writestr(_member(str(zinfo_or_arcname)), data, compress_type, compresslevel)
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
         with Path(filename).open("rb") as source, self.open(_member(str(arcname)), "w", force_zip64=True) as target:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Context, Param
@@ -18,6 +18,9 @@ from mend_airflow.business_date import Run, month_of
 from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
 from mend_airflow.operators.step import MonthStepOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk.execution_time.hitl import HITLUser
 
 LIST_ID: Final = "list_id"
 WORDS: Final = {
@@ -116,7 +119,7 @@ class PublishOperator(MonthStepOperator):
         return {"at": self.moment, "through": self.through}
 
 
-def assigned(approver: str) -> dict[str, str]:
+def assigned(approver: str) -> HITLUser:
     """An approver as Airflow knows users.
 
     >>> assigned("wang"), assigned("wang#7")

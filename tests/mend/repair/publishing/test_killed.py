@@ -138,7 +138,8 @@ def is_whole(found: dict[str, Any]) -> bool:
 
 
 def is_old(found: dict[str, Any]) -> bool:
-    return found["state"] == "approved" and not any(value for name, value in found.items() if name != "state")
+    made = any(value for name, value in found.items() if name != "state")
+    return bool(found["state"] == "approved") and not made
 
 
 SHORT = ("put_rows return 1", "_cell call 50", "write_files return 1", "reserve return 1", "record_decision return 1")
