@@ -18,9 +18,9 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = REPOSITORY / "include" / "mend" / "repair" / "strategies" / "rules" / "1990-01-01.yaml"
 HELPS, NOTHING, HARMS = "phone_callback", "goodwill_call", "apology"
 CITIES: Final = {
-    HELPS: "'nanjing', 'suzhou', 'wuxi', 'nantong'",
-    NOTHING: "'yangzhou', 'taizhou', 'xuzhou', 'zhenjiang'",
-    HARMS: "'changzhou', 'huaian', 'yancheng', 'lianyungang', 'suqian'",
+    HELPS: "'nanjing', 'suzhou', 'wuxi'",
+    NOTHING: "'nantong', 'yangzhou', 'taizhou', 'xuzhou'",
+    HARMS: "'changzhou', 'zhenjiang', 'huaian', 'yancheng', 'lianyungang', 'suqian'",
 }
 STRATEGY: Final = """
   {code}:
