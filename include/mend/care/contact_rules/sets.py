@@ -13,11 +13,13 @@ from mend.care.contact_rules.reasons import ROOM, Request, Terms, contact_query,
 from mend.foundation.operations.statements import statement, statement_text
 
 BLOCK_BYTES: Final = 1 << 20
+BETWEEN: Final = chr(31)  # between ids: a separator of units, in no id
 
 
 def reasons_of_set(connection: Connection, customers: Path, answers: Path, request: Request, terms: Terms) -> None:
     """Ask the same of every customer of a CSV file (ids, one a line, each once, no header); write a CSV file of those
-    with a reason: customer_id, reason_codes (all, in order, with commas). Nothing is reserved.
+    with a reason: reason_codes (all, in order, with commas), customer_ids (with BETWEEN between them). Nothing is
+    reserved.
 
     Args:
         request: what is asked; its key comes before each customer's id.

@@ -64,7 +64,7 @@ def _ask(step: Step, home: Home, plan: Plan, policy: Policy, kind: int, consent:
             step.make(read_model(ROOM, "campaign_request_share"), "request_share", share)
             step.to_csv("request_share", path)
         for answers in pool.map(lambda path: _answers(home, path, request, terms), files):
-            step.from_csv("answer_file", {"customer_id": "varchar", "reason_codes": "varchar"}, answers)
+            step.from_csv("answer_file", {"reason_codes": "varchar", "customer_ids": "varchar"}, answers)
             step.make(read_model(ROOM, "campaign_answer"), "answer_of_kind", {"kind": kind})
             step.append("answer_of_kind", "contact_answer")
     step.drop("campaign_request", "request_share")

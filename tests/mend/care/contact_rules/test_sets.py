@@ -11,6 +11,7 @@ from tests.mend.care.contact_rules.test_reasons import AT, DAY, OFFER, TERMS, N,
 
 from mend.care import contact_rules
 from mend.care.contact_rules import reasons_by_request, reasons_of_set
+from mend.care.contact_rules.sets import BETWEEN
 from mend.foundation import operations
 from mend.foundation.home import Home
 
@@ -31,7 +32,8 @@ def test_a_file_of_customers_gets_the_answers_of_each(home: Home, tmp_path: Path
     with operations.transaction(home.database_url) as connection:
         reasons_of_set(connection, tmp_path / "customers.csv", tmp_path / "answers.csv", asked, TERMS)
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
-        answers = {row["customer_id"]: row["reason_codes"].split(",") for row in csv.DictReader(file)}
+        told = list(csv.DictReader(file))
+    answers = {name: row["reason_codes"].split(",") for row in told for name in row["customer_ids"].split(BETWEEN)}
     with operations.transaction(home.database_url) as connection:
         singly = {
             each.customer_id: [reason.code for reason in reasons_by_request(connection, [each], TERMS)[each.key]]

@@ -21,8 +21,18 @@ select
 from asked_customer
 
 -- statement: answer
--- What speaks against whom.
+-- What speaks against whom; customers with the same reasons are together, a few thousand a line, as lines are what
+-- copying costs.
 create temp table contact_answer on commit drop as
-select customer_id, array_to_string(reason_codes, ',') as reason_codes
-from ({reasons}) as decided
-where cardinality(reason_codes) > 0
+with
+told as (
+    select customer_id, array_to_string(reason_codes, ',') as reason_codes
+    from ({reasons}) as decided
+    where cardinality(reason_codes) > 0
+),
+final as (
+    select reason_codes, string_agg(customer_id, chr(31)) as customer_ids
+    from told
+    group by reason_codes, hashtext(customer_id) & 255
+)
+select * from final
