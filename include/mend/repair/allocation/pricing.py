@@ -35,8 +35,6 @@ def find_prices(layout: Layout, options: Options) -> Priced:
     best = Priced(no_prices(layout.limits), judge(layout, no_prices(layout.limits), with_choices=True), share)
     for step in range(options.pricing_rounds):
         found = _improved(layout, options, best, share, step)
-        if options.trace:
-            print(step, "share", share, "bound", (found or best).verdict.bound / SCALE / layout.places, found and found.is_held)
         enough = (1 - options.core_gap) * best.verdict.bound  # the same band again only while that pays
         if found is None or not found.is_held or found.verdict.bound > enough:
             share *= options.narrowing
@@ -52,8 +50,6 @@ def _improved(layout: Layout, options: Options, now: Priced, share: float, step:
     band = band_of(layout, now.verdict, width if step else np.full_like(width, np.inf), is_in)
     core = sampled(layout, now.prices, band, options.model_types, step)
     relaxed = solve_relaxed(core, at_least_nothing(band.rest), layout.penalty)
-    if options.trace:
-        print("   band", len(band.places), "types", len(core.count), "columns", len(core.strategy))
     if relaxed is None or relaxed.duals is None:
         return None
     found = judged(layout, now.prices, band, relaxed.duals, share)

@@ -86,7 +86,7 @@ def _model(core: Core, limits: Limits, penalty: int) -> _Model:
     from scipy.sparse import csr_matrix
 
     columns = np.arange(len(core.strategy))
-    strategies, cities = limits.seats.shape
+    cities = limits.seats.shape[1]
     strategy, city = core.cell
     cell = strategy * cities + city
     floors = np.flatnonzero(limits.floors > 0)
