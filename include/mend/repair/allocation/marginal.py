@@ -132,7 +132,7 @@ def _by_city(part: Core, limits: Limits, penalty: int) -> np.ndarray | None:
     used = usage(part, solved.units, limits)
     cities = len(limits.floors)
     worth = np.bincount(part.city[part.type_of], solved.units * part.benefit, minlength=cities)
-    return worth - penalty * np.maximum(limits.floors - used.floors, 0)
+    return np.asarray(worth - penalty * np.maximum(limits.floors - used.floors, 0))
 
 
 def _points(value: float) -> float:

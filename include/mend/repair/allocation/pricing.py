@@ -77,7 +77,7 @@ def judged(layout: Layout, now: Prices, band: Band, duals: Duals, share: float) 
     for name, target in vars(duals).items():
         old = getattr(now, name) / SCALE
         moved[name] = np.clip(target, old - reach[name], old + reach[name])
-        held += np.count_nonzero(np.abs(target - old) > 1.5 * reach[name])
-        active += np.count_nonzero(target + old)
+        held += int(np.count_nonzero(np.abs(target - old) > 1.5 * reach[name]))
+        active += int(np.count_nonzero(target + old))
     prices = to_prices(layout.limits, **moved, penalty=layout.penalty)
     return Priced(prices, judge(layout, prices, with_choices=True), share, held > HELD * active)
