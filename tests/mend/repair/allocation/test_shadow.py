@@ -40,10 +40,10 @@ def test_who_costs_more_than_the_budget_ever_was_gets_nothing() -> None:
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_listed_themselves_choose_at_the_prices_what_they_were_given(order: int) -> None:
     """With benefits that all differ, all but the few who were split to fill the last units; prices in any order."""
-    problem = problem_of(20_000, "continuous", 6)
+    problem = problem_of(6000, "continuous", 6)
     found = allocate(problem)
     again = shadow(replace(problem, **NO_LIMITS), found.prices[::order])
-    assert (again == found.chosen).mean() > 0.97
+    assert (again == found.chosen).mean() > 0.9
 
 
 def test_a_random_fifth_held_out_would_have_been_listed_as_often_as_the_others() -> None:
