@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from mend.repair.effect import refusals
 from mend.repair.effect.estimates import ALPHA, Estimate, Verdict, adjusted_p_values, estimate, verdict
 from mend.repair.effect.moments import UNIT, Moments, moments_of
-from mend.repair.effect.outcomes import FIGURES, Outcome, outcome
+from mend.repair.effect.outcomes import FIGURES, OUTCOMES, Outcome, outcome
 from mend.repair.effect.reading import ArmCount, Arms, Before, GroupArms, Key, Read, make_up
 from mend.repair.effect.refusals import Refusal
 from mend.repair.effect.uplift import GroupCell, GroupEffect, uplift_by_group
@@ -171,7 +171,9 @@ def _ratio(key: Key, arms: Sequence[ArmCount], counts: Mapping[str, int], shares
 
 def _result(key: Key, measured: Outcome, arms: Arms, look: Look) -> Result | list[Refusal]:
     treated, control = moments_of(arms.treated, arms.control)
-    found = refusals.missing(treated, control) or refusals.sizes({"treated": treated.count, "control": control.count})
+    found = refusals.missing(treated, control, len(OUTCOMES)) or refusals.sizes(
+        {"treated": treated.count, "control": control.count}
+    )
     if found:
         return found
     made = estimate(treated, control, measured.is_share, 1 - look.alpha)
