@@ -19,11 +19,13 @@ from tests.end_to_end.campaign_world import (
     NOTHING,
     OUTCOMES,
     STRONG,
+    TWO,
     USUAL,
     Found,
     found_and_true,
     naive,
     reactions,
+    refused,
     write_strategies,
 )
 from tests.end_to_end.chain import night
@@ -60,14 +62,19 @@ WAIT_SECONDS = 300
 
 
 def test_a_small_world_of_strong_effects(home: Home) -> None:
-    simulate(home.inbox, 1100, JANUARY, 3, 5, dirty=False)
-    write_strategies(home)
+    simulate(home.inbox, 1500, JANUARY, 3, 5, dirty=False)
+    write_strategies(home, TWO)
     live(home, JANUARY)
     with Workbench.open(home) as bench:
         made = make_campaign(home, bench, JANUARY)
         list_id = register(home, summarise(home, bench, JANUARY), FIRST_OF_FEBRUARY).list_id
         with operations.transaction(home.database_url) as connection:
-            decided = {"approvers": ["admin"], "at": FIRST_OF_FEBRUARY, "through": "test", "bias_reason": "three trials"}
+            decided = {
+                "approvers": ["admin"],
+                "at": FIRST_OF_FEBRUARY,
+                "through": "test",
+                "bias_reason": "two trials",
+            }
             decide(connection, list_id, "admin", "approved", **decided)
         publish(home, bench, list_id, "admin", FIRST_OF_FEBRUARY, "test")
         given = lists_of(home, bench)
@@ -79,7 +86,9 @@ def test_a_small_world_of_strong_effects(home: Home) -> None:
         assert follow_campaigns(home, bench, JANUARY)["is_seen_after"]
         evaluate(home, bench, JANUARY)
         found = found_and_true(bench, home.inbox, JANUARY)
-    check(found)
+        assert {(code, outcome) for code in TWO for outcome in OUTCOMES} == set(found), refused(bench, JANUARY)
+    # So many complain here that the surveys about their tickets, not the campaign's, make most of the ratings.
+    check({key: each for key, each in found.items() if key[1] != "rating"})
     for outcome in ("complaint", "churn"):
         assert found[HELPS, outcome].verdict == "helps"
     assert found[HARMS, "churn"].verdict == "harms"
@@ -97,10 +106,9 @@ def live(home: Home, month: str, *more: dt.date) -> None:
 
 def check(found: dict[tuple[str, str], Found]) -> None:
     """Every effect is near its truth, and where nothing was planted nothing is claimed."""
-    assert {(code, outcome) for code in (HELPS, NOTHING, HARMS) for outcome in OUTCOMES} <= set(found)
     assert {key: each for key, each in found.items() if not each.is_near} == {}
-    assert {each.verdict for (code, _), each in found.items() if code == NOTHING} == {"no_proof"}
-    assert {each.truth for (code, _), each in found.items() if code == NOTHING} == {0}
+    nothing = [each for (code, _), each in found.items() if code == NOTHING]
+    assert [each for each in nothing if each.truth != 0 or each.verdict != "no_proof"] == []
 
 
 @pytest.fixture
@@ -145,6 +153,8 @@ def test_a_world_through_the_dags_with_a_persons_approval(airflow_home: Home) ->
     follow(airflow, Step("mend_effect", "january", {"month": JANUARY}), screen)
     with Workbench.open(home) as bench:
         found = found_and_true(bench, home.inbox, JANUARY)
+        planted = {(code, outcome) for code in (HELPS, NOTHING, HARMS) for outcome in OUTCOMES}
+        assert planted == set(found), refused(bench, JANUARY)
         before, after = naive(bench, JANUARY, NOTHING, "recovered")
     check(found)
     assert {found[HELPS, outcome].verdict for outcome in ("complaint", "churn", "rating")} == {"helps"}
@@ -196,7 +206,8 @@ def wait_for_end(airflow: Airflow, run: str, dag_id: str = "mend_campaign") -> d
 
 def decisions(home: Home, month: str) -> list[tuple[str, str]]:
     query = text(
-        "select decision_code, decided_by from campaign_decision where list_id like :month || '-v%' order by decision_id"
+        "select decision_code, decided_by from campaign_decision where list_id like :month || '-v%'"
+        " order by decision_id"
     )
     with operations.transaction(home.database_url) as connection:
         return [tuple(row) for row in connection.execute(query, {"month": month})]
