@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from mend.care.contact_rules import REASONS
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
-from mend.repair.campaign.facts import GATES
+from mend.repair.campaign.facts import GATE_OF_REASON, GATES, NO_GATE, contact_gates
 
 ROOM = "repair/campaign"
 PERSONS = "customer_id | person_id | doubt_code\nold | new |"
@@ -335,3 +336,14 @@ def test_each_day_takes_what_it_can_owed_then_drawn_then_the_worst() -> None:
         """,
         {"first_day": dt.date(2026, 6, 1), "last_day": dt.date(2026, 6, 30)},
     )
+
+
+def test_every_reason_of_the_contact_rules_closes_a_gate_or_is_known_to_close_none() -> None:
+    assert {reason.code for reason in REASONS} == GATE_OF_REASON.keys() | NO_GATE
+    assert not GATE_OF_REASON.keys() & NO_GATE
+
+
+def test_an_open_matter_mutes_every_commercial_strategy_and_service_calls_go_on() -> None:
+    bit = 1 << GATES.index("complaint_open")
+    assert contact_gates("rebate", "commercial") & bit
+    assert not contact_gates("call", "service") & bit
