@@ -129,9 +129,9 @@ def test_a_refused_list_keeps_its_reason_and_nothing_is_published(
             approve.execute_complete(context(task, approve), answer) if answer else approve.execute(
                 context(task, approve)
             )
-    approve.execute_complete(context(task, approve), event("admin", "Reject", reason="too dear"))
+    approve.execute_complete(context(task, approve), event("admin", "Reject", reason="too expensive"))
     assert task.skipped == ["publish"]
-    assert rows(desk, "select decision_code, reason from campaign_decision") == [("refused", "too dear")]
+    assert rows(desk, "select decision_code, reason from campaign_decision") == [("refused", "too expensive")]
     with pytest.raises(AirflowSkipException, match="is refused"):
         approve.execute(context(task, approve))
 
@@ -171,6 +171,6 @@ def test_a_list_that_a_command_refused_meanwhile_is_not_waited_for(
         approve.execute(context(task, approve))
     from mend.repair.publishing import step
 
-    step.answer(desk, "2026-03-v1", "admin", False, ANSWERED, "a command", {"reason": "too dear"})
+    step.answer(desk, "2026-03-v1", "admin", False, ANSWERED, "a command", {"reason": "too expensive"})
     with pytest.raises(AirflowSkipException, match="is refused"):
         approve.execute_complete(context(task, approve), event("admin"))

@@ -68,5 +68,5 @@ def test_a_list_that_is_named_wrongly_is_told_in_one_line(desk: Home, capsys: py
 def test_a_refusal_needs_its_reason(desk: Home, capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, 0, "campaign-summary", LIST)
     assert "refused with a reason" in said(capsys, 1, "campaign-decide", LIST, "--refuse", "--as", "admin")
-    said(capsys, 0, "campaign-decide", LIST, "--refuse", "--as", "admin", "--reason", "too dear")
-    assert "(reason: too dear)" in said(capsys, 1, "campaign-decide", LIST, "--approve", "--as", "admin")
+    said(capsys, 0, "campaign-decide", LIST, "--refuse", "--as", "admin", "--reason", "too expensive")
+    assert "(reason: too expensive)" in said(capsys, 1, "campaign-decide", LIST, "--approve", "--as", "admin")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -11,17 +11,15 @@ from tests.mend.care.contact_rules.test_reasons import AT, DAY, OFFER, TERMS, N,
 
 from mend.care import contact_rules
 from mend.care.contact_rules import reasons_by_request, reasons_of_set
+from mend.care.contact_rules.sets import BETWEEN
 from mend.foundation import operations
 from mend.foundation.home import Home
 
-COLUMNS = (
-    "request_key", "customer_id", "phone_number", "zones", "language_code", "topic_code", "about_id", "happened_at",
-    "planned_at", "latest_at", "consent_code", "is_promised", "needs_consent", "has_question", "priority",
-)  # fmt: skip
 
-
-def test_a_file_of_requests_gets_the_answers_of_each(home: Home, tmp_path: Path) -> None:
-    requests = [replace(OFFER, key=f"offer:{name}", customer_id=name) for name in ("K", "left", "silent", "free", "none")]
+def test_a_file_of_customers_gets_the_answers_of_each(home: Home, tmp_path: Path) -> None:
+    requests = [
+        replace(OFFER, key=f"offer:{name}", customer_id=name) for name in ("K", "left", "silent", "free", "none")
+    ]
     with operations.transaction(home.database_url) as connection:
         known(connection)
         known(connection, "left", "+8613800000002", is_active=False)
@@ -29,13 +27,13 @@ def test_a_file_of_requests_gets_the_answers_of_each(home: Home, tmp_path: Path)
         known(connection, "free", "+8613800000004")
         contact_rules.opt_out(connection, N, AT - DAY, "agent")
         reserved(connection, 2, "commercial", promised=False)
-    with (tmp_path / "requests.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = [asdict(each) | {"request_key": each.key, "zones": None, "language_code": None} for each in requests]
-        csv.writer(file).writerows([["" if row[name] is None else row[name] for name in COLUMNS] for row in rows])
+    (tmp_path / "customers.csv").write_text("".join(f"{each.customer_id}\n" for each in requests), "utf-8")
+    asked = replace(OFFER, key="offer:", customer_id="")
     with operations.transaction(home.database_url) as connection:
-        reasons_of_set(connection, tmp_path / "requests.csv", tmp_path / "answers.csv", TERMS)
+        reasons_of_set(connection, tmp_path / "customers.csv", tmp_path / "answers.csv", asked, TERMS)
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
-        answers = {row["customer_id"]: row["reason_codes"].split(",") for row in csv.DictReader(file)}
+        told = list(csv.DictReader(file))
+    answers = {name: row["reason_codes"].split(",") for row in told for name in row["customer_ids"].split(BETWEEN)}
     with operations.transaction(home.database_url) as connection:
         singly = {
             each.customer_id: [reason.code for reason in reasons_by_request(connection, [each], TERMS)[each.key]]

@@ -104,18 +104,16 @@ def judged(seed: int, effect: float) -> Judged:
     read, key = Read(), Key("callback", "itt")
     held_out = int(luck.binomial(TREATED_ALL + HELD_OUT, 0.1))
     sizes = {True: TREATED_ALL + HELD_OUT - held_out, False: held_out}
-    read.arms[key] = [ArmCount(1, sizes[True], sizes[False])]
+    read.arms[key] = [ArmCount("2026-03", 1, sizes[True], sizes[False])]
     damage = {side: luck.poisson(14, size) for side, size in sizes.items()}
     for code, base, more in (("recovered", BY_THEMSELVES, effect), ("complaint", 0.12, -effect / 2)):
         yes = {side: (luck.random(size) < base + more * side).astype(np.int64) * UNIT for side, size in sizes.items()}
-        read.outcomes[key][code] = Arms(
-            *(_sums(yes[side], damage[side] * UNIT) for side in (True, False)),
-            *(Before(sizes[side], 0, int(yes[side].sum())) for side in (True, False)),
-        )
-    read.figures[key]["baseline_damage"] = Arms(
-        *(_sums(damage[side] * UNIT, None) for side in (True, False)), Before(0, 0, 0), Before(0, 0, 0)
-    )
-    return judge(read, {"callback": 0.1})
+        sums = {side: _sums(yes[side], damage[side] * UNIT) for side in sizes}
+        before = {side: Before(size, 0, int(yes[side].sum())) for side, size in sizes.items()}
+        read.outcomes[key][code] = Arms(sums[True], sums[False], before[True], before[False])
+    figures = {side: _sums(damage[side] * UNIT, None) for side in sizes}
+    read.figures[key]["baseline_damage"] = Arms(figures[True], figures[False], Before(0, 0, 0), Before(0, 0, 0))
+    return judge(read, {("2026-03", "callback"): 0.1})
 
 
 def _sums(y: np.ndarray, x: np.ndarray | None) -> Sums:

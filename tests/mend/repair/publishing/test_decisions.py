@@ -79,10 +79,10 @@ def test_where_nobody_is_named_nobody_can_approve(draft: Home) -> None:
 def test_a_refused_list_keeps_its_reason_and_stays_refused(draft: Home) -> None:
     with pytest.raises(ReasonMissingError, match="refused with a reason"):
         say(draft, "refused", reason="  ")
-    assert say(draft, "refused", reason="too dear").is_new
-    with pytest.raises(ListStateError, match=r"was refused by admin .*\(reason: too dear\)"):
+    assert say(draft, "refused", reason="too expensive").is_new
+    with pytest.raises(ListStateError, match=r"was refused by admin .*\(reason: too expensive\)"):
         say(draft)
-    assert rows(draft, "select decision_code, reason from campaign_decision") == [("refused", "too dear")]
+    assert rows(draft, "select decision_code, reason from campaign_decision") == [("refused", "too expensive")]
 
 
 def test_an_approved_list_may_be_refused_until_it_is_published(draft: Home) -> None:
