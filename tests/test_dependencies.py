@@ -25,6 +25,7 @@ EVERYBODYS = {"errors"}
 # What a wing uses of another: functions of the room that owns a table, by their full names.
 OWNERS_FUNCTIONS = {
     "repair.campaign": {
+        "mend.care.contact_rules.Request",
         "mend.care.contact_rules.Terms",
         "mend.care.contact_rules.reasons_of_set",
         "mend.care.contact_rules.rules.Policy",

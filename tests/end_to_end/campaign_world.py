@@ -4,6 +4,7 @@ one changes nothing, one harms.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +19,12 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = REPOSITORY / "include" / "mend" / "repair" / "strategies" / "rules" / "1990-01-01.yaml"
 HELPS, NOTHING, HARMS = "phone_callback", "goodwill_call", "apology"
 CITIES: Final = {
-    HELPS: "'nanjing', 'suzhou', 'wuxi', 'nantong'",
-    NOTHING: "'yangzhou', 'taizhou', 'xuzhou', 'zhenjiang'",
-    HARMS: "'changzhou', 'huaian', 'yancheng', 'lianyungang', 'suqian'",
+    HELPS: "'nanjing', 'suzhou', 'wuxi'",
+    NOTHING: "'nantong', 'yangzhou', 'taizhou', 'xuzhou'",
+    HARMS: "'changzhou', 'zhenjiang', 'huaian', 'yancheng', 'lianyungang', 'suqian'",
 }
+# The small world has no room for three.
+TWO: Final = {HELPS: f"{CITIES[HELPS]}, 'nantong'", HARMS: f"{CITIES[HARMS]}, 'yangzhou', 'taizhou', 'xuzhou'"}
 STRATEGY: Final = """
   {code}:
     name_en: {code}
@@ -58,11 +61,11 @@ def reactions(without: Without) -> Reactions:
     return Reactions(without, {HELPS: helps, NOTHING: Reaction(0.9), HARMS: harms})
 
 
-def write_strategies(home: Home) -> None:
+def write_strategies(home: Home, cities: Mapping[str, str] = CITIES) -> None:
     """The home's own strategies, with the words and settings of those that are shipped."""
     head, _, _ = SHIPPED.read_text("utf-8").partition("\nstrategies:\n")
     head = head.replace("valid_from: 1990-01-01", "valid_from: 2000-01-01", 1)
-    body = "".join(STRATEGY.format(code=code, cities=cities) for code, cities in CITIES.items())
+    body = "".join(STRATEGY.format(code=code, cities=of) for code, of in cities.items())
     path = home.root / "strategies" / "2000-01-01.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{head}\nstrategies:{body}", "utf-8")
@@ -82,8 +85,10 @@ class Found:
     def is_near(self) -> bool:
         """The truth is within an interval of 99.9 %: these worlds are few, and none may fail by chance."""
         wider = 3.29 / 1.96
-        return self.difference - wider * (self.difference - self.low) <= self.truth <= (
-            self.difference + wider * (self.high - self.difference)
+        return (
+            self.difference - wider * (self.difference - self.low)
+            <= self.truth
+            <= (self.difference + wider * (self.high - self.difference))
         )
 
 
@@ -122,3 +127,10 @@ def naive(bench: Workbench, month: str, strategy: str, outcome: str) -> tuple[An
         {"month": month, "strategy": strategy, "outcome": outcome},
     )
     return rows[0]
+
+
+def refused(bench: Workbench, month: str) -> list[tuple[Any, ...]]:
+    """Strategies of which a comparison is refused, and why."""
+    bench.view("mart_effect_refusal")
+    query = "select strategy_code, estimand_code, words_en from mart_effect_refusal where month = $month order by all"
+    return bench.sql(query, {"month": month})

@@ -19,19 +19,22 @@ from tests.end_to_end.campaign_world import (
     NOTHING,
     OUTCOMES,
     STRONG,
+    TWO,
     USUAL,
     Found,
     found_and_true,
     naive,
     reactions,
+    refused,
     write_strategies,
 )
 from tests.end_to_end.chain import night
 
+from mend.care.survey.step import take_in_night
 from mend.damage.closing import close_month
 from mend.foundation import operations, server
 from mend.foundation.home import Home
-from mend.foundation.periods import days_of
+from mend.foundation.periods import Period, days_of
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records import record_grumbles
 from mend.repair.campaign import make_campaign
@@ -59,18 +62,23 @@ WAIT_SECONDS = 300
 
 
 def test_a_small_world_of_strong_effects(home: Home) -> None:
-    simulate(home.inbox, 700, JANUARY, 3, 5, dirty=False)
-    write_strategies(home)
+    simulate(home.inbox, 1500, JANUARY, 3, 5, dirty=False)
+    write_strategies(home, TWO)
     live(home, JANUARY)
     with Workbench.open(home) as bench:
         made = make_campaign(home, bench, JANUARY)
         list_id = register(home, summarise(home, bench, JANUARY), FIRST_OF_FEBRUARY).list_id
         with operations.transaction(home.database_url) as connection:
-            decided = {"approvers": ["admin"], "at": FIRST_OF_FEBRUARY, "through": "test", "bias_reason": "three trials"}
+            decided = {
+                "approvers": ["admin"],
+                "at": FIRST_OF_FEBRUARY,
+                "through": "test",
+                "bias_reason": "two trials",
+            }
             decide(connection, list_id, "admin", "approved", **decided)
         publish(home, bench, list_id, "admin", FIRST_OF_FEBRUARY, "test")
         given = lists_of(home, bench)
-    assert made.held_out > 100
+    assert made.held_out > 100, made.gated
     assert made.listed > 100
     react(home.inbox, given, operations.loaded_dates(home.database_url), reactions=reactions(STRONG))
     live(home, FEBRUARY, MARCH_1)
@@ -78,7 +86,9 @@ def test_a_small_world_of_strong_effects(home: Home) -> None:
         assert follow_campaigns(home, bench, JANUARY)["is_seen_after"]
         evaluate(home, bench, JANUARY)
         found = found_and_true(bench, home.inbox, JANUARY)
-    check(found)
+        assert {(code, outcome) for code in TWO for outcome in OUTCOMES} == set(found), refused(bench, JANUARY)
+    # So many complain here that the surveys about their tickets, not the campaign's, make most of the ratings.
+    check({key: each for key, each in found.items() if key[1] != "rating"})
     for outcome in ("complaint", "churn"):
         assert found[HELPS, outcome].verdict == "helps"
     assert found[HARMS, "churn"].verdict == "harms"
@@ -90,15 +100,15 @@ def live(home: Home, month: str, *more: dt.date) -> None:
     night(home, home.inbox, days)
     with Workbench.open(home) as bench:
         record_grumbles(home, bench, days)
+        take_in_night(home, bench, Period(days[0], days[-1]))  # whose number is whose
         close_month(home, bench, month)
 
 
 def check(found: dict[tuple[str, str], Found]) -> None:
     """Every effect is near its truth, and where nothing was planted nothing is claimed."""
-    assert {(code, outcome) for code in (HELPS, NOTHING, HARMS) for outcome in OUTCOMES} <= set(found)
     assert {key: each for key, each in found.items() if not each.is_near} == {}
-    assert {each.verdict for (code, _), each in found.items() if code == NOTHING} == {"no_proof"}
-    assert {each.truth for (code, _), each in found.items() if code == NOTHING} == {0}
+    nothing = [each for (code, _), each in found.items() if code == NOTHING]
+    assert [each for each in nothing if each.truth != 0 or each.verdict != "no_proof"] == []
 
 
 @pytest.fixture
@@ -138,11 +148,13 @@ def test_a_world_through_the_dags_with_a_persons_approval(airflow_home: Home) ->
     airflow.trigger("mend_campaign", "february", {"month": FEBRUARY})
     wait_for_question(airflow, "february")
     answer(airflow, "february", "Reject", reason="the trial is over")
-    assert wait_for_end(airflow, "february") == {"campaign_list": "success", "approve": "success", "publish": "skipped"}
+    assert wait_for_end(airflow, "february") == {"campaign_list": "success", "approve": "skipped", "publish": "skipped"}
     assert decisions(home, FEBRUARY) == [("refused", "admin")]
     follow(airflow, Step("mend_effect", "january", {"month": JANUARY}), screen)
     with Workbench.open(home) as bench:
         found = found_and_true(bench, home.inbox, JANUARY)
+        planted = {(code, outcome) for code in (HELPS, NOTHING, HARMS) for outcome in OUTCOMES}
+        assert planted == set(found), refused(bench, JANUARY)
         before, after = naive(bench, JANUARY, NOTHING, "recovered")
     check(found)
     assert {found[HELPS, outcome].verdict for outcome in ("complaint", "churn", "rating")} == {"helps"}
@@ -194,7 +206,8 @@ def wait_for_end(airflow: Airflow, run: str, dag_id: str = "mend_campaign") -> d
 
 def decisions(home: Home, month: str) -> list[tuple[str, str]]:
     query = text(
-        "select decision_code, decided_by from campaign_decision where list_id like :month || '-v%' order by decision_id"
+        "select decision_code, decided_by from campaign_decision where list_id like :month || '-v%'"
+        " order by decision_id"
     )
     with operations.transaction(home.database_url) as connection:
         return [tuple(row) for row in connection.execute(query, {"month": month})]

@@ -38,7 +38,8 @@ def reserve(connection: Connection, terms: Terms) -> Reserved:
     lock(connection)
     place_numbers(connection)
     connection.execute(text("analyze contact_request"))  # taken for a few rows, they are joined one by one
-    decide_requests(connection, terms)
+    connection.execute(statement(ROOM, "drop_decision"))
+    connection.execute(_decide(), terms.values())
     connection.execute(text("analyze contact_decision"))
     connection.execute(statement(ROOM, "reserve"), {"batch": terms.batch})
     rows = connection.execute(statement(ROOM, "count_decisions")).all()
@@ -48,12 +49,6 @@ def reserve(connection: Connection, terms: Terms) -> Reserved:
             by_reason[reason] = by_reason.get(reason, 0) + count
     permitted = sum(count for reason, _, count in rows if reason is None)
     return Reserved(permitted, sum(count for _, is_deferred, count in rows if is_deferred), by_reason)
-
-
-def decide_requests(connection: Connection, terms: Terms) -> None:
-    """Put what is decided on every request of contact_request into contact_decision; no room is taken."""
-    connection.execute(statement(ROOM, "drop_decision"))
-    connection.execute(_decide(), terms.values())
 
 
 def release_untried(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Intervals, balance of two groups, correction over many tests: pure functions of frozen values."""
 
 from mend.foundation.statistics.balance import (
+    DOUBT_P,
     LARGE_IMBALANCE,
     LEAST_P,
     SampleRatio,
@@ -24,6 +25,7 @@ from mend.foundation.statistics.intervals import (
 )
 
 __all__ = [
+    "DOUBT_P",
     "LARGE_IMBALANCE",
     "LEAST_P",
     "Interval",

@@ -1,8 +1,9 @@
 """Are two groups made of the same customers, and are they as large as planned?
 
-A p-value alone says little: among few customers it lets gross differences pass, among millions it sees differences that
-matter to nobody. So there are two bounds, and either refuses: a difference that luck hardly gives (p), and one that is
-too large to compare across, luck or not (a quarter of a standard deviation; Stuart 2010).
+A strict p-value alone lets gross differences pass among few customers. So there are two bounds, and either refuses: a
+difference that luck hardly gives (p under 0.001), and one that is too large to compare across (a quarter of a standard
+deviation; Stuart 2010) as soon as luck is in doubt (p under 0.05). Without the latter, half of all honest trials of 70
+customers an arm would be refused.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 from mend.foundation.statistics.intervals import StatisticsError, two_sided_p
 
 LEAST_P: Final = 0.001
+DOUBT_P: Final = 0.05
 NOTABLE_IMBALANCE: Final = 0.1
 LARGE_IMBALANCE: Final = 0.25
 
@@ -94,9 +96,7 @@ def of_categories(
     return [of_shares(f"{name} {each}", one, totals[0], two, totals[1]) for each, one, two in pairs]
 
 
-def is_unbalanced(
-    found: StandardisedDifference, tests: int = 1, is_random: bool = True, large: float = LARGE_IMBALANCE
-) -> bool:
+def is_unbalanced(found: StandardisedDifference, tests: int = 1, is_random: bool = True) -> bool:
     """Whether two groups differ too much to be compared.
 
     Args:
@@ -104,12 +104,12 @@ def is_unbalanced(
         is_random: the groups were drawn by lot: then a difference that luck hardly gives says that the draw went wrong,
             however small it is. Groups that were not drawn differ a little, always; a tenth of a standard deviation is
             allowed.
-        large: from this difference on they are refused, luck or not.
     """
-    if abs(found.difference) >= large:
+    p_value = found.p_value * tests
+    if abs(found.difference) >= LARGE_IMBALANCE and p_value < DOUBT_P:
         return True
     is_notable = is_random or abs(found.difference) >= NOTABLE_IMBALANCE
-    return is_notable and found.p_value * tests < LEAST_P
+    return is_notable and p_value < LEAST_P
 
 
 def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> SampleRatio:
@@ -136,8 +136,8 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> SampleRatio:
 
 
 def is_ratio_broken(found: SampleRatio) -> bool:
-    """Whether the groups are not as large as planned: unlikely by luck, or too far off with however few customers."""
-    return found.p_value < LEAST_P or found.distance >= LARGE_IMBALANCE
+    """Whether the groups are not as large as planned: luck hardly gives it, or it is doubtful and far off."""
+    return found.p_value < LEAST_P or (found.distance >= LARGE_IMBALANCE and found.p_value < DOUBT_P)
 
 
 def _difference(name: str, means: tuple[float, float], within: float, error: float) -> StandardisedDifference:

@@ -33,12 +33,12 @@ class Band:
 def widths(layout: Layout, verdict: Verdict, share: float) -> np.ndarray:
     """Of each cell [strategy, city] the margin within which this share of those who think of it are."""
     assert verdict.margin is not None
-    found = np.zeros(layout.limits.seats.shape)
-    for city in range(found.shape[1]):
+    found = np.zeros((len(layout.strategies), len(layout.cities)))
+    for city in range(len(layout.cities)):
         start, end = int(layout.city_first[city]), int(layout.city_first[city + 1])
         own = verdict.margin[start:end]
         mine, other = _strategies(layout, verdict, start, end)
-        for strategy in range(found.shape[0]):
+        for strategy in range(len(layout.strategies)):
             near = own[(mine == strategy) | (other == strategy)]
             if len(near):
                 k = min(len(near) - 1, int(np.ceil(share * len(near))) + NEAREST)
@@ -137,7 +137,7 @@ def _part(layout: Layout, band: Band, size: int, salt: int) -> np.ndarray:
     have = np.bincount(band.city, minlength=len(layout.cities))
     share = np.minimum(_level(have, size) / np.sqrt(np.maximum(have, 1)), 1.0)
     mixed = (layout.order[band.places].astype(np.uint64) + np.uint64(salt << 32)) * np.uint64(0x9E3779B97F4A7C15)
-    return band.places[(mixed >> np.uint64(11)) < (share[band.city] * 2.0**53).astype(np.uint64)]
+    return np.asarray(band.places[(mixed >> np.uint64(11)) < (share[band.city] * 2.0**53).astype(np.uint64)])
 
 
 def _level(have: np.ndarray, size: int) -> float:

@@ -36,8 +36,8 @@ class Solved:
 
 def solve_by_prices(layout: Layout, options: Options) -> Outcome:
     solved, best = _solve_band(layout, options, find_prices(layout, options))
-    bound = best.verdict.bound / SCALE
-    units = whole_units(solved.core, solved.band.rest, solved.solution, solved.centre.prices, layout.penalty, bound)
+    near = abs(best.verdict.bound) / SCALE / max(layout.places, 1)  # one customer's worth
+    units = whole_units(solved.core, solved.band.rest, solved.solution, solved.centre.prices, layout.penalty, near)
     chosen = choices_at(layout, solved.centre.prices)
     hand_out(solved.core, units, chosen)
     values = unknown(layout.limits)
@@ -53,8 +53,6 @@ def _solve_band(layout: Layout, options: Options, priced: Priced) -> tuple[Solve
     for _ in range(options.core_rounds):
         before, best = best, _better(layout, best, kept)
         bound = best.verdict.bound / SCALE
-        if options.trace:
-            print("   core", len(kept.band.places), len(kept.core.count), "lp gap", (bound - kept.worth) / bound)
         if bound - kept.worth <= options.core_gap * abs(bound):
             break
         if best is before or not best.is_held:

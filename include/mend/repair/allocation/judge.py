@@ -46,7 +46,7 @@ class Verdict:
 
 
 def no_prices(limits: Limits) -> Prices:
-    return to_prices(limits, *(np.zeros_like(each) for each in vars(limits).values()), penalty=0)
+    return Prices(**{name: np.zeros_like(each) for name, each in vars(limits).items()})
 
 
 def to_prices(
@@ -113,7 +113,7 @@ def values_of(layout: Layout, prices: Prices, city: int, start: int, end: int) -
     value -= (prices.seats[:, city] + prices.totals - prices.floors[city])[strategy]
     if prices.budgets[:, city].any():
         value -= np.minimum(prices.budgets[:, city][strategy] * layout.cost[pairs], FAR)
-    return np.maximum(value, -FAR / 1024)
+    return np.asarray(np.maximum(value, -FAR / 1024))
 
 
 def values_of_pairs(layout: Layout, prices: Prices, pairs: np.ndarray, city: np.ndarray) -> np.ndarray:
@@ -121,14 +121,14 @@ def values_of_pairs(layout: Layout, prices: Prices, pairs: np.ndarray, city: np.
     strategy = layout.strategy[pairs]
     charged = prices.seats[strategy, city] + prices.totals[strategy] - prices.floors[city]
     spent = np.minimum(prices.budgets[strategy, city] * layout.cost[pairs], FAR)
-    return np.maximum(layout.benefit[pairs] * float(SCALE) - charged - spent, -FAR / 1024)
+    return np.asarray(np.maximum(layout.benefit[pairs] * float(SCALE) - charged - spent, -FAR / 1024))
 
 
 def _first_is_more(layout: Layout, start: int, end: int, width: int) -> np.ndarray:
     """Of each pair: width - 1 for a customer's first, one less for each after it."""
     first = layout.first[start : end + 1]
     place = np.repeat(first[:-1], np.diff(first))
-    return width - 1 - (np.arange(first[0], first[-1]) - place)
+    return np.asarray(width - 1 - (np.arange(first[0], first[-1]) - place))
 
 
 def _bound(limits: Limits, prices: Prices, value: np.ndarray) -> int:

@@ -1,7 +1,7 @@
 """What one unit more of a limit would bring, and what one unit less would cost: the linear model solved again.
 
 A city's limits bear on its own customers alone once the totals, which cities share, are charged at their price. So one
-model answers for one limit of every city at once: in turn k the k-th limit of each city is one unit more, and a city's
+model answers for one limit of every city at once: in round k the k-th limit of each city is one unit more, and a city's
 value is read off its own types. A total is solved by itself. What is not used up brings nothing more.
 
 With the totals at their price the gain of one more is never too low, and the loss of one less never too high.
@@ -72,10 +72,10 @@ def _fill_local(near: _Near, charged: np.ndarray, sign: Sign, values: Limits) ->
     free = replace(near.left, totals=np.full_like(near.left.totals, np.inf))
     waiting = [each for name in ("seats", "budgets", "floors") for each in _waiting(near, name, sign, values)]
     base = _by_city(part, free, near.penalty) if waiting else None
-    for turn in _turns(waiting):
-        changed = _by_city(part, _changed(free, turn, sign), near.penalty)
+    for round_ in _rounds(waiting):
+        changed = _by_city(part, _changed(free, round_, sign), near.penalty)
         if base is not None and changed is not None:
-            for name, at in turn:
+            for name, at in round_:
                 getattr(values, name)[at] = _points(sign * (changed - base)[at[-1]])
 
 
@@ -104,17 +104,17 @@ def _waiting(near: _Near, name: str, sign: Sign, values: Limits) -> list[tuple[s
     return found
 
 
-def _turns(waiting: list[tuple[str, At]]) -> list[list[tuple[str, At]]]:
-    """At most one limit of a city a turn."""
-    turns: list[list[tuple[str, At]]] = []
+def _rounds(waiting: list[tuple[str, At]]) -> list[list[tuple[str, At]]]:
+    """At most one limit of a city a round."""
+    rounds: list[list[tuple[str, At]]] = []
     seen: dict[int, int] = {}
     for each in waiting:
-        turn = seen.get(each[1][-1], 0)
-        seen[each[1][-1]] = turn + 1
-        if turn == len(turns):
-            turns.append([])
-        turns[turn].append(each)
-    return turns
+        number = seen.get(each[1][-1], 0)
+        seen[each[1][-1]] = number + 1
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append(each)
+    return rounds
 
 
 def _changed(limits: Limits, which: list[tuple[str, At]], sign: Sign) -> Limits:
@@ -132,7 +132,7 @@ def _by_city(part: Core, limits: Limits, penalty: int) -> np.ndarray | None:
     used = usage(part, solved.units, limits)
     cities = len(limits.floors)
     worth = np.bincount(part.city[part.type_of], solved.units * part.benefit, minlength=cities)
-    return worth - penalty * np.maximum(limits.floors - used.floors, 0)
+    return np.asarray(worth - penalty * np.maximum(limits.floors - used.floors, 0))
 
 
 def _points(value: float) -> float:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Options:
-    """Up to `exact_customers` with something to be given, the optimum itself, within so many nodes of its search."""
+    """Up to `exact_customers` with something to be given, the optimum itself, within so many nodes of its search.
+
+    Beyond: models of about `model_types` price bands, each `narrowing` times the one before, until a band has
+    `core_customers`; then at most `core_rounds` of it, until model and bound are within `core_gap` of each other.
+    """
 
     exact_customers: int = 3000
     exact_nodes: int = 20_000
@@ -18,4 +22,3 @@ class Options:
     core_customers: int = 30_000
     core_rounds: int = 5
     core_gap: float = 1e-5
-    trace: bool = False

@@ -35,8 +35,6 @@ def find_prices(layout: Layout, options: Options) -> Priced:
     best = Priced(no_prices(layout.limits), judge(layout, no_prices(layout.limits), with_choices=True), share)
     for step in range(options.pricing_rounds):
         found = _improved(layout, options, best, share, step)
-        if options.trace:
-            print(step, "share", share, "bound", (found or best).verdict.bound / SCALE / layout.places, found and found.is_held)
         enough = (1 - options.core_gap) * best.verdict.bound  # the same band again only while that pays
         if found is None or not found.is_held or found.verdict.bound > enough:
             share *= options.narrowing
@@ -52,8 +50,6 @@ def _improved(layout: Layout, options: Options, now: Priced, share: float, step:
     band = band_of(layout, now.verdict, width if step else np.full_like(width, np.inf), is_in)
     core = sampled(layout, now.prices, band, options.model_types, step)
     relaxed = solve_relaxed(core, at_least_nothing(band.rest), layout.penalty)
-    if options.trace:
-        print("   band", len(band.places), "types", len(core.count), "columns", len(core.strategy))
     if relaxed is None or relaxed.duals is None:
         return None
     found = judged(layout, now.prices, band, relaxed.duals, share)
@@ -81,7 +77,7 @@ def judged(layout: Layout, now: Prices, band: Band, duals: Duals, share: float) 
     for name, target in vars(duals).items():
         old = getattr(now, name) / SCALE
         moved[name] = np.clip(target, old - reach[name], old + reach[name])
-        held += np.count_nonzero(np.abs(target - old) > 1.5 * reach[name])
-        active += np.count_nonzero(target + old)
+        held += int(np.count_nonzero(np.abs(target - old) > 1.5 * reach[name]))
+        active += int(np.count_nonzero(target + old))
     prices = to_prices(layout.limits, **moved, penalty=layout.penalty)
     return Priced(prices, judge(layout, prices, with_choices=True), share, held > HELD * active)

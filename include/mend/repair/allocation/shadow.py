@@ -7,7 +7,7 @@ none. With benefits that are all different nobody is; with equal ones `margin` o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -36,12 +36,12 @@ def shadow(held_out: Problem, prices: Sequence[Price]) -> np.ndarray:
 
 def _with_limits(problem: Problem, prices: Sequence[Price]) -> Problem:
     """With the limits that were priced: what was too expensive for anybody there is so here."""
-    found: dict[str, dict[object, int]] = {name: {} for _, name in FAMILIES}
+    found: dict[str, dict[Any, int]] = {name: {} for _, name in FAMILIES}
     for each in prices:
         cell = (each.strategy, each.city)
         key = each.strategy if each.resource == "total" else each.city if each.resource == "floor" else cell
         found[dict(FAMILIES)[each.resource]][key] = each.capacity
-    return replace(problem, **found)
+    return Problem(problem.customer, problem.strategy, problem.benefit, problem.cost, problem.city, **found)
 
 
 def _in_order(prices: Sequence[Price]) -> list[Price]:

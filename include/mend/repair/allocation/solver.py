@@ -5,7 +5,9 @@ Canonical order in, no time limit: the same model gives the same answer. HiGHS i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -33,15 +35,41 @@ class Solution:
     duals: Duals | None
 
 
+@dataclass(eq=False)
+class _Rows:
+    """Rows that can bind, family by family: entries, limits, and which of a family's rows they are."""
+
+    row: list[np.ndarray] = field(default_factory=list)
+    column: list[np.ndarray] = field(default_factory=list)
+    weight: list[np.ndarray] = field(default_factory=list)
+    limit: list[np.ndarray] = field(default_factory=list)
+    kept: dict[str, np.ndarray] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, name: str, limit: np.ndarray, is_kept: np.ndarray, entries: tuple[np.ndarray, ...]) -> None:
+        """Of the family's rows those kept; `entries` are row, column and weight."""
+        kept = np.flatnonzero(is_kept)
+        number = np.full(len(is_kept), -1)
+        number[kept] = self.size + np.arange(len(kept))
+        row, column, weight = entries
+        inside = number[row] >= 0
+        self.row.append(number[row[inside]])
+        self.column.append(column[inside])
+        self.weight.append(weight[inside])
+        self.limit.append(limit[kept])
+        self.kept[name] = kept
+        self.size += len(kept)
+
+
 @dataclass(frozen=True, eq=False)
 class _Model:
-    """max worth x, rows x <= limit, 0 <= x <= most. Rows that can bind alone; the last columns are shortages."""
+    """max worth x, rows x <= limit, 0 <= x <= most. The last columns are the shortages of floors."""
 
     worth: np.ndarray
     most: np.ndarray
-    rows: object
+    matrix: Any
     limit: np.ndarray
-    slots: list[tuple[str, np.ndarray]]  # limits' name and flat positions of its rows, in order; types come first
+    kept: Mapping[str, np.ndarray]
 
 
 def solve_relaxed(core: Core, limits: Limits, penalty: int) -> Solution | None:
@@ -51,8 +79,9 @@ def solve_relaxed(core: Core, limits: Limits, penalty: int) -> Solution | None:
     model = _model(core, limits, penalty)
     if not len(model.worth):
         return Solution(np.zeros(0), 0.0, 0.0, _duals(model, np.zeros(0), limits))
-    found = linprog(-model.worth, model.rows, model.limit, bounds=_bounds(model), method="highs-ds")
-    if found.x is None or found.status != 0:
+    bounds: Any = np.column_stack([np.zeros(len(model.most)), model.most])
+    found = linprog(-model.worth, model.matrix, model.limit, bounds=bounds, method="highs-ds")
+    if found.x is None or found.fun is None or found.status != 0:
         return None
     duals = _duals(model, -found.ineqlin.marginals, limits)
     return Solution(found.x[: len(core.strategy)], -found.fun, -found.fun, duals)
@@ -67,9 +96,9 @@ def solve_whole(core: Core, limits: Limits, penalty: int, gap: float, nodes: int
         return Solution(np.zeros(0, np.int64), 0.0, 0.0, None)
     found = milp(
         -model.worth,
-        integrality=np.ones(len(model.worth)),
+        integrality=np.ones(len(model.worth), np.int64),
         bounds=Bounds(0, model.most),
-        constraints=LinearConstraint(model.rows, -np.inf, model.limit),
+        constraints=LinearConstraint(model.matrix, -np.inf, model.limit),
         options={"mip_rel_gap": gap, "node_limit": nodes},
     )
     if found.x is None:
@@ -78,66 +107,48 @@ def solve_whole(core: Core, limits: Limits, penalty: int, gap: float, nodes: int
     return Solution(units, -found.fun, -found.mip_dual_bound, None)
 
 
-def _bounds(model: _Model) -> np.ndarray:
-    return np.column_stack([np.zeros(len(model.most)), model.most])
-
-
 def _model(core: Core, limits: Limits, penalty: int) -> _Model:
     from scipy.sparse import csr_matrix
 
-    columns = np.arange(len(core.strategy))
-    strategies, cities = limits.seats.shape
-    strategy, city = core.cell
-    cell = strategy * cities + city
     floors = np.flatnonzero(limits.floors > 0)
-    shortage = np.arange(len(columns), len(columns) + len(floors))
-    ones = np.ones(len(columns))
-    families = [
+    rows = _rows(core, limits, floors)
+    row, column, weight = (np.concatenate(each) for each in (rows.row, rows.column, rows.weight))
+    columns = len(core.strategy) + len(floors)
+    return _Model(
+        worth=np.concatenate([core.benefit, np.full(len(floors), -float(penalty))]),
+        most=np.concatenate([core.count[core.type_of], limits.floors[floors]]),
+        matrix=csr_matrix((weight, (row, column)), shape=(rows.size, columns)),
+        limit=np.concatenate(rows.limit),
+        kept=rows.kept,
+    )
+
+
+def _rows(core: Core, limits: Limits, floors: np.ndarray) -> _Rows:
+    columns, ones = np.arange(len(core.strategy)), np.ones(len(core.strategy))
+    strategy, city = core.cell
+    cell = strategy * len(limits.floors) + city
+    most = core.count[core.type_of]
+    rows = _Rows()
+    for name, row, weight, limit in (
         ("types", core.type_of, ones, core.count.astype(float)),
         ("seats", cell, ones, limits.seats.ravel()),
         ("budgets", cell, core.cost.astype(float), limits.budgets.ravel()),
         ("totals", strategy, ones, limits.totals),
-    ]
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    limit: list[np.ndarray] = []
-    slots: list[tuple[str, np.ndarray]] = []
-    at = 0
-    for name, row, weight, capacity in families:
-        kept = np.flatnonzero(_can_bind(row, weight * core.count[core.type_of], capacity))
-        number = np.full(len(capacity), -1)
-        number[kept] = at + np.arange(len(kept))
-        inside = number[row] >= 0
-        parts.append((number[row[inside]], columns[inside], weight[inside]))
-        limit.append(capacity[kept])
-        slots.append((name, kept))
-        at += len(kept)
-    number = np.full(cities, -1)
-    number[floors] = at + np.arange(len(floors))
-    inside = number[city] >= 0
-    parts.append((number[city[inside]], columns[inside], -ones[inside]))
-    parts.append((number[floors], shortage, -np.ones(len(floors))))
-    limit.append(-limits.floors[floors])
-    slots.append(("floors", floors))
-    rows, cols, weights = (np.concatenate([part[k] for part in parts]) for k in range(3))
-    size = (at + len(floors), len(columns) + len(floors))
-    return _Model(
-        worth=np.concatenate([core.benefit, np.full(len(floors), -float(penalty))]),
-        most=np.concatenate([core.count[core.type_of], limits.floors[floors]]),
-        rows=csr_matrix((weights, (rows, cols)), shape=size),
-        limit=np.concatenate(limit),
-        slots=slots,
-    )
-
-
-def _can_bind(row: np.ndarray, weight: np.ndarray, capacity: np.ndarray) -> np.ndarray:
-    """Rows that all columns at their most would break; a type with one column is held by the column's own limit."""
-    return np.bincount(row, weight, minlength=len(capacity)) > capacity
+    ):
+        # What all columns at their most keep within needs no row: so a type with one column.
+        can_bind = np.bincount(row, weight * most, minlength=len(limit)) > limit
+        rows.add(name, limit, can_bind, (row, columns, weight))
+    shortage = len(columns) + np.arange(len(floors))
+    row = np.concatenate([city, floors])
+    column = np.concatenate([columns, shortage])
+    rows.add("floors", -limits.floors, limits.floors > 0, (row, column, -np.ones(len(row))))
+    return rows
 
 
 def _duals(model: _Model, marginals: np.ndarray, limits: Limits) -> Duals:
     found = {name: np.zeros(getattr(limits, name).size) for name in vars(limits)}
     at = 0
-    for name, kept in model.slots:
+    for name, kept in model.kept.items():
         if name != "types":
             found[name][kept] = np.maximum(marginals[at : at + len(kept)], 0)
         at += len(kept)

@@ -21,21 +21,20 @@ from mend.repair.allocation.solver import Solution, solve_whole
 WHOLE: Final = 1e-6  # nearer to a whole number than this is that number
 NEAREST: Final = 6  # types of a cell that are solved once more
 FREED: Final = 2  # units of each of their columns
-GAP: Final = 1e-6  # of the whole bound
-NODES: Final = 300
+NODES: Final = 100
 
 
 def whole_units(
-    core: Core, rest: Limits, solution: Solution | None, prices: Prices, penalty: int, bound: float
+    core: Core, rest: Limits, solution: Solution | None, prices: Prices, penalty: int, near: float
 ) -> np.ndarray:
-    """Whole units of each column within `rest`."""
+    """Whole units of each column within `rest`; of the types solved once more the best, or within `near` points."""
     value = values_of_columns(core, prices)
     units = np.zeros(len(core.strategy), np.int64)
     if solution is not None:
         units = np.floor(solution.units + WHOLE).astype(np.int64)
         is_again, freed = _to_solve_again(core, solution.units, units, value)
         part, columns = _part(core, units - freed, is_again)
-        found = solve_whole(part, _rest(core, rest, units - freed), penalty, _gap(part, bound), NODES)
+        found = solve_whole(part, _rest(core, rest, units - freed), penalty, _gap(part, near), NODES)
         if found is not None:
             again = units - freed
             again[columns] += found.units
@@ -44,18 +43,18 @@ def whole_units(
 
 
 def _to_solve_again(
-    core: Core, exact: np.ndarray, units: np.ndarray, value: np.ndarray
+    core: Core, exact: np.ndarray, units: np.ndarray, value: np.ndarray, nearest: int = NEAREST
 ) -> tuple[np.ndarray, np.ndarray]:
     """Whether each type is, and the units of each column that it gives up for it."""
     types = len(core.count)
     is_split = np.zeros(types, bool)
     is_split[core.type_of[np.abs(exact - np.rint(exact)) > WHOLE]] = True
     is_again = is_split.copy()
-    is_again[_nearest(core, value)] = True
+    is_again[_nearest(core, value, nearest)] = True
     return is_again, np.where(is_again[core.type_of], np.minimum(units, FREED), 0)
 
 
-def _nearest(core: Core, value: np.ndarray) -> np.ndarray:
+def _nearest(core: Core, value: np.ndarray, nearest: int) -> np.ndarray:
     """In each cell the types whose column there is nearest to their best other choice."""
     order = np.lexsort((-value, core.type_of))
     is_first = np.diff(core.type_of[order], prepend=-1) != 0
@@ -71,7 +70,7 @@ def _nearest(core: Core, value: np.ndarray) -> np.ndarray:
     cell = strategy * (int(city.max(initial=0)) + 1) + city
     near = np.lexsort((np.arange(len(cell)), distance, cell))
     rank = np.arange(len(near)) - np.searchsorted(cell[near], cell[near])
-    return np.unique(core.type_of[near[rank < NEAREST]])
+    return np.unique(core.type_of[near[rank < nearest]])
 
 
 def _part(core: Core, units: np.ndarray, is_again: np.ndarray) -> tuple[Core, np.ndarray]:
@@ -107,13 +106,13 @@ def usage(core: Core, units: np.ndarray, limits: Limits) -> Limits:
 
 def near_part(core: Core, rest: Limits, units: np.ndarray, prices: Prices) -> tuple[Core, Limits]:
     """The types that decide what a unit more or less is worth, and what the rest leaves to them."""
-    is_again, freed = _to_solve_again(core, units, units, values_of_columns(core, prices))
+    is_again, freed = _to_solve_again(core, units, units, values_of_columns(core, prices), 2 * NEAREST)
     part, _ = _part(core, units - freed, is_again)
     left = _rest(core, rest, units - freed)
     return part, Limits(**{name: np.maximum(each, 0) for name, each in vars(left).items()})
 
 
-def _gap(part: Core, bound: float) -> float:
-    """The relative gap of the part that is GAP of the whole."""
+def _gap(part: Core, near: float) -> float:
+    """So many points as a share of what the part is worth at most."""
     own = float((part.count[part.type_of] * part.benefit).sum()) + 1.0
-    return float(np.clip(GAP * abs(bound) / own, 1e-7, 1e-2))
+    return float(np.clip(near / own, 1e-7, 1e-2))

@@ -37,11 +37,12 @@ def allocate_rest(step: Step, plan: Plan, room: Room, flows: bytes | None) -> Al
 
 
 def put_shadow(step: Step, plan: Plan, room: Room, allocation: Allocation) -> None:
-    """campaign_shadow: of those who are withheld from something, the strategy that they would have got at the same
+    """campaign_shadow: of those who are withheld from something, what they would have got: by lot, or at the same
     prices."""
     places, problem = _problem(step, plan, room, {}, is_shadow=True)
     chosen = shadow(problem, allocation.prices) if len(places) else np.zeros(0, np.int16)
-    _put_chosen(step, "campaign_shadow", places, chosen)
+    _put_chosen(step, "campaign_shadow_price", places, chosen)
+    step.run(read_model(ROOM, "campaign_shadow"))
 
 
 def _problem(

@@ -3,14 +3,13 @@ them."""
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from mend.care.contact_rules import Terms, reasons_of_set
+from mend.care.contact_rules import Request, Terms, reasons_of_set
 from mend.care.contact_rules.rules import Policy
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -46,16 +45,15 @@ def ask_contact_rules(step: Step, home: Home, plan: Plan, policy: Policy) -> Non
 
 def _ask(step: Step, home: Home, plan: Plan, policy: Policy, kind: int, consent: str, asking_mask: int) -> None:
     at = day_begins(plan.days[0], home.zone)
-    hours = policy.hours.start_time
-    values = {
-        "asking_mask": asking_mask,
-        "kind": str(kind),
-        "consent_code": consent,
-        "at": at,
-        "planned_at": at + dt.timedelta(hours=hours.hour, minutes=hours.minute),
-        "latest_at": day_begins(plan.days[-1] + ONE_DAY, home.zone),
-    }
-    step.run(read_model(ROOM, "campaign_request"), values)
+    request = Request(
+        key=f"campaign {plan.month} {consent} ",
+        customer_id="",
+        happened_at=at,
+        planned_at=at,
+        latest_at=day_begins(plan.days[-1] + ONE_DAY, home.zone),
+        consent_code=consent,
+    )
+    step.run(read_model(ROOM, "campaign_request"), {"asking_mask": asking_mask})
     terms = Terms(policy, at, home.zone, batch=f"campaign {plan.month}")
     shares = home.threads if step.count("campaign_request") >= LEAST_TO_SHARE else 1
     home.scratch.mkdir(parents=True, exist_ok=True)
@@ -65,19 +63,19 @@ def _ask(step: Step, home: Home, plan: Plan, policy: Policy, kind: int, consent:
             share = {"share_count": shares, "share_number": number}
             step.make(read_model(ROOM, "campaign_request_share"), "request_share", share)
             step.to_csv("request_share", path)
-        for answers in pool.map(lambda path: _answers(home, path, terms), files):
-            step.from_csv("answer_file", {"customer_id": "varchar", "reason_codes": "varchar"}, answers)
+        for answers in pool.map(lambda path: _answers(home, path, request, terms), files):
+            step.from_csv("answer_file", {"reason_codes": "varchar", "customer_ids": "varchar"}, answers)
             step.make(read_model(ROOM, "campaign_answer"), "answer_of_kind", {"kind": kind})
             step.append("answer_of_kind", "contact_answer")
     step.drop("campaign_request", "request_share")
 
 
-def _answers(home: Home, requests: Path, terms: Terms) -> Path:
-    """The file of answers to a file of requests. Each share is asked in a session of its own: nothing is reserved, and
+def _answers(home: Home, customers: Path, request: Request, terms: Terms) -> Path:
+    """The file of answers on a file of customers. Each share is asked in a session of its own: nothing is reserved, and
     one request's answer does not hang on another's."""
-    answers = requests.with_name(f"answers-{requests.name}")
+    answers = customers.with_name(f"answers-{customers.name}")
     with operations.transaction(home.database_url) as connection:
-        reasons_of_set(connection, requests, answers, terms)
+        reasons_of_set(connection, customers, answers, request, terms)
     return answers
 
 

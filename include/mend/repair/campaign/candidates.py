@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mend.foundation.lake.filters import at_most, equal
-from mend.foundation.periods import first_day_of
+from mend.foundation.periods import days_of, first_day_of
 from mend.foundation.persons import persons_of, put_persons, view_snapshots
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step
@@ -44,10 +44,10 @@ def find_candidates(step: Step, month: str, indicators: Mapping[str, tuple[str, 
     Raises:
         CampaignError: the month is not closed.
     """
-    days = [first_day_of(month), at.date()]
+    first_day = first_day_of(month)
     if not step.view("mart_closed_month", "closed_month", where=equal("month", month)):
         raise CampaignError(f"{month} is not closed: there are no candidates yet; close it first (mend month {month})")
-    _open_inputs(step, month, days[0], at)
+    _open_inputs(step, month, first_day)
     plain = {"month": month, "at": at, "reasons": REASONS, "cut_off": list(CUT_OFF), "network_area": NETWORK_AREA}
     bits = list(indicators)
     step.put(
@@ -59,15 +59,13 @@ def find_candidates(step: Step, month: str, indicators: Mapping[str, tuple[str, 
         "unsatisfied_mask": sum(1 << bits.index(name) for name in UNSATISFIED if name in indicators),
         "unconnected_mask": sum(1 << bits.index(name) for name in UNCONNECTED if name in indicators),
     }
-    values = {"first_day": days[0], "year": days[0].year, "indicator_ids": bits, **masks}
+    values = {"first_day": first_day, "year": first_day.year, "indicator_ids": bits, **masks}
     step.run(read_model(ROOM, "campaign_base"), plain | values)
     step.drop(*(model.name for model in FEATURES))
     return step.count("campaign_base")
 
 
-def _open_inputs(step: Step, month: str, first_day: dt.date, at: dt.datetime) -> None:
-    from mend.foundation.periods import days_of
-
+def _open_inputs(step: Step, month: str, first_day: dt.date) -> None:
     days = days_of(month)
     step.view("mart_damage_month", "month_file", where=equal("month", month))
     step.view("mart_damage_ledger", "posted", days=days)

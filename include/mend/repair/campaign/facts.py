@@ -28,7 +28,7 @@ GATE_OF_REASON: Final[Mapping[str, int]] = {
     "cap_kind": CAP_OF_KIND,
     "cap_total": GATE_BIT["contact_cap"],
 }
-NO_GATE: Final = frozenset({"too_late", "quiet_hours", "budget_spent"})
+NO_GATE: Final = frozenset({"too_late", "quiet_hours", "budget_spent", "recalled"})
 
 # Channels on which somebody is reached; who is put through first when they call is not.
 MESSAGES: Final = frozenset({"sms"})
@@ -60,6 +60,6 @@ def contact_gates(channel: str, consent: str) -> int:
     names = ["left", "opted_out"]
     names += ["no_number"] if channel in BY_NUMBER or channel not in REACHING | {"routing"} else []
     names += ["no_consent"] if consent != "none" else []
-    names += ["complaint_open"] if channel in MESSAGES else []
+    names += ["complaint_open"] if channel in MESSAGES or consent == "commercial" else []
     names += ["contact_cap"] if channel != "routing" else []
     return sum(1 << GATE_BIT[name] for name in names)

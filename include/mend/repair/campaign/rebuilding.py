@@ -29,7 +29,11 @@ class Rebuilt:
 
 
 def rebuild_campaign(
-    home: Home, bench: Workbench, month: str, version: int | None = None, folder: Path | None = None
+    home: Home,  # noqa: ARG001 - called as make_campaign is
+    bench: Workbench,
+    month: str,
+    version: int | None = None,
+    folder: Path | None = None,
 ) -> Rebuilt:
     """Make a version again (the newest by default) from its frozen candidates, its strategies' text and its flows. No
     other table is read, no solver is run, and nothing in the lake changes.

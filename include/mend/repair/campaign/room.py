@@ -49,7 +49,7 @@ class Room:
             for number in range(self.strategies)
             for place in range(len(self.cities))
         ]
-        put_room(step, name, self.cities, rows)
+        put_room(step, name, rows)
 
     def take(self, step: Step, name: str, with_budget: bool = True) -> None:
         """Take off what the rows of a model use: strategy, city, seats and, if it counts, yuan."""

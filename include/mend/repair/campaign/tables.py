@@ -70,7 +70,7 @@ def kind_of(strategy: Strategy) -> int:
     return KINDS.index("commercial" if strategy.consent_code == "commercial" else "service")
 
 
-def put_room(step: Step, name: str, cities: Sequence[str], room: Iterable[Sequence[int | None]]) -> None:
+def put_room(step: Step, name: str, room: Iterable[Sequence[int | None]]) -> None:
     """A table of what a strategy has in a city: seats, yuan, and places in the centre; null is unlimited."""
     columns = {"strategy_number": "smallint", "city_number": "integer", "seats": "bigint", "budget": "bigint"}
     step.put(name, columns | {"total": "bigint"}, room)

@@ -21,7 +21,7 @@ from mend.repair.campaign.plan import Plan, kept_plan
 
 ROOM: Final = "repair/campaign"
 VERSION: Final = "mart_campaign_version"
-# The lake's tables, and what a step makes them from. The table of versions comes last: it says that all others are there.
+# The lake's tables, and what a step makes them from. That of versions comes last: it says that all others are there.
 PARTS: Final = {
     "mart_campaign_candidate": "campaign_candidate",
     "mart_campaign_gate_pattern": "campaign_gate_pattern",

@@ -147,46 +147,44 @@ def _side(step: Step, plan: Plan) -> Side:
 def _lines(report: WhatIfReport, words: Mapping[str, str], language: int) -> list[str]:
     today, other = report.today, report.other
     lines = [words["title"].format(month=report.month)]
-    for code in sorted({*today.rows, *other.rows}):
-        lines.append(
-            words["strategy"].format(
-                name=code,
-                today=today.rows.get(code, 0),
-                other=other.rows.get(code, 0),
-                cost=today.cost.get(code, 0),
-                other_cost=other.cost.get(code, 0),
-            )  # fmt: skip
-        )
+    lines += [_strategy(words, code, today, other) for code in sorted({*today.rows, *other.rows})]
     sums = {"benefit": today.benefit, "other_benefit": other.benefit}
     lines.append(words["sum"].format(today=sum(today.cost.values()), other=sum(other.cost.values()), **sums))
     lines.append(words["gap"].format(bound=today.bound, other_bound=other.bound, gap=today.gap, other_gap=other.gap))
-    for title, codes, before, after in (
-        ("outcomes", CODES["campaign_outcome"], today.outcomes, other.outcomes),
-        ("gates", CODES["campaign_gate"], today.reasons, other.reasons),
-    ):
-        lines.append(words[title])
-        for code, names in codes.items():
-            if code in before or code in after:
-                lines.append(
-                    words["count"].format(name=names[language], today=before.get(code, 0), other=after.get(code, 0))
-                )
+    lines += _counts(words, "outcomes", language, today.outcomes, other.outcomes)
+    lines += _counts(words, "gates", language, today.reasons, other.reasons)
     lines.append(words["none"].format(today=today.without_action, other=other.without_action))
     for title, changes in (("comes", report.comes), ("goes", report.goes), ("changes", report.changes)):
         lines += _changes(words, title, changes)
     return lines
 
 
+def _strategy(words: Mapping[str, str], code: str, today: Side, other: Side) -> str:
+    counts = {"today": today.rows.get(code, 0), "other": other.rows.get(code, 0)}
+    costs = {"cost": today.cost.get(code, 0), "other_cost": other.cost.get(code, 0)}
+    return words["strategy"].format(name=code, **counts, **costs)
+
+
+def _counts(
+    words: Mapping[str, str], title: str, language: int, before: Mapping[str, int], after: Mapping[str, int]
+) -> list[str]:
+    names = CODES["campaign_outcome" if title == "outcomes" else "campaign_gate"]
+    return [
+        words[title],
+        *(
+            words["count"].format(name=names[code][language], today=before.get(code, 0), other=after.get(code, 0))
+            for code in names
+            if code in before or code in after
+        ),
+    ]
+
+
 def _changes(words: Mapping[str, str], title: str, changes: tuple[Change, ...]) -> list[str]:
-    lines = [words[title].format(count=len(changes))]
-    for each in changes[:SHOWN]:
-        lines.append(
-            words["row"].format(
-                customer=each.customer_id,
-                city=each.city_code,
-                level=each.level,
-                today=each.today or words["nothing"],
-                other=each.other or words["nothing"],
-            )  # fmt: skip
-        )
+    lines = [words[title].format(count=len(changes)), *(_change(words, each) for each in changes[:SHOWN])]
     more = len(changes) - SHOWN
     return [*lines, words["more"].format(count=more)] if more > 0 else lines
+
+
+def _change(words: Mapping[str, str], each: Change) -> str:
+    gets = {"today": each.today or words["nothing"], "other": each.other or words["nothing"]}
+    return words["row"].format(customer=each.customer_id, city=each.city_code, level=each.level, **gets)

@@ -22,17 +22,17 @@ Language = Literal["en", "zh"]
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "person": "Customer {customer} goes by {person}.",
-        "title": "Customer {customer}, {month}, version {version} of the list: {outcome}; level {level}, score {score}, "
-        "place {place} of {candidates}.",
-        "no_candidate": "Customer {customer} is no candidate of {month}: they were not damaged, not in consolidation and "
-        "not warned of in that month, as far as is known.",
+        "title": "Customer {customer}, {month}, version {version} of the list: {outcome}; level {level}, "
+        "score {score}, place {place} of {candidates}.",
+        "no_candidate": "Customer {customer} is no candidate of {month}: they were not damaged, not in consolidation "
+        "and not warned of in that month, as far as is known.",
         "owed": "{name}: they are owed it; on the list of {city}, rank {rank}, planned on {day}.",
         "overload": "{name}: they are owed it; on the list of {city}, rank {rank}, over the month's capacity.",
         "listed": "{name}: on the list of {city}, rank {rank}, planned on {day}, valid until {until}. {reasons}.",
         "drawn": "{name}: on the list of {city} by lot (probability {share:.1%}), rank {rank}, planned on {day}.",
         "gated": "{name}: no, because {gates}.",
-        "universal": "{name}: no, they are among the persons who are kept aside from all discretionary care this season, "
-        "to measure its effect.",
+        "universal": "{name}: no, they are among the persons who are kept aside from all discretionary care this "
+        "season, to measure its effect.",
         "held_out": "{name}: no, they are among the persons who are kept aside from it this season, to measure its "
         "effect.",
         "other": "{name}: possible; they get {chosen}, and nobody gets more than one discretionary strategy a month.",
@@ -41,8 +41,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "zh": {
         "person": "客户 {customer} 现客户编号为 {person}。",
-        "title": "客户 {customer}，{month}，名单第 {version} 版：{outcome}；等级 {level}，得分 {score}，排序第 {place}（共 "
-        "{candidates}）。",
+        "title": "客户 {customer}，{month}，名单第 {version} 版：{outcome}；等级 {level}，得分 {score}，排序第 {place} "
+        "（共 {candidates}）。",
         "no_candidate": "客户 {customer} 不是 {month} 的候选：据现有数据，当月未受损、不在巩固期、也无预警。",
         "owed": "{name}：应得权益；{city}名单第 {rank} 位，计划 {day} 实施。",
         "overload": "{name}：应得权益；{city}名单第 {rank} 位，超出当月产能。",

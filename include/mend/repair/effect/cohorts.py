@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mend.errors import BadDataError
-from mend.foundation.statistics import LARGE_IMBALANCE, of_shares
+from mend.foundation.statistics import DOUBT_P, LARGE_IMBALANCE, of_shares
 
 LEAST_P: Final = 0.001  # a difference this unlikely by chance means that the cohorts were not drawn alike
 
@@ -87,11 +87,11 @@ def reason_not_to_compare(first: Cohort, second: Cohort, least_p: float = LEAST_
     """Why these cohorts must not be compared, or None when they are balanced.
 
     Args:
-        least_p: a p-value under this refuses the comparison; so does a quarter of a standard deviation between them,
-            which among few customers no p-value would refuse.
+        least_p: a p-value under this refuses the comparison; so does a quarter of a standard deviation between them
+            with a p-value under 0.05, which among few customers a strict one would let pass.
     """
     found = balance(first, second)
-    is_large = abs(found.standardised_difference) >= LARGE_IMBALANCE
+    is_large = abs(found.standardised_difference) >= LARGE_IMBALANCE and found.p_value < DOUBT_P
     if found.p_value >= least_p and not is_large:
         return None
     shares = f"{100 * first.complainer_share:.1f} %", f"{100 * second.complainer_share:.1f} %"

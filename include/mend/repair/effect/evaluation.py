@@ -15,9 +15,9 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
 from mend.repair.effect.errors import EffectError
 from mend.repair.effect.estimates import spent_alpha
-from mend.repair.effect.judging import Judged, Look, Refused, judge
+from mend.repair.effect.judging import Judged, Look, Refused, Shares, judge
 from mend.repair.effect.reading import ROOM as ROOM
-from mend.repair.effect.reading import Followed, Key, month_after, open_month, read_month, read_season
+from mend.repair.effect.reading import Followed, Key, Opened, month_after, open_month, read_month, read_season
 from mend.repair.effect.refusals import Refusal
 from mend.repair.effect.report import Page, write_report
 from mend.repair.effect.rows import group_row, refusal_row, result_row
@@ -53,15 +53,17 @@ def evaluate(home: Home, bench: Workbench, month: str) -> EffectReport:
     """
     with open_step(bench, "effect") as step:
         # The rules of the month say when its season began; they are pinned by the version, which is found by then.
-        followed, is_after_closed = open_month(step, month, _year_until(month))
-        strategies = _strategies(step, followed)
-        season = season_of(month, strategies.settings.season_months)
-        if len(season) < len(_year_until(month)):
-            followed, is_after_closed = open_month(step, month, season)
-        look = Look(len(season), spent_alpha(len(season), strategies.settings.season_months))
-        found = _judged(step, followed, is_after_closed, strategies, look)
+        opened = open_month(step, month, season_of(month, 12))
+        strategies = {month: _strategies(step, opened.of_month)}
+        settings = strategies[month].settings
+        season = season_of(month, settings.season_months)
+        opened = open_month(step, month, season)
+        strategies |= {each.month: _strategies(step, each) for each in opened.followed if each.month != month}
+        look = Look(len(season), spent_alpha(len(season), settings.season_months))
+        followed = opened.of_month
+        found = _judged(step, opened, planned_shares(strategies), look)
         _write(step, followed, found)
-    names = {each.code: (each.name_en, each.name_zh) for each in strategies.strategies}
+    names = {each.code: (each.name_en, each.name_zh) for each in strategies[month].strategies}
     folder = home.root / "reports" / "effect" / month
     write_report(folder, Page(month, followed.version, look.number, found, names))
     verdicts = [each.verdict for each in found.results]
@@ -92,14 +94,13 @@ def season_of(month: str, season_months: int) -> list[str]:
     return months
 
 
-def planned_shares(strategies: StrategySet) -> dict[str, float | None]:
-    """Share of held-out customers by strategy, and of the universal arm."""
-    shares: dict[str, float | None] = {each.code: each.hold_out_share for each in strategies.discretionary}
-    return {WHOLE: strategies.settings.universal_hold_out_share, **shares}
-
-
-def _year_until(month: str) -> list[str]:
-    return season_of(month, 12)
+def planned_shares(strategies: Mapping[str, StrategySet]) -> dict[tuple[str, str], float | None]:
+    """Share of held-out customers by month and strategy, and of the universal arm."""
+    shares: dict[tuple[str, str], float | None] = {}
+    for month, rules in strategies.items():
+        shares[month, WHOLE] = rules.settings.universal_hold_out_share
+        shares |= {(month, each.code): each.hold_out_share for each in rules.discretionary}
+    return shares
 
 
 def _strategies(step: Step, followed: Followed) -> StrategySet:
@@ -118,13 +119,13 @@ def _strategies(step: Step, followed: Followed) -> StrategySet:
     return parse_strategies(found[0][0])
 
 
-def _judged(step: Step, followed: Followed, is_after_closed: bool, strategies: StrategySet, look: Look) -> Judged:
+def _judged(step: Step, opened: Opened, shares: Shares, look: Look) -> Judged:
+    followed = opened.of_month
     last = days_of(month_after(followed.month))[-1]
-    if followed.followed_until < last or not is_after_closed:
+    if followed.followed_until < last or not opened.is_after_closed:
         return Judged(refused=(_still_open(followed, last),))
-    shares = planned_shares(strategies)
-    own = judge(read_month(step, followed, is_after_closed), shares)
-    return own + judge(read_season(step, followed.month, is_after_closed), shares, look)
+    own = judge(read_month(step, followed, opened.is_after_closed), shares)
+    return own + judge(read_season(step, followed.month, opened.is_after_closed), shares, look)
 
 
 def _still_open(followed: Followed, last: dt.date) -> Refused:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from mend.repair.effect import refusals
 from mend.repair.effect.estimates import ALPHA, Estimate, Verdict, adjusted_p_values, estimate, verdict
 from mend.repair.effect.moments import UNIT, Moments, moments_of
-from mend.repair.effect.outcomes import FIGURES, Outcome, outcome
+from mend.repair.effect.outcomes import FIGURES, OUTCOMES, Outcome, outcome
 from mend.repair.effect.reading import ArmCount, Arms, Before, GroupArms, Key, Read, make_up
 from mend.repair.effect.refusals import Refusal
 from mend.repair.effect.uplift import GroupCell, GroupEffect, uplift_by_group
 
+Shares: TypeAlias = Mapping[tuple[str, str], float | None]  # by month and strategy
 GROUPING_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "level": ("level", "受损等级"),
     "segment": ("segment", "受损分群"),
@@ -97,11 +99,12 @@ class Judged:
         return Judged(self.results + other.results, self.refused + other.refused, self.groups + other.groups)
 
 
-def judge(read: Read, shares: Mapping[str, float | None], look: Look | None = None) -> Judged:
+def judge(read: Read, shares: Shares, look: Look | None = None) -> Judged:
     """Judge every comparison.
 
     Args:
-        shares: planned share of held-out customers by strategy ("all": the universal arm); None when nobody knows it.
+        shares: planned share of held-out customers by month and strategy ("all": the universal arm); where there is
+            none, nobody knows it.
         look: of the cumulative effect, which is looked at every month.
     """
     look = look or Look()
@@ -109,7 +112,7 @@ def judge(read: Read, shares: Mapping[str, float | None], look: Look | None = No
     refused: list[Refused] = []
     groups: list[GroupResult] = []
     for key in sorted(read.outcomes, key=lambda key: (key.estimand, key.strategy)):
-        found = reasons_to_refuse(read, key, shares.get(key.strategy))
+        found = reasons_to_refuse(read, key, shares)
         if found:
             refused += [Refused(key, None, each) for each in found]
             continue
@@ -123,7 +126,7 @@ def judge(read: Read, shares: Mapping[str, float | None], look: Look | None = No
     return Judged(tuple(_corrected(made)), tuple(refused), tuple(groups))
 
 
-def reasons_to_refuse(read: Read, key: Key, share: float | None) -> list[Refusal]:
+def reasons_to_refuse(read: Read, key: Key, shares: Shares) -> list[Refusal]:
     """Why a comparison is refused as a whole: nobody in an arm, arms of other sizes than planned, other customers."""
     counts = {
         "treated": sum(each.treated for each in read.arms[key]),
@@ -132,7 +135,7 @@ def reasons_to_refuse(read: Read, key: Key, share: float | None) -> list[Refusal
     if found := refusals.sizes(counts):
         return found
     is_random = key.estimand != "listed"  # how many shadows there are follows from the prices: no ratio was planned
-    found = _ratio(read.arms[key], counts, share) if is_random else []
+    found = _ratio(key, read.arms[key], counts, shares) if is_random else []
     figures = [
         refusals.difference_of(name, *moments_of(arms.treated, arms.control))
         for name, arms in read.figures.get(key, {}).items()
@@ -142,9 +145,12 @@ def reasons_to_refuse(read: Read, key: Key, share: float | None) -> list[Refusal
     return found + refusals.composition(make_up(read.groups.get(key, {})), GROUPING_WORDS, is_random)
 
 
-def _ratio(arms: Sequence[ArmCount], counts: Mapping[str, int], share: float | None) -> list[Refusal]:
-    """Each id of a person is a draw of its own, and one is enough to be held out."""
-    if share is None or not 0 < share < 1:
+def _ratio(key: Key, arms: Sequence[ArmCount], counts: Mapping[str, int], shares: Shares) -> list[Refusal]:
+    """Each month draws by its own share; each id of a person is a draw of its own, and one is enough to be held out."""
+    planned = {each.month: shares.get((each.month, key.strategy)) for each in arms}
+    for month, share in sorted(planned.items()):
+        if share is not None and 0 < share < 1:
+            continue
         said = "no share" if share is None else f"a share of {share:g}"
         return [
             Refusal(
@@ -152,17 +158,22 @@ def _ratio(arms: Sequence[ArmCount], counts: Mapping[str, int], share: float | N
                 "arms",
                 share,
                 None,
-                f"planned share unknown: the version names {said} to be held out, but there are held-out customers",
-                "计划比例未知：该版本未给出对照比例，却有对照客户",
+                f"planned share unknown: the version of {month} names {said} to be held out, but there are held-out "
+                f"customers",
+                f"计划比例未知：{month}的版本未给出对照比例，却有对照客户",
             )
         ]
-    held_out = sum((each.treated + each.control) * (1 - (1 - share) ** each.ids) for each in arms)
+    held_out = math.fsum(
+        (each.treated + each.control) * (1 - (1 - (planned[each.month] or 0)) ** each.ids) for each in arms
+    )
     return refusals.ratio(counts, [sum(counts.values()) - held_out, held_out])
 
 
 def _result(key: Key, measured: Outcome, arms: Arms, look: Look) -> Result | list[Refusal]:
     treated, control = moments_of(arms.treated, arms.control)
-    found = refusals.missing(treated, control) or refusals.sizes({"treated": treated.count, "control": control.count})
+    found = refusals.missing(treated, control, len(OUTCOMES)) or refusals.sizes(
+        {"treated": treated.count, "control": control.count}
+    )
     if found:
         return found
     made = estimate(treated, control, measured.is_share, 1 - look.alpha)

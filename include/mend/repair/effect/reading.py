@@ -63,8 +63,9 @@ class GroupArms:
 
 @dataclass(frozen=True)
 class ArmCount:
-    """Customers of a comparison who go by so many ids."""
+    """Customers of a comparison who were drawn in a month and go by so many ids."""
 
+    month: str
     ids: int
     treated: int
     control: int
@@ -89,8 +90,17 @@ class Followed:
     followed_until: dt.date
 
 
-def open_month(step: Step, month: str, season: Sequence[str]) -> tuple[Followed, bool]:
-    """Open the inputs of a month and of the season before it; whether the month after is closed.
+@dataclass(frozen=True)
+class Opened:
+    """A month's inputs, open: the campaigns of its season that are followed, and whether the month after is closed."""
+
+    of_month: Followed
+    followed: tuple[Followed, ...]
+    is_after_closed: bool
+
+
+def open_month(step: Step, month: str, season: Sequence[str]) -> Opened:
+    """Open the inputs of a month and of the season before it.
 
     Raises:
         EffectError: no outcomes are known of the month.
@@ -109,7 +119,8 @@ def open_month(step: Step, month: str, season: Sequence[str]) -> tuple[Followed,
     step.view("mart_damage_month", "month_file", where=one_of("month", [*season, after]))
     put_persons(step, persons_of(step.bench, days_of(after)[-1]))
     _put_id_counts(step, month)
-    return followed[month], step.view("mart_closed_month", "closed_month", where=equal("month", after)) > 0
+    is_after_closed = step.view("mart_closed_month", "closed_month", where=equal("month", after)) > 0
+    return Opened(followed[month], tuple(followed.values()), is_after_closed)
 
 
 def read_month(step: Step, followed: Followed, is_after_closed: bool) -> Read:

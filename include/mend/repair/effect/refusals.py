@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from mend.foundation.statistics import (
+    DOUBT_P,
     LARGE_IMBALANCE,
     LEAST_P,
     StandardisedDifference,
-    critical_z,
     is_ratio_broken,
     is_unbalanced,
     of_categories,
@@ -134,31 +134,28 @@ def composition(
     names: Mapping[str, tuple[str, str]] | None = None,
     is_random: bool = True,
 ) -> list[Refusal]:
-    """The group that one arm has more of than the other, when it is too much. There are many groups: the bound is as
-    far as luck reaches in one of twenty draws at least, where that is further than a quarter of a standard deviation.
-    """
+    """The group that one arm has more of than the other, when it is too much."""
     found = [
         each
         for name, (treated, control) in groupings.items()
+        if any(treated.values()) and any(control.values())
         for each in of_categories(name, treated, control, _least(treated, control))
     ]
-    customers = [(sum(treated.values()), sum(control.values())) for treated, control in groupings.values()]
-    if not found or not all(map(all, customers)):
-        return []
-    luck = critical_z(1 - 0.05 / len(found)) * math.sqrt(1 / customers[0][0] + 1 / customers[0][1])
-    bound = max(LARGE_IMBALANCE, luck)
-    failed = [each for each in found if is_unbalanced(each, len(found), is_random, bound)]
+    failed = [each for each in found if is_unbalanced(each, len(found), is_random)]
     if not failed:
         return []
     worst = max(failed, key=lambda each: (abs(each.difference), each.name))
     name, _, group = worst.name.partition(" ")
     words = (names or {}).get(name, (name, name))
-    return [_imbalance(worst, (f"{words[0]} {group}", f"{words[1]}{group}"), len(found), bound)]
+    return [_imbalance(worst, (f"{words[0]} {group}", f"{words[1]}{group}"), len(found))]
 
 
-def missing(treated: Moments, control: Moments) -> list[Refusal]:
+def missing(treated: Moments, control: Moments, outcomes: int = 1) -> list[Refusal]:
     """An outcome that is not known of anybody, or of more customers in one arm than in the other: who is missing is
     then no matter of luck.
+
+    Args:
+        outcomes: so many are looked at together.
     """
     if treated.count == 0 or control.count == 0:
         return [
@@ -172,7 +169,7 @@ def missing(treated: Moments, control: Moments) -> list[Refusal]:
             )
         ]
     found = of_shares("missing", treated.missing, treated.customers, control.missing, control.customers)
-    if not is_unbalanced(found):
+    if not is_unbalanced(found, outcomes):
         return []
     return [
         Refusal(
@@ -199,20 +196,18 @@ def _least(treated: Mapping[str, int], control: Mapping[str, int]) -> int:
     return max(30, math.ceil(LEAST_CATEGORY * (sum(treated.values()) + sum(control.values()))))
 
 
-def _imbalance(
-    worst: StandardisedDifference, words: tuple[str, str], tests: int, large: float = LARGE_IMBALANCE
-) -> Refusal:
-    is_large = abs(worst.difference) >= large
-    bound = large if is_large else LEAST_P / tests
+def _imbalance(worst: StandardisedDifference, words: tuple[str, str], tests: int) -> Refusal:
+    is_large = abs(worst.difference) >= LARGE_IMBALANCE
     said = f"{worst.first:.4g} / {worst.second:.4g}"
+    bounds = f"{LARGE_IMBALANCE}, p {DOUBT_P / tests:.1g}" if is_large else f"p {LEAST_P / tests:.1g}"
     return Refusal(
         "imbalance",
         worst.name,
         worst.difference if is_large else worst.p_value,
-        bound,
+        LARGE_IMBALANCE if is_large else LEAST_P / tests,
         f"not balanced before: {words[0]} {said} (standardised difference {worst.difference:.2f}, p = "
-        f"{worst.p_value:.1g}; allowed {large:.2f}, p {LEAST_P / tests:.1g}). A difference in outcome would be one "
-        f"of the customers: the comparison is refused",
-        f"活动前两组不均衡：{words[1]} {said}（标准化差异{worst.difference:.2f}，p={worst.p_value:.1g}；"
-        f"允许{large:.2f}，p {LEAST_P / tests:.1g}）。结果差异可能来自客户构成，拒绝比较",
+        f"{worst.p_value:.1g}; allowed {bounds}). A difference in outcome would be one of the customers: the "
+        f"comparison is refused",
+        f"活动前两组不均衡：{words[1]} {said}（标准化差异{worst.difference:.2f}，p={worst.p_value:.1g}；允许{bounds}）"
+        f"。结果差异可能来自客户构成，拒绝比较",
     )

@@ -41,19 +41,24 @@ class Page:
 
 
 def write_report(folder: Path, page: Page) -> list[Path]:
-    """Write `index.<language>.html` and a page for each campaign. Each takes the place of an older one in one step;
-    pages of campaigns that are no longer there go.
+    """Write `index.<language>.html` and `campaign_<strategy>.<language>.html`. Each takes the place of an
+    older one in one step; pages of campaigns that are no longer there go.
     """
     folder.mkdir(parents=True, exist_ok=True)
     texts: dict[str, str] = {}
     for language in LANGUAGES:
         texts[f"index.{language}.html"] = month_page(page, language)
         for code in page.strategies():
-            texts[f"{code}.{language}.html"] = campaign_page(page, code, language)
+            texts[page_name(code, language)] = campaign_page(page, code, language)
     for path in folder.glob("*.html"):
         if path.name not in texts:
             path.unlink(missing_ok=True)
     return [replace_file(folder / name, text) for name, text in texts.items()]
+
+
+def page_name(strategy: str, language: str) -> str:
+    """The file of a campaign; a strategy may be called index."""
+    return f"campaign_{strategy}.{language}.html"
 
 
 def month_page(page: Page, language: str) -> str:
@@ -61,7 +66,7 @@ def month_page(page: Page, language: str) -> str:
     words = words_of(language)
     rows = [
         (
-            html.link(f"{each.key.strategy}.{language}.html", page.name(each.key.strategy, language)),
+            html.link(page_name(each.key.strategy, language), page.name(each.key.strategy, language)),
             CODES["effect_estimand"][each.key.estimand][language == "zh"],
             *_cells(each, language),
         )
@@ -72,7 +77,7 @@ def month_page(page: Page, language: str) -> str:
         *refused_section(page, page.found.refused, language),
         html.heading(words["overview"]),
         html.table(words["overview_caption"], [words["campaign"], words["compared"], *_headings(words)], rows, NUMBERS),
-        html.items([html.link(f"{code}.{language}.html", page.name(code, language)) for code in page.strategies()]),
+        html.items([html.link(page_name(code, language), page.name(code, language)) for code in page.strategies()]),
         *method_section(words, page),
     ]
     return html.page(language, words["title"].format(month=page.month), parts)

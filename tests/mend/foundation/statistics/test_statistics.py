@@ -111,6 +111,8 @@ def test_the_sample_ratio_is_that_of_scipy() -> None:
         ([95_000, 4_500], [0.95, 0.05], True),  # many customers: half a point is too much
         ([66, 34], [1, 1], True),  # few customers: p is 0.0014 and would pass
         ([54, 46], [1, 1], False),
+        ([6, 14], [1, 1], False),  # twenty customers: p is 0.07, and so uneven are many honest draws
+        ([5, 15], [1, 1], True),
         ([100, 0], [1, 1], True),
     ],
 )
@@ -129,12 +131,21 @@ def test_groups_drawn_alike_are_refused_as_seldom_as_stated() -> None:
     assert unbalanced / 5_000 <= 0.003
 
 
+def test_small_honest_trials_are_seldom_refused_however_many_figures_are_looked_at() -> None:
+    luck = np.random.default_rng(8)
+    refused = 0
+    for _ in range(1_000):
+        pairs = luck.binomial(70, 0.4, (6, 2))
+        refused += any(is_unbalanced(of_shares("x", int(a), 70, int(b), 70), tests=6) for a, b in pairs)
+    assert refused / 1_000 <= 0.06
+
+
 def test_a_gross_difference_among_few_customers_is_told_although_its_p_value_would_pass() -> None:
     found = of_shares("complained", 38, 100, 55, 100)
     assert found.p_value > 0.01
     assert abs(found.difference) > LARGE_IMBALANCE
     assert is_unbalanced(found)
-    assert is_unbalanced(found, tests=20)
+    assert is_unbalanced(found, tests=3)
 
 
 def test_a_small_difference_among_millions_counts_only_where_arms_were_drawn_by_lot() -> None:

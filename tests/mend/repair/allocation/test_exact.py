@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.mend.repair.allocation.worlds import KINDS, best_by_trying, faults, shuffled, some, tiny, worth
 
 from mend.repair.allocation import Problem, allocate, replay
-from tests.mend.repair.allocation.worlds import KINDS, best_by_trying, faults, shuffled, some, tiny, worth
 
 
 @pytest.mark.parametrize("first", range(0, 400, 50))

@@ -91,7 +91,7 @@ def test_a_person_who_is_held_out_by_an_earlier_id_stays_held_out_and_leaves_the
     put_world(home, bench, [merged, same, Somebody(free[1], other_ids=(free[2],))])
     make_campaign(home, bench, MAY)
     found = rows(bench, "mart_campaign_gate", "customer_id", "outcome_code", "arm_code", "shadow_strategy_code")
-    assert dict((row[0], row[1:]) for row in found) == {
+    assert {row[0]: row[1:] for row in found} == {
         free[0]: ("held_out", None, "phone_callback"),
         held[1]: ("held_out", "held_out", "phone_callback"),
         free[1]: ("listed", "offered", None),
@@ -118,7 +118,8 @@ def test_a_version_is_new_only_when_the_content_is_and_is_rebuilt_after_everythi
     assert rebuilt.content_sha256 == first.content_sha256
     for name in ("gate", "gate_pattern", "list", "price"):
         one, other = (tmp_path / folder / f"{name}.csv" for folder in ("before", "after"))
-        assert one.read_bytes() == other.read_bytes() and one.stat().st_size > 100
+        assert one.read_bytes() == other.read_bytes()
+        assert one.stat().st_size > 100
     assert [each.version for each in versions_of(bench, MAY)] == [1, 2]
 
 
@@ -204,7 +205,8 @@ def test_what_if_shows_who_comes_and_who_goes_and_writes_nothing(home: Home, ben
     assert [each.customer_id for each in report.comes] == ["C", "D"]
     assert (report.today.without_action, report.other.without_action) == (2, 2)
     again = what_if(home, bench, MAY, other)
-    assert report.text() == again.text() and report.text("zh") == again.text("zh")
+    assert report.text() == again.text()
+    assert report.text("zh") == again.text("zh")
     assert "  phone_callback: 2 -> 2 customers, 16 -> 16 yuan" in report.text()
     assert "  C (suzhou, level 2): nothing -> phone_callback" in report.text()
     assert versions_of(bench, MAY) == []

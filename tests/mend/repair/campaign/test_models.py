@@ -1,12 +1,14 @@
 """The campaign's models on text tables."""
+# ruff: noqa: E501 - a row of a table is a line
 
 from __future__ import annotations
 
 import datetime as dt
 
+from mend.care.contact_rules import REASONS
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
-from mend.repair.campaign.facts import GATES
+from mend.repair.campaign.facts import GATE_OF_REASON, GATES, NO_GATE, contact_gates
 
 ROOM = "repair/campaign"
 PERSONS = "customer_id | person_id | doubt_code\nold | new |"
@@ -129,8 +131,8 @@ def test_every_gate_is_a_bit_and_what_is_owed_is_asked_two_alone() -> None:
         4                     | 1                 | 0                    | 0                    | 4                   | 0                     | 2              | 3
         7                     | 0                 | 33554432             | 4                    | 0                   | 4                     | 2              | 4
     """
-    # 1114136 = service: no consent (8) and opted out (16); commercial: no contact under any cap and opted out (16 << 16).
-    # 33554432 = commercial messages alone have reached their cap (bit 9 of the second kind).
+    # 1114136 is: service: no consent (8) and opted out (16); commercial: no contact under any cap and opted out (16 << 16).
+    # 33554432 is: commercial messages alone have reached their cap (bit 9 of the second kind).
     check(
         read_model(ROOM, "campaign_gate_pattern"),
         {"campaign_pattern": pattern, "campaign_strategy": strategy},
@@ -250,3 +252,98 @@ def test_the_newest_measured_effect_of_each_kind_counts() -> None:
         "strategy_code | outcome_code | helped_share | deviation\nrebate | complaint | 0.5 | 0.125",
         {"month": "2026-05", "bad_outcomes": ["complaint", "churn"], "width": 4.0},
     )
+
+
+def test_who_is_withheld_has_the_strategy_of_their_lot_or_of_the_prices_as_shadow() -> None:
+    check(
+        read_model(ROOM, "campaign_shadow"),
+        {
+            "campaign_shadow_price": "place | strategy_number::integer\n1 | 5\n2 | 5",
+            "campaign_sampled": "place | sampled_mask::bigint\n1 | 8\n2 | 4\n3 | 8",
+            "campaign_placed": "place | pattern_number\n1 | 1\n2 | 1\n3 | 2",
+            "campaign_gate_pattern": """
+                pattern_number | strategy_number::integer | arm_code
+                1              | 3                        | held_out
+                1              | 2                        | offered
+                2              | 3                        | offered
+            """,
+        },
+        "place | strategy_number\n1 | 3\n2 | 5",
+    )
+
+
+def test_what_is_owed_takes_seats_and_yuan_worst_first_and_the_rest_is_overload() -> None:
+    check(
+        read_model(ROOM, "campaign_entitled"),
+        {
+            "campaign_placed": "place | pattern_number\n1 | 1\n2 | 1\n3 | 1\n4 | 1\n5 | 2",
+            "campaign_gate_pattern": """
+                pattern_number | strategy_number::integer | is_entitlement | gate_mask::bigint
+                1              | 0                        | true           | 0
+                1              | 1                        | false          | 0
+                2              | 0                        | true           | 1
+            """,
+            "campaign_worth": "place | city_number | level::integer\n1 | 7 | 2\n2 | 7 | 3\n3 | 7 | 2\n4 | 8 | 2\n5 | 8 | 2",
+            "campaign_strategy": """
+                strategy_number::integer | pool_number | total::bigint
+                0                        | 1           |
+                1                        | 1           | 2
+            """,
+            "campaign_price_level": "strategy_number::integer | level::integer | cost::integer\n0 | 2 | 10\n0 | 3 | 30",
+            "campaign_room": """
+                strategy_number::integer | city_number | seats::bigint | budget::bigint | total::bigint
+                0                        | 7           |               | 25             |
+                0                        | 8           |               |                |
+                1                        | 7           | 2             |                | 2
+                1                        | 8           | 2             |                | 2
+            """,
+        },
+        """
+        place | strategy_number | pool_number | is_overload
+        1     | 0               | 1           | false
+        2     | 0               | 1           | true
+        3     | 0               | 1           | true
+        4     | 0               | 1           | false
+        """,
+    )
+
+
+def test_each_day_takes_what_it_can_owed_then_drawn_then_the_worst() -> None:
+    check(
+        read_model(ROOM, "campaign_row"),
+        {
+            "campaign_entitled": "place | strategy_number::integer | is_overload\n4 | 0 | false\n5 | 0 | true",
+            "campaign_chosen": """
+                place | strategy_number::integer | is_drawn | sample_probability::double
+                1     | 1                        | false    |
+                2     | 1                        | false    |
+                3     | 1                        | true     | 0.25
+            """,
+            "campaign_strategy": """
+                strategy_number::integer | pool_number::integer | per_day::bigint
+                0                        | 1                    |
+                1                        | 1                    | 2
+            """,
+            "campaign_worth": "place | city_number\n1 | 7\n2 | 8\n3 | 7\n4 | 7\n5 | 7",
+        },
+        """
+        place | strategy_number | rank | planned_on | sample_probability
+        4     | 0               | 1    | 2026-06-01 |
+        3     | 1               | 2    | 2026-06-01 | 0.25
+        1     | 1               | 1    | 2026-06-02 |
+        2     | 1               | 1    | 2026-06-02 |
+        5     | 0               | 2    | 2026-06-30 |
+        """,
+        {"first_day": dt.date(2026, 6, 1), "last_day": dt.date(2026, 6, 30)},
+    )
+
+
+def test_every_reason_of_the_contact_rules_closes_a_gate_or_is_known_to_close_none() -> None:
+    assert {reason.code for reason in REASONS} == GATE_OF_REASON.keys() | NO_GATE
+    assert not GATE_OF_REASON.keys() & NO_GATE
+
+
+def test_an_open_matter_mutes_every_commercial_strategy_and_service_calls_go_on() -> None:
+    bit = 1 << GATES.index("complaint_open")
+    assert contact_gates("rebate", "commercial") & bit
+    assert not contact_gates("call", "service") & bit

@@ -123,7 +123,7 @@ def _require_sums(bench: Workbench, candidates: int) -> None:
     reasons = Counter(row[1] for row in gate if row[1] is not None)
     assert len({row[2] for row in gate}) == len(gate) <= candidates
     assert outcomes["listed"] + outcomes["held_out"] + outcomes["deferred"] + reasons.total() == len(gate)
-    assert outcomes["held_out"] and outcomes["deferred"] and reasons, "the world has all of them"
+    assert min(outcomes["held_out"], outcomes["deferred"], reasons.total()) > 0, "the world has all of them"
 
 
 def test_the_hash_of_a_person_is_a_share_of_persons() -> None:

@@ -200,6 +200,6 @@ def random_world(seed: int, count: int) -> list[Somebody]:
                 messages=draw.choice((0, 0, 0, 1, 2, 3)),
                 hang_up_score=draw.choice((None, None, 3, 9)),
                 other_ids=(f"O{number:03}",) if draw.random() < 0.1 else (),
-            )  # fmt: skip
+            )
         )
     return people

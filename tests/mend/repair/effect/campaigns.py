@@ -134,7 +134,7 @@ class Campaign:
             "age_band_code": luck.choice(["18-29", "30-44", "45-59"], count),
             "gender_code": luck.choice(["female", "male"], count),
             "outcome_code": np.where(is_listed, "listed", np.where(is_held_out, "held_out", "deferred")),
-            "arm_code": _words(offered.any(axis=0), passed.any(axis=0)),
+            "arm_code": _words(offered, passed),
             "is_universal_hold_out": universal,
             "pattern_number": pattern,
         }
@@ -171,9 +171,9 @@ class Campaign:
         return pa.concat_tables(tables)
 
 
-def _words(is_offered: np.ndarray, is_passed: np.ndarray) -> list[str | None]:
-    pairs = zip(is_offered, is_passed, strict=True)
-    return ["offered" if offered else "held_out" if passed else None for offered, passed in pairs]
+def _words(offered: np.ndarray, passed: np.ndarray) -> list[str | None]:
+    pairs = zip(offered.any(axis=0), passed.any(axis=0), strict=True)
+    return ["offered" if any_offered else "held_out" if any_passed else None for any_offered, any_passed in pairs]
 
 
 def _next(month: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 
 from mend.repair.effect.estimates import estimate
-from mend.repair.effect.moments import Moments, moments_of_values
+from mend.repair.effect.judging import Judged, judge
+from mend.repair.effect.moments import UNIT, Moments, Sums, moments_of_values
+from mend.repair.effect.reading import ArmCount, Arms, Before, Key, Read
 
 SEEDS = range(2_000)
 CONTROL, TREATED = 1_500, 4_500
@@ -88,3 +91,59 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(case: Case) -> None:
 def test_the_month_before_takes_variance_away() -> None:
     found = estimate(*spend(np.random.default_rng(1), 2.5), is_share=False)
     assert found.variance_reduction > 0.6
+
+
+# The whole judgement, refusals and corrections included: customers come in at their worst and most get better by
+# themselves; care adds `effect` to those who do.
+TREATED_ALL, HELD_OUT, BY_THEMSELVES = 9_000, 1_000, 0.70
+
+
+def judged(seed: int, effect: float) -> Judged:
+    """One campaign, judged as a month's are: who had no new damage, and who complained."""
+    luck = np.random.default_rng(seed)
+    read, key = Read(), Key("callback", "itt")
+    held_out = int(luck.binomial(TREATED_ALL + HELD_OUT, 0.1))
+    sizes = {True: TREATED_ALL + HELD_OUT - held_out, False: held_out}
+    read.arms[key] = [ArmCount("2026-03", 1, sizes[True], sizes[False])]
+    damage = {side: luck.poisson(14, size) for side, size in sizes.items()}
+    for code, base, more in (("recovered", BY_THEMSELVES, effect), ("complaint", 0.12, -effect / 2)):
+        yes = {side: (luck.random(size) < base + more * side).astype(np.int64) * UNIT for side, size in sizes.items()}
+        sums = {side: _sums(yes[side], damage[side] * UNIT) for side in sizes}
+        before = {side: Before(size, 0, int(yes[side].sum())) for side, size in sizes.items()}
+        read.outcomes[key][code] = Arms(sums[True], sums[False], before[True], before[False])
+    figures = {side: _sums(damage[side] * UNIT, None) for side in sizes}
+    read.figures[key]["baseline_damage"] = Arms(figures[True], figures[False], Before(0, 0, 0), Before(0, 0, 0))
+    return judge(read, {("2026-03", "callback"): 0.1})
+
+
+def _sums(y: np.ndarray, x: np.ndarray | None) -> Sums:
+    if x is None:
+        return Sums(len(y), 0, int(y.sum()), int((y * y).sum()))
+    products = (int(each.sum()) for each in (x, x * x, x * y, y))
+    return Sums(len(y), 0, int(y.sum()), int((y * y).sum()), len(y), *products)
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.05, -0.06], ids=["none", "help", "harm"])
+def test_2000_campaigns_are_judged_rightly_while_the_naive_rate_looks_splendid(effect: float) -> None:
+    covered = refused = 0
+    verdicts: Counter[str] = Counter()
+    naive = []
+    for seed in SEEDS:
+        found = judged(seed, effect)
+        refused += bool(found.refused)
+        for each in found.results:
+            if each.outcome.code == "recovered":
+                covered += each.found.interval.low <= effect <= each.found.interval.high
+                verdicts[each.verdict] += 1
+                assert each.before_after is not None
+                naive.append(each.before_after.naive_change)
+    made = sum(verdicts.values())
+    assert refused <= 0.005 * len(SEEDS)
+    assert 0.94 <= covered / made <= 0.96
+    assert min(naive) > 0.60  # "more than 60 % repaired", also where care harms
+    if effect == 0:
+        assert verdicts["helps"] + verdicts["harms"] <= 0.05 * made
+    else:
+        right, wrong = ("helps", "harms") if effect > 0 else ("harms", "helps")
+        assert verdicts[right] > 0.8 * made
+        assert verdicts[wrong] == 0

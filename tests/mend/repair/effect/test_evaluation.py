@@ -124,7 +124,9 @@ def test_a_rerun_gives_the_same_rows_and_the_same_bytes(home: Home, bench: Workb
     assert [rows(bench, table) for table in TABLES] == tables
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == pages
     assert set(pages) == {
-        f"{name}.{language}.html" for name in ("index", "all", HELPING, OTHER) for language in ("en", "zh")
+        f"{name}.{language}.html"
+        for name in ("index", "campaign_all", f"campaign_{HELPING}", f"campaign_{OTHER}")
+        for language in ("en", "zh")
     }
 
 

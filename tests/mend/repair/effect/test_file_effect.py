@@ -16,10 +16,8 @@ from mend.foundation.statistics import agresti_caffo
 from mend.repair.effect import EffectError, EffectUsageError, FileColumns, effect_of_file, read_shares
 from mend.repair.effect.file_effect import control_of
 
-HILLSTROM = Path(__file__).resolve().parents[5] / "shared" / "data" / "hillstrom" / "hillstrom.csv.gz"
-FOUND = next(
-    (path for path in (HILLSTROM, Path("/work/shared/data/hillstrom/hillstrom.csv.gz")) if path.exists()), HILLSTROM
-)
+NAME = Path("shared", "data", "hillstrom", "hillstrom.csv.gz")  # beside the repository, or above it
+FOUND = next((each / NAME for each in Path(__file__).resolve().parents if (each / NAME).exists()), NAME)
 needs_hillstrom = pytest.mark.skipif(not FOUND.exists(), reason="the public data set hillstrom is not on this machine")
 COLUMNS = FileColumns("id", "arm", ("visit",))
 Command = Callable[..., tuple[int, str, str]]

@@ -159,11 +159,11 @@ def test_compared() -> None:
 
 
 COMPARED = """
-strategy_code | estimand_code | customer_id | is_treated
-callback | itt | A | true
-callback | itt | B | true
-callback | itt | C | false
-callback | itt | D | false
+strategy_code | estimand_code | customer_id | is_treated | month
+callback | itt | A | true  | 2026-03
+callback | itt | B | true  | 2026-03
+callback | itt | C | false | 2026-03
+callback | itt | D | false | 2026-03
 """
 UNIT = """
 customer_id | y::bigint | x::bigint | b::bigint | level | segment | value | age | gender | city | half::integer
@@ -178,7 +178,7 @@ def test_arm_count() -> None:
     check(
         read_model(ROOM, "arm_count"),
         {
-            "compared": COMPARED + "callback | itt | lost | true\n",
+            "compared": COMPARED + "callback | itt | lost | true | 2026-03\n",
             "unit": UNIT,
             "id_count": """
                 customer_id | id_count::integer
@@ -186,9 +186,9 @@ def test_arm_count() -> None:
             """,
         },
         """
-        strategy_code | estimand_code | ids | treated_count | control_count
-        callback      | itt           | 1   | 2             | 1
-        callback      | itt           | 2   | 0             | 1
+        strategy_code | estimand_code | month   | ids | treated_count | control_count
+        callback      | itt           | 2026-03 | 1   | 2             | 1
+        callback      | itt           | 2026-03 | 2   | 0             | 1
         """,
     )
 
@@ -264,11 +264,11 @@ def test_season_compared() -> None:
         read_model(ROOM, "season_compared"),
         {"season_entry": ENTRIES},
         """
-        strategy_code | estimand_code | customer_id | is_treated
-        all           | cumulative    | A           | true
-        all           | cumulative    | B           | false
-        all           | cumulative    | C           | true
-        all           | cumulative    | D           | true
+        strategy_code | estimand_code | month   | customer_id | is_treated
+        all           | cumulative    | 2026-02 | A           | true
+        all           | cumulative    | 2026-03 | B           | false
+        all           | cumulative    | 2026-03 | C           | true
+        all           | cumulative    | 2026-02 | D           | true
         """,
     )
 

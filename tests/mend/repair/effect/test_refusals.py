@@ -14,6 +14,8 @@ from mend.repair.effect.moments import Moments
 from mend.repair.effect.reading import ArmCount, Key, Read
 from mend.repair.effect.refusals import Refusal
 
+MARCH = "2026-03"
+PLAN = {(MARCH, "callback"): 0.05, ("2026-04", "callback"): 0.2}
 ARMS = {"treated": 9_500, "control": 500}
 EXAMPLES = {
     "one_arm": refusals.sizes({"treated": 900, "control": 0}),
@@ -86,20 +88,31 @@ def _names(found: list[Refusal]) -> list[str]:
 def test_who_goes_by_two_ids_is_drawn_twice_and_the_plan_knows_it() -> None:
     """Of a million persons a tenth go by two ids; 5 % of ids are drawn: 9.75 % of those persons are held out."""
     one, two = (855_000, 45_000), (90_250, 9_750)
-    read, key = _read(ArmCount(1, *one), ArmCount(2, *two))
-    assert reasons_to_refuse(read, key, 0.05) == []
-    together, key = _read(ArmCount(1, one[0] + two[0], one[1] + two[1]))
-    assert _names(reasons_to_refuse(together, key, 0.05)) == ["sample_ratio"]
+    read, key = _read(ArmCount(MARCH, 1, *one), ArmCount(MARCH, 2, *two))
+    assert reasons_to_refuse(read, key, PLAN) == []
+    together, key = _read(ArmCount(MARCH, 1, one[0] + two[0], one[1] + two[1]))
+    assert _names(reasons_to_refuse(together, key, PLAN)) == ["sample_ratio"]
 
 
 @pytest.mark.parametrize("share", [None, 0.0])
 def test_held_out_customers_of_a_strategy_without_a_planned_share_are_refused(share: float | None) -> None:
-    read, key = _read(ArmCount(1, 9_500, 500))
-    assert _names(reasons_to_refuse(read, key, share)) == ["share_unknown"]
+    read, key = _read(ArmCount(MARCH, 1, 9_500, 500))
+    assert _names(reasons_to_refuse(read, key, {(MARCH, "callback"): share})) == ["share_unknown"]
 
 
 def test_the_number_of_shadows_is_not_held_to_a_plan() -> None:
     read, _ = _read()
     key = Key("callback", "listed")
-    read.arms[key] = [ArmCount(1, 900, 450)]
-    assert reasons_to_refuse(read, key, 0.05) == []
+    read.arms[key] = [ArmCount(MARCH, 1, 900, 450)]
+    assert reasons_to_refuse(read, key, PLAN) == []
+
+
+def test_a_season_whose_plan_changed_is_held_to_each_months_own() -> None:
+    read, _ = _read()
+    key = Key("callback", "cumulative")
+    read.arms[key] = [ArmCount(MARCH, 1, 19_000, 1_000), ArmCount("2026-04", 1, 8_000, 2_000)]
+    assert reasons_to_refuse(read, key, PLAN) == []
+    assert _names(reasons_to_refuse(read, key, {**PLAN, ("2026-04", "callback"): 0.05})) == ["sample_ratio"]
+    [unknown] = reasons_to_refuse(read, key, {(MARCH, "callback"): 0.05})
+    assert unknown.reason == "share_unknown"
+    assert "the version of 2026-04" in unknown.en

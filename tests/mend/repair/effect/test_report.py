@@ -80,7 +80,7 @@ class Reader(HTMLParser):
 
 def test_there_is_a_page_a_campaign_and_language_and_no_old_one(pages: dict[str, str]) -> None:
     assert sorted(pages) == sorted(
-        f"{name}.{language}.html" for name in ("index", "all", "care") for language in ("en", "zh")
+        f"{name}.{language}.html" for name in ("index", "campaign_all", "campaign_care") for language in ("en", "zh")
     )
 
 
@@ -96,7 +96,7 @@ def test_a_page_needs_nothing_from_outside(pages: dict[str, str]) -> None:
 
 
 def test_every_picture_has_a_table_below_it(pages: dict[str, str]) -> None:
-    for name in ("care.en.html", "care.zh.html", "all.en.html"):
+    for name in ("campaign_care.en.html", "campaign_care.zh.html", "campaign_all.en.html"):
         reader = Reader()
         reader.feed(pages[name])
         order = [tag for tag in reader.tags if tag in ("svg", "table")]
@@ -106,26 +106,26 @@ def test_every_picture_has_a_table_below_it(pages: dict[str, str]) -> None:
 
 def test_the_refusal_stands_before_any_figure(pages: dict[str, str]) -> None:
     for name, words in (
-        ("all.en.html", "Refused comparisons"),
-        ("all.zh.html", "拒绝的比较"),
+        ("campaign_all.en.html", "Refused comparisons"),
+        ("campaign_all.zh.html", "拒绝的比较"),
         ("index.en.html", "Refused"),
     ):
         text = pages[name]
-        assert text.index(words) < text.index("<svg" if name.startswith("all") else "All comparisons")
+        assert text.index(words) < text.index("<svg" if name.startswith("campaign") else "All comparisons")
 
 
 def test_words_are_escaped(pages: dict[str, str]) -> None:
-    text = pages["care.en.html"]
+    text = pages["campaign_care.en.html"]
     assert NAME not in text
     assert "&lt;b&gt;care &amp; co&lt;/b&gt;" in text
     assert "<script>" not in text
-    assert "sample &lt;ratio&gt;" in pages["all.en.html"]
+    assert "sample &lt;ratio&gt;" in pages["campaign_all.en.html"]
 
 
 def test_a_page_is_in_its_language(pages: dict[str, str]) -> None:
-    english = re.sub(r"<style>.*?</style>", "", pages["care.en.html"], flags=re.DOTALL)
+    english = re.sub(r"<style>.*?</style>", "", pages["campaign_care.en.html"], flags=re.DOTALL)
     assert not re.search(r"[\u4e00-\u9fff]", english)
-    chinese = pages["care.zh.html"]
+    chinese = pages["campaign_care.zh.html"]
     assert '<html lang="zh-CN">' in chinese
     for words in ("触点关怀", "宜不打扰", "未修复时的变化", "校正P值", "可能有害"):
         assert words in chinese

@@ -217,27 +217,35 @@ select request_key, number, person_codes from ({person_reasons}) as person
 --   the fifth of a week   | cap_kind
 with
 person as ({person_reasons}),
--- The first moment that every zone permits is the planned one, or one at which some zone's hours begin.
-timed as (
-    select person.*, string_to_array(zones, ',') as zone_list, permitted.not_before
-    from person
+-- The first moment that every zone permits is the planned one, or one at which some zone's hours begin. Worked out once
+-- for all requests that are planned for one moment in the same zones.
+planned as (select distinct planned_at, coalesce(zones, '') as zones from person),
+permitted as (
+    select planned.planned_at, planned.zones, first_one.not_before
+    from planned
     left join lateral (
         select min(moment) as not_before
         from (
-            select person.planned_at as moment
+            select planned.planned_at as moment
             union all
-            select ((person.planned_at at time zone zone_name)::date + day_number
+            select ((planned.planned_at at time zone zone_name)::date + day_number
                 + cast(:hours_from as time)) at time zone zone_name
-            from unnest(string_to_array(person.zones, ',')) as zones (zone_name) cross
+            from unnest(string_to_array(planned.zones, ',')) as zones (zone_name) cross
                 join generate_series(0, 2) as days (day_number)
         ) as begins
-        where moment >= person.planned_at
+        where moment >= planned.planned_at
             and not exists (
-                select from unnest(string_to_array(person.zones, ',')) as zones (zone_name)
+                select from unnest(string_to_array(planned.zones, ',')) as zones (zone_name)
                 where (moment at time zone zone_name)::time < cast(:hours_from as time)
                     or (moment at time zone zone_name)::time >= cast(:hours_until as time)
             )
-    ) as permitted on true
+    ) as first_one on true
+),
+timed as (
+    select person.*, string_to_array(person.zones, ',') as zone_list, permitted.not_before
+    from person
+    left join permitted
+        on person.planned_at = permitted.planned_at and coalesce(person.zones, '') = permitted.zones
 ),
 late as (
     select

@@ -35,19 +35,3 @@ delete from contact_reservation
 using sms_outbox
 where contact_reservation.reservation_key = sms_outbox.dedup_key and sms_outbox.state_code in ('suppressed', 'expired')
     and sms_outbox.attempts = 0
-
--- statement: copy_requests
--- Many requests at once.
-copy contact_request (
-    request_key, customer_id, phone_number, zones, language_code, topic_code, about_id, happened_at, planned_at,
-    latest_at, consent_code, is_promised, needs_consent, has_question, priority
-) from stdin (format csv)
-
--- statement: copy_reasons
--- What speaks against whom, for those who asked for many.
-copy (
-    select customer_id, array_to_string(reason_codes, ',') as reason_codes
-    from contact_decision
-    where cardinality(reason_codes) > 0
-    order by request_key
-) to stdout (format csv, header)

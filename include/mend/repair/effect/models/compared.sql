@@ -50,5 +50,6 @@ listed as (
     select 'all' as strategy_code, 'listed' as estimand_code, customer_id, is_treated
     from listed_row
 ),
-final as (from offered union all by name from programme union all by name from listed)
+together as (from offered union all by name from programme union all by name from listed),
+final as (select *, $month as month from together)
 select * from final
