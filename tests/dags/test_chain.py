@@ -9,7 +9,7 @@ import pytest
 from mend import chain
 from mend.chain import Step
 from mend_airflow.dag_files import DAGS_FOLDER, load_dag
-from mend_airflow.operators.campaign import ApproveListOperator
+from mend_airflow.operators.approval import ApproveListOperator
 
 CHAINS = {
     "mend_nightly": chain.NIGHT,

@@ -1,6 +1,7 @@
 """One operator per step of the chain: parameters, and the step that mend.chain runs."""
 
-from mend_airflow.operators.campaign import ApproveListOperator, PublishOperator
+from mend_airflow.operators.approval import ApproveListOperator
+from mend_airflow.operators.campaign import PublishOperator
 from mend_airflow.operators.damage import CoreLoadOperator, DamageScoringOperator, QualityGateOperator
 from mend_airflow.operators.extract import DeliveriesOperator, ExtractOperator, SourcesOperator
 from mend_airflow.operators.grumbles import (

@@ -35,7 +35,6 @@ from mend.repair.publishing.lists import (
 from mend.repair.publishing.messages import queue_messages
 from mend.repair.publishing.rows import put_numbers, put_rows
 
-AS_IS: Final = ("published", "recalled")
 WORDS: Final = ("code", "name_en", "name_zh", "label_en", "label_zh", "playbook_en", "playbook_zh")
 
 
@@ -71,7 +70,7 @@ def publish(home: Home, bench: Workbench, list_id: str, by: str, at: dt.datetime
     with operations.transaction(home.database_url) as connection:
         connection.execute(statement(ROOM, "lock_month"), {"month": month})
         listed = read_list(connection, list_id, is_locked=True)
-        is_new = listed.state_code not in AS_IS
+        is_new = listed.state_code != "published"
         if is_new:
             _require_ready(connection, home, listed, at)
             with open_step(bench, "publish list") as step:
@@ -98,8 +97,9 @@ def finish_files(home: Home, bench: Workbench, list_id: str, at: dt.datetime) ->
 
 
 def _require_ready(connection: Connection, home: Home, listed: CampaignList, at: dt.datetime) -> None:
+    if listed.state_code in ("refused", "recalled"):
+        require_next(listed, "published")  # says that nothing can follow
     require_approval(connection, listed, approvers_at(home, at))
-    require_next(listed, "published")
     live = connection.execute(statement(ROOM, "live_list"), {"month": listed.month}).scalar()
     if live is not None:
         raise ListStateError(

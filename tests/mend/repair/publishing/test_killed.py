@@ -130,11 +130,8 @@ def is_whole(found: dict[str, Any]) -> bool:
     """The new state: all rows, and all files or, between the transaction's end and the rename, none of them yet."""
     if len(found["files"]) not in (0, 4):
         return False
-    return (
-        found["state"] == "published"
-        and found["routing_entry"] == found["campaign_action"] == 120
-        and found["sms_outbox"] == 40
-    )
+    made = {name: found[name] for name in ("state", "routing_entry", "campaign_action", "sms_outbox")}
+    return made == {"state": "published", "routing_entry": 120, "campaign_action": 120, "sms_outbox": 40}
 
 
 def is_old(found: dict[str, Any]) -> bool:

@@ -314,6 +314,8 @@ def test_one_list_of_a_month_counts_and_nobody_is_written_to_twice(ready: Home, 
     with operations.transaction(ready.database_url) as connection:
         gone = recall(connection, LIST, "admin", "wrong month", approvers=["admin"], at=AT + DAY, through="a test")
     assert (gone.routing_entries, gone.messages, gone.messages_gone) == (4, 0, 1)
+    with pytest.raises(ListStateError, match="is recalled and cannot be published"):
+        out(ready, bench)
     second = out(ready, bench, "2026-03-v2", AT + DAY)
     assert (second.queued, second.withheld) == (1, {"sent_before": 1})
     assert rows(ready, "select customer_id from sms_outbox order by 1") == [("C",), ("D",)]
