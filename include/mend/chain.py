@@ -36,6 +36,7 @@ class Step:
         params: the run's parameters that it is given.
         each: the parameter that it is run for each word of: the list which the step before it gives by its name.
         goes_on: it runs also when a step before it failed.
+        decided: a person decides it, in Airflow's UI or by a command: no walk goes past it.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Step:
     params: tuple[str, ...] = ()
     each: str = ""
     goes_on: bool = False
+    decided: bool = False
 
 
 NIGHT: Final = (
@@ -85,6 +87,17 @@ MONTH: Final = (
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
 )
+# After a month's close, apart from it: between the list and its publication a person decides.
+CAMPAIGN: Final = (
+    Step("campaign_list", "mend.repair.campaign.step:make_list", takes="month"),
+    Step("approve", "mend.repair.publishing:decide", ("campaign_list",), takes="month", decided=True),
+    Step("publish", "mend.repair.publishing.step:publish_month", ("approve",), takes="month", params=("at", "through")),
+)
+# Two months later: the campaign ran in the month after the damage, and the next snapshots say who left.
+EFFECT: Final = (
+    Step("outcomes", "mend.repair.outcomes.step:follow_campaigns", takes="month"),
+    Step("effect", "mend.repair.effect.step:evaluate_month", ("outcomes",), takes="month"),
+)
 MINUTES: Final = (
     Step("dispatch", "mend.care.survey:dispatch", takes="moment"),
     Step("replies", "mend.care.survey:read_replies", ("dispatch",), takes="moment"),
@@ -104,7 +117,7 @@ REBUILDING: Final = ("core", "score")
 
 def step(name: str) -> Step:
     """The step of that name; LookupError when there is none."""
-    for each in (*NIGHT, *MONTH, *MINUTES, *WEEK):
+    for each in (*NIGHT, *MONTH, *CAMPAIGN, *EFFECT, *MINUTES, *WEEK):
         if each.name == name:
             return each
     raise LookupError(f"no step {name}")
@@ -168,7 +181,8 @@ def walk(
     only: Collection[str] | None = None,
 ) -> Iterator[Done]:
     """Run the steps in order; each is given back when done. After one that failed those go on that say so; at the end
-    the error is raised: the last step's, which names all that is missing, else the first.
+    the error is raised: the last step's, which names all that is missing, else the first. What waits for a person's
+    decision is not run.
 
     Args:
         only: names of the steps to run; all when None. LookupError when one is not among the steps.
@@ -180,6 +194,8 @@ def walk(
         if only is not None and each.name not in only:
             continue
         ended[each.name] = []
+        if each.decided:
+            continue
         for part, own in _parts(each, params, ended) if _may_run(each, ended) else ():
             done = replace(_run(each, home, period, own), part=part)
             ended[each.name].append(done)

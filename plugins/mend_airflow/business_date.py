@@ -77,6 +77,15 @@ def month_of(run: Run, zone: str) -> Period:
     return whole_month(month_before(day_after))
 
 
+def campaign_month_of(run: Run, zone: str) -> Period:
+    """The month of a run that looks at a campaign's effect: by default the one before the last that is over. Its
+    campaign ran in that last month, and the snapshots after it are there.
+    """
+    if run.partition_key or run.param("month"):
+        return month_of(run, zone)
+    return whole_month(month_before(month_of(run, zone).first))
+
+
 def _yesterday(run: Run, zone: str) -> dt.date:
     """The last day that was over when the run was due."""
     day = local_day(run.run_after, zone) - ONE_DAY

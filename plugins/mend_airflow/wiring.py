@@ -38,6 +38,9 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
     "on_retry_callback": say_why,
 }
 
+# So long a list may wait for a person; then the task fails, is asked again, and whoever is on call hears of it.
+TIME_TO_DECIDE: Final = dt.timedelta(days=14)
+
 
 def nightly() -> NightlyTimetable | PartitionedAtRuntime:
     """At 01:30 in the business zone, for the day before; by hand alone where the environment says so."""
@@ -56,6 +59,18 @@ def every_few_minutes() -> CronTriggerTimetable | None:
 def weekly() -> CronTriggerTimetable | None:
     """On Sundays at 05:00 in the business zone; None where the environment says so."""
     return CronTriggerTimetable("0 5 * * 0", timezone=business_zone()) if nightly_schedule_enabled() else None
+
+
+def when_a_month_is_closed() -> PartitionedAssetTimetable:
+    """A run for each month that the monthly chain has closed and clustered, and again when it closes it again."""
+    return PartitionedAssetTimetable(assets=assets.DAMAGE_MONTH & assets.CUSTOMER_CLUSTER)
+
+
+def after_the_campaigns_month() -> CronTriggerTimetable | None:
+    """On the 5th at 06:00 in the business zone: the last month is closed by then, and the snapshots of the 1st are
+    there. None where the environment says so.
+    """
+    return CronTriggerTimetable("0 6 5 * *", timezone=business_zone()) if nightly_schedule_enabled() else None
 
 
 def when_a_month_is_due() -> PartitionedAssetTimetable:
@@ -77,6 +92,12 @@ def day_params() -> dict[str, Param]:
 def month_params() -> dict[str, Param]:
     """The month to close; without it the last that is over."""
     words: dict[str, Any] = {"title": "Month", "description": "YYYY-MM; empty: the last that is over"}
+    return {"month": Param(None, type=["null", "string"], pattern="^[0-9]{4}-[0-9]{2}$", **words)}
+
+
+def campaign_params() -> dict[str, Param]:
+    """The damage month whose campaign is meant; without it the one before the last that is over."""
+    words: dict[str, Any] = {"title": "Damage month", "description": "YYYY-MM; empty: two months ago"}
     return {"month": Param(None, type=["null", "string"], pattern="^[0-9]{4}-[0-9]{2}$", **words)}
 
 

@@ -49,6 +49,26 @@ def test_the_monthly_chain_starts_for_each_month_that_the_nightly_one_names() ->
     assert mapper.to_downstream("2026-03") == "2026-03"
 
 
+def test_a_campaign_starts_when_a_month_is_closed_and_clustered() -> None:
+    monthly, campaign = load_dag("mend_monthly"), load_dag("mend_campaign")
+    made = {outlet for task in monthly.tasks for outlet in task.outlets}
+    assert {assets.DAMAGE_MONTH, assets.CUSTOMER_CLUSTER} <= made
+    timetable = scheduled(campaign)
+    names = sorted(key.name for key, _ in timetable.asset_condition.iter_assets())
+    assert names == ["mend_customer_cluster", "mend_damage_month"]
+    assert type(timetable.asset_condition).__name__ == "SerializedAssetAll"
+    assert {timetable.get_partition_mapper(name=name, uri="").to_downstream("2026-03") for name in names} == {"2026-03"}
+
+
+def test_the_effect_is_looked_at_on_the_5th() -> None:
+    from airflow.timetables.base import TimeRestriction
+
+    earliest = _pendulum(dt.datetime(2026, 3, 20, tzinfo=dt.UTC))
+    restriction = TimeRestriction(earliest=earliest, latest=None, catchup=True)
+    info = scheduled(load_dag("mend_effect")).next_dagrun_info_v2(last_dagrun_info=None, restriction=restriction)
+    assert info.run_after.isoformat() == "2026-04-04T22:00:00+00:00"  # 06:00 on 5 April in Shanghai
+
+
 def test_the_nightly_chain_runs_its_steps_in_this_order() -> None:
     tasks = [task.task_id for task in load_dag("mend_nightly").topological_sort()]
     assert tasks[:6] == ["answers", "sources", "extract", "quality", "core", "score"]

@@ -11,8 +11,11 @@ from mend.docs import Page, differing, write
 from mend.docs.data_dictionary import data_dictionary
 from mend.docs.indicators import SETTINGS, indicators, needs
 from mend.docs.operations_database import operations_database
+from mend.docs.strategies import strategies
 from mend.foundation.operations.tables import METADATA
 from mend.foundation.schema import CODES, RECORDS, TABLES
+from mend.repair.strategies import AUDIENCE_COLUMNS, load_strategies
+from mend.repair.strategies.content import StrategyText
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -72,3 +75,11 @@ def test_a_page_that_differs_is_named_and_written_once(tmp_path: Path) -> None:
     assert differing(pages, tmp_path) == ["b.md"]
     assert write(pages, tmp_path) == ["b.md"]
     assert differing(pages, tmp_path) == []
+
+
+def test_the_page_of_strategies_has_every_key_column_and_strategy() -> None:
+    text = strategies().text
+    assert [name for name in StrategyText.model_fields if f"| `{name}` |" not in text] == []
+    assert [name for name in AUDIENCE_COLUMNS if not name.startswith("hit_") and f"| `{name}` |" not in text] == []
+    for strategy in load_strategies()[0].strategies:
+        assert f"| `{strategy.code}` | {strategy.name_en} | {strategy.name_zh} |" in text

@@ -18,7 +18,7 @@ from mend.foundation.pipeline.workbench import Workbench
 
 DAY = dt.date(2026, 3, 5)
 PERIOD = Period(DAY, DAY)
-ALL = (*chain.NIGHT, *chain.MONTH, *chain.MINUTES, *chain.WEEK)
+ALL = (*chain.NIGHT, *chain.MONTH, *chain.CAMPAIGN, *chain.EFFECT, *chain.MINUTES, *chain.WEEK)
 
 
 def good(_: Home, __: Workbench, days: Sequence[dt.date]) -> dict[str, int]:
@@ -64,6 +64,16 @@ def test_steps_run_in_order_and_are_recorded_with_their_counts(home: Home) -> No
         ("second", "2026-02-01", "2026-02-28"),
         ("first", "2026-02-01", "2026-02-28"),
     ]
+
+
+def test_a_walk_ends_where_a_person_decides(home: Home) -> None:
+    steps = (
+        Step("first", own("good")),
+        Step("ask", own("bad"), ("first",), decided=True),
+        Step("then", own("bad"), ("ask",)),
+        Step("beside", own("good"), ("first",)),
+    )
+    assert [each.name for each in walk(steps, home, PERIOD, {})] == ["first", "beside"]
 
 
 def test_after_a_failure_only_those_go_on_that_say_so_and_the_first_error_is_raised(home: Home) -> None:
@@ -115,7 +125,7 @@ def test_a_step_of_minutes_looks_at_its_moment(home: Home) -> None:
     assert run_step_at(Step("look", own("look"), takes="moment"), home, at) == {"at": "2026-03-05T10:02:00+00:00"}
 
 
-@pytest.mark.parametrize("step", ALL, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [each for each in ALL if not each.decided], ids=lambda step: step.name)
 def test_a_steps_function_takes_what_the_step_gives_it(step: Step) -> None:
     parameters = list(signature(resolve_name(step.function)).parameters.values())
     places = [each for each in parameters if each.kind is not each.KEYWORD_ONLY and each.default is each.empty]
@@ -126,7 +136,7 @@ def test_a_steps_function_takes_what_the_step_gives_it(step: Step) -> None:
     assert required <= given
 
 
-@pytest.mark.parametrize("steps", [chain.NIGHT, chain.MONTH, chain.MINUTES, chain.WEEK])
+@pytest.mark.parametrize("steps", [chain.NIGHT, chain.MONTH, chain.CAMPAIGN, chain.EFFECT, chain.MINUTES, chain.WEEK])
 def test_a_step_comes_after_those_it_waits_for(steps: tuple[Step, ...]) -> None:
     for number, each in enumerate(steps):
         assert set(each.after) <= {before.name for before in steps[:number]}

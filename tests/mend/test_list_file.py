@@ -123,6 +123,7 @@ FOR_PROGRAMS = {
     "care/survey/answers.py",
     "care/survey/report.py",
     "care/contact_rules/addresses.py",
+    "repair/publishing/rows.py",
 }
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from mend.foundation.periods import CalendarError, Period
-from mend_airflow.business_date import Run, days_of, month_of
+from mend_airflow.business_date import Run, campaign_month_of, days_of, month_of
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -54,6 +54,24 @@ def test_the_first_source_that_is_there_names_the_days(
 ) -> None:
     found = days_of(Run(NIGHT, key, params, logical_date), SHANGHAI)
     assert (str(found.first), str(found.last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("key", "params", "logical_date", "month"),
+    [
+        ("2026-01", {"month": "2025-12"}, None, "2026-01"),
+        (None, {"month": "2025-12"}, None, "2025-12"),
+        # On 5 April March is over: the campaign that ran in it was for the damage of February.
+        (None, {}, at("2026-04-04T22:00"), "2026-02"),
+        (None, {"month": ""}, None, "2026-01"),
+        (None, {}, at("2026-01-04T22:00"), "2025-11"),
+    ],
+)
+def test_a_campaign_is_looked_at_when_its_own_month_is_over(
+    key: str | None, params: dict[str, str] | None, logical_date: dt.datetime | None, month: str
+) -> None:
+    moment = logical_date or NIGHT
+    assert campaign_month_of(Run(moment, key, params, logical_date), SHANGHAI).month == month
 
 
 @pytest.mark.parametrize(("key", "params", "logical_date", "month"), MONTHS)

@@ -19,8 +19,8 @@ class AsOfError(CommandError):
 
 
 def begin(home: Home, into: Path, day: dt.date) -> Home:
-    """An empty home in `into` that shows `home` as of the day; with the rule files of `home`. An earlier attempt at the
-    same is discarded.
+    """An empty home in `into` that shows `home` as of the day; with the rules and strategies of `home`. An earlier
+    attempt at the same is discarded.
 
     Raises AsOfError when the folder holds anything else, or is in the first home or around it.
     """
@@ -35,8 +35,9 @@ def begin(home: Home, into: Path, day: dt.date) -> Home:
         raise AsOfError(f"{second.root} is not empty, and does not show {home.root} as of {day}: name another folder")
     second.remember_as_of(shown)
     second.remember_business_zone(home.zone)
-    if (home.root / "rules").is_dir():
-        shutil.copytree(home.root / "rules", second.root / "rules", dirs_exist_ok=True)
+    for name in ("rules", "strategies"):
+        if (home.root / name).is_dir():
+            shutil.copytree(home.root / name, second.root / name, dirs_exist_ok=True)
     return second
 
 

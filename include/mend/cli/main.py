@@ -18,10 +18,13 @@ from typing import Final
 from mend.cli import (
     as_of,
     batches,
+    campaigns,
+    effect,
     explain,
     grumbles,
     home,
     lists,
+    publishing,
     queue,
     rebuild,
     relay,
@@ -35,7 +38,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, grumbles, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
+    rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

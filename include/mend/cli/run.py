@@ -33,7 +33,7 @@ def add(commands: Subparsers) -> None:
         "--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD"
     )
     command.add_argument("--to", dest="last", type=day, metavar="DAY", help="last business day (default: the first)")
-    command = add_command(commands, "month", "close a month and write its list, in this process", close_month)
+    command = add_command(commands, "month", "close a month, write its list and draft its campaign, in this process", close_month)
     command.add_argument("month", type=month, metavar="YYYY-MM")
     add_command(
         commands, "recompute", "make the days again that `mend withdraw` and `mend accept` have marked", recompute
@@ -78,6 +78,8 @@ def close_month(arguments: argparse.Namespace, home: Home) -> None:
     """`mend month`."""
     require(home)
     walk(chain.MONTH, home, whole_month(arguments.month), {})
+    # The campaign's list, as a draft: what comes after waits for a person.
+    walk(chain.CAMPAIGN[:1], home, whole_month(arguments.month), {})
 
 
 def walk(

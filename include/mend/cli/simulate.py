@@ -8,6 +8,7 @@ import argparse
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mend.cli.arguments import Subparsers, add_command, count, month
 from mend.cli.home import require
@@ -15,17 +16,28 @@ from mend.cli.text import table
 from mend.errors import CommandError
 from mend.foundation.home import Home
 
+if TYPE_CHECKING:
+    from mend.simulate import Truth
+
 
 def add(subparsers: Subparsers) -> None:
     """`mend simulate`, `mend simulate-live`."""
     does = "write the deliveries of a simulated telecom centre, dirt and truth included"
     parser = add_command(subparsers, "simulate", does, simulate)
-    parser.add_argument("--customers", type=count, required=True, metavar="N")
+    parser.add_argument("--customers", type=count, metavar="N")
     parser.add_argument("--months", type=count, default=1, metavar="M")
     parser.add_argument("--first-month", type=month, default="2026-01", metavar="YYYY-MM")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same files")
     parser.add_argument("--clean", action="store_true", help="without dirty rows")
     parser.add_argument("--into", type=Path, metavar="DIR", help="folder for the files (default: the home's inbox)")
+    parser.add_argument(
+        "--react-to",
+        type=Path,
+        metavar="HOME",
+        help="let the customers of a simulated folder react to the lists that this home published: the days from the "
+        "campaign's month on are written again",
+    )
+    parser.add_argument("--effects", type=Path, metavar="FILE", help="with --react-to: the effect of each strategy")
     does = "let customers of the last simulated day call once more: an event file for the surveys"
     parser = add_command(subparsers, "simulate-live", does, simulate_live)
     parser.add_argument(
@@ -41,6 +53,10 @@ def add(subparsers: Subparsers) -> None:
 def simulate(arguments: argparse.Namespace, home: Home) -> None:
     from mend.simulate import simulate as deliver
 
+    if arguments.react_to or arguments.effects:
+        return _react(arguments, home)
+    if arguments.customers is None:
+        raise CommandError("--customers says how many people are simulated, such as --customers 3000")
     into = (arguments.into or home.inbox).resolve()
     if into.is_relative_to(home.root):
         # made by anybody else its folder has other rights, and root's server could not keep its data in it
@@ -56,6 +72,38 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
         threads=home.threads,
         progress=_say,
     )
+    _show(truth, into)
+
+
+def _react(arguments: argparse.Namespace, home: Home) -> None:
+    from mend.foundation import operations
+    from mend.foundation.pipeline.workbench import Workbench
+    from mend.simulate.lists import lists_of
+    from mend.simulate.reacting import react
+    from mend.simulate.reactions import read_reactions
+
+    if arguments.react_to is None or arguments.customers is not None:
+        raise CommandError("--react-to HOME goes on with a world that is there: it takes --into and --effects alone")
+    effects = None if arguments.effects is None else read_reactions(arguments.effects)
+    reacted_to = Home.at(arguments.react_to)
+    require(reacted_to)
+    with Workbench.open(reacted_to) as bench:
+        given = lists_of(reacted_to, bench)
+    into = (arguments.into or home.inbox).resolve()
+    loaded = operations.loaded_dates(reacted_to.database_url)
+    truth = react(
+        into,
+        given,
+        loaded,
+        reactions=effects,
+        memory_limit=home.memory_limit,
+        threads=home.threads,
+        progress=_say,
+    )
+    _show(truth, into)
+
+
+def _show(truth: Truth, into: Path) -> None:
     rows = [[record, count, truth.rows_accepted.get(record)] for record, count in truth.rows_delivered.items()]
     sys.stdout.write(table(["record", "rows", "without dirt"], rows))
     sys.stdout.write(f"{into}\n")

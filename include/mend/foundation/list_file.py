@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ENCODING: Final = "utf-8-sig"
 # The first sign of a formula, of half and full width, and what a spreadsheet passes over to find one. The apostrophe
 # keeps a cell readable.
 FORMULA_SIGNS: Final = frozenset("=+-@＝＋－＠'\t\r\n\v\f\0")
+UNSEEN: Final = frozenset({"Cc", "Cf"})  # control characters; marks such as the zero-width space
 BLOCK: Final = 20_000
 
 
@@ -60,9 +62,16 @@ def cell(value: Any, zone: ZoneInfo) -> Any:
 
 
 def _is_formula(text: str) -> bool:
-    """Whether a spreadsheet may take the text for a formula, blanks before it or not."""
-    first = text[:1], text.lstrip()[:1]
-    return any(sign != "" and sign in FORMULA_SIGNS for sign in first)
+    """Whether a spreadsheet may take the text for a formula, blanks and what nobody sees before it or not. A text that
+    begins with a control character counts as one.
+
+    >>> [_is_formula(text) for text in (" =1", "\\x07a", "\\u200b@a", "a=1", "")]
+    [True, True, True, False, False]
+    """
+    if text[:1] and (text[0] in FORMULA_SIGNS or category(text[0]) == "Cc"):
+        return True
+    seen = next((sign for sign in text if not sign.isspace() and category(sign) not in UNSEEN), "")
+    return seen != "" and seen in FORMULA_SIGNS
 
 
 def hours_and_minutes(seconds: int) -> str:

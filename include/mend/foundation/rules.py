@@ -5,7 +5,7 @@ rules with these.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -24,6 +24,7 @@ class Dated(Protocol):
 
 Version = TypeVar("Version", bound=Dated)
 Content = TypeVar("Content", bound=BaseModel)
+Words = Callable[[ValidationError], str]
 
 
 def paths(folder: Path, extra_folder: Path | None = None) -> list[Path]:
@@ -35,37 +36,58 @@ def paths(folder: Path, extra_folder: Path | None = None) -> list[Path]:
     return [path for _, path in sorted(files.items())]
 
 
-def read(path: Path, model: type[Content], error: type[Exception]) -> Content:
-    """One file, checked by the model, which has the field valid_from. `error` names file, rule and reason."""
+def read(path: Path, model: type[Content], error: type[Exception], words: Words | None = None) -> Content:
+    """One file, checked by the model, which has the field valid_from. `error` names file, rule and reason; `words` says
+    what a problem is, where `first_problem` is not enough."""
+    return parse(str(path), read_text(path, error), model, error, words)  # with its folder: files may share a name
+
+
+def read_text(path: Path, error: type[Exception]) -> str:
+    """A rule file's text; `error` when it is no plain file or no UTF-8."""
     if path.exists() and not path.is_file():
         raise error(f"{path}: not a plain file; remove it, or put the file itself there")
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise error(f"{path}: not UTF-8 at byte {problem.start + 1}; save it as UTF-8") from None
-    return parse(str(path), text, model, error)  # with its folder: a home has several, and files of the same name
 
 
-def parse(name: str, text: str, model: type[Content], error: type[Exception]) -> Content:
+def parse(name: str, text: str, model: type[Content], error: type[Exception], words: Words | None = None) -> Content:
     """The text of the file of that name, checked as `read` does."""
-    content, wrong = _checked(name, text, model)
-    if content is None:
-        raise error(wrong)
+    content = check(name, text, model, error, words)
     valid_from, stem = content.valid_from, Path(name).stem  # type: ignore[attr-defined]
     if stem != valid_from.isoformat():
         raise error(f"{name}: valid_from is {valid_from}, the file's name says {stem}")
     return content
 
 
-def _checked(name: str, text: str, model: type[Content]) -> tuple[Content | None, str]:
+def check(name: str, text: str, model: type[Content], error: type[Exception], words: Words | None = None) -> Content:
+    """The content of a text, checked by the model; the name stands in errors alone."""
+    content, wrong = _checked(name, text, model, words or first_problem)
+    if content is None:
+        raise error(wrong)
+    return content
+
+
+def _checked(name: str, text: str, model: type[Content], words: Words) -> tuple[Content | None, str]:
     """The content; or None and what is wrong. (An error of pydantic that another one keeps holds all callers' frames to
     the process's end, open databases among them.)"""
     try:
         return model.model_validate(read_yaml(text)), ""
     except yaml.YAMLError as problem:
-        return None, f"{name}: not YAML: {' '.join(str(problem).split())}"
+        return None, f"{name}: not YAML: {' '.join(str(problem).split())}{_tab(text)}"
+    except RecursionError:
+        return None, f"{name}: not YAML that we read: it is nested too deep"
     except ValidationError as problem:
-        return None, f"{name}: {first_problem(problem)}"
+        return None, f"{name}: {words(problem)}"
+
+
+def _tab(text: str) -> str:
+    """What to do about a line that begins with a tab, which an editor shows as spaces."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return f"; line {number} begins with a tab: indent with spaces"
+    return ""
 
 
 def first_problem(problem: ValidationError) -> str:

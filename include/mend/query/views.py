@@ -20,7 +20,24 @@ LEDGER_ENTRY: Final = Table(
     ),
     (),
 )
-VIEWS: Final[dict[str, Table]] = {view.name: view for view in (LEDGER_ENTRY,)}
+OF_PATTERN: Final = ("strategy_code", "is_entitlement", "gate_mask", "first_gate_code")
+CAMPAIGN_GATE: Final = Table(
+    "campaign_gate",
+    "View: the gate ledger of each candidate and strategy, with every gate that was failed in words",
+    "视图：活动准入台账（客户×策略），附全部拦截原因",
+    (
+        *(
+            TABLES["mart_campaign_gate"].column(name)
+            for name in ("month", "version", "customer_id", "city_code", "level")
+        ),
+        *(TABLES["mart_campaign_gate_pattern"].column(name) for name in OF_PATTERN),
+        Column("gates", "string", "Gates failed, in order, separated by commas; empty when all are passed", "全部拦截"),
+        Column("arm_code", "string", "Arm of this strategy; empty when gated, and for entitlements", "实验组别"),
+        Column("outcome_code", "string", "What came of the candidate", "结果"),
+    ),
+    (),
+)
+VIEWS: Final[dict[str, Table]] = {view.name: view for view in (LEDGER_ENTRY, CAMPAIGN_GATE)}
 
 
 def model_of(view: str) -> Model:

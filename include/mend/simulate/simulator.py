@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 from mend.foundation.schema import RECORDS
 from mend.simulate import delivery, truth, world
-from mend.simulate.settings import WORLD, SimulationError, World, install
+from mend.simulate.reactions import Reactions, defaults, digest_of, install_reactions
+from mend.simulate.settings import WORLD, SimulationError, World, install, sql
 
 Progress = Callable[[str], None]
 SETTINGS_FILE: Final = "world.json"
@@ -91,24 +93,37 @@ def simulate(
     memory_limit: str = "4GB",
     threads: int = 2,
     progress: Progress = _silent,
+    treatments: pa.Table | None = None,
+    reactions: Reactions | None = None,
 ) -> Truth:
     """Write `<into>/<YYYY-MM-DD>/<record>.csv.gz` for every business date and `<into>/truth/*.parquet`.
 
     The same arguments give the same files, whatever the chunks, threads and memory. `dirty` scales the planted dirt:
     True is 1. A folder that already holds this very world is left as it is; one that holds anything else is refused
     with SimulationError.
+
+    Args:
+        treatments: what published lists gave (reactions.TREATMENT). Customers react to it: every day before the first
+            campaign's month has the same files, and `truth/reaction.parquet` says of each candidate what would have
+            happened without it.
+        reactions: effects per strategy; by default those of world.yaml.
     """
     asked = World(customers, first_month, months, seed, contacts_per_month)
-    settings = {**asdict(asked), "dirty": float(dirty)}
+    settings: dict[str, Any] = {**asdict(asked), "dirty": float(dirty)}
+    effects = reactions or defaults()
+    if treatments is not None:
+        settings["reactions"] = digest_of(treatments, effects)
     done = into / "truth" / SETTINGS_FILE
     if done.exists() and json.loads(done.read_text()) == settings:
         progress(f"{into} already holds this world")
         return summary(into)
     with _workplace(into, memory_limit, threads, progress) as place:
         install(place.connection, asked)
+        if treatments is not None:
+            install_reactions(place.connection, treatments, effects)
         chunks = list(world.chunks(asked, chunk_customers))
-        _live(place, asked, chunks, float(dirty))
-        _tell_truth(place, asked, into / "truth", len(chunks))
+        _live(place, asked, chunks, float(dirty), treatments is not None)
+        _tell_truth(place, asked, into / "truth", len(chunks), treatments is not None)
         _deliver(place, asked, into)
     done.write_text(json.dumps(settings, indent=1))
     return summary(into)
@@ -172,11 +187,13 @@ def summary(into: Path) -> Truth:
     )
 
 
-def _live(place: Workplace, asked: World, chunks: list[tuple[int, int]], factor: float) -> None:
+def _live(place: Workplace, asked: World, chunks: list[tuple[int, int]], factor: float, is_reacting: bool) -> None:
     """First pass: every chunk's life, staged as clean rows for the truth and as lines for the files."""
     for number, (first, last) in enumerate(chunks):
-        world.live(place.connection, first, last)
+        world.live(place.connection, first, last, is_reacting=is_reacting)
         truth.count_handling(place.connection)
+        if is_reacting:
+            place.copy(sql("truth_reaction"), place.scratch / f"reaction_{number:05d}.parquet")
         for record in world.PERSONAL_RECORDS:
             delivery.write_lines(place.connection, record, asked, factor, place.lines, number)
         place.copy(GRUMBLES, place.scratch / f"grumble_{number:05d}.parquet")
@@ -187,7 +204,7 @@ def _live(place: Workplace, asked: World, chunks: list[tuple[int, int]], factor:
     delivery.write_lines(place.connection, "marketing_plan", asked, factor, place.lines, 0)
 
 
-def _tell_truth(place: Workplace, asked: World, into: Path, chunk_count: int) -> None:
+def _tell_truth(place: Workplace, asked: World, into: Path, chunk_count: int, is_reacting: bool) -> None:
     """Second pass, once every chunk's handling times are known: the ledger and the months' scores, chunk by chunk."""
     into.mkdir(parents=True)
     truth.find_medians(place.connection)
@@ -200,7 +217,7 @@ def _tell_truth(place: Workplace, asked: World, into: Path, chunk_count: int) ->
         truth.months(place.connection, asked)
         for table, order in TRUTH_ORDER.items():
             place.copy(f"select * from truth_{table} order by {order}", place.scratch / f"{table}_{number:05d}.parquet")
-    for table in (*TRUTH_ORDER, "grumble"):
+    for table in (*TRUTH_ORDER, "grumble", *(("reaction",) if is_reacting else ())):
         place.copy(f"select * from '{place.scratch}/{table}_*.parquet'", into / f"{table}.parquet")
     place.copy("select * from topic_median order by all", into / "topic_median.parquet")
     place.progress("the truth is told: ledger and scores")

@@ -27,14 +27,25 @@ def chunks(world: World, size: int | None = None) -> Iterator[tuple[int, int]]:
         yield first, min(first + size - 1, world.customers)
 
 
-def live(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
-    """Let customers `first` to `last` live: `delivery_<record>` gets every version, `clean_<record>` the last one."""
+def live(connection: duckdb.DuckDBPyConnection, first: int, last: int, *, is_reacting: bool = False) -> None:
+    """Let customers `first` to `last` live: `delivery_<record>` gets every version, `clean_<record>` the last one.
+
+    Args:
+        is_reacting: they react to the campaigns that were installed; the steps of that stand between the others.
+    """
     connection.execute(sql("person"), {"first_number": first, "last_number": last})
+    _react(connection, is_reacting, "reaction")
     connection.execute(sql("need"))
+    _react(connection, is_reacting, "reaction_need")
     _contacts(connection)
+    _react(connection, is_reacting, "reaction_settled")
     for step in ("booking", "ticket", "ticket_version", "survey", "repair", "later_survey", "outbound"):
         connection.execute(sql(step))
+    # After the repairs and surveys that follow from contacts: neither follows from a campaign's.
+    _react(connection, is_reacting, "reaction_answer")
+    _react(connection, is_reacting, "reaction_repair")
     connection.execute(f"create or replace temp table snapshot as {sql('customer')}")
+    _react(connection, is_reacting, "reaction_spend")
     for record in PERSONAL_RECORDS:
         _deliver(connection, record)
     names = ", ".join(column.name for column in RECORDS["ticket"].columns)
@@ -59,6 +70,11 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table delivery_{record}")
     for table in LEFT_BEHIND:
         connection.execute(f"drop table {table}")
+
+
+def _react(connection: duckdb.DuckDBPyConnection, is_reacting: bool, step: str) -> None:
+    if is_reacting:
+        connection.execute(sql(step))
 
 
 def _contacts(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,7 @@
 """One operator per step of the chain: parameters, and the step that mend.chain runs."""
 
+from mend_airflow.operators.approval import ApproveListOperator
+from mend_airflow.operators.campaign import PublishOperator
 from mend_airflow.operators.damage import CoreLoadOperator, DamageScoringOperator, QualityGateOperator
 from mend_airflow.operators.extract import DeliveriesOperator, ExtractOperator, SourcesOperator
 from mend_airflow.operators.grumbles import (
@@ -14,6 +16,12 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
+from mend_airflow.operators.repair import (
+    CampaignListOperator,
+    EffectEvaluationOperator,
+    FollowedMonthOperator,
+    RepairOutcomeOperator,
+)
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
     FollowUpOperator,
@@ -25,7 +33,9 @@ from mend_airflow.operators.survey import (
 )
 
 __all__ = [
+    "ApproveListOperator",
     "AssociationOperator",
+    "CampaignListOperator",
     "CloseMonthOperator",
     "ComplaintModelOperator",
     "ComplaintWarningOperator",
@@ -35,15 +45,19 @@ __all__ = [
     "DamageScoringOperator",
     "DeliveriesOperator",
     "DueMonthsOperator",
+    "EffectEvaluationOperator",
     "ExtractOperator",
     "FollowUpOperator",
+    "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",
+    "PublishOperator",
     "QualityGateOperator",
+    "RepairOutcomeOperator",
     "ReplyOperator",
     "SourcesOperator",
     "StepOperator",

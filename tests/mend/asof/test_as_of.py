@@ -243,3 +243,11 @@ def test_a_day_that_is_not_loaded_is_refused(home: Home, tmp_path: Path) -> None
     server.remove(Home(tmp_path / "then"))
     assert done.returncode == 1
     assert f"{DAYS[1]} is not loaded in {home.root}; it holds {DAY} to {DAY}" in done.stderr
+
+
+@pytest.mark.parametrize("folder", ["rules", "strategies"])
+def test_the_second_home_has_the_first_one_s_rules_and_strategies(home: Home, tmp_path: Path, folder: str) -> None:
+    (home.root / folder).mkdir()
+    (home.root / folder / "2026-06-01.yaml").write_text("valid_from: 2026-06-01", "utf-8")
+    second = asof.begin(home, tmp_path / "then", DAY)
+    assert (second.root / folder / "2026-06-01.yaml").read_text("utf-8") == "valid_from: 2026-06-01"

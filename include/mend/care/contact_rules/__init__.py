@@ -6,12 +6,14 @@ from mend.care.contact_rules.reasons import (
     Reason,
     Request,
     Terms,
+    numbers_now,
     open_requests,
     reasons_at_claim,
     reasons_by_request,
     reasons_not_to_contact,
 )
 from mend.care.contact_rules.room import Reserved, lock, release_untried, reserve
+from mend.care.contact_rules.sets import reasons_of_set
 
 __all__ = [
     "REASONS",
@@ -20,12 +22,14 @@ __all__ = [
     "Reserved",
     "Terms",
     "lock",
+    "numbers_now",
     "open_requests",
     "opt_in",
     "opt_out",
     "reasons_at_claim",
     "reasons_by_request",
     "reasons_not_to_contact",
+    "reasons_of_set",
     "release_untried",
     "reserve",
 ]

@@ -32,6 +32,7 @@ class Reason:
 
 # In the order in which they are looked at: the first one is the one that counts.
 REASONS: Final = (
+    Reason("recalled", "the list that asked for it was recalled", "名单已撤回"),
     Reason("no_number", "no number to which a message can go", "没有可用的手机号码"),
     Reason("number_in_doubt", "the number may be another customer's by now", "号码可能已属于其他客户"),
     Reason("opted_out", "they want no messages", "客户已退订"),
@@ -128,9 +129,19 @@ def reasons_by_request(connection: Connection, requests: Iterable[Request], term
     return {row.request_key: [BY_CODE[code] for code in row.reason_codes] for row in found}
 
 
+def numbers_now(connection: Connection, at: dt.datetime) -> None:
+    """For every request of contact_request the number it goes to by what is known now, and what speaks against the
+    person, whatever the hour and the room: the temporary table contact_number. For those who call, and for lists.
+    """
+    place_numbers(connection)
+    connection.execute(text("analyze contact_request"))
+    connection.execute(statement(ROOM, "contact_number"))
+    connection.execute(_number_query(), {"at": at})
+
+
 def reasons_at_claim(connection: Connection, candidates: Sequence[Claimed], at: dt.datetime) -> dict[int, str]:
     """Why these messages are not to be sent now, by message id: what has changed about the person since they were
-    queued. Messages that no survey stands behind have no reason.
+    queued. Messages that neither a survey nor a list stands behind have no reason.
 
     A guard for the relay: it runs in the transaction of the claim, and in that of the last look before the write.
     """
@@ -161,6 +172,12 @@ def place_numbers(connection: Connection) -> None:
 @cache
 def _person_query() -> TextClause:
     return text(statement_text(ROOM, "person_reasons").format(requests=statement_text(ROOM, "requests_queued")))
+
+
+@cache
+def _number_query() -> TextClause:
+    person = statement_text(ROOM, "person_reasons").format(requests=statement_text(ROOM, "requests_asked"))
+    return text(statement_text(ROOM, "put_number").format(person_reasons=person))
 
 
 def contact_query() -> str:

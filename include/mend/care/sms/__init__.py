@@ -1,7 +1,7 @@
 """Sending SMS once: the outbox, the relay that alone sends, receipts and answers. Other rooms meet it in its tables."""
 
 from mend.care.sms.handling import InboundMessage, mark_inbound, read_inbound
-from mend.care.sms.outbox import NewMessage, enqueue
+from mend.care.sms.outbox import NewMessage, enqueue, sending_account, withdraw
 from mend.care.sms.policy import Candidate, Guard
 from mend.care.sms.rules import Rules, rules_on
 from mend.care.sms.running import relay_of, run_relay
@@ -18,4 +18,6 @@ __all__ = [
     "relay_of",
     "rules_on",
     "run_relay",
+    "sending_account",
+    "withdraw",
 ]

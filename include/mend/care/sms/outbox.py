@@ -66,6 +66,21 @@ def enqueue(connection: Connection, messages: Iterable[NewMessage], at: dt.datet
     return connection.execute(statement("care/sms", "enqueue"), {"at": at}).rowcount
 
 
+def withdraw(connection: Connection, keys: Iterable[str], at: dt.datetime) -> set[str]:
+    """Let messages that wait not be sent, by their dedup_keys: nobody stands behind them any more. Returns those that
+    were stopped; what is sent, or is being sent at this moment, is not among them.
+    """
+    return set(connection.execute(statement("care/sms", "withdraw"), {"keys": list(keys), "at": at}).scalars())
+
+
+def sending_account(connection: Connection, wanted: str | None) -> tuple[str, str] | None:
+    """Code and number of the account that sends: the wanted one (MEND_SMS_ACCOUNT), else the first; None: there is
+    none.
+    """
+    found = connection.execute(statement("care/sms", "sending_account"), {"wanted": wanted}).first()
+    return None if found is None else (found.account_code, found.sender_number)
+
+
 def _copy(connection: Connection, messages: Iterable[NewMessage]) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)

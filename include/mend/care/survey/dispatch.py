@@ -182,13 +182,9 @@ def _trigger_row(place: int, name: str, trigger: Trigger, version: RuleSet, end:
 def _account(connection: Connection, home: Home) -> tuple[str, str]:
     """The account that sends: MEND_SMS_ACCOUNT, else the first there is."""
     wanted = home.settings.get("MEND_SMS_ACCOUNT")
-    query = (
-        "select account_code, sender_number from sms_account where :wanted is null or account_code = :wanted "
-        "order by 1 limit 1"
-    )
-    found = connection.execute(text(query.replace(":wanted", "cast(:wanted as text)")), {"wanted": wanted}).first()
+    found = sms.sending_account(connection, wanted)
     if found is None:
         raise SurveyError(
             f"no SMS account {wanted or ''} in sms_account: register the account that sends, then run again"
         )
-    return found[0], found[1]
+    return found

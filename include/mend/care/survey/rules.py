@@ -12,11 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from mend.care.contact_rules.rules import Policy, check_policy
 from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
+from mend.foundation.message_words import mistake_in
 
 FOLDER: Final = Path(__file__).parent / "rules"
 EVENT_FIELDS: Final = frozenset({"kind_code", "topic_code", "ticket_kind_code", "outcome_code", "city_code"})
-LINKS: Final = ("http", "www.", ".com", ".cn/", "://")
-OPT_OUT_HINTS: Final = {"en": "STOP", "zh": "退订"}
 LONGEST_DELAY: Final = 300  # "within 5 minutes"
 Language = Literal["en", "zh"]
 Consent = Literal["service", "commercial"]
@@ -112,6 +111,11 @@ def rules_on(day: dt.date, versions: Sequence[RuleSet]) -> RuleSet:
     return dated.in_force(day, versions, "survey rules", SurveyRuleError)
 
 
+def contact_policy(folder: Path, day: dt.date) -> Policy:
+    """The contact policy in force on a day: for whoever asks the contact rules. `folder`: the home's own files."""
+    return rules_on(day, load_rules(folder)).policy
+
+
 def read_rule_file(path: Path) -> RuleSet:
     """Read and check one rule file."""
     rules = dated.read(path, RuleSet, SurveyRuleError)
@@ -135,10 +139,8 @@ def _check_trigger(file: str, name: str, trigger: Trigger, rules: RuleSet) -> No
         raise SurveyRuleError(f"{file}: {name}: latest_seconds is before delay_seconds")
     texts: Mapping[str, str] = rules.templates[trigger.template].model_dump()
     for language, text in texts.items():
-        if trigger.consent == "service" and any(link in text.casefold() for link in LINKS):
-            raise SurveyRuleError(f"{file}: {name}: a service message carries no link ({language})")
-        if OPT_OUT_HINTS[language] not in text:
-            raise SurveyRuleError(f"{file}: {name}: the text says nowhere how to opt out ({language})")
+        if (mistake := mistake_in(text, language, trigger.consent)) is not None:
+            raise SurveyRuleError(f"{file}: {name}: {mistake}")
 
 
 def _check_questionnaire(file: str, name: str, questionnaire: Questionnaire) -> None:

@@ -12,9 +12,9 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlglot import exp
 
-from mend.damage.scoring.conditions import Condition, ConditionError, parse
 from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
+from mend.foundation.conditions import Condition, ConditionError, parse
 from mend.foundation.schema import RECORDS
 from mend.foundation.yaml_text import read_yaml
 

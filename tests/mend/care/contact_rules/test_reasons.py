@@ -206,3 +206,25 @@ def test_room_is_given_back_for_what_was_never_tried_alone(home: Home) -> None:
 
 def test_the_rules_stand_nowhere_else(home: Home) -> None:
     assert rows(home, "select 1 from pg_proc where proname = 'contact_recheck'") == []
+
+
+def test_marketing_is_muted_while_any_ticket_is_open_and_a_care_message_is_not(connection: Connection) -> None:
+    known(connection)
+    ticket = "insert into known_ticket values ('T1', 'K', 'billing', :at)"
+    connection.execute(text(ticket), {"at": AT - DAY})
+    care = replace(OFFER, key="care:1", consent_code="service")
+    assert (codes(connection, OFFER), codes(connection, care)) == (["matter_open"], [])
+    connection.execute(text("update known_ticket set closed_at = :at"), {"at": AT - MINUTE})
+    assert codes(connection, OFFER) == []
+
+
+def test_whoever_calls_learns_the_number_of_now_and_what_speaks_against_the_person(connection: Connection) -> None:
+    known(connection)
+    known(connection, "gone", "+8613800000002", is_active=False)
+    rows_of = [replace(OFFER, key=name, customer_id=name) for name in ("K", "gone", "unheard")]
+    assert set(reasons_by_request(connection, rows_of, TERMS)) == {"K", "gone", "unheard"}  # fills contact_request
+    contact_rules.numbers_now(connection, AT)
+    found = connection.execute(text("select * from contact_number order by request_key")).all()
+    assert [tuple(row) for row in found] == [
+        ("K", N, []), ("gone", "+8613800000002", ["customer_left"]), ("unheard", None, ["no_number", "no_consent"]),
+    ]  # fmt: skip

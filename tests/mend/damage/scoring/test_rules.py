@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from mend.damage.scoring import RuleError, load_rules, rules_on
-from mend.damage.scoring.conditions import ConditionError, parse
 from mend.damage.scoring.measured import EVERYTHING, measured_only, why_not_measured
 from mend.damage.scoring.rules import FOLDER
 
@@ -139,19 +138,6 @@ def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2026-06-01.yaml").write_text("indicators: [", "utf-8")
     with pytest.raises(RuleError, match=r"2026-06-01\.yaml: not YAML"):
         load_rules(tmp_path)
-
-
-def test_quotes_in_a_value_stay_a_value() -> None:
-    assert parse("topic_code = 'it''s'", {"topic_code"}).sql() == "(\"topic_code\" = 'it''s')"
-
-
-def test_a_comment_does_not_reach_the_engine() -> None:
-    assert parse("a = 1 /* ; drop table x */", {"a"}).sql() == '("a" = 1)'
-
-
-def test_a_table_before_a_column_is_refused() -> None:
-    with pytest.raises(ConditionError, match="without a table"):
-        parse("secrets.a = 1", {"a"})
 
 
 def test_everything_provided_measures_everything() -> None:

@@ -38,7 +38,7 @@ where contact_request.phone_number = place.phone_number
 
 -- statement: requests_asked
 -- The requests of contact_request: nothing is queued for them yet.
-select contact_request.*, null::text as queued_number from contact_request
+select contact_request.*, null::text as queued_number, false as is_recalled from contact_request
 
 -- statement: requests_queued
 -- Messages that wait to be sent, as requests once more: has anything about the person changed? They have their room.
@@ -48,10 +48,23 @@ select
     survey.about_id, survey.happened_at, survey.not_before as planned_at, survey.valid_until as latest_at,
     survey.consent_code,
     survey.is_promised, survey.needs_consent, survey.questionnaire_code is not null as has_question, 0 as priority,
-    survey.phone_number as queued_number
+    survey.phone_number as queued_number, false as is_recalled
 from survey
 left join service_event using (event_id)
 where survey_id in (select dedup_key from sms_outbox where message_id = any(cast(:ids as bigint[])))
+union all
+select
+    message_key as request_key, sms_outbox.customer_id, null as phone_number,
+    array_to_string(array(select jsonb_array_elements_text(sms_outbox.quiet_zones)), ',') as zones,
+    sms_outbox.language_code, null as topic_code, null as about_id, sms_outbox.enqueued_at as happened_at,
+    sms_outbox.not_before as planned_at, sms_outbox.valid_until as latest_at,
+    sms_outbox.purpose_kind_code as consent_code, sms_outbox.is_promised,
+    campaign_action.consent_code <> 'none' as needs_consent, false as has_question, 0 as priority,
+    sms_outbox.phone_number as queued_number, campaign_list.state_code = 'recalled' as is_recalled
+from campaign_action
+join campaign_list using (list_id)
+join sms_outbox on sms_outbox.dedup_key = campaign_action.message_key
+where sms_outbox.message_id = any(cast(:ids as bigint[]))
 
 -- statement: keys_of_messages
 -- The keys under which messages stand.
@@ -107,7 +120,7 @@ numbered as (
 placed as (
     select
         request_key, customer_id, person_id, customer_ids, topic_code, about_id, happened_at, latest_at, consent_code,
-        is_promised,
+        is_promised, is_recalled,
         needs_consent, has_question, priority, city_code, is_active, has_survey_consent, has_marketing_consent,
         coalesce(queued_number, number_now) as number,
         coalesce(
@@ -136,6 +149,7 @@ final as (
     select
         placed.*,
         array_remove(array[
+            case when is_recalled then 'recalled' end,
             case when number is null or zones is null or zones = '' then 'no_number' end,
             case when is_number_in_doubt then 'number_in_doubt' end,
             case when exists (select from sms_opt_out where sms_opt_out.phone_number = placed.number)
@@ -164,6 +178,12 @@ final as (
                         and known_ticket.ticket_id is distinct from placed.about_id and known_ticket.opened_at <= :at
                         and (known_ticket.closed_at is null or known_ticket.closed_at > :at)
                 ) then 'matter_open'
+                -- Marketing is muted while a complaint is open, whatever the offer is about.
+                when consent_code = 'commercial' and exists (
+                    select from known_ticket
+                    where known_ticket.customer_id = any(placed.customer_ids) and known_ticket.opened_at <= :at
+                        and (known_ticket.closed_at is null or known_ticket.closed_at > :at)
+                ) then 'matter_open'
                 when not is_promised and exists (
                     select from follow_up_ticket
                     where follow_up_ticket.customer_id = any(placed.customer_ids)
@@ -177,6 +197,18 @@ final as (
 )
 select * from final
 
+-- statement: contact_number
+-- Which number each request goes to by what is known now, and what speaks against the person.
+create temp table if not exists contact_number (
+    request_key text primary key, phone_number text, person_codes text[] not null
+) on commit drop;
+truncate contact_number
+
+-- statement: put_number
+-- The numbers of all requests of contact_request.
+insert into contact_number
+select request_key, number, person_codes from ({person_reasons}) as person
+
 -- statement: contact_reasons
 -- Why each request is not to be answered with a message now: what speaks against the person, then the hour, then the
 -- room. None: it may go.
@@ -185,27 +217,35 @@ select * from final
 --   the fifth of a week   | cap_kind
 with
 person as ({person_reasons}),
--- The first moment that every zone permits is the planned one, or one at which some zone's hours begin.
-timed as (
-    select person.*, string_to_array(zones, ',') as zone_list, permitted.not_before
-    from person
+-- The first moment that every zone permits is the planned one, or one at which some zone's hours begin. Worked out once
+-- for all requests that are planned for one moment in the same zones.
+planned as (select distinct planned_at, coalesce(zones, '') as zones from person),
+permitted as (
+    select planned.planned_at, planned.zones, first_one.not_before
+    from planned
     left join lateral (
         select min(moment) as not_before
         from (
-            select person.planned_at as moment
+            select planned.planned_at as moment
             union all
-            select ((person.planned_at at time zone zone_name)::date + day_number
+            select ((planned.planned_at at time zone zone_name)::date + day_number
                 + cast(:hours_from as time)) at time zone zone_name
-            from unnest(string_to_array(person.zones, ',')) as zones (zone_name) cross
+            from unnest(string_to_array(planned.zones, ',')) as zones (zone_name) cross
                 join generate_series(0, 2) as days (day_number)
         ) as begins
-        where moment >= person.planned_at
+        where moment >= planned.planned_at
             and not exists (
-                select from unnest(string_to_array(person.zones, ',')) as zones (zone_name)
+                select from unnest(string_to_array(planned.zones, ',')) as zones (zone_name)
                 where (moment at time zone zone_name)::time < cast(:hours_from as time)
                     or (moment at time zone zone_name)::time >= cast(:hours_until as time)
             )
-    ) as permitted on true
+    ) as first_one on true
+),
+timed as (
+    select person.*, string_to_array(person.zones, ',') as zone_list, permitted.not_before
+    from person
+    left join permitted
+        on person.planned_at = permitted.planned_at and coalesce(person.zones, '') = permitted.zones
 ),
 late as (
     select

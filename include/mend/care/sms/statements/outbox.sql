@@ -42,6 +42,27 @@ where message_id in (
   for update skip locked
 )
 
+-- statement: withdraw
+-- What waits to be sent for a campaign. What the relay holds at this moment is asked about again before it is written.
+update sms_outbox
+set state_code = 'suppressed', state_reason = 'recalled', final_at = :at, claimed_by = null, lease_until = null
+where message_id in (
+  select message_id
+  from sms_outbox
+  where dedup_key = any(cast(:keys as text[])) and state_code in ('pending', 'claimed')
+  order by message_id
+  for update skip locked
+)
+returning dedup_key
+
+-- statement: sending_account
+-- The account that sends: the one that is wanted, else the first there is.
+select account_code, sender_number
+from sms_account
+where cast(:wanted as text) is null or account_code = cast(:wanted as text)
+order by account_code
+limit 1
+
 -- statement: expire_overdue
 update sms_outbox
 set state_code = 'expired', state_reason = 'validity', final_at = :at

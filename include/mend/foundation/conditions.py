@@ -19,6 +19,9 @@ ALLOWED: Final[tuple[type[exp.Expr], ...]] = (
     exp.Add, exp.Sub, exp.Mul, exp.Neg,
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null,
 )  # fmt: skip
+LONGEST: Final = 4000  # characters of a condition
+DEEPEST: Final = 40  # brackets, `not` and the like within one another
+TOO_DEEP: Final = f"nested deeper than {DEEPEST}; make it simpler"
 
 
 class ConditionError(BadConfigurationError, ValueError):
@@ -66,11 +69,8 @@ def parse(text: str, allowed_columns: Iterable[str]) -> Condition:
     >>> parse("ivr_depth >= 5 and ivr_result_code = 'none'", {"ivr_depth", "ivr_result_code"}).sql()
     '("ivr_depth" >= 5 AND "ivr_result_code" = \\'none\\')'
     """
-    try:
-        statements = sqlglot.parse(f"select {text}", read="duckdb")
-    except sqlglot.errors.SqlglotError as error:
-        raise ConditionError(f"not an expression: {str(error).splitlines()[0]}") from None
-    tree = _only_expression(statements)
+    tree = _only_expression(_statements(text))
+    _refuse_what_is_too_deep(tree)
     _refuse_what_is_not_allowed(tree)
     columns = _names(tree)
     unknown = sorted(columns - set(allowed_columns))
@@ -86,6 +86,17 @@ def sql_of(parts: list[exp.Expr]) -> str:
     return " and ".join(f"({part.sql(dialect='duckdb', identify=True, comments=False)})" for part in parts)
 
 
+def _statements(text: str) -> list[exp.Expr | None]:
+    if len(text) > LONGEST:
+        raise ConditionError(f"longer than {LONGEST} characters; make it shorter")
+    try:
+        return sqlglot.parse(f"select {text}", read="duckdb")
+    except sqlglot.errors.SqlglotError as error:
+        raise ConditionError(f"not an expression: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise ConditionError(TOO_DEEP) from None
+
+
 def _only_expression(statements: list[exp.Expr | None]) -> exp.Expr:
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         raise ConditionError("more than one expression")
@@ -95,6 +106,22 @@ def _only_expression(statements: list[exp.Expr | None]) -> exp.Expr:
         raise ConditionError("more than one expression")
     expression: exp.Expr = select.expressions[0]
     return expression
+
+
+def _refuse_what_is_too_deep(tree: exp.Expr) -> None:
+    """By our own count: how deep Python can go depends on who calls, and what was taken once must be taken again."""
+    left = [(tree, 1)]
+    while left:
+        node, depth = left.pop()
+        if depth > DEEPEST:
+            raise ConditionError(TOO_DEEP)
+        left += [(part, depth + 1) for part in operands(node)]
+
+
+def operands(node: exp.Expr) -> list[exp.Expr]:
+    """What an expression is made of; of a row of `and` or of `or` all parts, as one step."""
+    parts = node.flatten(unnest=False) if isinstance(node, exp.Connector) else node.iter_expressions()
+    return list(parts)
 
 
 def _refuse_what_is_not_allowed(tree: exp.Expr) -> None:

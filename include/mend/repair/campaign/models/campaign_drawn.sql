@@ -1,0 +1,68 @@
+-- model: campaign_drawn
+-- grain: one candidate who was drawn for a strategy that lets them through
+-- inputs: campaign_sampled, campaign_placed, campaign_gate_pattern, campaign_strategy, campaign_worth, campaign_price_level, campaign_free
+-- params: draw_salt
+-- Who is drawn comes before all others of the strategy. Where the room is short the lot decides once more, and the
+-- probability says so: the share that is drawn, times those served of those drawn in the city.
+--   share 0.2, 10 drawn in a city, room for 5 -> probability 0.1
+with
+passed as (
+    select
+        campaign_sampled.place,
+        campaign_sampled.customer_id,
+        campaign_strategy.strategy_number,
+        campaign_strategy.sample_share,
+        campaign_worth.city_number,
+        campaign_price_level.cost
+    from campaign_sampled
+    join campaign_placed on campaign_sampled.place = campaign_placed.place
+    join campaign_gate_pattern on campaign_placed.pattern_number = campaign_gate_pattern.pattern_number
+    join campaign_strategy on campaign_gate_pattern.strategy_number = campaign_strategy.strategy_number
+    join campaign_worth on campaign_sampled.place = campaign_worth.place
+    join campaign_price_level
+        on campaign_strategy.strategy_number = campaign_price_level.strategy_number
+            and campaign_worth.level = campaign_price_level.level
+    where campaign_gate_pattern.arm_code = 'offered'
+        and campaign_sampled.sampled_mask >> campaign_strategy.strategy_number & 1 = 1
+    qualify row_number() over (partition by campaign_sampled.place order by campaign_strategy.strategy_number) = 1
+),
+numbered as (select *, md5_number_lower($draw_salt || customer_id) as lot from passed),
+queued as (
+    select
+        *,
+        row_number() over (partition by strategy_number, city_number order by lot, place) as of_city,
+        sum(cost) over (partition by strategy_number, city_number order by lot, place rows unbounded preceding)
+            as of_budget
+    from numbered
+),
+seated as (
+    select
+        queued.*,
+        campaign_free.total,
+        coalesce(of_city <= campaign_free.seats, true) and coalesce(of_budget <= campaign_free.budget, true)
+            as is_seated
+    from queued
+    join campaign_free
+        on queued.strategy_number = campaign_free.strategy_number and queued.city_number = campaign_free.city_number
+),
+centred as (
+    select
+        *,
+        count(*) filter (where is_seated) over (
+            partition by strategy_number order by lot, place rows unbounded preceding
+        ) as of_centre
+    from seated
+),
+served as (select *, is_seated and coalesce(of_centre <= total, true) as is_served from centred),
+final as (
+    select
+        place,
+        strategy_number,
+        city_number,
+        cost,
+        is_served,
+        sample_share * count(*) filter (where is_served) over (partition by strategy_number, city_number)
+            / count(*) over (partition by strategy_number, city_number) as sample_probability
+    from served
+)
+select * from final

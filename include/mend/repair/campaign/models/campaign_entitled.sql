@@ -1,0 +1,59 @@
+-- model: campaign_entitled
+-- grain: one candidate and what they are owed
+-- inputs: campaign_placed, campaign_gate_pattern, campaign_worth, campaign_strategy, campaign_price_level, campaign_room
+-- Served before all else, worst first. What goes beyond the seats, the budget or the centre's capacity is overload: it
+-- stays on the list, and takes nothing from the capacity.
+with
+owed as (
+    select
+        campaign_placed.place,
+        campaign_strategy.strategy_number,
+        campaign_strategy.pool_number,
+        campaign_worth.city_number,
+        campaign_price_level.cost
+    from campaign_placed
+    join campaign_gate_pattern on campaign_placed.pattern_number = campaign_gate_pattern.pattern_number
+    join campaign_strategy on campaign_gate_pattern.strategy_number = campaign_strategy.strategy_number
+    join campaign_worth on campaign_placed.place = campaign_worth.place
+    join campaign_price_level
+        on campaign_strategy.strategy_number = campaign_price_level.strategy_number
+            and campaign_worth.level = campaign_price_level.level
+    where campaign_gate_pattern.is_entitlement and campaign_gate_pattern.gate_mask = 0
+),
+queued as (
+    select
+        owed.*,
+        row_number() over (partition by pool_number, city_number order by place, strategy_number) as of_city,
+        sum(cost) over (
+            partition by strategy_number, city_number order by place rows unbounded preceding
+        ) as of_budget
+    from owed
+),
+seated as (
+    select
+        queued.*,
+        coalesce(of_city > pool.seats, false) or coalesce(of_budget > own.budget, false) as is_over_in_city
+    from queued
+    join campaign_room as pool on queued.pool_number = pool.strategy_number and queued.city_number = pool.city_number
+    join campaign_room as own on queued.strategy_number = own.strategy_number and queued.city_number = own.city_number
+),
+centred as (
+    select
+        seated.*,
+        count(*) filter (where not is_over_in_city) over (
+            partition by pool_number order by place, strategy_number rows unbounded preceding
+        ) as of_centre
+    from seated
+),
+final as (
+    select
+        centred.place,
+        centred.strategy_number,
+        centred.pool_number,
+        centred.city_number,
+        centred.cost,
+        centred.is_over_in_city or coalesce(centred.of_centre > campaign_strategy.total, false) as is_overload
+    from centred
+    join campaign_strategy on centred.pool_number = campaign_strategy.strategy_number
+)
+select * from final

@@ -1,0 +1,6 @@
+"""What became of each listed, deferred and held-out customer."""
+
+from mend.repair.outcomes.errors import OutcomeError
+from mend.repair.outcomes.following import OutcomeReport, follow
+
+__all__ = ["OutcomeError", "OutcomeReport", "follow"]

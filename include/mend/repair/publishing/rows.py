@@ -1,0 +1,65 @@
+"""The list's rows in the operations database, for the time of one transaction, and the numbers known by now."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from mend.care.contact_rules import REASONS, numbers_now, open_requests
+from mend.foundation.home import Home
+from mend.foundation.operations.statements import statement
+from mend.foundation.pipeline.model import read_model
+from mend.foundation.pipeline.runner import Step
+from mend.repair.publishing.lists import ROOM
+
+BLOCK_BYTES: Final = 1 << 20
+SHOWN_NUMBER: Final = dict.fromkeys(("strategy_code", "customer_id", "phone_number", "reason_code"), "varchar")
+REASON_WORD: Final = dict.fromkeys(("code", "en", "zh"), "varchar")
+
+
+def put_rows(connection: Connection, home: Home, step: Step) -> None:
+    """Put `list_row` into the temporary table campaign_row."""
+    step.run(read_model(ROOM, "publish_row"))
+    connection.execute(statement(ROOM, "campaign_row"))
+    with _scratch_file(home) as path:
+        step.to_csv("publish_row", path)
+        with _cursor(connection).copy("copy campaign_row from stdin (format csv)") as copy, path.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                copy.write(block)
+    connection.execute(text("analyze campaign_row"))
+
+
+def put_numbers(connection: Connection, home: Home, step: Step, at: dt.datetime) -> None:
+    """The numbers of campaign_row that a list may show, by what the contact rules know now: `number_now`."""
+    open_requests(connection)
+    connection.execute(statement(ROOM, "ask_numbers"), {"at": at})
+    numbers_now(connection, at)
+    connection.execute(statement(ROOM, "shown_number"))
+    with _scratch_file(home) as path:
+        query = "copy shown_number to stdout (format csv, header true)"
+        with _cursor(connection).copy(query) as copy, path.open("wb") as file:
+            for block in copy:
+                file.write(block)
+        step.from_csv("shown_number", SHOWN_NUMBER, path)
+    step.put("reason_word", REASON_WORD, [(each.code, each.en, each.zh) for each in REASONS])
+    step.run(read_model(ROOM, "number_now"))
+
+
+def _cursor(connection: Connection) -> Any:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    return driver.cursor()
+
+
+@contextmanager
+def _scratch_file(home: Home) -> Iterator[Path]:
+    """A file that goes with the block: it may hold numbers."""
+    home.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
+        yield Path(folder) / "rows.csv"

@@ -1,0 +1,220 @@
+"""The approval summary in words: Markdown in English and Chinese, for the task's page in Airflow and the command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from mend.foundation.schema import CODES
+from mend.repair.publishing.bias import VERDICTS, WHAT, GroupShare
+from mend.repair.publishing.summary import Change, StrategyCount, Summary
+
+Language = Literal["en", "zh"]
+CHECKS: Final = {
+    "sum": (
+        "candidates = listed + held out + deferred + each first reason",
+        "候选 = 入选 + 对照 + 顺延 + 各首个拦截原因",
+    ),
+    "counts": ("the version's counts are those of its rows", "版本计数与明细一致"),
+    "cost": ("the version's cost is that of its rows", "版本成本与明细一致"),
+    "overload": ("entitlements over the capacity are marked", "超产能权益已标记"),
+    "no_candidate": ("every listed customer is a candidate", "名单客户均为候选客户"),
+    "outcome": ("listed candidates have rows, and no others", "入选候选均有明细"),
+    "held_out": ("nobody held out has discretionary care", "对照客户无自选修复"),
+    "twice": ("one discretionary row a customer", "每位客户至多一条自选修复"),
+    "days": ("every planned day is within the validity", "计划日期均在有效期内"),
+}
+WHAT_IF: Final = {
+    "comes": ("customers who come", "新进客户"),
+    "goes": ("customers who go", "移出客户"),
+    "changes": ("customers who get something else", "动作变化客户"),
+    "cost": ("cost in yuan, more or less", "成本增减（元）"),
+    "benefit": ("expected points, more or less", "预期收益增减（分）"),
+    "without_action": ("customers without any action, more or less", "没有任何动作的客户增减"),
+}
+TEXT: Final[dict[str, tuple[str, str]]] = {
+    "title": ("Repair campaign {month}, version {version}", "修复活动 {month} 第{version}版"),
+    "counts": (
+        "{candidates} candidates: {listed} listed, {held_out} held out, {deferred} deferred, {gated} gated",
+        "候选 {candidates}：入选 {listed}，对照 {held_out}，顺延 {deferred}，未通过准入 {gated}",
+    ),
+    "money": (
+        "Cost {cost} yuan; expected benefit {benefit} points, {gap:.4%} under the proven bound",
+        "成本 {cost} 元；预期收益 {benefit} 分，距已证上界 {gap:.4%}",
+    ),
+    "overload": ("{count} rows are owed and over the capacity", "{count} 条权益超出产能"),
+    "bias": ("Shares of candidates listed (bound {bound:.1%})", "各群体入选比例（界限 {bound:.1%}）"),
+    "stop": (
+        "**The bias check stops the approval** until you write why these groups may differ: {groups}",
+        "**偏差检查未通过**：请说明以下群体差异的理由后方可审批：{groups}",
+    ),
+    "unsure": ("Too few candidates to tell, look for yourself: {groups}", "样本不足，请人工判断：{groups}"),
+    "failed": ("**A check failed: this list cannot be approved**", "**检查未通过，不能审批**"),
+    "first": ("There is no list of the month before", "无上月名单可比"),
+}  # fmt: skip
+HEADS: Final[dict[str, tuple[Sequence[str], Sequence[str]]]] = {
+    "counts": (
+        ("strategy", "channel", "rows", "owed", "overload", "yuan", "cities"),
+        ("策略", "渠道", "条数", "权益", "超产能", "成本（元）", "地市数"),
+    ),
+    "changes": (
+        ("strategy", "rows", "before", "on both", "yuan", "before"),
+        ("策略", "条数", "上期", "两期均有", "成本（元）", "上期"),
+    ),
+    "bias": (
+        ("group", "candidates", "listed", "share (95 %)", "from all (95 %)", ""),
+        ("群体", "候选", "入选", "比例（95%）", "与总体差（95%）", ""),
+    ),
+    "gated": (("first reason", "customers"), ("首个拦截原因", "客户数")),
+    "what_if": (("under other rules", ""), ("其他规则试算", "")),
+    "checks": (("check", ""), ("检查", "")),
+}
+TITLES: Final = {
+    "changes": ("Change against {earlier}", "与{earlier}相比"),
+    "gated": ("Gated", "未通过准入"),
+    "what_if": ("What if", "试算"),
+    "checks": ("Checks", "检查"),
+}
+
+
+def markdown(summary: Summary, language: Language) -> str:
+    """The summary for one reader. Markdown of the list's own words is taken apart: a name cannot draw a table."""
+    parts = (
+        _head(summary, language),
+        _table("counts", language, _counts(summary, language)),
+        _changes(summary, language),
+        _bias(summary, language),
+        _part("gated", language, _gated(summary.gated, language)),
+        _what_if(summary.what_if, language),
+        _checks(summary, language),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def both_languages(summary: Summary) -> str:
+    """English, then Chinese."""
+    return f"{markdown(summary, 'en')}\n---\n\n{markdown(summary, 'zh')}"
+
+
+def _say(name: str, language: Language, **values: object) -> str:
+    return TEXT[name][language == "zh"].format(**values)
+
+
+def _head(summary: Summary, language: Language) -> str:
+    version = summary.version
+    counts = {name: summary.outcomes.get(name, 0) for name in ("listed", "held_out", "deferred", "gated")}
+    lines = [
+        f"## {_say('title', language, month=version.month, version=version.version)}",
+        _say("counts", language, candidates=f"{version.candidate_count:,}", **{k: f"{v:,}" for k, v in counts.items()}),
+        _say("money", language, cost=f"{version.cost:,}", benefit=f"{version.benefit:,}", gap=version.gap),
+    ]
+    if version.overload_count:
+        lines.append(_say("overload", language, count=f"{version.overload_count:,}"))
+    return "\n\n".join(lines)
+
+
+def _counts(summary: Summary, language: Language) -> list[tuple[object, ...]]:
+    by_strategy: dict[tuple[str, str], list[StrategyCount]] = {}
+    for each in summary.counts:
+        by_strategy.setdefault((each.strategy_code, each.channel_code), []).append(each)
+    return [
+        (
+            _name(summary, strategy, language),
+            _code("campaign_channel", channel, language),
+            *(sum(getattr(each, name) for each in found) for name in ("rows", "owed", "overload", "cost")),
+            len(found),
+        )
+        for (strategy, channel), found in by_strategy.items()
+    ]
+
+
+def _changes(summary: Summary, language: Language) -> str:
+    if summary.earlier_id is None:
+        return _say("first", language)
+    rows = [_change(summary, each, language) for each in summary.changes]
+    return _part("changes", language, rows, earlier=summary.earlier_id)
+
+
+def _change(summary: Summary, each: Change, language: Language) -> tuple[object, ...]:
+    name = _name(summary, each.strategy_code, language)
+    return name, each.rows, each.earlier_rows, each.both, each.cost, each.earlier_cost
+
+
+def _bias(summary: Summary, language: Language) -> str:
+    """All groups by what they are; those that stop the approval, and those of which nobody can tell, in words first."""
+    stops = ", ".join(_group(each, language) for each in summary.outside)
+    unsure = ", ".join(_group(each, language) for each in summary.bias if each.verdict_code == "unknown")
+    parts = [
+        f"### {_say('bias', language, bound=summary.bias_bound)}",
+        _say("stop", language, groups=stops) if stops else "",
+        _say("unsure", language, groups=unsure) if unsure else "",
+        _table("bias", language, [_share(each, language) for each in summary.bias]),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _share(each: GroupShare, language: Language) -> tuple[object, ...]:
+    return (
+        _group(each, language),
+        each.candidates,
+        each.listed,
+        f"{each.share:.1%} ({each.low:.1%} – {each.high:.1%})",
+        f"{each.difference:+.1%} ({each.difference_low:+.1%} – {each.difference_high:+.1%})",
+        VERDICTS[each.verdict_code][language == "zh"],
+    )
+
+
+def _group(each: GroupShare, language: Language) -> str:
+    return f"{WHAT[each.what_code][language == 'zh']} {plain(each.group_code)}"
+
+
+def _gated(gated: Mapping[str, int], language: Language) -> list[tuple[object, ...]]:
+    return [(_code("campaign_gate", code, language), count) for code, count in gated.items()]
+
+
+def _what_if(numbers: Mapping[str, int], language: Language) -> str:
+    rows = [(WHAT_IF[name][language == "zh"] if name in WHAT_IF else plain(name), numbers[name]) for name in numbers]
+    return _part("what_if", language, rows) if rows else ""
+
+
+def _checks(summary: Summary, language: Language) -> str:
+    rows = [
+        (CHECKS[each.code][language == "zh"], "✓" if not each.off_by else f"✗ {each.off_by:,}")
+        for each in summary.checks
+    ]
+    failed = f"{_say('failed', language)}\n\n" if summary.failed else ""
+    return failed + _part("checks", language, rows)
+
+
+def _part(name: str, language: Language, rows: Iterable[Sequence[object]], **values: object) -> str:
+    return f"### {TITLES[name][language == 'zh'].format(**values)}\n\n{_table(name, language, rows)}"
+
+
+def _table(name: str, language: Language, rows: Iterable[Sequence[object]]) -> str:
+    head = HEADS[name][language == "zh"]
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _name(summary: Summary, code: str, language: Language) -> str:
+    names = summary.names.get(code)
+    return plain(names[language == "zh"] if names else code)
+
+
+def _code(codes: str, code: str, language: Language) -> str:
+    words = CODES[codes].get(code)
+    return plain(words[language == "zh"] if words else code)
+
+
+def plain(text: str) -> str:
+    """A text that Markdown shows as it is.
+
+    >>> plain("a|b <img> [x](y)")
+    'a\\\\|b &lt;img&gt; \\\\[x\\\\](y)'
+    """
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{sign}" if sign in "\\|`*_[]#" else sign for sign in " ".join(safe.split()))
