@@ -33,7 +33,9 @@ def add(commands: Subparsers) -> None:
         "--from", dest="first", type=day, required=True, metavar="DAY", help="first business day, YYYY-MM-DD"
     )
     command.add_argument("--to", dest="last", type=day, metavar="DAY", help="last business day (default: the first)")
-    command = add_command(commands, "month", "close a month, write its list and draft its campaign, in this process", close_month)
+    command = add_command(
+        commands, "month", "close a month, write its list and draft its campaign, in this process", close_month
+    )
     command.add_argument("month", type=month, metavar="YYYY-MM")
     add_command(
         commands, "recompute", "make the days again that `mend withdraw` and `mend accept` have marked", recompute

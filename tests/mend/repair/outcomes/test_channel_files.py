@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+
 import pytest
 from tests.mend.repair.outcomes.test_following import GATE, JANUARY, LIST, put_version
 
