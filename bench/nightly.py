@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.data import DAYS, Month, default_folder, prepared, unscored
-from bench.measure import Cost, costing
+from bench.measure import GIB, Cost, costing
 from bench.steps import Steps
 from mend.damage.scoring import score
 from mend.damage.scoring.measured import EVERYTHING
@@ -42,8 +42,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         "--days", type=dt.date.fromisoformat, nargs="+", default=NIGHTS, help="nights to score: days of the month"
     )
     parser.add_argument("--profile", action="store_true", help="the steps of each night by their cost, too")
+    parser.add_argument(
+        "--again", type=int, metavar="N", help="instead: N whole days again, as late rows ask for"
+    )
     given = parser.parse_args(argv)
     month = prepared(given.contacts, given.folder)
+    if given.again:
+        cost = again(month, DAYS[10 : 10 + given.again])
+        print(f"{given.again} whole days again: {cost.wall:.1f} s, {cost.cpu:.1f} CPU s, {cost.peak / GIB:.2f} GiB")
+        return
     nights = {
         f"{day}{', late contacts too' if with_late else ''}": night(month, day, with_late, given.profile)
         for day in given.days
@@ -58,6 +65,16 @@ def whole_month(month: Month) -> Cost:
         restore(bench, month)
         with costing(month.home) as cost:
             score(month.home, bench, DAYS, loaded=DAYS, provided=EVERYTHING)
+    return cost
+
+
+def again(month: Month, days: Sequence[dt.date]) -> Cost:
+    """Score these days again when the whole month is scored: what late rows on each of them cost."""
+    with unscored(month) as bench:
+        restore(bench, month)
+        score(month.home, bench, DAYS, loaded=DAYS, provided=EVERYTHING)
+    with Workbench.open(month.home) as bench, costing(month.home) as cost:
+        score(month.home, bench, days, loaded=DAYS, provided=EVERYTHING)
     return cost
 
 
