@@ -3,8 +3,8 @@
 -- inputs: gate_file, outcome_version, person_of_customer
 -- share: customer_id
 -- Each person's first campaign of the season. Before it they had no discretionary care, whatever their arm, so the arms
--- are alike there. Later campaigns do not ask again: who comes back is already an effect. Two candidates of different arms
--- who have since become one person leave the comparison, as in `outcome_row`.
+-- are alike there. Later campaigns do not ask again: who comes back is already an effect. Two candidates of different
+-- arms who have since become one person leave the comparison, as in `outcome_row`.
 with
 entry as (
     select

@@ -5,8 +5,9 @@
 -- params: month_after, after_on, is_after_closed, is_seen_after
 -- What became of each from the month after their first campaign until now, in whole thousandths: new damage and spend
 -- of all these months together, and whether they are gone. As in `outcome`: a campaign runs in the month after its
--- damage, and what that month brought stands in the snapshot of the next one's first day. Spend is known when each month
--- has a snapshot, or when they are gone; nobody knows who is gone before the last month's snapshot is there, $after_on.
+-- damage, and what that month brought stands in the snapshot of the next one's first day. Spend is known when each
+-- month has a snapshot, or when they are gone; nobody knows who is gone before the last month's snapshot is there,
+-- $after_on.
 --   first campaign of January's damage, until March: spend of February and March, from the snapshots of March and April
 with
 entry as (

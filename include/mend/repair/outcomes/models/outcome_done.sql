@@ -4,8 +4,8 @@
 -- params: list_id, first_day, last_day
 -- What was done: first what names the list (its repair's id is list/customer/strategy, and /2 for a second attempt),
 -- and the relay's last word
--- on a message of the list; else an action of that kind for that person while the row was valid. Of several a success counts before a failure,
--- then the first.
+-- on a message of the list; else an action of that kind for that person while the row was valid. Of several a success
+-- counts before a failure, then the first.
 --   2026-01-v1/A/phone_callback unreached, then resolved -> done on the second's day, resolved
 with
 row_of_list as (

@@ -3,8 +3,8 @@
 -- inputs: list_row, number_now, strategy_word, level_word, segment_word
 -- params: list_id, city, channel, is_unmasked
 -- order: strategy_code, rank, customer_id
--- One city's list for one channel as people read it. A number that may be somebody else's is not shown; the reason is. With
--- list, customer, strategy and action a channel's report on a row (campaign_channel) finds the row again.
+-- One city's list for one channel as people read it. A number that may be somebody else's is not shown; the reason is.
+-- With list, customer, strategy and action a channel's report on a row (campaign_channel) finds the row again.
 with
 final as (
     select
