@@ -68,7 +68,7 @@ def drawn_by(connection: duckdb.DuckDBPyConnection, plans: list[Plan]) -> dict[s
         "order by seed.number, person.number"
     ).fetchnumpy()
     shape = len(plans), PERSONS
-    masks, lots = found["held"].reshape(shape), found["lot"].reshape(shape)
+    masks, lots = (np.asarray(found[name]).reshape(shape) for name in ("held", "lot"))
     bits = {UNIVERSAL: 0, "phone_callback": 1, "dropped_call_care": 2}
     return {name: masks >> bit & 1 == 1 for name, bit in bits.items()} | {"sample": lots & 1 == 1}
 
@@ -160,7 +160,8 @@ def test_all_bits_of_the_number_are_drawn_and_none_follows_another(connection: d
     count = 100_000
     begin = salt("2026H1", UNIVERSAL, "mend")
     query = f"select md5_number_lower($begin || 'C' || range) as number from range({count}) order by range"
-    numbers = connection.execute(query, {"begin": begin}).fetchnumpy()["number"].astype(np.uint64)
+    numbers = connection.execute(query, {"begin": begin}).fetchnumpy()["number"]
+    numbers = np.asarray(numbers, dtype=np.uint64)
     assert [int(each) for each in numbers[:50]] == [number_of(f"{begin}C{number}") for number in range(50)]
     bits = (numbers[:, None] >> np.arange(64, dtype=np.uint64) & np.uint64(1)).astype(float) * 2 - 1
     assert np.abs(bits.mean(axis=0)).max() * np.sqrt(count) < 4.5

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,14 @@ from tests.mend.repair.effect.campaigns import HELPING, OTHER, OWED, Campaign, T
 
 from mend.cli.main import main
 from mend.foundation.home import Home
+from mend.foundation.periods import days_of, month_before
 from mend.foundation.pipeline.workbench import Workbench
+from mend.repair.campaign.plan import Plan
 from mend.repair.effect import EffectError, evaluate
+from mend.repair.effect.evaluation import months_of_season
+from mend.repair.effect.reading import month_after
 from mend.repair.effect.step import evaluate_month
+from mend.repair.strategies import load_strategies
 
 MARCH = "2026-03"
 TABLES = ("mart_effect", "mart_effect_refusal", "mart_effect_group")
@@ -128,6 +134,26 @@ def test_a_rerun_gives_the_same_rows_and_the_same_bytes(home: Home, bench: Workb
         for name in ("index", "campaign_all", f"campaign_{HELPING}", f"campaign_{OTHER}")
         for language in ("en", "zh")
     }
+
+
+@pytest.mark.parametrize("season_months", [1, 2, 3, 4, 6, 12])
+def test_the_season_of_an_effect_is_that_of_the_draw(season_months: int) -> None:
+    """Every campaign of it draws its arms in one season, and the one before it drew in another."""
+    rules = load_strategies()[0]
+    rules = replace(rules, settings=replace(rules.settings, season_months=season_months))
+
+    def season(month: str) -> str:
+        return Plan(month, rules, {}, {}).season
+
+    month, places = "2025-11", set()
+    for _ in range(14):
+        months = months_of_season(month, rules.settings)
+        before = month_before(days_of(months[0])[0])
+        assert months[-1] == month
+        assert {season(each) for each in months} == {season(month)} != {season(before)}
+        places.add(len(months))
+        month = month_after(month)
+    assert places == set(range(1, season_months + 1))
 
 
 def test_a_season_counts_each_person_once_from_their_first_campaign(home: Home, bench: Workbench) -> None:

@@ -63,7 +63,10 @@ def put_version(bench: Workbench, table: str, rows: list[dict[str, Any]]) -> Non
 @pytest.fixture
 def campaign(home: Home, bench: Workbench) -> Home:
     """January's list: A is called, B is deferred, C is held out and would have been called; D is gated."""
-    arms = {"A": ("listed", "offered", None), "B": ("deferred", "offered", None)}
+    arms: dict[str, tuple[str, str | None, str | None]] = {
+        "A": ("listed", "offered", None),
+        "B": ("deferred", "offered", None),
+    }
     arms |= {"C": ("held_out", "held_out", "phone_callback"), "D": ("gated", None, None)}
     put_version(
         bench,
