@@ -123,6 +123,8 @@ FOR_PROGRAMS = {
     "care/survey/answers.py",
     "care/survey/report.py",
     "care/contact_rules/addresses.py",
+    "care/contact_rules/sets.py",
+    "repair/effect/file_table.py",
     "repair/publishing/rows.py",
 }
 

@@ -21,7 +21,7 @@ from mend.repair.effect.reading import Followed, Key, Opened, month_after, open_
 from mend.repair.effect.refusals import Refusal
 from mend.repair.effect.report import Page, write_report
 from mend.repair.effect.rows import group_row, refusal_row, result_row
-from mend.repair.strategies import StrategySet, parse_strategies
+from mend.repair.strategies import CampaignSettings, StrategySet, parse_strategies
 
 WHOLE: Final = "all"
 
@@ -52,11 +52,11 @@ def evaluate(home: Home, bench: Workbench, month: str) -> EffectReport:
         EffectError: no outcomes are known of the month's campaign.
     """
     with open_step(bench, "effect") as step:
-        # The rules of the month say when its season began; they are pinned by the version, which is found by then.
-        opened = open_month(step, month, season_of(month, 12))
+        # The rules of the month say when its season began; they are pinned by the version, which is found first.
+        opened = open_month(step, month, [month])
         strategies = {month: _strategies(step, opened.of_month)}
         settings = strategies[month].settings
-        season = season_of(month, settings.season_months)
+        season = months_of_season(month, settings)
         opened = open_month(step, month, season)
         strategies |= {each.month: _strategies(step, each) for each in opened.followed if each.month != month}
         look = Look(len(season), spent_alpha(len(season), settings.season_months))
@@ -81,15 +81,18 @@ def evaluate(home: Home, bench: Workbench, month: str) -> EffectReport:
     )
 
 
-def season_of(month: str, season_months: int) -> list[str]:
-    """The months of the season up to this one.
+def months_of_season(month: str, settings: CampaignSettings) -> list[str]:
+    """The months up to this one whose campaigns run in the same season, in which nobody changes arm. A campaign runs in
+    the month after its damage: that of December is the first of the next year.
 
-    >>> season_of("2026-09", 6), season_of("2026-02", 12)
-    (['2026-07', '2026-08', '2026-09'], ['2026-01', '2026-02'])
+    >>> from mend.repair.strategies import load_strategies
+    >>> settings = load_strategies()[0].settings
+    >>> months_of_season("2026-02", settings), months_of_season("2026-06", settings)
+    (['2025-12', '2026-01', '2026-02'], ['2026-06'])
     """
-    place = (int(month[5:]) - 1) % season_months
+    season = settings.season_of(month_after(month))
     months = [month]
-    for _ in range(place):
+    while settings.season_of(months[0]) == season:
         months.insert(0, month_before(days_of(months[0])[0]))
     return months
 

@@ -16,6 +16,8 @@ from mend.foundation.pipeline.runner import Step
 from mend.repair.effect.errors import EffectError
 from mend.repair.effect.moments import Sums
 from mend.repair.effect.outcomes import CUMULATIVE, FIGURES, OUTCOMES, Outcome
+from mend.repair.outcomes import followed as followed_in
+from mend.repair.outcomes import is_seen_after
 
 ROOM: Final = "repair/effect"
 NOT_KNOWN: Final = "cast(null as bigint)"
@@ -144,12 +146,17 @@ def read_month(step: Step, followed: Followed, is_after_closed: bool) -> Read:
 
 def read_season(step: Step, month: str, is_after_closed: bool) -> Read:
     """The sums of the whole programme since the season began."""
-    after = month_after(month)
     step.run(read_model(ROOM, "season_entry"))
     entries = [row[0] for row in step.bench.sql("select min(month) from season_entry")]
-    first = days_of(entries[0] or month)[0]
-    view_snapshots(step, first, days_of(after)[-1] + dt.timedelta(days=1))
-    step.make(read_model(ROOM, "season_unit"), "unit", {"month_after": after, "is_after_closed": is_after_closed})
+    when = followed_in(month)
+    view_snapshots(step, days_of(entries[0] or month)[0], when.after_on)
+    values = {
+        "month_after": month_after(month),
+        "after_on": when.after_on,
+        "is_after_closed": is_after_closed,
+        "is_seen_after": is_seen_after(step.bench, when),
+    }
+    step.make(read_model(ROOM, "season_unit"), "unit", values)
     step.make(read_model(ROOM, "season_compared"), "compared")
     found = Read()
     _take(step, found, CUMULATIVE, SEASON_FIGURES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, equal
 from mend.foundation.periods import month_of
 from mend.foundation.persons import persons_of, put_persons, view_snapshots
@@ -12,9 +13,9 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.outcomes.errors import OutcomeError
+from mend.repair.outcomes.receipts import ROOM, put_receipts
 from mend.repair.outcomes.rules import KEPT_SHARE, REPEAT_INDICATOR, Followed, followed
 
-ROOM: Final = "repair/outcomes"
 MODELS: Final = ("outcome_row", "outcome_done", "outcome_event", "outcome")
 
 
@@ -30,7 +31,7 @@ class OutcomeReport:
     is_seen_after: bool
 
 
-def follow(bench: Workbench, month: str, version: int) -> OutcomeReport:
+def follow(home: Home, bench: Workbench, month: str, version: int) -> OutcomeReport:
     """Follow the customers of one version of a month's list, as far as anything is known by now.
 
     Raises:
@@ -39,6 +40,7 @@ def follow(bench: Workbench, month: str, version: int) -> OutcomeReport:
     when = followed(month)
     with open_step(bench, "outcomes") as step:
         _open_inputs(step, month, version, when)
+        put_receipts(step, home, f"{month}-v{version}")
         values = _values(bench, month, version, when)
         step.run([read_model(ROOM, name) for name in MODELS], values)
         rows, done = bench.sql("select count(*), count(*) filter (is_done) from outcome")[0]
@@ -83,5 +85,10 @@ def _values(bench: Workbench, month: str, version: int, when: Followed) -> dict[
         "repeat_indicator": REPEAT_INDICATOR,
         "kept_share": KEPT_SHARE,
         "is_over": is_over,
-        "is_seen_after": when.after_on in bench.lake.days("core_customer", "month_on"),
+        "is_seen_after": is_seen_after(bench, when),
     }
+
+
+def is_seen_after(bench: Workbench, when: Followed) -> bool:
+    """Whether the snapshot is there that shows what the followed month brought."""
+    return when.after_on in bench.lake.days("core_customer", "month_on")

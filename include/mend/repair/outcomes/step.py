@@ -15,7 +15,7 @@ def follow_campaigns(home: Home, bench: Workbench, month: str) -> dict[str, Any]
 
     A month of which no list was published has nothing to follow, and gives no rows.
     """
-    reports = [follow(bench, month, version) for version in published_versions(home, month)]
+    reports = [follow(home, bench, month, version) for version in published_versions(home, month)]
     return {
         "month": month,
         "versions": [str(report.version) for report in reports],

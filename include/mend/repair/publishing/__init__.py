@@ -6,8 +6,10 @@ from mend.repair.publishing.export import export_whole
 from mend.repair.publishing.lists import CampaignList, list_id_of, read_list
 from mend.repair.publishing.publish import PublishReport, finish_files, publish
 from mend.repair.publishing.recall import Recalled, recall
+from mend.repair.publishing.registering import register
 from mend.repair.publishing.routing import RoutingEntry, routing_of, routing_of_number
-from mend.repair.publishing.summary import Summary, register, summarise
+from mend.repair.publishing.summarising import summarise
+from mend.repair.publishing.summary import Summary
 from mend.repair.publishing.words import both_languages, markdown
 
 __all__ = [

@@ -103,7 +103,7 @@ def _write(
             put_rows(connection, home, step)
             put_numbers(connection, home, step, at)
         for city in cities:
-            write_pair(step, draft, city, channel, is_unmasked=True)
+            write_pair(step, listed, draft, city, channel, is_unmasked=True)
         for path in draft.iterdir():
             path.chmod(0o600)
         draft.rename(folder)

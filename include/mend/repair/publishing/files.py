@@ -37,20 +37,18 @@ def new_draft(home: Home, listed: CampaignList) -> Path:
     return draft
 
 
-def write_files(step: Step, draft: Path) -> dict[str, str]:
+def write_files(step: Step, listed: CampaignList, draft: Path) -> dict[str, str]:
     """Write all files of `list_row`, numbers masked. Gives the SHA-256 of each by its name."""
     for city, channel in step.rows(read_model(ROOM, "city_channel")):
-        write_pair(step, draft, city, channel, is_unmasked=False)
+        write_pair(step, listed, draft, city, channel, is_unmasked=False)
     draft.chmod(0o755)
     return {path.name: _settled(path) for path in sorted(draft.iterdir())}
 
 
-def write_pair(step: Step, folder: Path, city: str, channel: str, *, is_unmasked: bool) -> None:
+def write_pair(step: Step, listed: CampaignList, folder: Path, city: str, channel: str, *, is_unmasked: bool) -> None:
     """A CSV file and an Excel file of the same rows."""
-    model, values = (
-        read_model(ROOM, "city_channel_file"),
-        {"city": city, "channel": channel, "is_unmasked": is_unmasked},
-    )
+    model = read_model(ROOM, "city_channel_file")
+    values = {"list_id": listed.list_id, "city": city, "channel": channel, "is_unmasked": is_unmasked}
     name = f"{file_name(city)}-{file_name(channel)}"
     write_result(folder / f"{name}.csv", step.stream(model, values), step.bench.zone)
     write_excel_result(folder / f"{name}.xlsx", step.stream(model, values), step.bench.zone)

@@ -135,7 +135,7 @@ def _publish(
     put_rows(connection, home, step)
     put_numbers(connection, home, step, at)
     draft = new_draft(home, listed)
-    files = write_files(step, draft)
+    files = write_files(step, listed, draft)
     strategies = version.strategies
     messages = queue_messages(connection, home, listed, strategies, at)
     for name in ("put_actions", "put_routing"):
@@ -166,7 +166,7 @@ def _write_again(connection: Connection, home: Home, bench: Workbench, listed: C
         put_rows(connection, home, step)
         put_numbers(connection, home, step, at)
         draft = new_draft(home, listed)
-        write_files(step, draft)
+        write_files(step, listed, draft)
     return draft
 
 

@@ -17,7 +17,8 @@ from mend.repair.publishing.decisions import Decision, approvers_at, decide
 from mend.repair.publishing.errors import ListStateError, NotAllowedError
 from mend.repair.publishing.lists import ROOM, read_list
 from mend.repair.publishing.publish import publish
-from mend.repair.publishing.summary import numbers_of, register, summarise
+from mend.repair.publishing.registering import register
+from mend.repair.publishing.summarising import numbers_of, summarise
 from mend.repair.publishing.words import both_languages
 
 PUBLISHER = "mend"

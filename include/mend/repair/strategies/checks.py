@@ -14,11 +14,17 @@ from mend.repair.strategies.fields import LEVELS, UNLIMITED, check_city
 
 MOST_STRATEGIES: Final = 60  # a strategy is a bit of a 64-bit integer in the gate ledger
 
+# What these mean where a strategy's code may stand: the whole programme in an effect; the arm of the whole programme in
+# the draw of the hold-out, which a strategy of that code would share.
+TAKEN: Final = {"all": "the whole programme", "universal": "the universal hold-out arm"}
+
 
 def mistake_of_file(content: FileText) -> str | None:
     """What is wrong with a file as a whole; None when nothing is."""
     if not 0 < len(content.strategies) <= MOST_STRATEGIES:
         return f"strategies: holds {len(content.strategies)}; write 1 to {MOST_STRATEGIES}"
+    if taken := sorted(TAKEN.keys() & content.strategies.keys()):
+        return f"strategies: {taken[0]}: this code stands for {TAKEN[taken[0]]}; give the strategy another code"
     for city, floor in content.settings.floors.items():
         try:
             check_city(city)

@@ -73,7 +73,7 @@ def _entry(row: Cells) -> dict[str, Any]:
 
 def exposure(bench: Workbench, text: str) -> None:
     """A day's contacts of a customer: customer_id, last_contact_at, last_contact_id; one contact by default."""
-    usual = {"contact_count": "1", "incident_count": "1"}
+    usual: dict[str, str | None] = {"contact_count": "1", "incident_count": "1"}
     rows = [usual | {"subject_on": (row["last_contact_at"] or "")[:10]} | row for row in rows_of(text)]
     put_table(bench, "mart_exposure_day", rows)
 
@@ -96,7 +96,7 @@ def grumbles(bench: Workbench, text: str) -> None:
     rows = []
     for row in rows_of(text):
         kind = row.get("source_kind_code") or "contact"
-        usual = {
+        usual: dict[str, str | None] = {
             "grumble_id": f"{kind}:{row['source_id']}",
             "grumbled_on": (row["grumbled_at"] or "")[:10],
             "source_kind_code": kind,

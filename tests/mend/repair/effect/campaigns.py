@@ -172,7 +172,7 @@ class Campaign:
 
 
 def _words(offered: np.ndarray, passed: np.ndarray) -> list[str | None]:
-    pairs = zip(offered.any(axis=0), passed.any(axis=0), strict=True)
+    pairs = zip(np.asarray(offered.any(axis=0)), np.asarray(passed.any(axis=0)), strict=True)
     return ["offered" if any_offered else "held_out" if any_passed else None for any_offered, any_passed in pairs]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,14 @@ from tests.mend.repair.effect.campaigns import HELPING, OTHER, OWED, Campaign, T
 
 from mend.cli.main import main
 from mend.foundation.home import Home
+from mend.foundation.periods import days_of, month_before
 from mend.foundation.pipeline.workbench import Workbench
+from mend.repair.campaign.plan import Plan
 from mend.repair.effect import EffectError, evaluate
+from mend.repair.effect.evaluation import months_of_season
+from mend.repair.effect.reading import month_after
 from mend.repair.effect.step import evaluate_month
+from mend.repair.strategies import load_strategies
 
 MARCH = "2026-03"
 TABLES = ("mart_effect", "mart_effect_refusal", "mart_effect_group")
@@ -130,6 +136,26 @@ def test_a_rerun_gives_the_same_rows_and_the_same_bytes(home: Home, bench: Workb
     }
 
 
+@pytest.mark.parametrize("season_months", [1, 2, 3, 4, 6, 12])
+def test_the_season_of_an_effect_is_that_of_the_draw(season_months: int) -> None:
+    """Every campaign of it draws its arms in one season, and the one before it drew in another."""
+    rules = load_strategies()[0]
+    rules = replace(rules, settings=replace(rules.settings, season_months=season_months))
+
+    def season(month: str) -> str:
+        return Plan(month, rules, {}, {}).season
+
+    month, places = "2025-11", set()
+    for _ in range(14):
+        months = months_of_season(month, rules.settings)
+        before = month_before(days_of(months[0])[0])
+        assert months[-1] == month
+        assert {season(each) for each in months} == {season(month)} != {season(before)}
+        places.add(len(months))
+        month = month_after(month)
+    assert places == set(range(1, season_months + 1))
+
+
 def test_a_season_counts_each_person_once_from_their_first_campaign(home: Home, bench: Workbench) -> None:
     """The same people come into two months; the second month's arms are no draw any more, the first one's are."""
     first = Campaign(customers=4_000, seed=5)
@@ -137,13 +163,13 @@ def test_a_season_counts_each_person_once_from_their_first_campaign(home: Home, 
     put_campaigns(bench, first, second)
     report = evaluate(home, bench, "2026-04")
     found = effects(bench)
-    assert report.look == 4  # the fourth month of the half-year
+    assert report.look == 5  # the campaign of April's damage runs in May, the fifth month of the half-year
     assert {row["month"] for row in rows(bench, "mart_effect")} == {"2026-04"}
     cumulative = found["all", "cumulative", "damage"]
     entered = cumulative["treated_count"] + cumulative["control_count"]
     assert found["all", "itt", "damage"]["treated_count"] < entered < 6_000
-    assert cumulative["look_number"] == 4
-    assert cumulative["confidence"] == pytest.approx(1 - 0.0108, abs=0.0002)
+    assert cumulative["look_number"] == 5
+    assert cumulative["confidence"] == pytest.approx(1 - 0.0154, abs=0.0002)
     assert found["all", "itt", "damage"]["confidence"] == 0.95
 
 

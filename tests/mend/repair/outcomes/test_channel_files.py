@@ -53,7 +53,7 @@ def test_reports_of_channels_are_read_and_found_again(listed: Home, bench: Workb
 2026-01-v1,B,phone_callback,follow_up_call,2026/02/04,未接通,8
 """
     assert send(listed, bench, text, "suzhou-call.csv")["accepted"] == 2
-    follow(bench, JANUARY, 1)
+    follow(listed, bench, JANUARY, 1)
     assert done(bench) == [
         ("A", True, dt.date(2026, 2, 4), "resolved"),
         ("B", False, dt.date(2026, 2, 4), "unreached"),
@@ -65,7 +65,7 @@ def test_a_later_report_takes_the_place_of_the_earlier(listed: Home, bench: Work
     send(listed, bench, "2026-01-v1,B,phone_callback,follow_up_call,2026-02-04,unreached,8\n", "call.csv")
     later = DAY + dt.timedelta(days=2)
     send(listed, bench, "2026-01-v1,B,phone_callback,follow_up_call,2026-02-06,已解决,8\n", "call.csv", later)
-    follow(bench, JANUARY, 1)
+    follow(listed, bench, JANUARY, 1)
     assert done(bench)[1] == ("B", True, dt.date(2026, 2, 6), "resolved")
 
 

@@ -63,7 +63,10 @@ def put_version(bench: Workbench, table: str, rows: list[dict[str, Any]]) -> Non
 @pytest.fixture
 def campaign(home: Home, bench: Workbench) -> Home:
     """January's list: A is called, B is deferred, C is held out and would have been called; D is gated."""
-    arms = {"A": ("listed", "offered", None), "B": ("deferred", "offered", None)}
+    arms: dict[str, tuple[str, str | None, str | None]] = {
+        "A": ("listed", "offered", None),
+        "B": ("deferred", "offered", None),
+    }
     arms |= {"C": ("held_out", "held_out", "phone_callback"), "D": ("gated", None, None)}
     put_version(
         bench,
@@ -133,7 +136,7 @@ def live_february(bench: Workbench) -> None:
 
 
 def test_as_the_months_pass_more_is_known_and_a_rerun_changes_nothing(campaign: Home, bench: Workbench) -> None:
-    early = follow(bench, JANUARY, 1)
+    early = follow(campaign, bench, JANUARY, 1)
     assert (early.rows, early.done, early.is_over, early.is_seen_after) == (3, 0, False, False)
     assert rows(bench, "customer_id, list_arm_code, is_shadow, result_code, repeat_contact, churn") == [
         ("A", "listed", False, "unknown", None, None),
@@ -142,7 +145,7 @@ def test_as_the_months_pass_more_is_known_and_a_rerun_changes_nothing(campaign: 
     ]
     live_february(bench)
     close(campaign, bench, "2026-02")
-    over = follow(bench, JANUARY, 1)
+    over = follow(campaign, bench, JANUARY, 1)
     assert (over.done, over.is_over, over.is_seen_after) == (1, True, False)
     assert rows(bench, "customer_id, is_done, result_code, repeat_contact, complaint, churn, spend") == [
         ("A", True, "resolved", True, False, None, None),
@@ -150,7 +153,7 @@ def test_as_the_months_pass_more_is_known_and_a_rerun_changes_nothing(campaign: 
         ("C", False, "none", False, True, None, None),
     ]
     snapshots(bench, "2026-03-01", {"A": "active", "B": "left"})
-    assert follow(bench, JANUARY, 1) == follow(bench, JANUARY, 1)
+    assert follow(campaign, bench, JANUARY, 1) == follow(campaign, bench, JANUARY, 1)
     assert rows(bench, "customer_id, repeat_contact, churn, spend, followed_until") == [
         ("A", True, False, 60.0, dt.date(2026, 2, 28)),
         ("B", False, True, 0.0, dt.date(2026, 2, 28)),
@@ -160,7 +163,7 @@ def test_as_the_months_pass_more_is_known_and_a_rerun_changes_nothing(campaign: 
 
 def test_a_version_that_is_not_there_is_named(campaign: Home, bench: Workbench) -> None:
     with pytest.raises(OutcomeError, match=r"2026-01 has no campaign of version 2; make it first"):
-        follow(bench, JANUARY, 2)
+        follow(campaign, bench, JANUARY, 2)
 
 
 @pytest.mark.parametrize(
@@ -172,3 +175,57 @@ def test_only_what_was_published_is_followed(campaign: Home, bench: Workbench, s
     report = follow_campaigns(campaign, bench, JANUARY)
     assert (report["versions"], report["rows"]) == (versions, 3 * len(versions))
     assert report["is_over"] is False
+
+
+def send(home: Home, customer: str, state: str, final_at: str | None) -> None:
+    """A message of the list in the outbox, as the relay left it."""
+    key = f"campaign 2026-01-v1 phone_callback {customer}"
+    with operations.transaction(home.database_url) as connection:
+        connection.execute(
+            text(
+                "insert into sms_outbox (dedup_key, account_code, purpose_code, purpose_kind_code, customer_id,"
+                " phone_number, text, sender_number, not_before, valid_until, quiet_zones, is_promised, state_code,"
+                " due_at, attempts, enqueued_at, final_at) values (:key, 'a', 'care', 'service', :customer,"
+                " '+8613800000001', 'words', '10086', '2026-02-03 01:00+00', '2026-02-05 01:00+00', '[]', false,"
+                " :state, '2026-02-03 01:00+00', 1, '2026-02-01 01:00+00', cast(:final_at as timestamptz))"
+            ),
+            {"key": key, "customer": customer, "state": state, "final_at": final_at},
+        )
+        connection.execute(
+            text(
+                "insert into campaign_action (list_id, strategy_code, customer_id, city_code, channel_code,"
+                " action_code, consent_code, rank, amount, cost, is_entitlement, is_overload, planned_on, valid_until,"
+                " state_code, message_key) values ('2026-01-v1', 'phone_callback', :customer, 'suzhou', 'sms',"
+                " 'care_sms', 'service', 1, 0, 1, false, false, '2026-02-03', '2026-02-28', 'queued', :key)"
+            ),
+            {"key": key, "customer": customer},
+        )
+
+
+def test_a_message_counts_as_done_when_the_relay_has_its_receipt(home: Home, bench: Workbench) -> None:
+    """Of D nobody knows whether it arrived; E's still waits. A rerun gives the same."""
+    names = "ABCDE"
+    gate = [GATE | {"customer_id": name, "place": str(place)} for place, name in enumerate(names)]
+    put_version(
+        bench, "mart_campaign_gate", [each | {"outcome_code": "listed", "arm_code": "offered"} for each in gate]
+    )
+    message = LIST | {"channel_code": "sms", "action_code": "care_sms"}
+    put_version(
+        bench, "mart_campaign_list", [message | {"customer_id": name, "rank": str(i)} for i, name in enumerate(names)]
+    )
+    register(home, "published")
+    late = "2026-02-03 16:30+00"  # half past midnight of the 4th in China
+    for name, state, final_at in (
+        ("A", "delivered", late), ("B", "undelivered", late), ("C", "suppressed", late), ("D", "unknown", late),
+        ("E", "submitted", None),
+    ):  # fmt: skip
+        send(home, name, state, final_at)
+    for _ in range(2):
+        assert follow_campaigns(home, bench, JANUARY)["done"] == 1
+        assert rows(bench, "customer_id, is_done, done_on, result_code") == [
+            ("A", True, dt.date(2026, 2, 4), "delivered"),
+            ("B", False, dt.date(2026, 2, 4), "undelivered"),
+            ("C", False, dt.date(2026, 2, 4), "undelivered"),
+            ("D", False, None, "unknown"),
+            ("E", False, None, "unknown"),
+        ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
-from mend.repair.outcomes.following import ROOM
+from mend.repair.outcomes.receipts import ROOM
 
 FEBRUARY = {"list_id": "2026-01-v1", "first_day": dt.date(2026, 2, 1), "last_day": dt.date(2026, 2, 28)}
 GATE = (
@@ -94,13 +94,12 @@ def test_candidates_who_became_one_person_leave_the_comparisons_when_their_arms_
 REPAIR = "repair_id | customer_id | action_code | done_at | done_on | outcome_code\n"
 
 
-def done(rows: str, repairs: str, expected: str, persons: str = NOBODY) -> None:
-    check(
-        read_model(ROOM, "outcome_done"),
-        {"outcome_row": ROW + rows, "repair_file": REPAIR + repairs, "person_of_customer": persons},
-        expected,
-        FEBRUARY,
-    )
+RECEIPT = "strategy_code::varchar | customer_id::varchar | state_code::varchar | final_at::timestamptz\n"
+
+
+def done(rows: str, repairs: str, expected: str, persons: str = NOBODY, receipts: str = "") -> None:
+    inputs = {"outcome_row": ROW + rows, "repair_file": REPAIR + repairs, "receipt": RECEIPT + receipts}
+    check(read_model(ROOM, "outcome_done"), inputs | {"person_of_customer": persons}, expected, FEBRUARY)
 
 
 def test_what_names_the_list_counts_before_what_only_looks_like_it() -> None:
@@ -170,6 +169,41 @@ def test_an_action_for_a_merged_id_is_the_persons() -> None:
         "R1 | A | rebate | 2026-02-04 10:00 | 2026-02-04 | accepted",
         "customer_id | is_done\nA | true",
         "customer_id | person_id\nA | B",
+    )
+
+
+def test_a_message_that_was_delivered_is_done_and_any_other_end_is_not() -> None:
+    """A and B by the relay alone; C's channel knows better than the relay; D's message ended after the time; E was not
+    on the list; what only looks like F's message counts less than the receipt. The day is the day in China.
+    """
+    done(
+        """
+        A | A | care | listed   | false | care_sms | 2026-02-03 | 2026-02-20
+        B | B | care | listed   | false | care_sms | 2026-02-03 | 2026-02-20
+        C | C | care | listed   | false | care_sms | 2026-02-03 | 2026-02-20
+        D | D | care | listed   | false | care_sms | 2026-02-03 | 2026-02-20
+        E | E | care | held_out | true  |          |            |
+        F | F | care | listed   | false | care_sms | 2026-02-03 | 2026-02-20
+        """,
+        """
+        2026-01-v1/C/care | C | care_sms | 2026-02-04 10:00 | 2026-02-04 | delivered
+        R1                | F | care_sms | 2026-02-03 10:00 | 2026-02-03 | delivered
+        """,
+        """
+        customer_id | is_done | done_on    | result_code
+        A           | true    | 2026-02-05 | delivered
+        B           | false   | 2026-02-05 | undelivered
+        C           | true    | 2026-02-04 | delivered
+        F           | false   | 2026-02-06 | undelivered
+        """,
+        receipts="""
+        care | A | delivered   | 2026-02-04 17:00:00+00
+        care | B | expired     | 2026-02-05 01:00:00+00
+        care | C | failed      | 2026-02-04 01:00:00+00
+        care | D | delivered   | 2026-02-28 16:30:00+00
+        care | E | delivered   | 2026-02-04 01:00:00+00
+        care | F | undelivered | 2026-02-06 01:00:00+00
+        """,
     )
 
 

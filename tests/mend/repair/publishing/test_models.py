@@ -202,8 +202,10 @@ def test_a_row_of_a_file_is_masked_unless_asked_otherwise() -> None:
         "list_row": typed(rows), "number_now": typed(number_now), "level_word": words, "segment_word": "code | en | zh\nagent | a | b",
         "strategy_word": "strategy_code | name_en | name_zh\ncallback | callback | 回访",
     }  # fmt: skip
-    model, values = read_model(ROOM, "city_channel_file"), {"city": "hz", "channel": "call"}
-    masked = "customer_id | phone_number\nA | +86138****5678\nB |\nC | ****"
+    model, values = read_model(ROOM, "city_channel_file"), {"list_id": "2026-03-v1", "city": "hz", "channel": "call"}
+    masked = "list_id | customer_id | phone_number\n" + "\n".join(
+        f"2026-03-v1 | {row}" for row in ("A | +86138****5678", "B |", "C | ****")
+    )
     check(model, inputs, masked, values | {"is_unmasked": False})
     check(
         model, inputs, "customer_id | phone_number\nA | +8613812345678\nB |\nC | 12345", values | {"is_unmasked": True}

@@ -18,6 +18,9 @@ from mend.care.survey.rules import FOLDER
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.intake.core.step import load_and_reconcile
+from mend.intake.extract import extract, load_source
+from mend.intake.quality.step import judge
 from mend.repair.publishing import publish, recall
 from mend.repair.publishing.errors import ListStateError, NoListError, NotAllowedError, PublishError
 from mend.repair.strategies import StrategyError
@@ -113,6 +116,27 @@ def test_numbers_are_masked_and_csv_and_excel_say_the_same(ready: Home, bench: W
         ]
     everything = b"".join(path.read_bytes() for path in report.folder.iterdir())
     assert number(1).encode() not in everything
+
+
+def test_a_channel_reports_on_a_row_with_the_rows_own_columns(ready: Home, bench: Workbench) -> None:
+    """A channel adds done_on and result to the file that it was given, and sends it back: that finds the row again."""
+    given = cells(out(ready, bench).folder / "suzhou-call.csv")
+    day = dt.date(2026, 4, 6)
+    path = ready.inbox / "campaign_channel" / str(day) / "suzhou-call.csv"
+    path.parent.mkdir(parents=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, [*given[0], "done_on", "result"])
+        writer.writeheader()
+        writer.writerows({**each, "done_on": "2026-04-05", "result": "已解决"} for each in given)
+    counts = extract(ready, bench, load_source(ready, "campaign_channel"), [day]).counts()["repair_action"]
+    assert (counts["accepted"], counts["rejected"]) == (1, 0)
+    judge(ready, bench, [day])
+    load_and_reconcile(ready, bench, [day])
+    bench.view("core_repair_action")
+    [(repair_id, customer_id, outcome)] = bench.sql(
+        "select repair_id, customer_id, outcome_code from core_repair_action"
+    )
+    assert (repair_id, customer_id, outcome) == (f"{LIST}/B/phone_callback", "B", "resolved")
 
 
 def test_the_same_again_changes_nothing(ready: Home, bench: Workbench) -> None:

@@ -32,6 +32,17 @@ def test_more_strategies_than_the_ledger_has_bits_are_refused() -> None:
         parse_strategies(changed(many))
 
 
+@pytest.mark.parametrize("code", ["all", "universal"])
+def test_a_code_that_stands_for_the_whole_programme_is_refused(tmp_path: Path, code: str) -> None:
+    """`all` is a row of its own in mart_effect, and `universal` a draw of its own: a strategy would share them."""
+
+    def taken(content: Content) -> None:
+        content["strategies"][code] = content["strategies"].pop("rebate")
+
+    with pytest.raises(StrategyError, match=rf"2026-06-01\.yaml: strategies: {code}: .*give the strategy another code"):
+        load_strategies(write(tmp_path / "s", taken))
+
+
 TEXTS: list[tuple[str, bytes, str]] = [
     ("no YAML", b"strategies: [", "not YAML"),
     ("a tab", b"settings:\n\tseed: x", "not YAML: .*; line 2 begins with a tab: indent with spaces"),

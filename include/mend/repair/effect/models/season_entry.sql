@@ -3,7 +3,8 @@
 -- inputs: gate_file, outcome_version, person_of_customer
 -- share: customer_id
 -- Each person's first campaign of the season. Before it they had no discretionary care, whatever their arm, so the arms
--- are alike there. Later campaigns do not ask again: who comes back is already an effect.
+-- are alike there. Later campaigns do not ask again: who comes back is already an effect. Two candidates of different
+-- arms who have since become one person leave the comparison, as in `outcome_row`.
 with
 entry as (
     select
@@ -22,11 +23,12 @@ final as (
     select
         entry.customer_id,
         entry.month,
-        bool_or(entry.is_universal_hold_out) as is_universal_hold_out,
+        any_value(entry.is_universal_hold_out) as is_universal_hold_out,
         max(entry.score) as score,
         bool_or(entry.is_explicit) as is_explicit
     from entry
     join first_month on entry.customer_id = first_month.customer_id and entry.month = first_month.month
     group by entry.customer_id, entry.month
+    having count(distinct entry.is_universal_hold_out) = 1
 )
 select * from final

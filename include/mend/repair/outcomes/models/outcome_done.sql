@@ -1,10 +1,11 @@
 -- model: outcome_done
 -- grain: one row of the list that something is known of
--- inputs: outcome_row, repair_file, person_of_customer
+-- inputs: outcome_row, repair_file, receipt, person_of_customer
 -- params: list_id, first_day, last_day
 -- What was done: first what names the list (its repair's id is list/customer/strategy, and /2 for a second attempt),
--- else an action of that kind for that person while the row was valid. Of several a success counts before a failure,
--- then the first.
+-- and the relay's last word
+-- on a message of the list; else an action of that kind for that person while the row was valid. Of several a success
+-- counts before a failure, then the first.
 --   2026-01-v1/A/phone_callback unreached, then resolved -> done on the second's day, resolved
 with
 row_of_list as (
@@ -36,6 +37,22 @@ named as (
     from row_of_list
     join repair on row_of_list.row_key = regexp_replace(repair.repair_id, '/[0-9]+$', '')
 ),
+receipted as (
+    -- A message that went nowhere was not delivered, whatever kept it.
+    select
+        row_of_list.customer_id,
+        row_of_list.strategy_code,
+        true as is_named,
+        row_of_list.row_key as repair_id,
+        receipt.final_at as done_at,
+        cast(receipt.final_at as date) as done_on,
+        case when receipt.state_code = 'delivered' then 'delivered' else 'undelivered' end as outcome_code,
+        receipt.state_code = 'delivered' as is_done
+    from row_of_list
+    join receipt
+        on row_of_list.customer_id = receipt.customer_id and row_of_list.strategy_code = receipt.strategy_code
+    where cast(receipt.final_at as date) between $first_day and $last_day
+),
 alike as (
     select row_of_list.customer_id, row_of_list.strategy_code, false as is_named, repair.*
     from row_of_list
@@ -45,7 +62,7 @@ alike as (
             and repair.done_on between row_of_list.valid_from and row_of_list.valid_until
     where not regexp_matches(repair.repair_id, '^[0-9][0-9][0-9][0-9]-[0-9][0-9]-v[0-9]+/')
 ),
-together as (from named union all by name from alike),
+together as (from named union all by name from receipted union all by name from alike),
 final as (
     select customer_id, strategy_code, is_done, done_on, outcome_code as result_code
     from together

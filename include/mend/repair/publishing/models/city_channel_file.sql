@@ -1,12 +1,14 @@
 -- model: city_channel_file
 -- grain: one row of a city's list for a channel
 -- inputs: list_row, number_now, strategy_word, level_word, segment_word
--- params: city, channel, is_unmasked
+-- params: list_id, city, channel, is_unmasked
 -- order: strategy_code, rank, customer_id
 -- One city's list for one channel as people read it. A number that may be somebody else's is not shown; the reason is.
+-- With list, customer, strategy and action a channel's report on a row (campaign_channel) finds the row again.
 with
 final as (
     select
+        $list_id as list_id,
         list_row.strategy_code,
         list_row.rank,
         strategy_word.name_en as strategy_en,
