@@ -238,6 +238,29 @@ def test_what_is_owed_and_cannot_be_written_goes_to_a_person(desk: Home, bench: 
     ]
 
 
+def test_whoever_cannot_be_reached_any_more_is_not_called_or_credited(desk: Home, bench: Workbench) -> None:
+    customer(desk, "gone", number(7))
+    calls = [row("phone_callback", name, rank) for rank, name in enumerate(["A", "B", "unheard"], 1)]
+    labels = [row("priority_access", name, rank) for rank, name in enumerate(["gone", "unseen"], 1)]
+    owed = [row("complaint_handling", "A"), row("rebate", "C", amount=50), row("manager_visit", "unmet")]
+    write(bench, calls + labels + owed)
+    approved(desk, bench)
+    run(desk, "insert into sms_opt_out values (:number, :at, 'reply')", number=number(1), at=AT - DAY)
+    run(desk, "update contact_address set is_active = false where customer_id in ('A', 'gone')")
+    out(desk, bench)
+    found = "select strategy_code, customer_id, state_code, reason_code from campaign_action order by 1, 2"
+    assert rows(desk, found) == [
+        ("complaint_handling", "A", "to_person", "customer_left"),
+        ("manager_visit", "unmet", "planned", None),  # nobody needs a number to visit them
+        ("phone_callback", "A", "withheld", "customer_left"),
+        ("phone_callback", "B", "withheld", "opted_out"),
+        ("phone_callback", "unheard", "withheld", "no_number"),
+        ("priority_access", "gone", "withheld", "customer_left"),
+        ("priority_access", "unseen", "planned", None),  # nor to put them through first
+        ("rebate", "C", "planned", None),
+    ]
+
+
 def commercial_text(message: str = "可享优惠，回T退订") -> str:
     """The strategies with the consolidation message as an offer."""
     content = yaml.safe_load(RULES.text)

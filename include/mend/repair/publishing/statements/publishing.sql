@@ -119,7 +119,8 @@ where reason_code is null
 order by message_key
 
 -- statement: put_actions
--- What is to be done for whom. What is owed and cannot be written goes to a person.
+-- What is to be done for whom. Whoever cannot be reached by now (left, opted out, no number that is surely theirs) is
+-- called, visited and credited no more than written to, as far as the channel needs it. What is owed goes to a person.
 insert into campaign_action (
     list_id, strategy_code, customer_id, city_code, channel_code, action_code, consent_code, rank, amount, cost,
     is_entitlement, is_overload, planned_on, valid_until, state_code, reason_code, message_key
@@ -128,14 +129,21 @@ select
     :list_id, strategy_code, customer_id, city_code, channel_code, action_code, consent_code, rank, amount, cost,
     is_entitlement, is_overload, planned_on, valid_until,
     case
-        when message_key is null then 'planned'
-        when reason_code is null then 'queued'
+        when stopped.reason_code is null then case when message_key is null then 'planned' else 'queued' end
         when is_entitlement then 'to_person'
         else 'withheld'
     end,
-    reason_code, case when reason_code is null then message_key end
+    stopped.reason_code, case when stopped.reason_code is null then message_key end
 from campaign_row
 left join campaign_message using (strategy_code, customer_id)
+left join shown_number using (strategy_code, customer_id)
+cross join lateral (
+    select case
+        when channel_code = 'sms' then campaign_message.reason_code
+        when channel_code in ('call', 'rebate') or shown_number.reason_code not in ('no_number', 'number_in_doubt')
+            then shown_number.reason_code
+    end as reason_code
+) as stopped
 
 -- statement: put_routing
 -- What IVR and agent desktops know of each listed customer.
