@@ -261,6 +261,31 @@ def test_whoever_cannot_be_reached_any_more_is_not_called_or_credited(desk: Home
     ]
 
 
+def test_customers_who_turned_out_to_be_one_person_get_one_thing_and_what_each_is_owed(
+    desk: Home, bench: Workbench
+) -> None:
+    gifts = [row("rebate", "B", amount=50, level=4), row("dropped_call_care", "C"), row("phone_callback", "alone")]
+    write(bench, [row("phone_callback", "A", 2), row("complaint_handling", "A"), *gifts])
+    approved(desk, bench)
+    customer(desk, "alone", number(7))
+    run(desk, "insert into customer_person values ('A', 'B', '2026-04-01', null), ('C', 'B', '2026-04-01', null)")
+    report = out(desk, bench)
+    assert (report.queued, report.withheld) == (0, {"same_person": 1})
+    found = "select strategy_code, customer_id, state_code, reason_code from campaign_action order by 1, 2"
+    assert rows(desk, found) == [
+        ("complaint_handling", "A", "planned", None),
+        ("dropped_call_care", "C", "withheld", "same_person"),
+        ("phone_callback", "A", "withheld", "same_person"),
+        ("phone_callback", "alone", "planned", None),
+        ("rebate", "B", "planned", None),
+    ]
+    calls = {(each["strategy_code"], each["customer_id"]): each for each in cells(report.folder / "hangzhou-call.csv")}
+    again = calls["phone_callback", "A"]
+    assert (again["phone_number"], again["number_note_en"]) == ("", "the same person as in another row, which stands")
+    assert calls["complaint_handling", "A"]["phone_number"] == "'+86138****0001"
+    assert calls["phone_callback", "alone"]["phone_number"] == "'+86138****0007"
+
+
 def commercial_text(message: str = "可享优惠，回T退订") -> str:
     """The strategies with the consolidation message as an offer."""
     content = yaml.safe_load(RULES.text)
