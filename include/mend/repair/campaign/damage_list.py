@@ -24,6 +24,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import CODES
 
 ROOM: Final = "repair/campaign"
+LONGEST_NAME: Final = 120  # bytes
 REASONS: Final = 3  # so many of the indicators that cost most are given as a customer's reasons
 COLUMNS_OF_CONTENT: Final = (
     "city_code, rank, customer_id, level, score, segment_code, is_explicit, explicit_grade, is_last_known, reasons_en"
@@ -112,12 +113,14 @@ def _write_files(step: Step, folder: Path, first_day: dt.date, unmasked: bool) -
 
 def file_name(city: str) -> str:
     """A city's code as a file name: letters, digits, `-` and `_` stay, the rest becomes `_` with a digest to tell
-    cities apart.
+    cities apart. A long one is cut, for file systems hold 255 bytes.
 
     >>> file_name("hangzhou"), file_name("杭州")
     ('hangzhou', '杭州')
     >>> file_name("../etc")[:6]
     '___etc'
+    >>> len(file_name("杭" * 100).encode()), file_name("")
+    (127, '-e3b0c4')
     """
-    plain = re.sub(r"[^\w-]", "_", city)
-    return plain if plain == city else f"{plain}-{hashlib.sha256(city.encode()).hexdigest()[:6]}"
+    plain = re.sub(r"[^\w-]", "_", city).encode()[:LONGEST_NAME].decode(errors="ignore")
+    return plain if plain == city != "" else f"{plain}-{hashlib.sha256(city.encode()).hexdigest()[:6]}"

@@ -7,18 +7,17 @@ phone number; a unit is never shown: it may be one.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import glob
-import gzip
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mend.foundation.engine.duckdb_engine import quoted
 from mend.repair.effect.errors import EffectError, EffectUsageError
+from mend.repair.effect.file_header import check_header, misfit, separator_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +26,12 @@ if TYPE_CHECKING:
 ROW_UNIT: Final = "row"  # as the unit's column: each row is a unit of its own
 PARQUET: Final = (".parquet", ".pq")
 MOST_ARMS: Final = 20
+MOST_NAMES: Final = 40
 TRUTHS: Final = {"true": "1", "false": "0"}
 PHONE: Final = re.compile(r"\d{7,}")
+NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.ASCII)
+LARGEST: Final = 1e12  # beyond it a sum of squares keeps no digits of the differences
+CONTROL_SIGNS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def read_table(path: Path, columns: FileColumns) -> FileTable:
     """
     if not path.is_file():
         raise EffectUsageError(f"{path}: no such file")
+    if not path.stat().st_size:
+        raise EffectError(f"{path}: the file is empty")
     rows = _read(path, columns)
     if rows.num_rows == 0:
         raise EffectError(f"{path}: no rows below the header")
@@ -77,6 +82,7 @@ def read_table(path: Path, columns: FileColumns) -> FileTable:
     numbers = {name: _numbers(path, name, rows) for name in dict.fromkeys(columns.outcomes)}
     baseline = _numbers(path, columns.baseline, rows) if columns.baseline else None
     table = FileTable(path, arm, numbers, baseline)
+    _check_arms(path, columns.arm, table.arms())
     if len(table.arms()) > MOST_ARMS:
         raise EffectUsageError(
             f"{path}: column {columns.arm} has {len(table.arms())} values; an arm has few, at most {MOST_ARMS}. Name "
@@ -89,19 +95,23 @@ def _read(path: Path, columns: FileColumns) -> pa.Table:
     import duckdb
 
     source = "read_parquet" if path.name.lower().endswith(PARQUET) else "read_csv"
-    options = ", header = true, all_varchar = true" if source == "read_csv" else ""
-    call = f"{source}($path{options})"
     values = {"path": glob.escape(str(path))}
+    options = ", header = true, all_varchar = true" if source == "read_csv" else ""
+    if options and (separator := separator_of(path, (columns.arm, *columns.outcomes))):
+        options += """, delim = $separator, quote = '"', escape = '"', skip = 0, null_padding = false"""
+        values["separator"] = separator
+    call = f"{source}($path{options})"
     with duckdb.connect() as connection:
         try:
             names = [row[0] for row in connection.execute(f"describe select * from {call}", values).fetchall()]
             chosen = _chosen(path, columns, names)
             if source == "read_csv":
-                _check_header(path, chosen, len(names))
+                check_header(path, chosen, len(names))
             listed = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in chosen)
             return connection.sql(f"select {listed} from {call}", params=values).to_arrow_table()
         except duckdb.Error as error:
-            raise EffectError(f"{path}: {_why(str(error))}") from None
+            wrong = misfit(path, values["separator"]) if "separator" in values else None
+            raise EffectError(f"{path}: {wrong or _why(str(error))}") from None
 
 
 def _chosen(path: Path, columns: FileColumns, names: Sequence[str]) -> list[str]:
@@ -114,7 +124,7 @@ def _chosen(path: Path, columns: FileColumns, names: Sequence[str]) -> list[str]
             near = difflib.get_close_matches(name, names, 1, 0.6)
             hint = f" (did you mean {near[0]}?)" if near else ""
             unit = f"; --unit {ROW_UNIT} when each row is a customer of its own" if name == columns.unit else ""
-            raise EffectUsageError(f"{path}: no column {name}{hint}; the file has {', '.join(names)}{unit}")
+            raise EffectUsageError(f"{path}: no column {name}{hint}; the file has {_named(names)}{unit}")
     roles = [columns.unit, columns.arm]
     for name in (*columns.outcomes, *([columns.baseline] if columns.baseline else [])):
         if name in roles:
@@ -126,17 +136,17 @@ def _chosen(path: Path, columns: FileColumns, names: Sequence[str]) -> list[str]
     return list(dict.fromkeys(wanted))
 
 
-def _check_header(path: Path, chosen: Sequence[str], columns: int) -> None:
-    """A name that stands twice names nothing."""
-    opened = gzip.open if path.name.lower().endswith(".gz") else open
-    with opened(path, "rt", encoding="utf-8-sig", errors="replace") as file:
-        line = file.readline()
-    for separator in ",;\t|":
-        found = next(csv.reader([line], delimiter=separator), [])
-        if len(found) == columns:
-            if twice := [name for name in chosen if [each.strip() for each in found].count(name) > 1]:
-                raise EffectUsageError(f"{path}: two columns are named {twice[0]}; give them different names")
-            return
+def _check_arms(path: Path, name: str, arms: Mapping[str, int]) -> None:
+    """An arm's name is printed as it is, and two that differ in case alone are one arm or a typing error."""
+    plain: dict[str, str] = {}
+    for arm in arms:
+        if CONTROL_SIGNS.search(arm):
+            raise EffectError(f"{path}: column {name}: {_shown(arm)} holds a control character or a line break")
+        if (other := plain.setdefault(arm.casefold(), arm)) != arm:
+            raise EffectError(
+                f"{path}: column {name}: {_shown(other)} and {_shown(arm)} differ in upper and lower case alone; write "
+                f"an arm in one way, or rename one when they are two"
+            )
 
 
 def _check_units(path: Path, name: str, rows: pa.Table) -> None:
@@ -144,7 +154,7 @@ def _check_units(path: Path, name: str, rows: pa.Table) -> None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    units = rows[name].combine_chunks()
+    units = pc.utf8_trim_whitespace(rows[name].combine_chunks())
     _no_gaps(path, name, units)
     numbered = pa.table({"unit": units, "row": pa.array(range(1, len(units) + 1))})
     found = numbered.group_by("unit").aggregate([("row", "count"), ("row", "min"), ("row", "max")])
@@ -181,6 +191,12 @@ def _numbers(path: Path, name: str, rows: pa.Table) -> np.ndarray:
     except pa.ArrowInvalid:
         numbers = np.array([_number(value) for value in values.to_pylist()])
     wrong = np.flatnonzero(~np.isfinite(numbers))
+    large = np.flatnonzero(np.abs(numbers) > LARGEST)
+    if len(large) and not len(wrong):
+        raise EffectError(
+            f"{path}: row {int(large[0]) + 1:,}, column {name}: the number is larger than {LARGEST:.0e}, and a mean "
+            f"would say nothing of the others ({len(large):,} such rows); mend it, or give the column in a larger unit"
+        )
     if len(wrong):
         row = int(wrong[0])
         raise EffectError(
@@ -203,10 +219,21 @@ def _no_gaps(path: Path, name: str, values: pa.Array) -> None:
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
+    """
+    >>> _number("1.5e2"), _number("1_0"), _number("0x1")
+    (150.0, nan, nan)
+    """
+    return float(text) if NUMBER.fullmatch(text) else float("nan")
+
+
+def _named(names: Sequence[str]) -> str:
+    """Column names for a message: where a file has no header they are a customer's values.
+
+    >>> _named(["id", "13800138000"])
+    'id, *******'
+    """
+    shown = ", ".join(repr(name)[1:-1] if CONTROL_SIGNS.search(name) else name for name in names[:MOST_NAMES])
+    return PHONE.sub("*******", shown) + (" ..." if len(names) > MOST_NAMES else "")
 
 
 def _shown(value: str) -> str:

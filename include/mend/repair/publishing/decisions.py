@@ -83,7 +83,8 @@ def decide(
 
     Raises:
         NotAllowedError: the person is no approver.
-        ListStateError: the list is decided already, by somebody else or otherwise, or its checks failed.
+        ListStateError: the list is decided already, by somebody else or otherwise, or its checks failed; or it is
+            approved, and a later list of the month is before the approvers.
         ReasonMissingError: it is refused without a reason, or approved without the one that the bias check wants.
     """
     require_approver(who, approvers, f"decide about list {list_id}")
@@ -93,6 +94,8 @@ def decide(
     if before is not None and before.decided_by == who and listed.state_code in (decision, "published"):
         return before
     _require_open(connection, listed, decision)
+    if decision == "approved":
+        _require_latest(connection, listed)
     _require_reasons(listed, decision, words, bias_words)
     connection.execute(statement(ROOM, "set_state"), {"list_id": list_id, "state": decision})
     record_decision(connection, list_id, decision, who, through, at, words, bias_words)
@@ -134,6 +137,17 @@ def _require_open(connection: Connection, listed: CampaignList, decision: Decide
         f"list {listed.list_id} was {before.decision_code} by {before.decided_by} at "
         f"{before.decided_at:%Y-%m-%d %H:%M %Z}{why}; nothing changed"
     )
+
+
+def _require_latest(connection: Connection, listed: CampaignList) -> None:
+    """The later list knows more: whoever left or got well since then is on the earlier one still."""
+    values = {"month": listed.month, "version": listed.version}
+    later = connection.execute(statement(ROOM, "later_list"), values).scalar()
+    if later is not None:
+        raise ListStateError(
+            f"list {listed.list_id} is not the month's latest: {later} was made from what is known by now; decide on "
+            f"that one, or refuse it first (`mend campaign-decide {later} --refuse --as NAME --reason TEXT`)"
+        )
 
 
 def _require_reasons(listed: CampaignList, decision: Decided, reason: str | None, bias_reason: str | None) -> None:

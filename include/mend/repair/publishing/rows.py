@@ -20,6 +20,11 @@ from mend.repair.publishing.lists import ROOM
 
 BLOCK_BYTES: Final = 1 << 20
 SHOWN_NUMBER: Final = dict.fromkeys(("strategy_code", "customer_id", "phone_number", "reason_code"), "varchar")
+SAME_PERSON: Final = (
+    "same_person",
+    "the same person as in another row, which stands",
+    "与名单另一行为同一人，以该行为准",
+)
 REASON_WORD: Final = dict.fromkeys(("code", "en", "zh"), "varchar")
 
 
@@ -47,7 +52,7 @@ def put_numbers(connection: Connection, home: Home, step: Step, at: dt.datetime)
             for block in copy:
                 file.write(block)
         step.from_csv("shown_number", SHOWN_NUMBER, path)
-    step.put("reason_word", REASON_WORD, [(each.code, each.en, each.zh) for each in REASONS])
+    step.put("reason_word", REASON_WORD, [*((each.code, each.en, each.zh) for each in REASONS), SAME_PERSON])
     step.run(read_model(ROOM, "number_now"))
 
 

@@ -165,6 +165,7 @@ def test_gated_by_all_has_the_gate_at_which_they_came_furthest() -> None:
                 2                       | 1
                 3                       | 0
                 4                       | 4611686018427387904
+                5                       | 0
             """,
             "campaign_gate_pattern": """
                 pattern_number::integer | is_entitlement | gate_mask::bigint | first_gate::integer | arm_code
@@ -175,6 +176,8 @@ def test_gated_by_all_has_the_gate_at_which_they_came_furthest() -> None:
                 3                       | false          | 0                 |                     | held_out
                 3                       | false          | 0                 |                     | offered
                 4                       | false          | 0                 |                     | offered
+                5                       | true           | 2                 | 1                   |
+                5                       | false          | 1                 | 0                   |
             """,
         },
         """
@@ -183,6 +186,7 @@ def test_gated_by_all_has_the_gate_at_which_they_came_furthest() -> None:
         2              | true        | false      | true        | true                  |                   | held_out
         3              | false       | true       | true        | false                 |                   | offered
         4              | false       | true       | false       | false                 |                   |
+        5              | false       | false      | false       | false                 | left              |
         """,
         {"gates": list(GATES)},
     )

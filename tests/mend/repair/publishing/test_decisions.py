@@ -150,3 +150,15 @@ def test_approvers_are_those_of_the_settings_in_force(home: Home) -> None:
 def test_states_end_in_refused_or_recalled() -> None:
     assert {state for state, after in TRANSITIONS.items() if not after} == {"refused", "recalled"}
     assert {each for after in TRANSITIONS.values() for each in after} == TRANSITIONS.keys() - {"draft"}
+
+
+def test_an_earlier_list_is_approved_only_when_the_later_one_is_refused(draft: Home, bench: Workbench) -> None:
+    write(bench, [row("phone_callback", name) for name in "BC"], version=2)
+    register(draft, summarise(draft, bench, "2026-03"), AT)
+    with pytest.raises(ListStateError, match="2026-03-v1 is not the month's latest: 2026-03-v2"):
+        say(draft)
+    assert rows(draft, "select count(*) from campaign_decision") == [(0,)]
+    with operations.transaction(draft.database_url) as connection:
+        words = {"approvers": APPROVERS, "at": AT, "through": "a test", "reason": "wrong rules"}
+        decide(connection, "2026-03-v2", "admin", "refused", **words)  # type: ignore[arg-type]
+    assert say(draft).is_new

@@ -262,6 +262,54 @@ def test_what_is_owed_and_cannot_be_written_goes_to_a_person(desk: Home, bench: 
     ]
 
 
+def test_whoever_cannot_be_reached_any_more_is_not_called_or_credited(desk: Home, bench: Workbench) -> None:
+    customer(desk, "gone", number(7))
+    calls = [row("phone_callback", name, rank) for rank, name in enumerate(["A", "B", "unheard"], 1)]
+    labels = [row("priority_access", name, rank) for rank, name in enumerate(["gone", "unseen"], 1)]
+    owed = [row("complaint_handling", "A"), row("rebate", "C", amount=50), row("manager_visit", "unmet")]
+    write(bench, calls + labels + owed)
+    approved(desk, bench)
+    run(desk, "insert into sms_opt_out values (:number, :at, 'reply')", number=number(1), at=AT - DAY)
+    run(desk, "update contact_address set is_active = false where customer_id in ('A', 'gone')")
+    out(desk, bench)
+    found = "select strategy_code, customer_id, state_code, reason_code from campaign_action order by 1, 2"
+    assert rows(desk, found) == [
+        ("complaint_handling", "A", "to_person", "customer_left"),
+        ("manager_visit", "unmet", "planned", None),  # nobody needs a number to visit them
+        ("phone_callback", "A", "withheld", "customer_left"),
+        ("phone_callback", "B", "withheld", "opted_out"),
+        ("phone_callback", "unheard", "withheld", "no_number"),
+        ("priority_access", "gone", "withheld", "customer_left"),
+        ("priority_access", "unseen", "planned", None),  # nor to put them through first
+        ("rebate", "C", "planned", None),
+    ]
+
+
+def test_customers_who_turned_out_to_be_one_person_get_one_thing_and_what_each_is_owed(
+    desk: Home, bench: Workbench
+) -> None:
+    gifts = [row("rebate", "B", amount=50, level=4), row("dropped_call_care", "C"), row("phone_callback", "alone")]
+    write(bench, [row("phone_callback", "A", 2), row("complaint_handling", "A"), *gifts])
+    approved(desk, bench)
+    customer(desk, "alone", number(7))
+    run(desk, "insert into customer_person values ('A', 'B', '2026-04-01', null), ('C', 'B', '2026-04-01', null)")
+    report = out(desk, bench)
+    assert (report.queued, report.withheld) == (0, {"same_person": 1})
+    found = "select strategy_code, customer_id, state_code, reason_code from campaign_action order by 1, 2"
+    assert rows(desk, found) == [
+        ("complaint_handling", "A", "planned", None),
+        ("dropped_call_care", "C", "withheld", "same_person"),
+        ("phone_callback", "A", "withheld", "same_person"),
+        ("phone_callback", "alone", "planned", None),
+        ("rebate", "B", "planned", None),
+    ]
+    calls = {(each["strategy_code"], each["customer_id"]): each for each in cells(report.folder / "hangzhou-call.csv")}
+    again = calls["phone_callback", "A"]
+    assert (again["phone_number"], again["number_note_en"]) == ("", "the same person as in another row, which stands")
+    assert calls["complaint_handling", "A"]["phone_number"] == "'+86138****0001"
+    assert calls["phone_callback", "alone"]["phone_number"] == "'+86138****0007"
+
+
 def commercial_text(message: str = "可享优惠，回T退订") -> str:
     """The strategies with the consolidation message as an offer."""
     content = yaml.safe_load(RULES.text)

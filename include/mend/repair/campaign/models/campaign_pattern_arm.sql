@@ -3,7 +3,8 @@
 -- inputs: campaign_pattern, campaign_gate_pattern
 -- params: gates
 -- What a pattern comes to: owed something, offered something, withheld from something; and when no strategy lets them
--- through, the gate at which they came furthest.
+-- through, the gate at which they came furthest: among the strategies that are for them, where there are any. Whoever
+-- left is gated for having left then, and not because other strategies are not for them.
 with
 summed as (
     select
@@ -12,7 +13,7 @@ summed as (
         bool_or(coalesce(arm_code = 'offered', false)) as is_offered,
         bool_or(coalesce(arm_code = 'held_out', false)) as is_withheld,
         bool_and(gate_mask <> 0) as is_gated,
-        max(first_gate) as furthest_gate
+        coalesce(max(case when gate_mask & 2 = 0 then first_gate end), max(first_gate)) as furthest_gate
     from campaign_gate_pattern
     group by pattern_number
 ),

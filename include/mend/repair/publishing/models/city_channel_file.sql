@@ -40,7 +40,7 @@ final as (
         segment_word.zh as segment_zh,
         list_row.reasons_en,
         list_row.reasons_zh,
-        list_row.sample_probability
+        round(list_row.sample_probability, 6) as sample_probability
     from list_row
     join strategy_word on list_row.strategy_code = strategy_word.strategy_code
     left join number_now on number_now.customer_id = list_row.customer_id

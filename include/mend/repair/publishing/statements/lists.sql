@@ -21,6 +21,14 @@ select pg_advisory_xact_lock(hashtext('campaign lists of ' || cast(:month as tex
 -- The list of the month that is published and not recalled.
 select list_id from campaign_list where month = :month and state_code = 'published'
 
+-- statement: later_list
+-- A later list of the month that is not decided against.
+select list_id
+from campaign_list
+where month = :month and version > :version and state_code in ('draft', 'approved')
+order by version desc
+limit 1
+
 -- statement: set_state
 -- The next state of a list.
 update campaign_list set state_code = :state where list_id = :list_id

@@ -23,16 +23,28 @@ from campaign_row
 
 -- statement: shown_number
 -- The numbers that a list may show. Whoever has no number that is surely theirs, left, or did not agree to what the
--- strategy is, is not called and not written to: their number is not shown, with the first reason.
+-- strategy is, is not called and not written to: their number is not shown, with the first reason. Customers of a list
+-- who turned out to be one person since get what the worst damaged of them is given, and what each is owed.
 create temp table if not exists shown_number (
     strategy_code text, customer_id text, phone_number text, reason_code text
 ) on commit drop;
 truncate shown_number;
 insert into shown_number
+with
+person as (
+    select strategy_code, customer_id, row_number() over (
+        partition by coalesce(person_id, customer_id) order by level desc, rank, strategy_code, customer_id
+    ) > 1 as is_again
+    from campaign_row
+    left join customer_person using (customer_id)
+    where not is_entitlement
+)
 select
     campaign_row.strategy_code, campaign_row.customer_id,
-    case when reason.code is null then contact_number.phone_number end, reason.code
+    case when reason.code is null and is_again is not true then contact_number.phone_number end,
+    coalesce(reason.code, case when is_again then 'same_person' end)
 from campaign_row
+left join person using (strategy_code, customer_id)
 join contact_number on request_key = campaign_row.strategy_code || ' ' || campaign_row.customer_id
 left join lateral (
     select code
@@ -67,6 +79,15 @@ where channel_code = 'sms' and exists (
         and campaign_action.strategy_code = campaign_row.strategy_code and campaign_list.month = :month
         and (sms_outbox.attempts > 0 or sms_outbox.state_code not in ('suppressed', 'expired'))
 )
+
+-- statement: same_person
+-- Nor a person by a second row of this list.
+insert into campaign_message (message_key, strategy_code, customer_id, reason_code)
+select :prefix || strategy_code || ' ' || customer_id, strategy_code, customer_id, 'same_person'
+from shown_number
+join campaign_row using (strategy_code, customer_id)
+where channel_code = 'sms' and shown_number.reason_code = 'same_person'
+on conflict (message_key) do nothing
 
 -- statement: ask_contact_rules
 -- The messages that nothing was decided on yet, so many days after the planned one; in the first permitted hour.
@@ -119,7 +140,8 @@ where reason_code is null
 order by message_key
 
 -- statement: put_actions
--- What is to be done for whom. What is owed and cannot be written goes to a person.
+-- What is to be done for whom. Whoever cannot be reached by now (left, opted out, no number that is surely theirs) is
+-- called, visited and credited no more than written to, as far as the channel needs it. What is owed goes to a person.
 insert into campaign_action (
     list_id, strategy_code, customer_id, city_code, channel_code, action_code, consent_code, rank, amount, cost,
     is_entitlement, is_overload, planned_on, valid_until, state_code, reason_code, message_key
@@ -128,14 +150,21 @@ select
     :list_id, strategy_code, customer_id, city_code, channel_code, action_code, consent_code, rank, amount, cost,
     is_entitlement, is_overload, planned_on, valid_until,
     case
-        when message_key is null then 'planned'
-        when reason_code is null then 'queued'
+        when stopped.reason_code is null then case when message_key is null then 'planned' else 'queued' end
         when is_entitlement then 'to_person'
         else 'withheld'
     end,
-    reason_code, case when reason_code is null then message_key end
+    stopped.reason_code, case when stopped.reason_code is null then message_key end
 from campaign_row
 left join campaign_message using (strategy_code, customer_id)
+left join shown_number using (strategy_code, customer_id)
+cross join lateral (
+    select case
+        when channel_code = 'sms' then campaign_message.reason_code
+        when channel_code in ('call', 'rebate') or shown_number.reason_code not in ('no_number', 'number_in_doubt')
+            then shown_number.reason_code
+    end as reason_code
+) as stopped
 
 -- statement: put_routing
 -- What IVR and agent desktops know of each listed customer.
