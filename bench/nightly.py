@@ -42,9 +42,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "--days", type=dt.date.fromisoformat, nargs="+", default=NIGHTS, help="nights to score: days of the month"
     )
     parser.add_argument("--profile", action="store_true", help="the steps of each night by their cost, too")
-    parser.add_argument(
-        "--again", type=int, metavar="N", help="instead: N whole days again, as late rows ask for"
-    )
+    parser.add_argument("--again", type=int, metavar="N", help="instead: N whole days again, as late rows ask for")
     given = parser.parse_args(argv)
     month = prepared(given.contacts, given.folder)
     if given.again:

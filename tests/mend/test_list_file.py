@@ -124,6 +124,7 @@ FOR_PROGRAMS = {
     "care/survey/report.py",
     "care/contact_rules/addresses.py",
     "care/contact_rules/sets.py",
+    "repair/effect/file_header.py",
     "repair/effect/file_table.py",
     "repair/publishing/rows.py",
 }
