@@ -125,7 +125,6 @@ FOR_PROGRAMS = {
     "care/contact_rules/addresses.py",
     "care/contact_rules/sets.py",
     "repair/effect/file_header.py",
-    "repair/effect/file_table.py",
     "repair/publishing/rows.py",
 }
 
