@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from mend.foundation.schema import CODES
 from mend.repair.publishing.bias import VERDICTS, WHAT, GroupShare
@@ -11,6 +11,8 @@ from mend.repair.publishing.summary import Change, StrategyCount, Summary
 from mend.repair.publishing.summary_words import CHECKS, HEADS, TEXT, TITLES, WHAT_IF
 
 Language = Literal["en", "zh"]
+CODES_OF: Final = {"age_band": "age_band", "gender": "gender", "value": "value_cluster"}
+UNKNOWN: Final = ("unknown", "未知")
 
 
 def markdown(summary: Summary, language: Language) -> str:
@@ -78,8 +80,8 @@ def _change(summary: Summary, each: Change, language: Language) -> tuple[object,
 
 def _bias(summary: Summary, language: Language) -> str:
     """All groups by what they are; those that stop the approval, and those of which nobody can tell, in words first."""
-    stops = ", ".join(_group(each, language) for each in summary.outside)
-    unsure = ", ".join(_group(each, language) for each in summary.bias if each.verdict_code == "unknown")
+    stops = ", ".join(group_words(each, language) for each in summary.outside)
+    unsure = ", ".join(group_words(each, language) for each in summary.bias if each.verdict_code == "unknown")
     parts = [
         f"### {_say('bias', language, bound=summary.bias_bound)}",
         _say("stop", language, groups=stops) if stops else "",
@@ -91,7 +93,7 @@ def _bias(summary: Summary, language: Language) -> str:
 
 def _share(each: GroupShare, language: Language) -> tuple[object, ...]:
     return (
-        _group(each, language),
+        group_words(each, language),
         each.candidates,
         each.listed,
         f"{each.share:.1%} ({each.low:.1%} – {each.high:.1%})",
@@ -100,8 +102,12 @@ def _share(each: GroupShare, language: Language) -> tuple[object, ...]:
     )
 
 
-def _group(each: GroupShare, language: Language) -> str:
-    return f"{WHAT[each.what_code][language == 'zh']} {plain(each.group_code)}"
+def group_words(each: GroupShare, language: Language) -> str:
+    """The group as people say it."""
+    is_zh = language == "zh"
+    words = CODES.get(CODES_OF.get(each.what_code, ""), {}).get(each.group_code)
+    word = words[is_zh] if words else UNKNOWN[is_zh] if each.group_code == UNKNOWN[0] else plain(each.group_code)
+    return f"{WHAT[each.what_code][is_zh]} {word}"
 
 
 def _gated(gated: Mapping[str, int], language: Language) -> list[tuple[object, ...]]:

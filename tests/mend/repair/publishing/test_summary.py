@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.mend.care.survey.desk import run
@@ -10,8 +11,8 @@ from tests.mend.repair.publishing.written import AT, candidate, row, write
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
-from mend.repair.publishing import both_languages, markdown, register, summarise
-from mend.repair.publishing.words import plain
+from mend.repair.publishing import GroupShare, both_languages, markdown, register, summarise
+from mend.repair.publishing.words import group_words, plain
 
 ROWS = [
     row("phone_callback", "A", cost=8),
@@ -97,3 +98,10 @@ def test_words_of_a_list_draw_no_table_and_no_link(told: Home, bench: Workbench)
     assert plain(city) in english
     assert "<img" not in english
     assert "\n# [x]" not in english
+
+
+def test_a_group_is_named_in_words_not_by_its_code() -> None:
+    share = GroupShare("age_band", "25_34", 100, 50, 0.5, 0.4, 0.6, 0.0, -0.1, 0.1, "within")
+    assert group_words(share, "en") == "age band 25 to 34"
+    assert group_words(share, "zh") == "年龄段 25至34岁"
+    assert group_words(replace(share, what_code="city", group_code="unknown"), "zh") == "地市 未知"
