@@ -45,6 +45,15 @@ class Template:
                 connection.execute(statement.encode())
 
 
+@pytest.fixture(autouse=True)
+def same_umask() -> Iterator[None]:
+    """The command narrows what its process creates; a test that runs it here gives that back."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    yield
+    os.umask(mask)
+
+
 @pytest.fixture(scope="session")
 def template() -> Iterator[Template]:
     """An embedded server with one complete, empty home in it."""

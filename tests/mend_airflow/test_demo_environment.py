@@ -212,4 +212,5 @@ def test_the_demos_size_can_be_chosen() -> None:
 
 
 def test_the_pools_are_those_that_the_dags_name() -> None:
-    assert {pool.name: pool.slots for pool in pools.pools()} == {"mend_sources": 4, "mend_engine": 2, "mend_sms": 1}
+    named = {"mend_sources": 4, "mend_engine": 2, "mend_people": 4, "mend_sms": 1}
+    assert {pool.name: pool.slots for pool in pools.pools()} == named

@@ -73,7 +73,7 @@ REFUSED = [
     ("with c as (from read_json('x')) select 1 from c", r"read_json\(...\) is not allowed"),
     ("select * from '/etc/passwd'", "there is no table /etc/passwd; the tables are"),
     ("select * from 'lake/x.parquet'", "there is no table lake/x.parquet"),
-    ("select * from nowhere", "there is no table nowhere; the tables are:\n  core_callback_booking"),
+    ("select * from nowhere", "there is no table nowhere; the tables are:\n  campaign_gate\n  core_callback_booking"),
     ("select * from lake.core_contact", "there is no table lake.core_contact"),
     ("select * from information_schema.tables", "there is no table information_schema.tables"),
     ("select * from _unmasked_core_customer", "there is no table _unmasked_core_customer"),
