@@ -44,7 +44,8 @@ def test_a_tiny_problem_by_prices_is_within_its_limits_and_its_bound(first: int)
 def test_some_thousand_customers_by_prices_are_near_the_optimum(kind: Kind, options: Options) -> None:
     problem = some(np.random.default_rng(7), 1500, 6, 4, kind)
     found, best = allocate(problem, options), allocate(problem)
-    share = 0.005 if kind == "huge" else 0.002  # a cost that is a whole budget leaves lumps
+    # With the tiny models of this test alone, a cost that is a whole budget leaves lumps. The product's models do not.
+    share = 0.005 if kind == "huge" and options is NARROW else 0.002
     assert faults(problem, found.chosen) == []
     assert worth(problem, best) <= bound_of_worth(problem, found)
     assert worth(problem, found) >= worth(problem, best) - share * abs(worth(problem, best))
