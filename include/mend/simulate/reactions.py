@@ -114,9 +114,7 @@ def defaults() -> Reactions:
 
 def install_reactions(connection: duckdb.DuckDBPyConnection, treatments: pa.Table, reactions: Reactions) -> None:
     """Create `treatment`, `reaction_without` and `reaction_setting`."""
-    connection.register("given_treatment", treatments.cast(TREATMENT))
-    connection.execute("create or replace temp table treatment as from given_treatment")
-    connection.unregister("given_treatment")
+    connection.register("treatment", treatments.cast(TREATMENT))
     without = reactions.without
     names = [field.name for field in fields(Without)]
     shares = ", ".join(f"{name} double" for name in names)

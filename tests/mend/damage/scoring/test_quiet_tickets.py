@@ -111,4 +111,5 @@ def _tickets(connection: duckdb.DuckDBPyConnection, with_quiet: bool) -> set[str
 def _run(connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, object]) -> None:
     model = read_model(ROOM, name)
     given = {param: values[param] for param in model.params}
-    connection.execute(f"create or replace temp table {name} as {model.filled({})}", given)
+    connection.execute(f"drop table if exists {name}")
+    connection.execute(f"create table {name} as {model.filled({})}", given)
