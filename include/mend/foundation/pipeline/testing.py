@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 
-from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES, quoted
+from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES, MASKED_NUMBER, quoted
 from mend.foundation.pipeline.model import Model
 from mend.foundation.pipeline.runner import Fills, Values
 from mend.foundation.schema import TABLES
@@ -59,6 +59,7 @@ def run_on_tables(
     """
     connection = duckdb.connect()
     connection.execute(f"set TimeZone = '{ZONE}'")
+    connection.execute(MASKED_NUMBER)
     for name, text in inputs.items():
         _put(connection, name, text)
     given = {name: (values or {})[name] for name in model.params}

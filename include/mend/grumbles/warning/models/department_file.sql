@@ -13,10 +13,7 @@ final as (
         case
             when snapshot.phone_number is null then ''
             when $unmasked then snapshot.phone_number
-            when length(snapshot.phone_number) >= 10
-                then left(snapshot.phone_number, length(snapshot.phone_number) - 8) || '****'
-                    || right(snapshot.phone_number, 4)
-            else '****'
+            else masked_number(snapshot.phone_number)
         end as phone_number,
         row_of_department.is_new,
         row_of_department.first_warned_on,

@@ -14,9 +14,7 @@ final as (
         case
             when phone.phone_number is null then ''
             when $unmasked then phone.phone_number
-            when length(phone.phone_number) >= 10
-                then left(phone.phone_number, length(phone.phone_number) - 8) || '****' || right(phone.phone_number, 4)
-            else '****'
+            else masked_number(phone.phone_number)
         end as phone_number,
         row_of_city.level,
         level_words.en as level_en,

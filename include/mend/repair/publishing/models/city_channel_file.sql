@@ -17,10 +17,7 @@ final as (
         case
             when number_now.phone_number is null then ''
             when $is_unmasked then number_now.phone_number
-            when length(number_now.phone_number) >= 10
-                then left(number_now.phone_number, length(number_now.phone_number) - 8) || '****'
-                    || right(number_now.phone_number, 4)
-            else '****'
+            else masked_number(number_now.phone_number)
         end as phone_number,
         number_now.note_en as number_note_en,
         number_now.note_zh as number_note_zh,
