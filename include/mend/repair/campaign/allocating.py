@@ -12,7 +12,6 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step
 from mend.repair.allocation import Allocation, Price, Problem, allocate, replay, shadow
 from mend.repair.campaign.errors import CampaignError
-from mend.repair.campaign.facts import MOST_BENEFIT
 from mend.repair.campaign.plan import Plan
 from mend.repair.campaign.room import Room
 
@@ -28,7 +27,7 @@ def allocate_rest(step: Step, plan: Plan, room: Room, flows: bytes | None) -> Al
     Raises:
         CampaignError: more was given than there is.
     """
-    places, problem = _problem(step, plan, room, _floors(step, plan, room))
+    places, problem = _problem(step, room, _floors(step, plan, room))
     allocation = allocate(problem) if flows is None else replay(problem, flows)
     _require_within(plan, problem, allocation.chosen)
     _put_chosen(step, "campaign_allocated", places, allocation.chosen)
@@ -39,17 +38,15 @@ def allocate_rest(step: Step, plan: Plan, room: Room, flows: bytes | None) -> Al
 def put_shadow(step: Step, plan: Plan, room: Room, allocation: Allocation) -> None:
     """campaign_shadow: of those who are withheld from something, what they would have got: by lot, or at the same
     prices."""
-    places, problem = _problem(step, plan, room, {}, is_shadow=True)
+    places, problem = _problem(step, room, {}, is_shadow=True)
     chosen = shadow(problem, allocation.prices) if len(places) else np.zeros(0, np.int16)
     _put_chosen(step, "campaign_shadow_price", places, chosen)
     step.run(read_model(ROOM, "campaign_shadow"))
 
 
-def _problem(
-    step: Step, plan: Plan, room: Room, floors: Mapping[int, int], is_shadow: bool = False
-) -> tuple[np.ndarray, Problem]:
+def _problem(step: Step, room: Room, floors: Mapping[int, int], is_shadow: bool = False) -> tuple[np.ndarray, Problem]:
     """The places of the customers with anything to be given, worst first, and the problem over them."""
-    pairs = _pairs(step, plan, is_shadow)
+    pairs = _pairs(step, is_shadow)
     place = pairs["place"]
     is_first = np.concatenate([[True], place[1:] != place[:-1]]) if len(place) else np.zeros(0, bool)
     limits: dict[str, Any] = {"seats": room.seats, "budgets": room.budgets, "totals": room.totals, "floors": floors}
@@ -64,13 +61,8 @@ def _problem(
     return place[is_first], problem
 
 
-def _pairs(step: Step, plan: Plan, is_shadow: bool) -> dict[str, np.ndarray]:
-    values = {
-        "worst_first_weight": plan.rules.settings.worst_first_weight,
-        "most_benefit": MOST_BENEFIT,
-        "is_shadow": is_shadow,
-    }
-    found: pa.Table = step.arrow(read_model(ROOM, "campaign_pair"), values)
+def _pairs(step: Step, is_shadow: bool) -> dict[str, np.ndarray]:
+    found: pa.Table = step.arrow(read_model(ROOM, "campaign_pair"), {"is_shadow": is_shadow})
     return {name: found[name].to_numpy().astype(kind, copy=False) for name, kind in PAIR.items()}
 
 

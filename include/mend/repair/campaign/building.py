@@ -14,7 +14,7 @@ from mend.repair.campaign import tables
 from mend.repair.campaign.allocating import allocate_rest, put_shadow
 from mend.repair.campaign.candidates import open_features
 from mend.repair.campaign.errors import CampaignError
-from mend.repair.campaign.facts import CARRIED, GATES, LEVEL_HARM, MOST_BENEFIT, SAID
+from mend.repair.campaign.facts import CARRIED, GATES, LEVEL_HARM, SAID
 from mend.repair.campaign.hold_out import salt
 from mend.repair.campaign.plan import Plan
 from mend.repair.campaign.room import Room
@@ -79,6 +79,8 @@ def find_gates(step: Step, plan: Plan) -> None:
     step.drop("campaign_key")
     step.run(read_model(ROOM, "campaign_city"))
     step.run(read_model(ROOM, "campaign_worth"), {"level_harm": list(LEVEL_HARM)})
+    case = read_model(ROOM, "campaign_case")
+    step.make(case, case.name, is_view=True)
 
 
 def _draw(step: Step, plan: Plan, room: Room) -> None:
@@ -95,8 +97,6 @@ def put_rows(step: Step, plan: Plan) -> None:
         "month": plan.month,
         "first_day": plan.days[0],
         "last_day": plan.days[-1],
-        "worst_first_weight": plan.rules.settings.worst_first_weight,
-        "most_benefit": MOST_BENEFIT,
         **{f"place_{name}": f"{{{name}}}" for name in ("happened", "amount", "month", "valid_until")},
         "carried_en": CARRIED[0], "carried_zh": CARRIED[1], "said_en": SAID[0], "said_zh": SAID[1],
     }  # fmt: skip

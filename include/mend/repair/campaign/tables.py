@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from mend.foundation.pipeline.runner import Step
-from mend.repair.campaign.facts import KINDS, LEVEL_HARM, MESSAGES, contact_gates
+from mend.repair.campaign.facts import KINDS, LEVEL_HARM, MESSAGES, MOST_BENEFIT, contact_gates
 from mend.repair.campaign.hold_out import UNIVERSAL, limit, salt
 from mend.repair.campaign.plan import Plan
 from mend.repair.strategies import Strategy, happened_sql, hit_column
@@ -29,6 +29,8 @@ STRATEGY_COLUMNS: Final = {
     "probability": "double",
     "probability_low": "double",
     "probability_high": "double",
+    "worst_first_weight": "double",
+    "most_benefit": "integer",
     "sample_share": "double",
     "valid_days": "integer",
     "label_en": "varchar",
@@ -61,6 +63,7 @@ def _row(plan: Plan, each: Strategy) -> Sequence[Any]:
         sum(1 << level for level in LEVELS if each.is_over_authority(first, level)),
         plan.pool(each), each.capacity_per_day, plan.total(each),
         each.prior.lift_points, chance.probability, chance.low, chance.high,
+        plan.rules.settings.worst_first_weight, MOST_BENEFIT,
         each.sample.share if each.sample else None, each.valid_days, each.label_en, each.label_zh,
     )  # fmt: skip
 

@@ -280,20 +280,20 @@ def test_what_is_owed_takes_seats_and_yuan_worst_first_and_the_rest_is_overload(
     check(
         read_model(ROOM, "campaign_entitled"),
         {
-            "campaign_placed": "place | pattern_number\n1 | 1\n2 | 1\n3 | 1\n4 | 1\n5 | 2",
-            "campaign_gate_pattern": """
-                pattern_number | strategy_number::integer | is_entitlement | gate_mask::bigint
-                1              | 0                        | true           | 0
-                1              | 1                        | false          | 0
-                2              | 0                        | true           | 1
+            "campaign_case": """
+                place | strategy_number::integer | pool_number | city_number | cost::integer | is_entitlement | gate_mask::bigint
+                1     | 0                        | 1           | 7           | 10            | true           | 0
+                2     | 0                        | 1           | 7           | 30            | true           | 0
+                3     | 0                        | 1           | 7           | 10            | true           | 0
+                4     | 0                        | 1           | 8           | 10            | true           | 0
+                4     | 1                        | 1           | 8           | 10            | false          | 0
+                5     | 0                        | 1           | 8           | 10            | true           | 1
             """,
-            "campaign_worth": "place | city_number | level::integer\n1 | 7 | 2\n2 | 7 | 3\n3 | 7 | 2\n4 | 8 | 2\n5 | 8 | 2",
             "campaign_strategy": """
                 strategy_number::integer | pool_number | total::bigint
                 0                        | 1           |
                 1                        | 1           | 2
             """,
-            "campaign_price_level": "strategy_number::integer | level::integer | cost::integer\n0 | 2 | 10\n0 | 3 | 30",
             "campaign_room": """
                 strategy_number::integer | city_number | seats::bigint | budget::bigint | total::bigint
                 0                        | 7           |               | 25             |
@@ -310,6 +310,46 @@ def test_what_is_owed_takes_seats_and_yuan_worst_first_and_the_rest_is_overload(
         4     | 0               | 1           | false
         """,
     )
+
+
+def test_a_case_has_the_cost_of_its_level_and_a_benefit_that_no_strategy_lifts_beyond_its_own() -> None:
+    """Harm 20, of which the strategy can lift 6; a half of the weight is on the worst first: 100 x (3 x 2 + 10)."""
+    check(
+        read_model(ROOM, "campaign_case"),
+        {
+            "campaign_placed": "place | pattern_number\n1 | 1\n2 | 1",
+            "campaign_gate_pattern": "pattern_number | strategy_number::integer | is_entitlement | gate_mask::bigint | arm_code\n1 | 0 | false | 0 | offered",
+            "campaign_worth": "place | city_number | level::integer | harm::double | urgency::double\n1 | 7 | 2 | 20 | 2\n2 | 7 | 3 | 4 | 1",
+            "campaign_strategy": """
+                strategy_number::integer | pool_number | sample_share | probability::double | probability_low::double | probability_high::double | worst_first_weight::double | most_benefit::integer | lift_points::double
+                0                        | 0           |              | 0.5                 | 0.25                    | 0.75                     | 0.5                        | 1000                  | 6
+            """,
+            "campaign_price_level": "strategy_number::integer | level::integer | cost::integer | amount::integer\n0 | 2 | 10 | 0\n0 | 3 | 30 | 20",
+        },
+        """
+        place | strategy_number | cost | amount | benefit | benefit_low | benefit_high
+        1     | 0               | 10   | 0      | 800     | 400         | 1000
+        2     | 0               | 30   | 20     | 200     | 100         | 300
+        """,
+    )
+
+
+def test_the_solver_chooses_from_what_is_offered_and_nobody_drawn_has() -> None:
+    tables = {
+        "campaign_case": """
+            place | pattern_number | strategy_number::integer | city_number | benefit::integer | cost::integer | arm_code
+            1     | 1              | 0                        | 7           | 80               | 10            | offered
+            1     | 1              | 1                        | 7           | 60               | 5             | held_out
+            2     | 1              | 0                        | 7           | 50               | 10            | offered
+            3     | 2              | 0                        | 8           | 40               | 10            |
+        """,
+        "campaign_pattern_arm": "pattern_number | is_withheld\n1 | true\n2 | false",
+        "campaign_drawn": "place | is_served\n2 | true",
+    }
+    listed = "place | strategy_number | benefit | cost\n1 | 0 | 80 | 10"
+    check(read_model(ROOM, "campaign_pair"), tables, listed, {"is_shadow": False})
+    withheld = "place | strategy_number | benefit | cost\n1 | 0 | 80 | 10\n1 | 1 | 60 | 5\n2 | 0 | 50 | 10"
+    check(read_model(ROOM, "campaign_pair"), tables, withheld, {"is_shadow": True})
 
 
 def test_each_day_takes_what_it_can_owed_then_drawn_then_the_worst() -> None:

@@ -1,6 +1,6 @@
 -- model: campaign_drawn
 -- grain: one candidate who was drawn for a strategy that lets them through
--- inputs: campaign_sampled, campaign_placed, campaign_gate_pattern, campaign_strategy, campaign_worth, campaign_price_level, campaign_free
+-- inputs: campaign_sampled, campaign_case, campaign_free
 -- params: draw_salt
 -- Who is drawn comes before all others of the strategy. Where the room is short the lot decides once more, and the
 -- probability says so: the share that is drawn, times those served of those drawn in the city.
@@ -10,21 +10,15 @@ passed as (
     select
         campaign_sampled.place,
         campaign_sampled.customer_id,
-        campaign_strategy.strategy_number,
-        campaign_strategy.sample_share,
-        campaign_worth.city_number,
-        campaign_price_level.cost
+        campaign_case.strategy_number,
+        campaign_case.sample_share,
+        campaign_case.city_number,
+        campaign_case.cost
     from campaign_sampled
-    join campaign_placed on campaign_sampled.place = campaign_placed.place
-    join campaign_gate_pattern on campaign_placed.pattern_number = campaign_gate_pattern.pattern_number
-    join campaign_strategy on campaign_gate_pattern.strategy_number = campaign_strategy.strategy_number
-    join campaign_worth on campaign_sampled.place = campaign_worth.place
-    join campaign_price_level
-        on campaign_strategy.strategy_number = campaign_price_level.strategy_number
-            and campaign_worth.level = campaign_price_level.level
-    where campaign_gate_pattern.arm_code = 'offered'
-        and campaign_sampled.sampled_mask >> campaign_strategy.strategy_number & 1 = 1
-    qualify row_number() over (partition by campaign_sampled.place order by campaign_strategy.strategy_number) = 1
+    join campaign_case on campaign_sampled.place = campaign_case.place
+    where campaign_case.arm_code = 'offered'
+        and campaign_sampled.sampled_mask >> campaign_case.strategy_number & 1 = 1
+    qualify row_number() over (partition by campaign_sampled.place order by campaign_case.strategy_number) = 1
 ),
 numbered as (select *, md5_number_lower($draw_salt || customer_id) as lot from passed),
 queued as (

@@ -1,24 +1,13 @@
 -- model: campaign_entitled
 -- grain: one candidate and what they are owed
--- inputs: campaign_placed, campaign_gate_pattern, campaign_worth, campaign_strategy, campaign_price_level, campaign_room
+-- inputs: campaign_case, campaign_strategy, campaign_room
 -- Served before all else, worst first. What goes beyond the seats, the budget or the centre's capacity is overload: it
 -- stays on the list, and takes nothing from the capacity.
 with
 owed as (
-    select
-        campaign_placed.place,
-        campaign_strategy.strategy_number,
-        campaign_strategy.pool_number,
-        campaign_worth.city_number,
-        campaign_price_level.cost
-    from campaign_placed
-    join campaign_gate_pattern on campaign_placed.pattern_number = campaign_gate_pattern.pattern_number
-    join campaign_strategy on campaign_gate_pattern.strategy_number = campaign_strategy.strategy_number
-    join campaign_worth on campaign_placed.place = campaign_worth.place
-    join campaign_price_level
-        on campaign_strategy.strategy_number = campaign_price_level.strategy_number
-            and campaign_worth.level = campaign_price_level.level
-    where campaign_gate_pattern.is_entitlement and campaign_gate_pattern.gate_mask = 0
+    select place, strategy_number, pool_number, city_number, cost
+    from campaign_case
+    where is_entitlement and gate_mask = 0
 ),
 queued as (
     select

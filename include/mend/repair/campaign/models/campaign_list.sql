@@ -1,26 +1,22 @@
 -- model: campaign_list
 -- grain: one candidate and strategy on the list
--- inputs: campaign_row, campaign_candidate, campaign_worth, campaign_strategy, campaign_price_level, campaign_reason, campaign_experience
--- params: month, worst_first_weight, most_benefit, carried_en, carried_zh, said_en, said_zh, place_happened, place_amount, place_month, place_valid_until
+-- inputs: campaign_row, campaign_case, campaign_candidate, campaign_strategy, campaign_reason, campaign_experience
+-- params: month, carried_en, carried_zh, said_en, said_zh, place_happened, place_amount, place_month, place_valid_until
 -- The list in words, with the benefit that is expected and its 95 % interval.
 with
 priced as (
     select
         campaign_row.*,
-        campaign_price_level.cost,
-        campaign_price_level.amount,
-        100 * (
-            (1 - $worst_first_weight) * least(campaign_worth.harm, campaign_strategy.lift_points)
-                * campaign_worth.urgency
-            + $worst_first_weight * campaign_worth.harm
-        ) as full_benefit,
+        campaign_case.cost,
+        campaign_case.amount,
+        campaign_case.benefit,
+        campaign_case.benefit_low,
+        campaign_case.benefit_high,
         campaign_row.planned_on + campaign_strategy.valid_days - 1 as valid_until
     from campaign_row
-    join campaign_worth on campaign_row.place = campaign_worth.place
+    join campaign_case
+        on campaign_row.place = campaign_case.place and campaign_row.strategy_number = campaign_case.strategy_number
     join campaign_strategy on campaign_row.strategy_number = campaign_strategy.strategy_number
-    join campaign_price_level
-        on campaign_row.strategy_number = campaign_price_level.strategy_number
-            and campaign_worth.level = campaign_price_level.level
 ),
 final as (
     select
@@ -54,10 +50,9 @@ final as (
         campaign_strategy.action_code,
         priced.amount,
         priced.cost,
-        cast(least($most_benefit, greatest(0, round(campaign_strategy.probability * priced.full_benefit)))
-            as integer) as benefit,
-        cast(round(campaign_strategy.probability_low * priced.full_benefit) as integer) as benefit_low,
-        cast(round(campaign_strategy.probability_high * priced.full_benefit) as integer) as benefit_high,
+        priced.benefit,
+        priced.benefit_low,
+        priced.benefit_high,
         priced.sample_probability
     from priced
     join campaign_candidate on priced.place = campaign_candidate.place
