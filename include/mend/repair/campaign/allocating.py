@@ -35,7 +35,7 @@ def allocate_rest(step: Step, plan: Plan, room: Room, flows: bytes | None) -> Al
     return allocation
 
 
-def put_shadow(step: Step, plan: Plan, room: Room, allocation: Allocation) -> None:
+def put_shadow(step: Step, room: Room, allocation: Allocation) -> None:
     """campaign_shadow: of those who are withheld from something, what they would have got: by lot, or at the same
     prices."""
     places, problem = _problem(step, room, {}, is_shadow=True)

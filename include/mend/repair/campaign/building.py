@@ -61,7 +61,7 @@ def build(step: Step, plan: Plan, flows: bytes | None = None) -> Built:
     room.take(step, "campaign_taken")
     allocation = allocate_rest(step, plan, room, flows)
     step.run(read_model(ROOM, "campaign_chosen"))
-    put_shadow(step, plan, room, allocation)
+    put_shadow(step, room, allocation)
     put_rows(step, plan)
     return _built(step, plan, allocation)
 
