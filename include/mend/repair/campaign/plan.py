@@ -44,7 +44,7 @@ class Plan:
     @property
     def season(self) -> str:
         """The season of the campaign's days, within which nobody changes arm."""
-        return self.rules.settings.season_of(month_of(self.days[0]))
+        return self.rules.settings.season_of_campaign(self.month)
 
     @property
     def strategies(self) -> tuple[Strategy, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, equal
-from mend.foundation.periods import days_of, month_before
+from mend.foundation.periods import days_of, first_day_of, month_before
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
@@ -90,10 +90,10 @@ def months_of_season(month: str, settings: CampaignSettings) -> list[str]:
     >>> months_of_season("2026-02", settings), months_of_season("2026-06", settings)
     (['2025-12', '2026-01', '2026-02'], ['2026-06'])
     """
-    season = settings.season_of(month_after(month))
+    season = settings.season_of_campaign(month)
     months = [month]
-    while settings.season_of(months[0]) == season:
-        months.insert(0, month_before(days_of(months[0])[0]))
+    while settings.season_of_campaign(before := month_before(first_day_of(months[0]))) == season:
+        months.insert(0, before)
     return months
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mend.foundation.lake.filters import equal, one_of
-from mend.foundation.periods import days_of, month_of
+from mend.foundation.periods import days_of, first_day_of, month_of, next_month_begins
 from mend.foundation.persons import persons_of, put_persons, view_snapshots
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step
@@ -168,7 +168,7 @@ def month_after(month: str) -> str:
     >>> month_after("2026-12")
     '2027-01'
     """
-    return month_of(days_of(month)[-1] + dt.timedelta(days=1))
+    return month_of(next_month_begins(first_day_of(month)))
 
 
 def _put_id_counts(step: Step, month: str) -> None:

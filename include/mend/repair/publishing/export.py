@@ -17,7 +17,7 @@ from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.publishing.errors import ListStateError, NoListError, ReasonMissingError
 from mend.repair.publishing.files import folder_name, write_pair
-from mend.repair.publishing.listed import open_list, put_strategy_words, read_version
+from mend.repair.publishing.listed import Version, open_list, put_strategy_words, read_version
 from mend.repair.publishing.lists import ROOM, CampaignList, month_and_version, read_list
 from mend.repair.publishing.rows import put_numbers, put_rows
 
@@ -55,7 +55,7 @@ def export_whole(
         look = {"viewer": who.strip(), "through": through, "at": at, "list_id": list_id, "reason": why.strip()}
         chosen = json.dumps({"channel": channel, "city": city}, ensure_ascii=False)
         look_id = _record(home, look | {"filter": chosen, "row_count": rows, "rows_sha256": digest})
-        return _write(home, step, listed, f"{look_id}", channel, cities, at)
+        return _write(home, step, listed, version, f"{look_id}", channel, cities, at)
 
 
 def _published(home: Home, list_id: str) -> CampaignList:
@@ -92,7 +92,14 @@ def _record(home: Home, look: dict[str, object]) -> int:
 
 
 def _write(
-    home: Home, step: Step, listed: CampaignList, look: str, channel: str, cities: list[str], at: dt.datetime
+    home: Home,
+    step: Step,
+    listed: CampaignList,
+    version: Version,
+    look: str,
+    channel: str,
+    cities: list[str],
+    at: dt.datetime,
 ) -> Path:
     folder = home.lists_folder / f"{folder_name(listed)}-whole" / look
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -101,7 +108,7 @@ def _write(
     try:
         with operations.transaction(home.database_url) as connection:
             put_rows(connection, home, step)
-            put_numbers(connection, home, step, at)
+            put_numbers(connection, home, step, version, at)
         for city in cities:
             write_pair(step, listed, draft, city, channel, is_unmasked=True)
         for path in draft.iterdir():

@@ -38,7 +38,7 @@ def queue_messages(
     connection.execute(statement(ROOM, "campaign_message"))
     lock(connection)  # before what was sent is looked at: nobody adds to it meanwhile
     _run(connection, "sent_before", values | {"month": listed.month})
-    _run(connection, "same_person", values)
+    _run(connection, "stopped_person", values)
     for shift in range(MOST_DAYS):
         open_requests(connection)
         if not _run(connection, "ask_contact_rules", values | {"shift": shift}):

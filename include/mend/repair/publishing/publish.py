@@ -133,7 +133,7 @@ def _publish(
 ) -> None:
     """Files first: they take longest, and what others wait for, the contact rules' lock, is held for the shorter."""
     put_rows(connection, home, step)
-    put_numbers(connection, home, step, at)
+    put_numbers(connection, home, step, version, at)
     draft = new_draft(home, listed)
     files = write_files(step, listed, draft)
     strategies = version.strategies
@@ -162,9 +162,9 @@ def _set_published(
 def _write_again(connection: Connection, home: Home, bench: Workbench, listed: CampaignList, at: dt.datetime) -> Path:
     """The files of a published list once more, with the numbers known by now."""
     with open_step(bench, "files of list") as step:
-        _open(step, listed, listed.month, listed.version)
+        version = _open(step, listed, listed.month, listed.version)
         put_rows(connection, home, step)
-        put_numbers(connection, home, step, at)
+        put_numbers(connection, home, step, version, at)
         draft = new_draft(home, listed)
         write_files(step, listed, draft)
     return draft

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mend.foundation.conditions import Condition
+from mend.foundation.periods import first_day_of, month_of, next_month_begins
 from mend.repair.strategies.fields import EVERY_OTHER_CITY
 
 
@@ -157,6 +158,15 @@ class CampaignSettings:
     bias_least_candidates: int
     caps: Mapping[str, Cap]
     value_weights: Mapping[str, int]
+
+    def season_of_campaign(self, damage_month: str) -> str:
+        """The season in which the campaign of a damage month runs: it runs in the month after.
+
+        >>> from mend.repair.strategies import load_strategies
+        >>> load_strategies()[0].settings.season_of_campaign("2026-06")
+        '2026H2'
+        """
+        return self.season_of(month_of(next_month_begins(first_day_of(damage_month))))
 
     def season_of(self, month: str) -> str:
         """The season of a month (YYYY-MM); within a season nobody changes arm.

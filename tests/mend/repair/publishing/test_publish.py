@@ -21,6 +21,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.intake.core.step import load_and_reconcile
 from mend.intake.extract import extract, load_source
 from mend.intake.quality.step import judge
+from mend.repair.campaign.hold_out import in_hold_out
 from mend.repair.publishing import publish, recall
 from mend.repair.publishing.errors import ListStateError, NoListError, NotAllowedError, PublishError
 from mend.repair.strategies import StrategyError
@@ -289,25 +290,60 @@ def test_customers_who_turned_out_to_be_one_person_get_one_thing_and_what_each_i
     desk: Home, bench: Workbench
 ) -> None:
     gifts = [row("rebate", "B", amount=50, level=4), row("dropped_call_care", "C"), row("phone_callback", "alone")]
-    write(bench, [row("phone_callback", "A", 2), row("complaint_handling", "A"), *gifts])
+    write(bench, [row("phone_callback", "D", 2), row("complaint_handling", "D"), *gifts])
     approved(desk, bench)
     customer(desk, "alone", number(7))
-    run(desk, "insert into customer_person values ('A', 'B', '2026-04-01', null), ('C', 'B', '2026-04-01', null)")
+    customer(desk, "D", number(8))
+    run(desk, "insert into customer_person values ('D', 'B', '2026-04-01', null), ('C', 'B', '2026-04-01', null)")
     report = out(desk, bench)
     assert (report.queued, report.withheld) == (0, {"same_person": 1})
     found = "select strategy_code, customer_id, state_code, reason_code from campaign_action order by 1, 2"
     assert rows(desk, found) == [
-        ("complaint_handling", "A", "planned", None),
+        ("complaint_handling", "D", "planned", None),
         ("dropped_call_care", "C", "withheld", "same_person"),
-        ("phone_callback", "A", "withheld", "same_person"),
+        ("phone_callback", "D", "withheld", "same_person"),
         ("phone_callback", "alone", "planned", None),
         ("rebate", "B", "planned", None),
     ]
     calls = {(each["strategy_code"], each["customer_id"]): each for each in cells(report.folder / "hangzhou-call.csv")}
-    again = calls["phone_callback", "A"]
+    again = calls["phone_callback", "D"]
     assert (again["phone_number"], again["number_note_en"]) == ("", "the same person as in another row, which stands")
-    assert calls["complaint_handling", "A"]["phone_number"] == "'+86138****0001"
+    assert calls["complaint_handling", "D"]["phone_number"] == "'+86138****0001"
     assert calls["phone_callback", "alone"]["phone_number"] == "'+86138****0007"
+    told = "select strategy_code, customer_id from routing_entry order by 1, 2"
+    assert rows(desk, told) == [("complaint_handling", "D"), ("phone_callback", "alone"), ("rebate", "B")]
+
+
+@pytest.mark.parametrize(
+    ("joined", "kept"),
+    [
+        ("K12", {("rebate", "B"), ("dropped_call_care", "C")}),  # the universal arm: nothing
+        ("K1", {("rebate", "B")}),  # the arm of rebates alone: what else they are on the list for stands
+        ("K3", set()),  # in no arm
+    ],
+)
+def test_whoever_became_one_with_somebody_held_out_gets_only_what_they_are_owed(
+    desk: Home, bench: Workbench, joined: str, kept: set[tuple[str, str]]
+) -> None:
+    """The list was made before: B and C are on it, and an id that is not on it turns out to be theirs."""
+    for share, what in ((RULES.settings.universal_hold_out_share, "universal"), (0.1, "rebate")):
+        is_held = in_hold_out(joined, "2026H1", what, share, RULES.settings.seed)
+        assert is_held == ((joined, what) in {("K12", "universal"), ("K1", "rebate")})
+    given = [row("rebate", "B", amount=50), row("dropped_call_care", "C"), row("phone_callback", "A")]
+    write(bench, [*given, row("complaint_handling", "B")])
+    approved(desk, bench)
+    values = ("'2026-04-01', null" for _ in "BC")
+    for name, rest in zip("BC", values, strict=True):
+        run(desk, f"insert into customer_person values ('{name}', '{joined}', {rest})")
+    out(desk, bench)
+    found = rows(desk, "select strategy_code, customer_id, state_code, reason_code from campaign_action")
+    assert {(code, name) for code, name, _, reason in found if reason == "held_out"} == kept
+    assert {state for _, _, state, reason in found if reason == "held_out"} <= {"withheld"}
+    assert ("complaint_handling", "B", "planned", None) in found
+    assert ("phone_callback", "A", "planned", None) in found
+    told = {(code, name) for code, name in rows(desk, "select strategy_code, customer_id from routing_entry")}
+    assert told == {(code, name) for code, name, state, _ in found if state != "withheld"}
+    assert rows(desk, "select count(*) from sms_outbox") == [(int(any(state == "queued" for _, _, state, _ in found)),)]
 
 
 def commercial_text(message: str = "可享优惠，回T退订") -> str:

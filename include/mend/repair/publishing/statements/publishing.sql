@@ -21,10 +21,35 @@ select
     is_entitlement, consent_code <> 'none', false, rank
 from campaign_row
 
+-- statement: kept_aside
+-- Rows of people who are held out by an id that has become theirs since the list was made.
+create temp table if not exists kept_aside (strategy_code text, customer_id text) on commit drop;
+truncate kept_aside
+
+-- statement: merged_row
+-- Discretionary rows of people who go by several ids, with all of these.
+with
+member as (
+    select customer_id, person_id from customer_person
+    union
+    select person_id, person_id from customer_person
+)
+select strategy_code, campaign_row.customer_id, array_agg(distinct other.customer_id) as ids
+from campaign_row
+join member using (customer_id)
+join member as other using (person_id)
+where not is_entitlement
+group by strategy_code, campaign_row.customer_id
+order by strategy_code, campaign_row.customer_id
+
+-- statement: put_kept_aside
+insert into kept_aside values (:strategy_code, :customer_id)
+
 -- statement: shown_number
 -- The numbers that a list may show. Whoever has no number that is surely theirs, left, or did not agree to what the
 -- strategy is, is not called and not written to: their number is not shown, with the first reason. Customers of a list
--- who turned out to be one person since get what the worst damaged of them is given, and what each is owed.
+-- who turned out to be one person since get what the worst damaged of them is given, and what each is owed. Whoever is
+-- held out by an id that became theirs gets nothing but what they are owed.
 create temp table if not exists shown_number (
     strategy_code text, customer_id text, phone_number text, reason_code text
 ) on commit drop;
@@ -37,14 +62,20 @@ person as (
     ) > 1 as is_again
     from campaign_row
     left join customer_person using (customer_id)
-    where not is_entitlement
+    left join kept_aside using (strategy_code, customer_id)
+    where not is_entitlement and kept_aside.strategy_code is null
+),
+stopped as (
+    select strategy_code, customer_id, 'same_person' as reason_code from person where is_again
+    union all
+    select strategy_code, customer_id, 'held_out' from kept_aside
 )
 select
     campaign_row.strategy_code, campaign_row.customer_id,
-    case when reason.code is null and is_again is not true then contact_number.phone_number end,
-    coalesce(reason.code, case when is_again then 'same_person' end)
+    case when reason.code is null and stopped.reason_code is null then contact_number.phone_number end,
+    coalesce(stopped.reason_code, reason.code)
 from campaign_row
-left join person using (strategy_code, customer_id)
+left join stopped using (strategy_code, customer_id)
 join contact_number on request_key = campaign_row.strategy_code || ' ' || campaign_row.customer_id
 left join lateral (
     select code
@@ -80,13 +111,13 @@ where channel_code = 'sms' and exists (
         and (sms_outbox.attempts > 0 or sms_outbox.state_code not in ('suppressed', 'expired'))
 )
 
--- statement: same_person
--- Nor a person by a second row of this list.
+-- statement: stopped_person
+-- Nor a person by a second row of this list, nor one who is held out.
 insert into campaign_message (message_key, strategy_code, customer_id, reason_code)
-select :prefix || strategy_code || ' ' || customer_id, strategy_code, customer_id, 'same_person'
+select :prefix || strategy_code || ' ' || customer_id, strategy_code, customer_id, shown_number.reason_code
 from shown_number
 join campaign_row using (strategy_code, customer_id)
-where channel_code = 'sms' and shown_number.reason_code = 'same_person'
+where channel_code = 'sms' and shown_number.reason_code in ('same_person', 'held_out')
 on conflict (message_key) do nothing
 
 -- statement: ask_contact_rules
@@ -167,14 +198,16 @@ cross join lateral (
 ) as stopped
 
 -- statement: put_routing
--- What IVR and agent desktops know of each listed customer.
+-- What IVR and agent desktops know of each listed customer. What is withheld is not told: an agent would promise it.
 insert into routing_entry (
     list_id, customer_id, strategy_code, channel_code, is_priority, level, label_en, label_zh, valid_from, valid_until
 )
 select
-    :list_id, customer_id, strategy_code, channel_code, channel_code = 'routing', level, label_en, label_zh, valid_from,
-    valid_until
+    list_id, customer_id, strategy_code, campaign_row.channel_code, campaign_row.channel_code = 'routing', level,
+    label_en, label_zh, valid_from, campaign_row.valid_until
 from campaign_row
+join campaign_action using (strategy_code, customer_id)
+where campaign_action.list_id = :list_id and campaign_action.state_code <> 'withheld'
 
 -- statement: put_strategy
 -- The list's strategies in words.
