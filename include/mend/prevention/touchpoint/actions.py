@@ -42,7 +42,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Judged:
-    """One aspect of a touchpoint in a month, as far as actions need it."""
+    """One aspect of a touchpoint in a month, as far as actions need it. What one rater said has no interval."""
 
     level: Level
     score: Estimate | None
@@ -50,6 +50,7 @@ class Judged:
     formula: str
     importance: float | None
     due_on: dt.date
+    has_interval: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,8 @@ def _is_important(now: Judged) -> bool:
 def _moved(then: Judged, now: Judged | None) -> tuple[Moved, Estimate | None]:
     """Scores of other formulas, or of a measure and of ratings, are not compared."""
     if now is None or then.score is None or now.score is None:
+        return "unknown", None
+    if not (then.has_interval and now.has_interval):
         return "unknown", None
     if then.formula != now.formula or (then.basis == "rated") != (now.basis == "rated"):
         return "unknown", None

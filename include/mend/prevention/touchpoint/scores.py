@@ -35,6 +35,13 @@ class Sums:
     ny: int
     yy: int
 
+    def __add__(self, other: Sums) -> Sums:
+        """Of other customers."""
+        return Sums(
+            self.rows + other.rows, self.customers + other.customers, self.y + other.y, self.nn + other.nn,
+            self.ny + other.ny, self.yy + other.yy,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Estimate:
