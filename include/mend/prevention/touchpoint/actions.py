@@ -1,11 +1,11 @@
 """Corrective actions over the months. Pure: the judged months in order and the answers give the actions of each.
 
 An action is opened once and keeps its id. It ends when the measure is surely no longer low; when its owner says done
-and the measure has surely risen; when they drop it and say why; when the touchpoint is no longer important, or no longer
-in the inventory. Said done while the measure is still low, it is open again. Where nobody can tell, it stays open.
+and the measure has surely risen; when they drop it and say why; when the touchpoint is no longer important, or not in
+the inventory any more. Said done while the measure is still low, it is open again. Where nobody can tell, it stays.
 
-Answers count up to the end of the evaluated month's last day, in the home's zone: the same rows at whatever later date a
-month is made again. What is answered in the month after counts in that month.
+Answers count up to the end of the evaluated month's last day, in the home's zone: the same rows at whatever later date
+a month is made again. What is answered in the month after counts in that month.
 """
 
 from __future__ import annotations

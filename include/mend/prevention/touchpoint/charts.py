@@ -178,8 +178,8 @@ def _stages(rows: Sequence[Row], language: str, x: Spec, y: Spec) -> list[Spec]:
         )  # fmt: skip
     return [
         {"data": {"values": bands}, "mark": {"type": "rect", "opacity": 1}, "encoding": {
-            "x": {"field": "left", **x}, "x2": {"field": "right"}, "y": {"field": "bottom", **y}, "y2": {"field": "top"},
-            "color": COLOUR}},
+            "x": {"field": "left", **x}, "x2": {"field": "right"}, "y": {"field": "bottom", **y},
+            "y2": {"field": "top"}, "color": COLOUR}},
         {"data": {"values": bands}, "mark": {"type": "text", "fontSize": 12, "fontWeight": "bold", "color": "#4a555c"},
          "encoding": {"x": {"field": "middle", **x}, "y": {"value": -12}, "text": {"field": "text"}}},
     ]  # fmt: skip
@@ -210,7 +210,8 @@ def _line(rows: Sequence[Row], name: str, colour: str, shift: float, x: Spec, y:
          "encoding": where},
         {"data": {"values": [point for point in points if point["is_measured"]]}, "mark": {**shape, "filled": True},
          "encoding": where},
-        {"data": {"values": [point for point in points if not point["is_measured"]]}, "mark": {**shape, "fill": "white"},
+        {"data": {"values": [point for point in points if not point["is_measured"]]},
+         "mark": {**shape, "fill": "white"},
          "encoding": where},
     ]  # fmt: skip
 
@@ -221,7 +222,7 @@ def _line_words(language: str) -> list[Spec]:
     for place, (name, colour) in enumerate((("operating", OPERATING), ("experience", EXPERIENCE))):
         found.append(
             {
-                "data": {"values": [{"text": f"●━ {words[name]}"}]},
+                "data": {"values": [{"text": f"— {words[name]}"}]},
                 "mark": {"type": "text", "align": "left", "fontSize": 12, "fontWeight": "bold", "color": colour},
                 "encoding": {"x": {"value": 240 * place}, "y": {"value": -38}, "text": {"field": "text"}},
             }

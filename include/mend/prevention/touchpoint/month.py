@@ -22,7 +22,14 @@ from mend.prevention.touchpoint.measuring import ROOM, Measured, measure, provid
 from mend.prevention.touchpoint.plan import Plan, plan_of
 from mend.prevention.touchpoint.report import Page, write_report
 from mend.prevention.touchpoint.rows import (
-    MeasureResult, Row, action_row, judged_of, measure_row, numbered, touchpoint_row, with_previous,
+    MeasureResult,
+    Row,
+    action_row,
+    judged_of,
+    measure_row,
+    numbered,
+    touchpoint_row,
+    with_previous,
 )  # fmt: skip
 from mend.prevention.touchpoint.scores import Sums, mean_of, rate_of, scored
 
@@ -32,8 +39,8 @@ MOST_DAMAGE: Final = 3  # indicators that are named
 
 @dataclass(frozen=True)
 class TouchpointReport:
-    """A month's touchpoints: all, measured, rated alone, those of whose effectiveness nobody knows anything; surely low;
-    actions opened, carried on, overdue, done and dropped; the folder.
+    """A month's touchpoints: all, measured, rated alone, those of which nobody knows anything; surely low; actions
+    opened, carried on, overdue, done and dropped; the folder.
     """
 
     month: str
