@@ -5,6 +5,7 @@ the key stands beside. No legends: words stand at the marks.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -18,6 +19,8 @@ SIDE: Final = 560  # pixels of the quadrant's square
 RADIUS: Final = 10.0  # of a number's disc
 LINE: Final = 21  # of the key
 STEP: Final = 38  # between two touchpoints of the journey
+HEIGHT: Final = 300  # of the journey, without its words
+LONGEST: Final = 210  # pixels of a name under it
 DOMAIN: Final = (1, 10)
 DUE, SURE, WATCH = "#b3261e", "#1f5fa8", "#5f6b73"
 OPERATING, EXPERIENCE = "#1f5fa8", "#b86200"
@@ -30,7 +33,7 @@ Spec = dict[str, Any]
 def quadrant(rows: Sequence[Row], language: str) -> str:
     """Operating effectiveness across, experience effectiveness up; where they are known."""
     words, limit = words_of(language), rows[0]["low_below"] if rows else 6.0
-    shown = [row for row in rows if row["operating_score"] is not None and row["experience_score"] is not None]
+    shown = [row for row in rows if _is_drawn(row)]
     discs = placed(
         [(_pixel(row["operating_score"]), SIDE - _pixel(row["experience_score"])) for row in shown], RADIUS, SIDE
     )
@@ -49,6 +52,7 @@ def quadrant(rows: Sequence[Row], language: str) -> str:
         for name in ("operating", "experience")
     )  # fmt: skip
     layers = [*_zones(limit, language, x, y), *_marks(points, x, y), *_key(rows, language)]
+    layers.append(_room(SIDE + 52 + max((_width(_key_text(row, language)) for row in rows), default=0), 10))
     return svg({"layer": layers}, SIDE, SIDE)
 
 
@@ -61,7 +65,7 @@ def journey(rows: Sequence[Row], language: str) -> str:
         "type": "quantitative", "scale": {"domain": [0.4, max(len(rows), 4) + 0.6], "nice": False}, "title": None,
         "axis": {
             "values": [row["touchpoint_number"] for row in rows], "labelExpr": f"{names}[datum.value - 1]",
-            "labelAngle": -38, "labelAlign": "right", "labelLimit": 210, "grid": False, "labelFontSize": 11,
+            "labelAngle": -38, "labelAlign": "right", "labelLimit": LONGEST, "grid": False, "labelFontSize": 11,
             "labelOverlap": False, "labelBaseline": "middle",
         },
     }  # fmt: skip
@@ -71,7 +75,24 @@ def journey(rows: Sequence[Row], language: str) -> str:
     for name, colour, shift in (("operating", OPERATING, -0.08), ("experience", EXPERIENCE, 0.08)):
         layers += _line(rows, name, colour, shift, x, y)
     layers += _line_words(language)
-    return svg({"layer": layers}, width, 300)
+    longest = max((_width(f"{row['touchpoint_number']} {row[f'name_{language}']}") for row in rows), default=0)
+    layers.append(_room(0, HEIGHT + 16 + 0.62 * min(longest, LONGEST)))
+    return svg({"layer": layers}, width, HEIGHT)
+
+
+def _width(text: str) -> float:
+    """Pixels that a text of 12 takes at most. The process that draws may have no Chinese letters, and take them for
+    narrower than a reader's."""
+    return sum(13.0 if unicodedata.east_asian_width(sign) in "WF" else 7.0 for sign in text)
+
+
+def _room(x: float, y: float) -> Spec:
+    """Nothing to be seen: the picture reaches to here."""
+    return {
+        "data": {"values": [{"text": "."}]},
+        "mark": {"type": "text", "fontSize": 1, "color": "white"},
+        "encoding": {"x": {"value": x}, "y": {"value": y}, "text": {"field": "text"}},
+    }
 
 
 def _pixel(score: float) -> float:
@@ -143,25 +164,26 @@ def _marks(points: Sequence[Spec], x: Spec, y: Spec) -> list[Spec]:
 
 def _key(rows: Sequence[Row], language: str) -> list[Spec]:
     """Numbers and names to the right of the square; those that are not drawn say so."""
-    words, found = words_of(language), []
+    found = []
     for place, row in enumerate(rows):
-        is_shown = row["operating_score"] is not None and row["experience_score"] is not None
-        note = words["key_due"] if row["is_action_due"] else "" if is_shown else words["key_not_drawn"]
-        colour = DUE if row["is_action_due"] else "#1c2429" if is_shown else "#8a949a"
-        for text, align, left in (
-            (str(row["touchpoint_number"]), "right", 42),
-            (row[f"name_{language}"] + note, "left", 52),
-        ):
-            found.append(
-                {
-                    "data": {"values": [{"text": text}]},
-                    "mark": {"type": "text", "align": align, "fontSize": 12, "color": colour, "baseline": "middle",
-                             "fontWeight": "bold" if row["is_action_due"] else "normal"},
-                    "encoding": {"x": {"value": SIDE + left}, "y": {"value": 10 + LINE * place},
-                                 "text": {"field": "text"}},
-                }
-            )  # fmt: skip
+        colour = DUE if row["is_action_due"] else "#1c2429" if _is_drawn(row) else "#8a949a"
+        weight = "bold" if row["is_action_due"] else "normal"
+        style = {"type": "text", "fontSize": 12, "color": colour, "baseline": "middle", "fontWeight": weight}
+        cells = ((str(row["touchpoint_number"]), "right", 42), (_key_text(row, language), "left", 52))
+        for text, align, left in cells:
+            at = {"x": {"value": SIDE + left}, "y": {"value": 10 + LINE * place}, "text": {"field": "text"}}
+            found.append({"data": {"values": [{"text": text}]}, "mark": {**style, "align": align}, "encoding": at})
     return found
+
+
+def _key_text(row: Row, language: str) -> str:
+    words = words_of(language)
+    note = words["key_due"] if row["is_action_due"] else "" if _is_drawn(row) else words["key_not_drawn"]
+    return str(row[f"name_{language}"]) + note
+
+
+def _is_drawn(row: Row) -> bool:
+    return row["operating_score"] is not None and row["experience_score"] is not None
 
 
 def _stages(rows: Sequence[Row], language: str, x: Spec, y: Spec) -> list[Spec]:
