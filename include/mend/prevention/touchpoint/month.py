@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal, every_row
@@ -33,6 +33,7 @@ from mend.prevention.touchpoint.rows import (
 )  # fmt: skip
 from mend.prevention.touchpoint.scores import Sums, mean_of, rate_of, scored
 
+Provided: TypeAlias = Mapping[str, frozenset[str]]
 NOTHING: Final = Sums(0, 0, 0, 0, 0, 0)
 MOST_DAMAGE: Final = 3  # indicators that are named
 
@@ -57,13 +58,20 @@ class TouchpointReport:
     folder: str
 
 
-def assess(home: Home, bench: Workbench, month: str, plan: Plan | None = None) -> TouchpointReport:
+def assess(
+    home: Home, bench: Workbench, month: str, plan: Plan | None = None, provided: Provided | None = None
+) -> TouchpointReport:
     """Write mart_touchpoint_month and mart_touchpoint_measure of a month (YYYY-MM), mart_touchpoint_action of it and of
     the assessed months after it, which follow from it, and the pages below `reports/touchpoints/<month>`.
+
+    Args:
+        plan: by default what the inventory in force on the month's last day says.
+        provided: the contract columns that the month's sources map; by default as they said.
     """
     plan = plan or plan_of(home, month)
     with open_step(bench, "touchpoints") as step:
-        results, measured = _measured(home, step, month, plan)
+        mapped = provided_in(home, month) if provided is None else provided
+        results, measured = _measured(step, month, plan, mapped)
         rows = _touchpoint_rows(month, plan, results, measured)
         months = _known_months(step) | {month: rows}
         actions = follow({each: judged_of(found) for each, found in months.items()}, answers_of(home))
@@ -78,8 +86,7 @@ def assess(home: Home, bench: Workbench, month: str, plan: Plan | None = None) -
     return _report(month, rows, actions[month], str(folder))
 
 
-def _measured(home: Home, step: Step, month: str, plan: Plan) -> tuple[list[MeasureResult], Measured]:
-    provided = provided_in(home, month)
+def _measured(step: Step, month: str, plan: Plan, provided: Provided) -> tuple[list[MeasureResult], Measured]:
     missing = {each: why_not_measured(each, provided) for each in plan.formulas}
     usable = [each for each in plan.formulas if missing[each] is None]
     found = measure(step, month, [each.code for each in plan.facts], usable)

@@ -3,4 +3,3 @@
 -- inputs: month_file
 -- order: month, touchpoint_number
 select * from month_file
-order by month, touchpoint_number

@@ -12,4 +12,3 @@ placed as (
 ),
 final as (select indicator_id, name_en, name_zh from placed where place = 1)
 select * from final
-order by indicator_id

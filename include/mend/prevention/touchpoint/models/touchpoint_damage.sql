@@ -3,8 +3,8 @@
 -- inputs: measured_contact, damage_entry
 -- share: customer_id
 -- fills: belongs
--- Points of damage at the contacts of each touchpoint. The list {belongs} says of each touchpoint, in order, whether the
--- contact is one of its own; it may be of several.
+-- Points of damage at the contacts of each touchpoint. The list {belongs} says of each touchpoint, in order, whether
+-- the contact is one of its own; it may be of several.
 with
 hit as (
     select damage_entry.indicator_id, damage_entry.points, {belongs} as listed
