@@ -20,7 +20,8 @@ WORLD: Final[dict[str, Any]] = read_yaml((HERE / "world.yaml").read_text(encodin
 FAULT_COLUMNS: Final = (
     "number integer, what varchar, code varchar, from_at timestamp, until_at timestamp, factor double"
 )
-NO_FAULT: Final = (0, "", "", datetime.min, datetime.min, 1.0)  # one that nothing can have, so that the table is there
+NEVER: Final = datetime.fromisoformat("0001-01-01")
+NO_FAULT: Final = (0, "", "", NEVER, NEVER, 1.0)  # one that nothing can have, so that the table is there
 
 
 class SimulationError(BadConfigurationError, ValueError):
