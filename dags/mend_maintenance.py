@@ -2,7 +2,8 @@
 ### What it does
 
 Keeps the lake small: makes one file of partitions that have many, expires snapshots older than 30 days and removes
-files that no snapshot names (left by tasks that were killed). On Sundays at 05:00, business time.
+files that no snapshot names, and old scratch files (both left by tasks that were killed). On Sundays at 05:00,
+business time.
 
 ### Inputs and outputs
 

@@ -56,10 +56,17 @@ def resolved(aliases: Iterable[Alias], on: dt.date) -> dict[str, Person]:
 def _circling(links: Links) -> set[str]:
     """The ids that become themselves in the end, and those between two such circles: what is left when the ends of all
     chains, from both sides, are taken away."""
-    left = set(links)
-    for following in (links, _turned(links)):
-        while ends := {name for name in left if not following.get(name, set()) & left}:
-            left -= ends
+    left, turned = set(links), _turned(links)
+    for following, before in ((links, turned), (turned, links)):
+        waits = {name: len(following.get(name, set()) & left) for name in left}
+        ends = [name for name in left if not waits[name]]
+        while ends:
+            end = ends.pop()
+            left.remove(end)
+            for name in before.get(end, set()) & left:
+                waits[name] -= 1
+                if not waits[name]:
+                    ends.append(name)
     return left
 
 
