@@ -15,13 +15,14 @@ corrected rows changed a complete month; by hand for any month.
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
+| touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 
 ### Inputs and outputs
 
 In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_alias`. Out: `mart_damage_month`,
 `mart_person_month` (whom a close took for one person), `mart_indicator_month`,
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
-and the tables beside them, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
+and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
 rows or merges have changed since, are closed first, those after it that are closed are closed again.
 
@@ -38,7 +39,7 @@ twice gives the same tables.
 
 from __future__ import annotations
 
-from airflow.sdk import DAG, chain
+from airflow.sdk import DAG, TaskGroup, chain
 
 from mend_airflow import assets, wiring
 from mend_airflow.operators import (
@@ -50,6 +51,7 @@ from mend_airflow.operators import (
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
     SurveyReportOperator,
+    TouchpointOperator,
 )
 
 with DAG(
@@ -76,3 +78,6 @@ with DAG(
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     chain(close_month, [damage_list, classifier, grumble_index, survey_report])
     chain(classifier, clusters, association, complaint_model)
+    with TaskGroup("prevention", prefix_group_id=False):
+        touchpoints = TouchpointOperator(task_id="touchpoints", pool="mend_engine")
+    chain(close_month, [touchpoints])

@@ -32,6 +32,7 @@ from mend.cli import (
     simulate,
     sql,
     stop,
+    touchpoints,
     whereabouts,
 )
 from mend.errors import UsageError, is_known
@@ -39,7 +40,7 @@ from mend.foundation.home import Home
 
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop,
+    rebuild, whereabouts, stop, touchpoints,
 )  # fmt: skip
 
 

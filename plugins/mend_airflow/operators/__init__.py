@@ -31,6 +31,7 @@ from mend_airflow.operators.survey import (
     SurveyNightOperator,
     SurveyReportOperator,
 )
+from mend_airflow.operators.touchpoint import TouchpointOperator
 
 __all__ = [
     "ApproveListOperator",
@@ -65,4 +66,5 @@ __all__ = [
     "SurveyDispatchOperator",
     "SurveyNightOperator",
     "SurveyReportOperator",
+    "TouchpointOperator",
 ]

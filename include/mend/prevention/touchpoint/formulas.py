@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mend.foundation.conditions import Condition
-
-if TYPE_CHECKING:
-    from mend.prevention.touchpoint.inventory import Inventory, Touchpoint
+from mend.prevention.touchpoint.inventory import Inventory, Touchpoint
 
 # Record → the columns that are worked out for its rows, and what of the record they need.
 WORKED_OUT: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "contact": {"points": (), "is_damaged": ()},
-    "damage": {"points": (), "is_damaged": ()},
     "ticket": {"is_on_time": ("opened_at", "closed_at"), "handling_seconds": ("opened_at", "closed_at")},
     "callback_booking": {"is_on_time": ("called_back_at",), "callback_seconds": ("called_back_at",)},
     "survey_reply": {
@@ -52,11 +49,6 @@ class Formula:
         return isinstance(self.succeeded, Condition)
 
     @property
-    def source(self) -> str:
-        """The record that arrives: damage is what contacts cost."""
-        return "contact" if self.record == "damage" else self.record
-
-    @property
     def text(self) -> str:
         counted = self.succeeded.text if isinstance(self.succeeded, Condition) else f"mean of {self.succeeded}"
         return (
@@ -81,10 +73,10 @@ class Formula:
         found: set[tuple[str, str]] = set()
         for name in names:
             if self.record == "survey_reply" and name in OF_THE_CONTACT:
-                found |= {("contact", name), (self.source, "about_id")}
+                found |= {("contact", name), (self.record, "about_id")}
             else:
                 worked_out = WORKED_OUT.get(self.record, {}).get(name)
-                found |= {(self.source, each) for each in ((name,) if worked_out is None else worked_out)}
+                found |= {(self.record, each) for each in ((name,) if worked_out is None else worked_out)}
         return frozenset(found)
 
 
@@ -114,7 +106,7 @@ def belongs_fill(codes: Sequence[str], formulas: Sequence[Formula]) -> str:
 
 def why_not_measured(formula: Formula, provided: Mapping[str, frozenset[str]]) -> tuple[str, str] | None:
     """What the sources of the month do not map, in English and Chinese; None when nothing is missing."""
-    for record in sorted({record for record, _ in formula.needs} | {formula.source}):
+    for record in sorted({record for record, _ in formula.needs} | {formula.record}):
         if not provided.get(record):
             return f"not measured: no {record} records arrived", f"未测：本月无{record}记录到达"
     missing = sorted(name for record, name in formula.needs if name not in provided[record])

@@ -27,7 +27,6 @@ ASKED_ABOUT_DAYS: Final = 31  # a rating asks about a contact of at most so many
 BYTES_A_ROW: Final = 400  # of contacts: what a share keeps in memory for each
 CONTACT_VIEWS: Final = read_models(ROOM, "measured_contact", "damage_entry")
 SHARED: Final = [Sharing("measured_contact", key="row_key"), Sharing("damage_entry")]
-CONTACT_RECORDS: Final = ("contact", "damage")
 
 Key = tuple[str, str, int]  # touchpoint, aspect, number of the measure
 
@@ -56,7 +55,7 @@ def measure(
     """Sum the month's rows by these formulas; `codes` are the touchpoints, in order."""
     days, found = days_of(month), Measured()
     put_persons(step, persons_of(step.bench, days[-1]))
-    _contacts(step, days, codes, [each for each in formulas if each.record in CONTACT_RECORDS], found, shares)
+    _contacts(step, days, codes, [each for each in formulas if each.record == "contact"], found, shares)
     for record in ("ticket", "survey_reply", "callback_booking"):
         own = [each for each in formulas if each.record == record]
         if own:

@@ -6,18 +6,15 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from mend.foundation.home import Home
 from mend.foundation.periods import days_of
 from mend.foundation.statistics import from_standard_error
 from mend.prevention.touchpoint.formulas import Formula, formulas_of
+from mend.prevention.touchpoint.inventory import Inventory, Touchpoint, average_ratings, inventory_on, load_inventories
 from mend.prevention.touchpoint.judging import LEAST_RATERS, Ratings
 from mend.prevention.touchpoint.rows import Facts
 from mend.prevention.touchpoint.scores import HIGHEST, LOWEST, Estimate
-
-if TYPE_CHECKING:
-    from mend.prevention.touchpoint.inventory import Inventory, Touchpoint
 
 
 @dataclass(frozen=True)
@@ -40,14 +37,12 @@ class Plan:
 
 def plan_of(home: Home, month: str) -> Plan:
     """By the inventory in force on the month's last day."""
-    from mend.prevention.touchpoint.inventory import inventory_on, load_inventories
-
     day = days_of(month)[-1]
     inventory = inventory_on(day, load_inventories(home.root / "touchpoints"))
     settings = inventory.settings
     return Plan(
         inventory.valid_from,
-        tuple(_facts(each, day) for each in inventory.touchpoints),
+        tuple(_facts(each, inventory, day) for each in inventory.touchpoints),
         tuple(formulas_of(inventory)),
         _ratings(inventory, day),
         settings.low_below,
@@ -71,8 +66,6 @@ def rated(mean: float | None, spread: float | None, raters: int, panel: int, con
 
 
 def _ratings(inventory: Inventory, day: dt.date) -> dict[tuple[str, str], Ratings]:
-    from mend.prevention.touchpoint.inventory import average_ratings
-
     found = {}
     for touchpoint in inventory.touchpoints:
         for aspect in ("operating", "experience"):
@@ -85,15 +78,14 @@ def _ratings(inventory: Inventory, day: dt.date) -> dict[tuple[str, str], Rating
     return found
 
 
-def _facts(touchpoint: Touchpoint, day: dt.date) -> Facts:
-    from mend.prevention.touchpoint.inventory import average_ratings
-
+def _facts(touchpoint: Touchpoint, inventory: Inventory, day: dt.date) -> Facts:
     return Facts(
         touchpoint.code,
         touchpoint.name_en,
         touchpoint.name_zh,
         touchpoint.stage_code,
         touchpoint.owner_id,
+        *inventory.owners[touchpoint.owner_id],
         touchpoint.department_code,
         average_ratings(touchpoint, "impact", day).mean,
         average_ratings(touchpoint, "importance", day).mean,

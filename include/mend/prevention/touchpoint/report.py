@@ -80,7 +80,7 @@ def _quadrant_table(page: Page, language: str) -> str:
             str(row["touchpoint_number"]),
             row[f"name_{language}"],
             CODES["touchpoint_stage"][row["stage_code"]][place],
-            f"{row['owner_id']} ({row['department_code']})",
+            _owner(row, language),
             _importance(row, language),
             _score(row, "operating", language),
             _score(row, "experience", language),
@@ -100,7 +100,7 @@ def _action_table(page: Page, language: str) -> str:
         (
             row["action_id"],
             f"{row[f'name_{language}']}: {CODES['touchpoint_aspect'][row['aspect_code']][place]}",
-            f"{row['owner_id']} ({row['department_code']})",
+            _owner(row, language),
             row["due_on"].isoformat(),
             html.word(CODES["touchpoint_action_state"][row["state_code"]][place], STATES[row["state_code"]]),
             html.word(CODES["touchpoint_moved"][row["moved_code"]][place], MOVED[row["moved_code"]]),
@@ -111,6 +111,11 @@ def _action_table(page: Page, language: str) -> str:
     ]
     names = ("action", "low_what", "owner", "due", "state", "moved", "said", "answer")
     return html.table(words["actions_caption"], [words[name] for name in names], rows)
+
+
+def _owner(row: Row, language: str) -> str:
+    department = CODES["department"][row["department_code"]][language == "zh"]
+    return f"{row[f'owner_{language}']} ({department})"
 
 
 def _answer(row: Row, language: str) -> str:

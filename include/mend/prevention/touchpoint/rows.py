@@ -15,6 +15,7 @@ from mend.prevention.touchpoint.scores import Estimate, Sums
 from mend.prevention.touchpoint.words import action_words
 
 STAGES = tuple(CODES["touchpoint_stage"])
+NAMES = ("touchpoint_code", "name_en", "name_zh", "owner_id", "owner_en", "owner_zh", "department_code")
 Row = dict[str, Any]
 
 
@@ -27,6 +28,8 @@ class Facts:
     name_zh: str
     stage: str
     owner: str
+    owner_en: str
+    owner_zh: str
     department: str
     impact: float | None
     importance: float | None
@@ -84,6 +87,8 @@ def touchpoint_row(
         "name_zh": facts.name_zh,
         "stage_code": facts.stage,
         "owner_id": facts.owner,
+        "owner_en": facts.owner_en,
+        "owner_zh": facts.owner_zh,
         "department_code": facts.department,
         "impact": facts.impact,
         "importance": facts.importance,
@@ -129,7 +134,7 @@ def action_row(month: str, action: Action, row: Row) -> Row:
     return {
         "month": month,
         "action_id": action.action_id,
-        **{name: row[name] for name in ("touchpoint_code", "name_en", "name_zh", "owner_id", "department_code")},
+        **{name: row[name] for name in NAMES},
         "aspect_code": action.aspect,
         "words_en": en,
         "words_zh": zh,

@@ -21,7 +21,9 @@ MARCH = {
 }
 
 
-def formula(where: str, succeeded: str, mean: bool = False, touchpoint: str = "queue", record: str = "contact") -> Formula:
+def formula(
+    where: str, succeeded: str, mean: bool = False, touchpoint: str = "queue", record: str = "contact"
+) -> Formula:
     allowed = {*where.replace("(", " ").replace(")", " ").split(), *succeeded.split()}
     chosen = succeeded if mean else parse(succeeded, allowed)
     return Formula(touchpoint, "operating", 1, record, parse(where, allowed), chosen, 0.5, 0.9, 30)
@@ -290,3 +292,11 @@ def test_latest_action_is_as_of_the_latest_month() -> None:
     """
     check(model, {"action_file": actions}, expected, {"action_id": "a"})
     check(model, {"action_file": actions}, "month | state_code", {"action_id": "none"})
+
+
+def test_listed_action_gives_all() -> None:
+    check(
+        read_model(ROOM, "listed_action"),
+        {"action_file": "month | action_id\n2026-03 | b\n2026-03 | a"},
+        "month | action_id\n2026-03 | a\n2026-03 | b",
+    )

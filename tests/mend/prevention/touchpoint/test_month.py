@@ -33,7 +33,9 @@ Row = dict[str, Any]
 
 def rows(bench: Workbench, table: str, month: str = MONTH) -> list[Row]:
     bench.view(table, where=every_row(), as_name="_read")
-    found = bench.engine.connection.sql("select * from _read where month = $month order by all", params={"month": month})
+    found = bench.engine.connection.sql(
+        "select * from _read where month = $month order by all", params={"month": month}
+    )
     return list(found.to_arrow_table().to_pylist())
 
 
@@ -51,7 +53,7 @@ def made(home: Home, bench: Workbench, month: str = MONTH, by: Plan | None = Non
 
 
 def test_a_month_worked_out_by_hand(home: Home, bench: Workbench) -> None:
-    """120 customers. 108 of 120 queries complete: rate 0.9, score 1 + 9 x (0.9 - 0.5) / 0.4 = 10. Points 24 / 120 = 0.2:
+    """120 customers. 108 of 120 queries complete: 0.9, score 1 + 9 x (0.9 - 0.5) / 0.4 = 10. Points 24 / 120 = 0.2:
     score 1 + 9 x (0.2 - 3) / (0 - 3) = 9.4. 114 of 120 calls are answered: 0.95, score 10. Seconds 20 to 24, mean 22:
     1 + 9 x (22 - 120) / (10 - 120) = 9.018.
     """
@@ -260,7 +262,7 @@ def test_tickets_bookings_and_answers_are_measured_too(home: Home, bench: Workbe
         formula("queue", "operating", "kind_code = 'complaint'", "is_on_time", 0, 1, "ticket"),
         formula("queue", "operating", "is_on_time is not null", "is_on_time", 0, 1, "callback_booking", number=2),
         formula("queue", "experience", NODE_ASKED, "mean score_of_ten", 1, 10, "survey_reply"),
-        formula("queue", "experience", "queue_seconds is not null", "mean points", 10, 0, "damage", number=2),
+        formula("queue", "experience", "queue_seconds is not null", "mean points", 10, 0, number=2),
     )
     made(home, bench, by=plan(QUEUE, formulas=measures))
     found = {

@@ -37,15 +37,17 @@ def formula(
     least_count: int = 30,
 ) -> Formula:
     """One measure; `succeeded` is a condition, or `mean X`."""
-    columns = {column.name for column in RECORDS["contact" if record == "damage" else record].columns}
+    columns = {column.name for column in RECORDS[record].columns}
     columns |= set(WORKED_OUT[record])
     counted = succeeded.removeprefix("mean ") if succeeded.startswith("mean ") else parse(succeeded, columns)
     return Formula(touchpoint, aspect, number, record, parse(where, columns), counted, worst, best, least_count)
 
 
-BALANCE = Facts("balance", "IVR balance query", "自助余额查询", "use", "wu", "ivr", 8.0, 9.0)
-QUEUE = Facts("queue", "Queue", "排队", "use", "lin", "operations", 9.0, 8.0)
-SHOP = Facts("shop", "Shop advice", "营业厅咨询", "consider", "zhao", "shops", 7.0, 8.0)
+BALANCE = Facts(
+    "balance", "IVR balance query", "自助余额查询", "use", "wu", "self-service", "自助", "service", 8.0, 9.0
+)
+QUEUE = Facts("queue", "Queue", "排队", "use", "lin", "hotline", "热线", "service", 9.0, 8.0)
+SHOP = Facts("shop", "Shop advice", "营业厅咨询", "consider", "zhao", "shops", "营业厅", "market", 7.0, 8.0)
 NODE = "ivr_node_code = 'balance'"
 FORMULAS = (
     formula("balance", "operating", NODE, "ivr_result_code = 'completed'"),
