@@ -22,7 +22,8 @@ corrected rows changed a complete month; by hand for any month.
 In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_alias`. Out: `mart_damage_month`,
 `mart_person_month` (whom a close took for one person), `mart_indicator_month`,
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
-and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
+and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`,
+pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
 rows or merges have changed since, are closed first, those after it that are closed are closed again.
 

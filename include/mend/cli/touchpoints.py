@@ -13,12 +13,12 @@ from mend.errors import UsageError
 from mend.foundation.home import Home
 
 SAID = {
-    "en": "{month}: {touchpoints} touchpoints, {measured} measured, {rated} rated alone, {unknown} of which nobody knows "
-    "anything; {low} surely low\n",
+    "en": "{month}: {touchpoints} touchpoints, {measured} measured, {rated} rated alone, {unknown} unknown; "
+    "{low} surely low\n",
     "zh": "{month}：触点{touchpoints}个，实测{measured}，仅评分{rated}，未知{unknown}；确属偏低{low}\n",
 }
 ACTIONS = {
-    "en": "actions: {opened} opened, {carried_on} carried on ({overdue} overdue in all), {done} done, {dropped} dropped\n",
+    "en": "actions: {opened} opened, {carried_on} carried on ({overdue} overdue), {done} done, {dropped} dropped\n",
     "zh": "整改：新开{opened}，延续{carried_on}（超期{overdue}），完成{done}，取消{dropped}\n",
 }
 LATER = {
