@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mend.errors import BadConfigurationError, CommandError
 
 
@@ -11,3 +13,11 @@ class AnswerError(CommandError):
 
 class InventoryError(BadConfigurationError, ValueError):
     """A file of touchpoints that cannot be used; the message names file, touchpoint, reason and what to write."""
+
+
+class SheetError(BadConfigurationError, ValueError):
+    """An owner's sheet that cannot be taken. `mistakes` has every one: page, cell, value, what to write."""
+
+    def __init__(self, words: str, mistakes: Sequence[str] = ()) -> None:
+        super().__init__("\n".join([words, *mistakes]))
+        self.mistakes = tuple(mistakes)
