@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from pathlib import Path
 
-from mend.cli.arguments import Subparsers, add_command, month
+from mend.cli.arguments import Subparsers, add_command, day, month
 from mend.cli.home import require
 from mend.cli.text import table
 from mend.errors import UsageError
@@ -32,6 +33,14 @@ def add(subparsers: Subparsers) -> None:
     does = "assess a month's touchpoints; write or read the owners' sheet; answer a corrective action"
     parser = add_command(subparsers, "touchpoints", does, touchpoints)
     parser.add_argument("--month", type=month, metavar="YYYY-MM", help="assess the touchpoints of a month")
+    parser.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="FILE",
+        help="write the owners' Excel sheet; with --month: its scores beside",
+    )
+    parser.add_argument("--load", type=Path, metavar="FILE", help="read a filled-in sheet, or name every mistake")
+    parser.add_argument("--from", dest="valid_from", type=day, metavar="DAY", help="with --load: in force from then")
     parser.add_argument("--answer", metavar="ACTION", help="answer a corrective action, by its id")
     parser.add_argument("--by", metavar="NAME", help="with --answer: who answers, kept on record")
     parser.add_argument("--state", choices=("open", "done", "dropped"), help="with --answer: what it is")
@@ -40,11 +49,15 @@ def add(subparsers: Subparsers) -> None:
 
 
 def touchpoints(arguments: argparse.Namespace, home: Home) -> None:
-    given = [name for name in ("month", "answer") if getattr(arguments, name) is not None]
-    if len(given) != 1:
-        raise UsageError("say one: --month YYYY-MM, or --answer ACTION --by NAME --state STATE --text WORDS")
+    does = {"sheet": of_sheet, "load": of_load, "answer": of_answer, "month": of_month}
+    given = [name for name in does if getattr(arguments, name) is not None]
+    if len(given) != 1 and given != ["sheet", "month"]:
+        raise UsageError(
+            "say one: --month YYYY-MM; --sheet FILE (with --month: what was measured); --load FILE --from DAY; "
+            "--answer ACTION --by NAME --state STATE --text WORDS"
+        )
     require(home)
-    return of_month(arguments, home) if arguments.month else of_answer(arguments, home)
+    does[given[0]](arguments, home)
 
 
 def of_month(arguments: argparse.Namespace, home: Home) -> None:
@@ -66,6 +79,40 @@ def of_month(arguments: argparse.Namespace, home: Home) -> None:
     for each in later_answers(home, arguments.month):
         sys.stdout.write(LATER[language].format(**each))
     sys.stdout.write(f"{report['folder']}\n")
+
+
+def of_sheet(arguments: argparse.Namespace, home: Home) -> None:
+    """Write the owners' sheet: what is in force, and what the month measured."""
+    from mend.foundation.periods import days_of
+    from mend.foundation.pipeline.workbench import Workbench
+    from mend.prevention.touchpoint.inventory import inventory_on, load_inventories
+    from mend.prevention.touchpoint.sheet_writing import write_sheet
+    from mend.prevention.touchpoint.shown import measured_in
+
+    inventories, measured = load_inventories(home.root / "touchpoints"), {}
+    inventory = inventories[-1]
+    if arguments.month:
+        inventory = inventory_on(days_of(arguments.month)[-1], inventories)
+        with Workbench.open(home) as bench:
+            measured = measured_in(bench, arguments.month)
+    write_sheet(arguments.sheet, inventory, measured)
+    said = f"{len(inventory.touchpoints)} touchpoints of {inventory.valid_from}, {len(measured)} with a measure"
+    sys.stdout.write(f"{arguments.sheet}: {said}\n")
+
+
+def of_load(arguments: argparse.Namespace, home: Home) -> None:
+    """Read a filled-in sheet into a dated file of the home."""
+    from mend.prevention.touchpoint.inventory import inventory_on, load_inventories
+    from mend.prevention.touchpoint.sheet_loading import load_sheet
+
+    if arguments.valid_from is None:
+        raise UsageError("--load needs --from DAY: the first day on which the sheet is in force, such as 2026-05-01")
+    folder = home.root / "touchpoints"
+    base = inventory_on(arguments.valid_from, load_inventories(folder))
+    inventory = load_sheet(arguments.load, folder, arguments.valid_from, base)
+    ratings = sum(len(each.ratings) for each in inventory.touchpoints)
+    said = f"{len(inventory.touchpoints)} touchpoints, {len(inventory.owners)} owners, {ratings} ratings"
+    sys.stdout.write(f"{folder / str(inventory.valid_from)}.yaml: {said}, in force from {inventory.valid_from}\n")
 
 
 def of_answer(arguments: argparse.Namespace, home: Home) -> None:

@@ -119,10 +119,10 @@ def _zones(limit: float, language: str, x: Spec, y: Spec) -> list[Spec]:
                 "data": {"values": [{"text": CODES["touchpoint_quadrant"][code][language == "zh"]}]},
                 "mark": {
                     "type": "text", "fontSize": 11, "color": "#6b757b", "fontStyle": "italic",
-                    "align": "left" if across == "low" else "right", "baseline": "bottom" if up == "low" else "top",
+                    "align": "left", "baseline": "bottom" if up == "low" else "top",
                 },
                 "encoding": {
-                    "x": {"value": 8 if across == "low" else SIDE - 8},
+                    "x": {"value": 8 + (0 if across == "low" else _pixel(limit))},
                     "y": {"value": SIDE - 8 if up == "low" else 8},
                     "text": {"field": "text"},
                 },
@@ -216,26 +216,34 @@ def _limit(limit: float, y: Spec) -> Spec:
 
 
 def _line(rows: Sequence[Row], name: str, colour: str, shift: float, x: Spec, y: Spec) -> list[Spec]:
+    """The line breaks where nobody knows: nothing is drawn across a touchpoint without a score."""
     points = [
         {"x": row["touchpoint_number"] + shift, "y": row[f"{name}_score"], "low": row[f"{name}_low"],
          "high": row[f"{name}_high"], "is_measured": row[f"{name}_basis_code"] in ("measured", "both")}
         for row in rows
-        if row[f"{name}_score"] is not None
     ]  # fmt: skip
+    known = [point for point in points if point["y"] is not None]
+    with_ends = [point for point in known if point["low"] is not None]
     where = {"x": {"field": "x", **x}, "y": {"field": "y", **y}}
+    ends = {"x": where["x"], "y": {"field": "low", **y}, "y2": {"field": "high"}}
     shape = {"type": "point", "size": 46, "opacity": 1, "color": colour, "strokeWidth": 1.5}
+    line = {
+        "type": "line",
+        "color": colour,
+        "strokeWidth": 1.6,
+        "opacity": 0.8,
+        "invalid": "break-paths-filter-domains",
+    }
     return [
-        {"data": {"values": [point for point in points if point["low"] is not None]},
-         "mark": {"type": "rule", "color": colour, "strokeWidth": 2, "opacity": 0.45},
-         "encoding": {"x": where["x"], "y": {"field": "low", **y}, "y2": {"field": "high"}}},
-        {"data": {"values": points}, "mark": {"type": "line", "color": colour, "strokeWidth": 1.6, "opacity": 0.8},
-         "encoding": where},
-        {"data": {"values": [point for point in points if point["is_measured"]]}, "mark": {**shape, "filled": True},
-         "encoding": where},
-        {"data": {"values": [point for point in points if not point["is_measured"]]},
-         "mark": {**shape, "fill": "white"},
-         "encoding": where},
-    ]  # fmt: skip
+        _layer(with_ends, {"type": "rule", "color": colour, "strokeWidth": 2, "opacity": 0.45}, ends),
+        _layer(points, line, where),
+        _layer([point for point in known if point["is_measured"]], {**shape, "filled": True}, where),
+        _layer([point for point in known if not point["is_measured"]], {**shape, "fill": "white"}, where),
+    ]
+
+
+def _layer(values: Sequence[Spec], mark: Spec, encoding: Spec) -> Spec:
+    return {"data": {"values": values}, "mark": mark, "encoding": encoding}
 
 
 def _line_words(language: str) -> list[Spec]:

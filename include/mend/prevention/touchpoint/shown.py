@@ -54,6 +54,15 @@ def actions_of(bench: Workbench, month: str, language: str) -> Table:
     ]
 
 
+def measured_in(bench: Workbench, month: str) -> dict[str, tuple[float | None, float | None]]:
+    """Operating and experience score of each touchpoint that the month measured, for the owners' sheet."""
+    found = {
+        row["touchpoint_code"]: (_measured(row, "operating"), _measured(row, "experience"))
+        for row in _rows(bench, "mart_touchpoint_month", "month_file", "assessed", month)
+    }
+    return {code: scores for code, scores in found.items() if scores != (None, None)}
+
+
 def later_answers(home: Home, month: str) -> list[dict[str, str]]:
     """Answers since the month's last day, which do not count in it yet."""
     last = days_of(month)[-1]
@@ -75,6 +84,10 @@ def _rows(bench: Workbench, table: str, name: str, model: str, month: str) -> li
         step.view(table, name, where=equal("month", month))
         found = step.arrow(read_model(ROOM, model)).to_pylist()
     return [row for row in found if row["month"] == month]
+
+
+def _measured(row: dict[str, Any], aspect: str) -> float | None:
+    return row[f"{aspect}_score"] if row[f"{aspect}_basis_code"] in ("measured", "both") else None
 
 
 def _score(row: dict[str, Any], aspect: str, language: str) -> str:
