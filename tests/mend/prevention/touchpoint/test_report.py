@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_pages_show_each_touchpoint_its_action_and_its_formula_in_both_langu
 ) -> None:
     put_month(bench, calls(failed=0.45))
     hostile = "<script>alert(1)</script> & 'x'"
-    named = type(QUEUE)(*[hostile if value == "Queue" else value for value in vars(QUEUE).values()])
+    named = replace(QUEUE, name_en=hostile)
     assess(home, bench, MONTH, plan(BALANCE, named, SHOP), MAPPED)
     folder = home.root / "reports" / "touchpoints" / MONTH
     assert sorted(path.name for path in folder.iterdir()) == [

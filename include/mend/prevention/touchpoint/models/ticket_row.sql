@@ -6,7 +6,7 @@
 -- after the opening: a ticket of the month's last evening is not late yet, and belongs to the month after.
 -- Closed or resolved after the limit is not on time; neither is what is still open.
 with
-standing as (
+state_then as (
     select *, row_number() over (partition by ticket_id order by version_at desc) as place
     from ticket_state
     where version_at < $after
@@ -16,7 +16,7 @@ due as (
         *,
         coalesce(promised_at, opened_at + to_seconds($limit_seconds)) as due_at,
         coalesce(least(resolved_at, closed_at), resolved_at, closed_at) as ended_at
-    from standing
+    from state_then
     where place = 1
 ),
 final as (
