@@ -1,0 +1,32 @@
+-- model: pair
+-- grain: two proven sources of different dimensions
+-- inputs: cells, proven
+-- order: dimension_code, source_code, other_dimension_code, other_source_code
+-- Contacts and thousandths that two sources share, in the month and before.
+with
+numbered as (select row_number() over () as cell_number, * from cells),
+unpivoted as (
+    unpivot numbered on ivr_node, topic, agent_group, center, plan, city into name dimension_code value source_code
+),
+known as (
+    select unpivoted.*
+    from unpivoted
+    semi join proven
+        on unpivoted.dimension_code = proven.dimension_code and unpivoted.source_code = proven.source_code
+),
+final as (
+    select
+        one.dimension_code,
+        one.source_code,
+        other.dimension_code as other_dimension_code,
+        other.source_code as other_source_code,
+        cast(sum(case when one.is_now then one.contacts else 0 end) as bigint) as n,
+        cast(sum(case when one.is_now then one.thousandths else 0 end) as bigint) as p,
+        cast(sum(case when one.is_now then 0 else one.contacts end) as bigint) as m,
+        cast(sum(case when one.is_now then 0 else one.thousandths end) as bigint) as q
+    from known as one
+    join known as other
+        on one.cell_number = other.cell_number and one.dimension_code <> other.dimension_code
+    group by all
+)
+select * from final

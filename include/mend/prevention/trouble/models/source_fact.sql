@@ -1,0 +1,28 @@
+-- model: source_fact
+-- grain: one row of placed in one dimension
+-- inputs: placed, dimension
+-- share: customer_id
+-- params: first_on
+-- The same contacts and points once a dimension.
+with
+fact as (select * from placed),
+final as (
+    select
+        dimension.dimension_code,
+        case dimension.dimension_code
+            when 'ivr_node' then fact.ivr_node
+            when 'topic' then fact.topic
+            when 'agent_group' then fact.agent_group
+            when 'center' then fact.center
+            when 'plan' then fact.plan
+            when 'city' then fact.city
+        end as source_code,
+        fact.customer_id,
+        fact.day_on,
+        fact.day_on >= $first_on as is_now,
+        fact.contacts,
+        fact.thousandths
+    from fact
+    cross join dimension
+)
+select * from final
