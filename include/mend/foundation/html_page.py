@@ -81,13 +81,14 @@ def word(text: str, kind: str) -> Markup:
     return Markup(f'<span class="{kind}">{escape(text)}</span>')
 
 
-def picture(chart: Mapping[str, Any], width: int, height: int) -> Markup:
+def picture(chart: Mapping[str, Any], width: int | None = None, height: int | None = None) -> Markup:
     """A chart of Vega-Lite as SVG within a page, drawn without a browser: it scales with the page, and the same figures
     give the same bytes. (No legends: they are numbered by the process.)"""
     import vl_convert
 
     config = {"font": "sans-serif", "background": "white", "view": {"stroke": None}}
-    text = vl_convert.vegalite_to_svg({**chart, "width": width, "height": height, "config": config})
+    size = {} if width is None else {"width": width, "height": height}  # charts side by side have each their own
+    text = vl_convert.vegalite_to_svg({**chart, **size, "config": config})
     return Markup(re.sub(r"<svg ", '<svg role="img" ', str(text), count=1))
 
 

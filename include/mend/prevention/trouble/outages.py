@@ -1,8 +1,8 @@
 """Outages and bursts: hours in which a source failed far more customers than is usual for that hour of the week.
 
-Counts of failed customers vary more than Poisson's: their spread is measured over windows of each length, and a window's
-chance is that of a negative binomial count of this spread. Windows that are an outage by themselves say nothing of what
-is usual, so they are left out of it, and what is usual is worked out again.
+Counts of failed customers vary more than Poisson's: their spread is measured over windows of each length, and a
+window's chance is that of a negative binomial count of this spread. Windows that are an outage by themselves say
+nothing of what is usual, so they are left out of it, and what is usual is worked out again.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _of_dimension(hours: Hours, rules: OutageRules, bound: float, windows: int) 
 
 
 def _usual(hours: Hours, rules: OutageRules) -> tuple[Floats, Mapping[int, Floats]]:
-    """Usual customers by source and hour, and how much more than Poisson's they vary, by length of window and source."""
+    """Usual customers by source and hour; by length of window and source how much more than Poisson's they vary."""
     import numpy as np
 
     is_usual = np.ones(hours.callers.shape, dtype=bool)
@@ -228,8 +228,8 @@ def _summed(values: Floats, length: int) -> Floats:
 
 
 def _strongest(alarms: Sequence[_Window]) -> list[_Window]:
-    """The strongest window, then the strongest of those that do not touch it, and so on: a window about an outage is rare,
-    too, but begins too early or ends too late."""
+    """The strongest window, then the strongest of those that do not touch it, and so on: a window about an outage is
+    rare, too, but begins too early or ends too late."""
     chosen: list[_Window] = []
     for each in sorted(alarms, key=lambda window: (window.p_value, window.ended - window.began, window.began)):
         if all(each.ended <= other.began or other.ended <= each.began for other in chosen):

@@ -2,7 +2,7 @@
 -- grain: one complaint of the month
 -- inputs: complaint, contact_place, posted
 -- share: customer_id
--- params: complaint_seconds
+-- params: complaint_us
 -- What each complaint goes back to: the latest contact of the same person that hurt them, on the same topic, at most so
 -- long before; the contact in which they complained only when there is no other. One contact at most, so that a
 -- complaint counts once in a dimension. Without a topic nobody knows the matter, and there is no cause.
@@ -31,7 +31,7 @@ candidate as (
         on opening.customer_id = hurt.customer_id
             and opening.topic_code = hurt.topic_code
             and hurt.started_at <= opening.opened_at
-            and epoch_us(opening.opened_at) - epoch_us(hurt.started_at) <= 1000000 * $complaint_seconds
+            and epoch_us(opening.opened_at) - epoch_us(hurt.started_at) <= $complaint_us
 ),
 cause as (
     select *

@@ -25,8 +25,7 @@ final as (
         sum(n * n) as nn, sum(n * p) as np, sum(p * p) as pp,
         sum(m * m) as mm, sum(m * q) as mq, sum(q * q) as qq,
         sum(n * m) as nm, sum(n * q) as nq, sum(p * m) as pm, sum(p * q) as pq,
-        sum(n * w) as nw, sum(n * v) as nv, sum(p * w) as pw, sum(p * v) as pv,
-        sum(cast(n > 0 as integer)) as clusters, sum(cast(m > 0 as integer)) as clusters_before
+        sum(n * w) as nw, sum(n * v) as nv, sum(p * w) as pw, sum(p * v) as pv
     from exact
     group by dimension_code, source_code
 )
