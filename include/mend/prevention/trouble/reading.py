@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from mend.foundation.lake.filters import all_of, at_least, at_most
+from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
 from mend.foundation.periods import days_of, first_day_of, month_before
 from mend.foundation.persons import persons_of, put_persons, view_snapshots
 from mend.foundation.pipeline.model import read_model, read_models
@@ -49,11 +49,12 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Volume:
-    """A source in a month."""
+    """A source in a month; `compared` are the thousandths that can be held against the months before."""
 
     contacts: int = 0
     unnamed: int = 0
     thousandths: int = 0
+    compared: int = 0
     customers: int = 0
 
     @property
@@ -93,6 +94,7 @@ class Read:
     complaints: Mapping[Key, int]
     hours: Sequence[Hours]
     contact_thousandths: int
+    not_compared: tuple[str, ...]
     other_thousandths: int
 
     def volume(self, key: Key) -> Volume:
@@ -138,6 +140,10 @@ def open_inputs(step: Step, window: Window, rules: TroubleRules) -> None:
     step.view(
         "mart_damage_ledger", "ledger_file", where=all_of(at_least("posted_on", from_day), at_most("posted_on", last))
     )
+    step.view(
+        "mart_indicator_month", "indicator_month_file", where=one_of("month", [*window.history, window.month])
+    )
+    step.view("mart_indicator", "indicator_file")
     step.view("core_ticket", "ticket_file", days=window.days)
     view_snapshots(step, (from_day - REACH).replace(day=1), last)
 
@@ -146,6 +152,7 @@ def read_sums(step: Step, window: Window, rules: TroubleRules, shares: int | Non
     """All sums of the month; the step has `contact_file`, `ledger_file`, `ticket_file`, `snapshot` and the persons."""
     values = _values(step, window, rules)
     step.make(read_model(ROOM, "contact"), "contact", is_view=True)
+    step.run(read_model(ROOM, "comparable"), values)
     step.make(read_model(ROOM, "posted"), "posted", is_view=True)
     step.make(read_model(ROOM, "complaint"), "complaint", values)
     step.put("dimension", {"dimension_code": "varchar"}, [(each,) for each in DIMENSIONS])
@@ -168,6 +175,7 @@ def read_sums(step: Step, window: Window, rules: TroubleRules, shares: int | Non
         {(kind, code): count for kind, code, count in step.rows(read_model(ROOM, "complaint_total"))},
         _hours(step, window),
         contact_thousandths,
+        tuple(each for (each,) in step.rows(read_model(ROOM, "not_compared"), values)),
         other_thousandths,
     )
     _require_sums(read)
@@ -181,6 +189,7 @@ def _values(step: Step, window: Window, rules: TroubleRules) -> dict[str, Any]:
         "last_on": window.days[-1],
         "history_from": window.history_from,
         "outages_from": window.outages_from,
+        "months": [*window.history, window.month],
         "from_us": _microseconds(window.outages_from, zone),
         "least_agents": rules.sources.least_agents,
         "complaint_us": rules.complaints.days * 86_400 * MICROSECONDS,

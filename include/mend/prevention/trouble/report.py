@@ -56,7 +56,7 @@ def trend_picture(page: Page) -> html.Markup:
         {
             "source": f"{place + 1:02d} {kind_of(key[0], 'en')} {key[1]}",
             "month": month,
-            "rate": 100 * volume.points / volume.contacts,
+            "rate": volume.compared / volume.contacts / 10,
         }
         for key, place in places.items()
         for month, volume in sorted(page.read.months[key].items())
@@ -92,6 +92,11 @@ def _page(page: Page, language: str, picture: html.Markup) -> str:
         ),
         html.paragraph(
             words["held_against"].format(months=", ".join(history)) if history else words["first_month"], "note"
+        ),
+        *(
+            [html.paragraph(words["not_compared"].format(indicators=", ".join(read.not_compared)), "note")]
+            if history and read.not_compared
+            else []
         ),
         *(
             html.paragraph(words["not_measured"].format(kind=kind_of(dimension, language)), "note")

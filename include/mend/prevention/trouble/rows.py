@@ -44,6 +44,7 @@ def source_row(month: str, source: Source) -> dict[str, Any]:
         "points": volume.points,
         "share_of_points": source.share,
         "points_per_100_contacts": 100 * volume.points / volume.contacts if volume.contacts else None,
+        "compared_points": volume.compared / 1000,
         "basis_code": source.basis,
         "base_contact_count": totals.base_contacts if totals else None,
         "expected_points": totals.expected / 1000 if totals else None,

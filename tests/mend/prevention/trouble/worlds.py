@@ -11,14 +11,17 @@ from typing import Any, Final
 
 import duckdb
 
+from mend.damage.scoring.indicators import put_indicators, write_indicators
+from mend.damage.scoring.rules import load_rules
 from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES
 from mend.foundation.lake.filters import every_row
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
 from mend.simulate import truth, world
 from mend.simulate.settings import WORLD, World, install
 
-HORIZON_TABLES: Final = ("core_contact", "core_ticket", "core_customer", "mart_damage_ledger", "mart_closed_month")
+RULES: Final = load_rules()
 NODES: Final = """
     create or replace temp table source_contact as
     select * replace (
@@ -76,7 +79,15 @@ def load(
 
 
 def close(bench: Workbench, months: Sequence[str]) -> None:
-    """Mark the months as closed."""
+    """Mark the months as closed. Handling times of the month before the first are not known."""
+    with open_step(bench, "indicators") as step:
+        put_indicators(step, RULES, RULES)
+        write_indicators(step)
+        names = [name for name in RULES[-1].indicators]
+        rows = [(month, name, not (name == "AGT-06" and month == months[0])) for month in months for name in names]
+        step.put("given", {"month": "varchar", "indicator_id": "varchar", "is_measured": "boolean"}, rows)
+        query = "select *, null as not_measured_reason, null as hit_count, null as customer_count, null as points from given"
+        bench.replace("mart_indicator_month", query, every_row())
     values = ", ".join(f"('{month}', 'x')" for month in months)
     bench.replace(
         "mart_closed_month", f"select * from (values {values}) as closed(month, inputs_digest)", every_row()
@@ -90,7 +101,7 @@ def _put(bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str, qu
     columns = []
     for column in TABLES[table].columns:
         kind = DUCKDB_TYPES[column.type]
-        filled = {"varchar": "''", "date": "date '2026-01-01'", "bigint": "1", "integer": "1", "boolean": "false"}
+        filled = {"varchar": "''", "date": f"date '{RULES[-1].valid_from}'", "bigint": "1", "integer": "1", "boolean": "false"}
         empty = filled.get(kind, "null") if column.required else "null"
         value = f'"{column.name}"' if column.name in rows.columns else empty
         columns.append(f'cast({value} as {kind}) as "{column.name}"')

@@ -8,7 +8,7 @@ select
     ivr_node, topic, agent_group, center, plan, city,
     day_on >= $first_on as is_now,
     sum(contacts) as contacts,
-    sum(thousandths) as thousandths
+    sum(compared) as compared
 from placed
 where customer_id is not null
 group by all

@@ -8,9 +8,9 @@ select
     source_code,
     cast(day_on as varchar) as cluster_id,
     sum(case when is_now then contacts else 0 end) as n,
-    sum(case when is_now then thousandths else 0 end) as p,
+    sum(case when is_now then compared else 0 end) as p,
     sum(case when is_now then 0 else contacts end) as m,
-    sum(case when is_now then 0 else thousandths end) as q
+    sum(case when is_now then 0 else compared end) as q
 from source_fact
 where source_code <> 'unknown' and customer_id is not null
 group by dimension_code, source_code, day_on

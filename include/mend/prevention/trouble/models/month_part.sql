@@ -11,6 +11,7 @@ select
     sum(case when customer_id is not null then contacts else 0 end) as contact_count,
     sum(case when customer_id is null then contacts else 0 end) as unnamed_contact_count,
     sum(thousandths) as thousandths,
+    sum(compared) as compared,
     count(distinct case when contacts > 0 then customer_id end) as customer_count
 from source_fact
 group by all

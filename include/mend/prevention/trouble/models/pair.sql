@@ -21,9 +21,9 @@ final as (
         other.dimension_code as other_dimension_code,
         other.source_code as other_source_code,
         cast(sum(case when one.is_now then one.contacts else 0 end) as bigint) as n,
-        cast(sum(case when one.is_now then one.thousandths else 0 end) as bigint) as p,
+        cast(sum(case when one.is_now then one.compared else 0 end) as bigint) as p,
         cast(sum(case when one.is_now then 0 else one.contacts end) as bigint) as m,
-        cast(sum(case when one.is_now then 0 else one.thousandths end) as bigint) as q
+        cast(sum(case when one.is_now then 0 else one.compared end) as bigint) as q
     from known as one
     join known as other
         on one.cell_number = other.cell_number and one.dimension_code <> other.dimension_code

@@ -12,6 +12,7 @@ volume as (
         started_on as day_on,
         1 as contacts,
         0 as thousandths,
+        0 as compared,
         ivr_node, topic, agent_group, center, plan, city
     from contact_place
     where is_inbound and started_on between $history_from and $last_on
@@ -22,6 +23,7 @@ cost as (
         posted.posted_on as day_on,
         0 as contacts,
         posted.thousandths,
+        posted.compared,
         coalesce(contact_place.ivr_node, 'unknown') as ivr_node,
         coalesce(contact_place.topic, 'unknown') as topic,
         coalesce(contact_place.agent_group, 'unknown') as agent_group,

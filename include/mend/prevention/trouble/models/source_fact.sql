@@ -21,7 +21,8 @@ final as (
         fact.day_on,
         fact.day_on >= $first_on as is_now,
         fact.contacts,
-        fact.thousandths
+        fact.thousandths,
+        fact.compared
     from fact
     cross join dimension
 )
