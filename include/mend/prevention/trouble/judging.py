@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from mend.foundation.statistics import holm
-from mend.prevention.trouble.excess import Excess, Totals, excess
-from mend.prevention.trouble.reading import DIMENSIONS, UNKNOWN, WHOLE, Key, Read, Volume, products_of
+from mend.prevention.trouble.excess import Excess, excess, sums_of
+from mend.prevention.trouble.reading import DIMENSIONS, UNKNOWN, WHOLE, Key, Read, Volume
 from mend.prevention.trouble.rules import SourceRules
 
 Basis = Literal["history", "dimension", "none"]
@@ -29,7 +29,7 @@ class Source:
     basis: Basis
     verdict: Verdict
     complaints: int
-    totals: Totals | None = None
+    base_contacts: int | None = None
     excess: Excess | None = None
     adjusted_p_value: float = 1.0
     explained_by: Key | None = None
@@ -71,50 +71,51 @@ def _measured(read: Read, key: Key, rules: SourceRules) -> Source:
     source = Source(key, volume, share, "none", "not_known", read.complaints.get(key, 0))
     if key[1] == UNKNOWN:
         return source
-    basis, totals = _totals(read, key, rules)
-    if totals is None:
-        return replace(source, basis=basis, verdict="too_little_data")
+    basis = _basis(read, key, rules)
+    if basis is None:
+        return replace(source, verdict="too_little_data")
     whole = (key[0], WHOLE)
-    customers, days = (
-        products_of(sums[key], sums[whole] if basis == "dimension" else None) for sums in (read.customers, read.days)
-    )
-    found = excess(totals, customers, days, rules.confidence)
-    return replace(source, basis=basis, verdict="no_proof", totals=totals, excess=found)
+    customers, days = (sums_of(sums[key], sums[whole]) for sums in (read.customers, read.days))
+    found = excess(customers, days, basis, rules.confidence, rules.least_contacts)
+    base = customers.totals["m" if basis == "history" else "w"]
+    return replace(source, basis=basis, verdict="no_proof", base_contacts=int(base), excess=found)
 
 
-def _totals(read: Read, key: Key, rules: SourceRules) -> tuple[Basis, Totals | None]:
-    """Thousandths of the source and of its base: its months before; of a source that is new, and in a first month, its
-    kind of source this month."""
+def _basis(read: Read, key: Key, rules: SourceRules) -> Literal["history", "dimension"] | None:
+    """Its own months before; of a source that is new, and in a first month, all of its kind. None: too little data."""
     own, whole = read.customers.get(key), read.customers.get((key[0], WHOLE))
     if own is None or whole is None or own["n"] < rules.least_contacts:
-        return "none", None
+        return None
     if own["m"] >= rules.least_contacts:
-        return "history", Totals(own["n"], own["p"], own["m"], own["q"])
+        return "history"
     is_new = own["m"] == 0 and own["q"] == 0
-    if not is_new or own["n"] == whole["n"]:
-        return "none", None
-    return "dimension", Totals(own["n"], own["p"], whole["n"], whole["p"])
+    return "dimension" if is_new and own["n"] < whole["n"] else None
 
 
 def _with_verdicts(sources: Sequence[Source], rules: SourceRules) -> list[Source]:
-    """Holm's correction over all sources that are tested."""
-    tested = [each for each in sources if each.excess]
-    p_values = holm([each.excess.points.p_value for each in tested if each.excess])
-    adjusted = dict(zip([each.key for each in tested], p_values, strict=True))
+    """Holm's correction over all sources that are tested, for what is worse and for what is better."""
+    tested = [(each.key, each.excess) for each in sources if each.excess]
+    keys = [key for key, _ in tested]
+    worse = dict(zip(keys, holm([found.p_worse for _, found in tested]), strict=True))
+    better = dict(zip(keys, holm([found.p_better for _, found in tested]), strict=True))
     return [
-        replace(each, adjusted_p_value=adjusted[each.key], verdict=_verdict(each, adjusted[each.key] < rules.alpha))
+        replace(
+            each,
+            adjusted_p_value=worse[each.key],
+            verdict=_verdict(each, worse[each.key] < rules.alpha, better[each.key] < rules.alpha),
+        )
         if each.excess
         else each
         for each in sources
     ]
 
 
-def _verdict(source: Source, is_sure: bool) -> Verdict:
-    if not is_sure:
+def _verdict(source: Source, is_worse: bool, is_better: bool) -> Verdict:
+    if not is_worse and not is_better:
         return "no_proof"
     if source.basis == "history":
-        return "worse" if source.beyond > 0 else "better"
-    return "high" if source.beyond > 0 else "low"
+        return "worse" if is_worse else "better"
+    return "high" if is_worse else "low"
 
 
 def _with_explanations(sources: Sequence[Source], pairs: Pairs, rules: SourceRules) -> list[Source]:
@@ -141,8 +142,9 @@ def _beyond(source: Source, shared: tuple[int, int, int, int], least: int) -> fl
     """Thousandths beyond the expected ones of the contacts that two sources share: at their own rate in the months
     before where there are enough of them, else at the source's."""
     n, p, m, q = shared
-    assert source.totals is not None
-    rate = q / m if source.basis == "history" and m >= least else source.totals.base_rate
+    assert source.excess is not None
+    is_enough = source.basis == "history" and m >= least
+    rate = q / m if is_enough else source.excess.expected / max(1, source.volume.contacts)
     return p - rate * n
 
 
@@ -151,7 +153,7 @@ def _density(source: Source) -> float:
 
 
 def _ranked(sources: Sequence[Source], top: int) -> list[Source]:
-    """What is proven first, by points beyond the expected ones, what others explain after it; then the rest."""
+    """What is proven first, by points beyond the expected ones, then what others explain; then the rest."""
     tested = [each for each in sources if each.excess]
     ordered = sorted(tested, key=_place)
     ranks = {each.key: rank for rank, each in enumerate(ordered, 1)}
@@ -162,6 +164,8 @@ def _ranked(sources: Sequence[Source], top: int) -> list[Source]:
     return sorted(ranked, key=lambda each: (each.rank is None, each.rank or 0, DIMENSIONS.index(each.key[0]), each.key))
 
 
-def _place(source: Source) -> tuple[int, float, int, str]:
+def _place(source: Source) -> tuple[int, float, float, int, str]:
+    """What is not proven stands by how unlikely it is: a lead, no more."""
     group = 2 if not source.is_proven else int(source.explained_by is not None)
-    return group, -source.beyond, DIMENSIONS.index(source.key[0]), source.key[1]
+    chance = source.excess.p_worse if source.excess and group == 2 else 0.0
+    return group, chance, -source.beyond, DIMENSIONS.index(source.key[0]), source.key[1]

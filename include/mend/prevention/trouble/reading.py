@@ -16,7 +16,8 @@ from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.shares import Sharing, Way, in_shares, share_count
 from mend.foundation.schema import CODES
 from mend.prevention.trouble.errors import TroubleError
-from mend.prevention.trouble.excess import Products
+from mend.prevention.trouble.excess import OWN
+from mend.prevention.trouble.excess import WHOLE as OF_KIND
 from mend.prevention.trouble.outages import Hours
 from mend.prevention.trouble.rules import TroubleRules
 
@@ -41,8 +42,12 @@ OF_SHARE: Final = (
     ("cell", "cells"),
     ("complaint_cause", "complaint_causes"),
 )
-SUMS: Final = ("n", "p", "m", "q", "nn", "np", "pp", "mm", "mq", "qq", "nm", "nq", "pm", "pq", "nw", "nv", "pw", "pv")
-PRODUCTS: Final = ("nn", "np", "pp", "mm", "mq", "qq", "nm", "nq", "pm", "pq")
+SUMS: Final = (
+    *OWN,
+    *(one + other for place, one in enumerate(OWN) for other in OWN[place:]),
+    *(one + other for one in OWN for other in OF_KIND),
+)
+
 
 Key = tuple[str, str]
 
@@ -140,9 +145,7 @@ def open_inputs(step: Step, window: Window, rules: TroubleRules) -> None:
     step.view(
         "mart_damage_ledger", "ledger_file", where=all_of(at_least("posted_on", from_day), at_most("posted_on", last))
     )
-    step.view(
-        "mart_indicator_month", "indicator_month_file", where=one_of("month", [*window.history, window.month])
-    )
+    step.view("mart_indicator_month", "indicator_month_file", where=one_of("month", [*window.history, window.month]))
     step.view("mart_indicator", "indicator_file")
     step.view("core_ticket", "ticket_file", days=window.days)
     view_snapshots(step, (from_day - REACH).replace(day=1), last)
@@ -156,6 +159,8 @@ def read_sums(step: Step, window: Window, rules: TroubleRules, shares: int | Non
     step.make(read_model(ROOM, "posted"), "posted", is_view=True)
     step.make(read_model(ROOM, "complaint"), "complaint", values)
     step.put("dimension", {"dimension_code": "varchar"}, [(each,) for each in DIMENSIONS])
+    stages = [(kind, stage) for kind in DIMENSIONS for stage in rules.sources.stages_of(kind)]
+    step.put("dimension_stage", {"dimension_code": "varchar", "stage_code": "varchar"}, stages)
     step.put("hour_dimension", {"dimension_code": "varchar"}, [(each,) for each in HOUR_DIMENSIONS])
     step.run(read_model(ROOM, "small_group"), values)
     [(contact_thousandths, other_thousandths)] = step.rows(read_model(ROOM, "ledger_total"), values)
@@ -266,15 +271,6 @@ def _require_sums(read: Read) -> None:
                 f"{read.window.month}: the ledger has {read.contact_thousandths / 1000} points of contacts, the "
                 f"sources of {dimension} add up to {placed / 1000}; load the month's contacts again (mend run)"
             )
-
-
-def products_of(source: Mapping[str, int], whole: Mapping[str, int] | None = None) -> Products:
-    """Products of a source and its months before; or, given its kind of source as a whole, of the source and that."""
-    if whole is None:
-        return Products(*(float(source[name]) for name in PRODUCTS))
-    own = [source[name] for name in ("nn", "np", "pp")]
-    of_whole = [whole[name] for name in ("nn", "np", "pp")]
-    return Products(*map(float, (*own, *of_whole, *(source[name] for name in ("nw", "nv", "pw", "pv")))))
 
 
 def read_pairs(step: Step, proven: Sequence[Key]) -> dict[tuple[Key, Key], tuple[int, int, int, int]]:

@@ -131,7 +131,7 @@ def _top_section(page: Page, language: str) -> list[html.Markup]:
     parts = [html.heading(words["top"].format(count=page.rules.sources.top))]
     if page.top:
         parts.append(html.paragraph(words["top_caption"], "note"))
-        parts.append(html.items(f"{each.rank}. {say_source(each, language)}" for each in page.top))
+        parts.append(html.items(f"{each.rank}. {say_source(each, page.rules.sources, language)}" for each in page.top))
     else:
         parts.append(html.paragraph(words["no_top"]))
     said = words["complaints"].format(

@@ -10,6 +10,7 @@ from mend.foundation.lake.filters import equal
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.trouble.judging import Source
 from mend.prevention.trouble.outages import Outage
+from mend.prevention.trouble.rules import SourceRules
 from mend.prevention.trouble.words import say_outage, say_source
 
 At = Callable[[int], dt.datetime]
@@ -30,9 +31,9 @@ def top_of(bench: Workbench, month: str, language: str) -> tuple[list[list[Any]]
     return sources, [words for (words,) in bench.sql(OUTAGES.format(language=language), {"month": month})]
 
 
-def source_row(month: str, source: Source) -> dict[str, Any]:
+def source_row(month: str, source: Source, rules: SourceRules) -> dict[str, Any]:
     """A row of mart_trouble_source: thousandths become points."""
-    volume, totals, found = source.volume, source.totals, source.excess
+    volume, found = source.volume, source.excess
     explained = source.explained_by or (None, None)
     return {
         "month": month,
@@ -46,24 +47,25 @@ def source_row(month: str, source: Source) -> dict[str, Any]:
         "points_per_100_contacts": 100 * volume.points / volume.contacts if volume.contacts else None,
         "compared_points": volume.compared / 1000,
         "basis_code": source.basis,
-        "base_contact_count": totals.base_contacts if totals else None,
-        "expected_points": totals.expected / 1000 if totals else None,
+        "base_contact_count": source.base_contacts,
+        "expected_points": found.expected / 1000 if found else None,
         "excess_points": found.points.estimate / 1000 if found else None,
         "excess_low": found.points.low / 1000 if found else None,
         "excess_high": found.points.high / 1000 if found else None,
-        "p_value": found.points.p_value if found else None,
+        "p_value": found.p_worse if found else None,
         "adjusted_p_value": source.adjusted_p_value if found else None,
         "trend": found.trend if found else None,
         "trend_low": found.trend_low if found else None,
         "trend_high": found.trend_high if found else None,
+        "rest_trend": found.rest_trend if found else None,
         "verdict_code": source.verdict,
         "complaint_count": source.complaints,
         "explained_by_dimension_code": explained[0],
         "explained_by_source_code": explained[1],
         "rank": source.rank,
         "is_top": source.is_top,
-        "words_en": say_source(source, "en"),
-        "words_zh": say_source(source, "zh"),
+        "words_en": say_source(source, rules, "en"),
+        "words_zh": say_source(source, rules, "zh"),
     }
 
 

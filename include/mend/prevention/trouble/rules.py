@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mend.foundation import rules as dated
+from mend.foundation.schema import CODES
 from mend.prevention.trouble.errors import TroubleRuleError
 
 FOLDER: Final = Path(__file__).parent / "rules"
@@ -27,6 +29,22 @@ class SourceRules(_Strict):
     least_agents: int = Field(ge=2)
     top: int = Field(ge=1, le=100)
     explained_share: float = Field(gt=0, le=1)
+    stages: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+
+    @field_validator("stages")
+    @classmethod
+    def _known(cls, stages: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for words, given in (
+            ("trouble_dimension", stages),
+            ("stage", [each for one in stages.values() for each in one]),
+        ):
+            if unknown := sorted(set(given) - set(CODES[words])):
+                raise ValueError(f"unknown: {', '.join(unknown)}; those known are {', '.join(CODES[words])}")
+        return stages
+
+    def stages_of(self, dimension: str) -> tuple[str, ...]:
+        """The stages whose points say something of a kind of source: all where none are named."""
+        return self.stages.get(dimension, tuple(CODES["stage"]))
 
     @property
     def alpha(self) -> float:

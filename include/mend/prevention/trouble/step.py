@@ -89,7 +89,7 @@ def find_trouble(home: Home, bench: Workbench, month: str, shares: int | None = 
         outages = _outages(read, rules)
         at = moments_of(dt.datetime.combine(window.outages_from, dt.time(), ZoneInfo(bench.zone)))
         _write(step, month, "mart_outage", [outage_row(month, each, at) for each in outages])
-        _write(step, month, "mart_trouble_source", [source_row(month, each) for each in sources])
+        _write(step, month, "mart_trouble_source", [source_row(month, each, rules.sources) for each in sources])
     folder = home.root / "reports" / "trouble" / month
     write_report(folder, Page(read, sources, outages, complaints, rules, at))
     return _report(read, sources, outages, complaints, str(folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from mend.foundation.yaml_text import read_yaml
 from mend.prevention.trouble.judging import Source
 from mend.prevention.trouble.outages import Outage
 from mend.prevention.trouble.reading import Key
+from mend.prevention.trouble.rules import SourceRules
 
 FILE: Final = Path(__file__).with_name("report_words.yaml")
 LANGUAGES: Final = ("en", "zh")
@@ -37,7 +38,7 @@ def kind_of(dimension: str, language: str) -> str:
     return CODES["trouble_dimension"][dimension][language == "zh"]
 
 
-def say_source(source: Source, language: str) -> str:
+def say_source(source: Source, rules: SourceRules, language: str) -> str:
     """A sentence without its full stop."""
     words, found = words_of(language), source.excess
     values: dict[str, Any] = {
@@ -48,6 +49,7 @@ def say_source(source: Source, language: str) -> str:
         "rate": figure(100 * source.volume.points / max(1, source.volume.contacts)),
         "complaints": source.complaints,
         "times": "",
+        "of_stage": _of_stage(rules.stages.get(source.key[0], ()), language),
     }
     if found is not None:
         sign = 1 if found.points.estimate > 0 else -1
@@ -85,6 +87,12 @@ def figure(value: float) -> str:
     ('1,235', '12.3', '0.03')
     """
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+
+
+def _of_stage(stages: Sequence[str], language: str) -> str:
+    """Which stages' points are compared, where these are not all."""
+    named = (", ", "、")[language == "zh"].join(CODES["stage"][each][language == "zh"] for each in stages)
+    return words_of(language)["of_stage"].format(stages=named) if stages else ""
 
 
 def _first_up(text: str) -> str:

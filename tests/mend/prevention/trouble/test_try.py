@@ -4,7 +4,7 @@ from tests.mend.prevention.trouble.worlds import load, Fault
 from mend.prevention.trouble import find_trouble, top_of
 def test_try(home, bench):
     t=time.time()
-    load(bench, 3000, ["2026-01","2026-02","2026-03"], 1, Fault("balance_query_menu","2026-03-01",150), 0)
+    load(bench, 3000, ["2026-01","2026-02","2026-03"], 1, Fault("balance_query_menu","2026-03-01",90), 0)
     print('load', time.time()-t); t=time.time()
     r=find_trouble(home, bench, "2026-03"); print(time.time()-t, r)
     for l in ("en","zh"):

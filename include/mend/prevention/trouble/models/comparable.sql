@@ -16,15 +16,15 @@ version_used as (
     select distinct rule_version from ledger_file where posted_on between $history_from and $last_on
 ),
 unchanged as (
-    select indicator_id
+    select indicator_id, max(stage_code) as stage_code
     from indicator_file
     semi join version_used on indicator_file.rule_version = version_used.rule_version
     group by indicator_id
-    having count(distinct (points, condition)) = 1 and count(distinct rule_version) = (select count(*) from version_used)
+    having count(distinct (points, condition, stage_code)) = 1 and count(distinct rule_version) = (select count(*) from version_used)
 ),
 final as (
-    select month_measured.indicator_id
+    select month_measured.indicator_id, unchanged.stage_code
     from month_measured
-    semi join unchanged on month_measured.indicator_id = unchanged.indicator_id
+    join unchanged on month_measured.indicator_id = unchanged.indicator_id
 )
 select * from final

@@ -13,6 +13,7 @@ volume as (
         1 as contacts,
         0 as thousandths,
         0 as compared,
+        null as stage_code,
         ivr_node, topic, agent_group, center, plan, city
     from contact_place
     where is_inbound and started_on between $history_from and $last_on
@@ -24,6 +25,7 @@ cost as (
         0 as contacts,
         posted.thousandths,
         posted.compared,
+        posted.stage_code,
         coalesce(contact_place.ivr_node, 'unknown') as ivr_node,
         coalesce(contact_place.topic, 'unknown') as topic,
         coalesce(contact_place.agent_group, 'unknown') as agent_group,

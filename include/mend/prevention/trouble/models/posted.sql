@@ -12,7 +12,8 @@ select
     case
         when comparable.indicator_id is null then 0
         else cast(round(1000 * ledger_file.points) as bigint)
-    end as compared
+    end as compared,
+    comparable.stage_code
 from ledger_file
 left join person_of_customer on ledger_file.customer_id = person_of_customer.customer_id
 left join comparable on ledger_file.indicator_id = comparable.indicator_id

@@ -1,9 +1,10 @@
 -- model: source_fact
 -- grain: one row of placed in one dimension
--- inputs: placed, dimension
+-- inputs: placed, dimension, dimension_stage
 -- share: customer_id
 -- params: first_on
--- The same contacts and points once a dimension.
+-- The same contacts and points once a dimension. Of points those are compared that are of the stages of its kind: what a
+-- menu node does shows in the menu.
 with
 fact as (select * from placed),
 final as (
@@ -22,8 +23,10 @@ final as (
         fact.day_on >= $first_on as is_now,
         fact.contacts,
         fact.thousandths,
-        fact.compared
+        case when dimension_stage.stage_code is null then 0 else fact.compared end as compared
     from fact
     cross join dimension
+    left join dimension_stage
+        on dimension.dimension_code = dimension_stage.dimension_code and fact.stage_code = dimension_stage.stage_code
 )
 select * from final
