@@ -71,7 +71,6 @@ FOUNDATION = {
     "pipeline": {"home", "schema", "lake", "engine", "opening", "periods"},
     "persons": {"pipeline", "lake", "periods"},
     "fact_days": {"home", "operations", "pipeline"},
-    "html_page": set(),
     "list_file": {"pipeline"},
     "excel_file": {"list_file"},
 }

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mend.foundation import html_page as html
-from mend.foundation.html_page import replace_file
 from mend.foundation.schema import CODES
-from mend.repair.effect import charts
+from mend.repair.effect import charts, html
+from mend.repair.effect.files import replace_file
 from mend.repair.effect.judging import GROUPING_WORDS, GroupResult, Judged, Refused, Result
 from mend.repair.effect.reading import Key
 from mend.repair.effect.report_words import Words, words_of

@@ -1,15 +1,10 @@
-"""A page of HTML that needs nothing from outside: styles and pictures are in it, and every text is escaped. A page
-takes the place of an older one in one step.
-"""
+"""A page of HTML that needs nothing from outside: styles and pictures are in it, and every text is escaped."""
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 STYLE: Final = """
 body{font-family:system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#1c2429;max-width:60rem;
@@ -79,24 +74,6 @@ def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], 
 def word(text: str, kind: str) -> Markup:
     """A word that is coloured, too."""
     return Markup(f'<span class="{kind}">{escape(text)}</span>')
-
-
-def picture(chart: Mapping[str, Any], width: int | None = None, height: int | None = None) -> Markup:
-    """A chart of Vega-Lite as SVG within a page, drawn without a browser: it scales with the page, and the same figures
-    give the same bytes. (No legends: they are numbered by the process.)"""
-    import vl_convert
-
-    config = {"font": "sans-serif", "background": "white", "view": {"stroke": None}}
-    size = {} if width is None else {"width": width, "height": height}  # charts side by side have each their own
-    text = vl_convert.vegalite_to_svg({**chart, **size, "config": config})
-    return Markup(re.sub(r"<svg ", '<svg role="img" ', str(text), count=1))
-
-
-def replace_file(path: Path, text: str) -> Path:
-    """Write beside, then rename: whoever reads sees the old page or the new one, whole."""
-    draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    draft.write_text(text, "utf-8")
-    return draft.replace(path)
 
 
 def _cell(text: str) -> str:
