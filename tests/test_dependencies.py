@@ -60,6 +60,8 @@ FOUNDATION = {
     "home": {"periods"},
     "identity": {"home"},
     "files": {"home"},
+    "report_files": set(),
+    "report_page": set(),
     "rules": {"yaml_text"},
     "schema": {"yaml_text"},
     "statistics": set(),
