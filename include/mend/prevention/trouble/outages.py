@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ROUNDS: Final = 6
+ROUNDS: Final = 10
 LEFT_OUT_BELOW: Final = 1e-5  # so rare a window is no measure of what is usual
 OWN_SPREAD_FROM: Final = 50  # usual customers in all from which on a source's own spread is measured
 DAYS_OF_WEEK: Final = 7
@@ -119,11 +119,14 @@ def _usual(hours: Hours, rules: OutageRules) -> tuple[Floats, Mapping[int, Float
     import numpy as np
 
     is_usual = np.ones(hours.callers.shape, dtype=bool)
-    for _ in range(ROUNDS):
+    # From Poisson's spread upwards: an outage that counted at first would make so wide a spread that it hid itself.
+    spreads = {length: np.ones(len(hours.sources)) for length in rules.window_hours}
+    for number in range(ROUNDS):
         usual = _expected(hours, is_usual)
-        spreads = {length: _spread(hours.callers, usual, is_usual, length) for length in rules.window_hours}
+        if number:
+            spreads = {length: _spread(hours.callers, usual, is_usual, length) for length in rules.window_hours}
         still = ~_rare(hours, usual, spreads, rules)
-        if (still == is_usual).all():
+        if number and (still == is_usual).all():
             break
         is_usual = still
     return usual, spreads

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from mend.foundation import html_page as html
+from mend.foundation import report_page as html
+from mend.foundation.report_files import replace_file
 from mend.foundation.schema import CODES
 from mend.prevention.trouble.judging import Source, is_measured
 from mend.prevention.trouble.outages import Outage
@@ -42,7 +43,7 @@ def write_report(folder: Path, page: Page) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     picture = trend_picture(page)
     texts = {f"index.{language}.html": _page(page, language, picture) for language in LANGUAGES}
-    return [html.replace_file(folder / name, text) for name, text in {**texts, "trend.svg": picture}.items()]
+    return [replace_file(folder / name, text) for name, text in {**texts, "trend.svg": picture}.items()]
 
 
 def trend_picture(page: Page) -> html.Markup:
@@ -76,7 +77,7 @@ def trend_picture(page: Page) -> html.Markup:
             {"mark": {"type": "point", "color": "#1f5fa8", "filled": True, "size": 50, "opacity": 1}},
         ]},
     }  # fmt: skip
-    return html.picture(chart)
+    return html.svg(chart, 230, 80)
 
 
 def _page(page: Page, language: str, picture: html.Markup) -> str:

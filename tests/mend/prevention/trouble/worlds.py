@@ -83,15 +83,14 @@ def close(bench: Workbench, months: Sequence[str]) -> None:
     with open_step(bench, "indicators") as step:
         put_indicators(step, RULES, RULES)
         write_indicators(step)
-        names = [name for name in RULES[-1].indicators]
+        names = list(RULES[-1].indicators)
         rows = [(month, name, not (name == "AGT-06" and month == months[0])) for month in months for name in names]
         step.put("given", {"month": "varchar", "indicator_id": "varchar", "is_measured": "boolean"}, rows)
-        query = "select *, null as not_measured_reason, null as hit_count, null as customer_count, null as points from given"
+        empty = ("not_measured_reason", "hit_count", "customer_count", "points")
+        query = f"select *, {', '.join(f'null as {name}' for name in empty)} from given"
         bench.replace("mart_indicator_month", query, every_row())
     values = ", ".join(f"('{month}', 'x')" for month in months)
-    bench.replace(
-        "mart_closed_month", f"select * from (values {values}) as closed(month, inputs_digest)", every_row()
-    )
+    bench.replace("mart_closed_month", f"select * from (values {values}) as closed(month, inputs_digest)", every_row())
 
 
 def _put(bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
@@ -101,7 +100,13 @@ def _put(bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str, qu
     columns = []
     for column in TABLES[table].columns:
         kind = DUCKDB_TYPES[column.type]
-        filled = {"varchar": "''", "date": f"date '{RULES[-1].valid_from}'", "bigint": "1", "integer": "1", "boolean": "false"}
+        filled = {
+            "varchar": "''",
+            "date": f"date '{RULES[-1].valid_from}'",
+            "bigint": "1",
+            "integer": "1",
+            "boolean": "false",
+        }
         empty = filled.get(kind, "null") if column.required else "null"
         value = f'"{column.name}"' if column.name in rows.columns else empty
         columns.append(f'cast({value} as {kind}) as "{column.name}"')
