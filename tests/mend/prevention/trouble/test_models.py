@@ -399,7 +399,11 @@ def test_moment_and_moment_total() -> None:
             wuxi        | 3 | 3 | 1 | 1 | 5  | 6  | 9  | 1  | 2  | 10 | 18 | 2  | 2  | 12
         """,
     )
-    names = [*"npmq", *(a + b for i, a in enumerate("npmq") for b in "npmq"[i:]), *(a + b for a in "npmq" for b in "wvxy")]
+    names = [
+        *"npmq",
+        *(a + b for i, a in enumerate("npmq") for b in "npmq"[i:]),
+        *(a + b for a in "npmq" for b in "wvxy"),
+    ]
     head = " | ".join(f"{name}::bigint" for name in names)
     one = " | ".join("1" for _ in names)
     check(
