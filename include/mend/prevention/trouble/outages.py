@@ -7,6 +7,7 @@ nothing of what is usual, so they are left out of it, and what is usual is worke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -230,6 +231,11 @@ def _summed(values: Floats, length: int) -> Floats:
     return result
 
 
+def _likelihood(seen: float, expected: float) -> float:
+    """How much likelier so many are at their own rate than at the usual one (Kulldorff's logarithm of the ratio)."""
+    return seen * math.log(seen / expected) - (seen - expected) if seen > expected else 0.0
+
+
 def _strongest(alarms: Sequence[_Window]) -> list[_Window]:
     """The strongest window, then the strongest of those that do not touch it, and so on: a window about an outage is
     rare, too, but begins too early or ends too late."""
@@ -251,13 +257,12 @@ def _joined(alarms: Sequence[_Window], gap: int) -> list[_Window]:
 
 
 def _outage(hours: Hours, usual: Floats, window: _Window, windows: int) -> Outage:
-    """Without hours at either end in which no more than usual were failed."""
-    began, ended = window.began, window.ended
+    """Without hours at either end that make the rest less likely to be luck."""
     seen, expected = hours.callers[window.source], usual[window.source]
-    while ended - began > 1 and seen[began] <= expected[began]:
-        began += 1
-    while ended - began > 1 and seen[ended - 1] <= expected[ended - 1]:
-        ended -= 1
+    began, ended = max(
+        ((began, ended) for began in range(window.began, window.ended) for ended in range(began + 1, window.ended + 1)),
+        key=lambda part: _likelihood(seen[slice(*part)].sum(), expected[slice(*part)].sum()),
+    )
     return Outage(
         hours.dimension,
         hours.sources[window.source],

@@ -15,7 +15,7 @@ ALONE: Pairs = {}
 
 
 def spread(contacts: int, points: int, before: int, points_before: int) -> dict[str, int]:
-    """Sums of so many clusters as contacts, each with one contact now and one before, points spread evenly; thousandths."""
+    """Sums of as many clusters as contacts, each with one contact; points of three each, in thousandths."""
     n, m, p, q = contacts, before, 1000 * points, 1000 * points_before
     sums = {"n": n, "p": p, "m": m, "q": q, "nn": n, "np": p, "pp": 3000 * p, "mm": m, "mq": q, "qq": 3000 * q}
     return sums | dict.fromkeys(("nm", "nq", "pm", "pq"), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from tests.conftest import Template, fresh_home
 from tests.mend.prevention.trouble.worlds import Fault, close, load
 
 from mend.chain import run_step, step
-from mend.cli.main import main
+from mend.cli.prevention import trouble
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
 from mend.foundation.periods import whole_month
@@ -74,7 +75,8 @@ def test_contacts_add_up_to_those_of_the_month(home: Home, bench: Workbench) -> 
     )
     sums = rows(
         bench,
-        "select distinct sum(contact_count), sum(unnamed_contact_count) from mart_trouble_source group by dimension_code",
+        "select distinct sum(contact_count), sum(unnamed_contact_count) from mart_trouble_source "
+        "group by dimension_code",
     )
     assert [tuple(map(int, each)) for each in sums] == counted
 
@@ -155,8 +157,8 @@ def test_a_kind_that_no_contact_names_is_said_to_be_not_measured(home: Home, ben
 def test_a_first_month_says_that_it_compares_with_the_same_month(home: Home, bench: Workbench) -> None:
     report = find_trouble(home, bench, "2026-01")
     assert report.history == ()
-    assert {basis for (basis,) in rows(bench, "select distinct basis_code from mart_trouble_source where month = '2026-01'")
-            } <= {"dimension", "none"}  # fmt: skip
+    found = rows(bench, "select distinct basis_code from mart_trouble_source where month = '2026-01'")
+    assert set(found) == {("dimension",), ("none",)}
     assert "No closed month before" in (home.root / "reports/trouble/2026-01/index.en.html").read_text("utf-8")
 
 
@@ -194,7 +196,7 @@ def test_the_step_of_the_chain_records_its_counts(home: Home) -> None:
 
 def test_the_pages_and_the_command_speak_both_languages(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     for language, words in (("en", f"Menu node {NODE}"), ("zh", f"菜单节点{NODE}")):
-        assert main(["--home", str(home.root), "trouble", "--month", "2026-03", "--lang", language]) == 0
+        trouble(Namespace(month="2026-03", lang=language), home)
         assert words in capsys.readouterr().out
         page = (home.root / f"reports/trouble/2026-03/index.{language}.html").read_text("utf-8")
         assert words in page
