@@ -127,7 +127,7 @@ def _with_explanations(sources: Sequence[Source], pairs: Pairs, rules: SourceRul
 
 
 def _explanation(source: Source, proven: Mapping[Key, Source], pairs: Pairs, rules: SourceRules) -> Key | None:
-    """The narrower source (more points beyond the expected a contact) in which most of this one's excess lies."""
+    """The narrower source (more points beyond the expected a contact) in which most of this one's excess is."""
     found = []
     for (key, other), shared in pairs.items():
         if key != source.key or _density(proven[other]) <= _density(source):

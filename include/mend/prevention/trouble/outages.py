@@ -87,7 +87,7 @@ def find_outages(dimensions: Sequence[Hours], rules: OutageRules) -> list[Outage
 
 
 def explained(outages: Sequence[Outage], share: float) -> dict[int, tuple[str, str]]:
-    """Of each outage, by its place, the narrower one of another dimension at the same time in which most of it lies."""
+    """Of each outage, by its place, the narrower one of another dimension at the same time in which most of it is."""
     found = {}
     for place, outage in enumerate(outages):
         others = [

@@ -41,7 +41,7 @@ class TroubleReport:
         tested: sources with data enough. proven: those that cost more than their volume explains. top: of these, those
             that are shown first.
         not_measured: kinds of source that no contact of the month names.
-        outages: those that lie in no narrower one.
+        outages: those that no narrower one explains.
         complaints_of_top: complaints that go back to the top sources, each once.
         remade: closed months after it that were looked at again, for they are held against this one.
     """

@@ -75,7 +75,7 @@ def say_outage(outage: Outage, began: dt.datetime, ended: dt.datetime, language:
 
 
 def say_explained(key: Key | None, language: str) -> str:
-    """The end of a sentence: in which narrower source most of it lies; empty without one."""
+    """The end of a sentence: in which narrower source most of it is; empty without one."""
     if key is None:
         return ""
     return words_of(language)["explained"].format(kind=kind_of(key[0], language), source=key[1])

@@ -64,7 +64,7 @@ def test_a_node_that_fails_twice_as_often_tops_the_table(opened: tuple[Home, Wor
 def test_the_outages_of_cities_are_found_and_nothing_else(opened: tuple[Home, Workbench]) -> None:
     """Truth: hours in which a city's lines and menus fail. Of 12 000 customers some cities have a caller or two an hour,
     so that many outages hurt nobody: of those that hurt ten and more two in three are found at least (here six of
-    seven). With so few callers its begin and its end are known to two hours."""
+    seven). With so few callers its begin is known to two hours, its end to three."""
     home, bench = opened
     hurt_many, found_many = 0, 0
     for seed in (11, 12):
@@ -77,7 +77,7 @@ def test_the_outages_of_cities_are_found_and_nothing_else(opened: tuple[Home, Wo
             if sum(hurt.get((city, began + number * HOUR), 0) for number in range((ended - began) // HOUR)) >= 10:
                 hurt_many += 1
                 found_many += bool(hits)
-            assert all(began - 2 * HOUR <= each[2] and each[3] <= ended + 2 * HOUR for each in hits)
+            assert all(began - 2 * HOUR <= each[2] and each[3] <= ended + 3 * HOUR for each in hits)
         of_cities = [each for each in found if each[0] == "city"]
         assert all(
             any(each[1] == city and each[2] < ended and began < each[3] for city, began, ended in truth)

@@ -3,8 +3,8 @@
 -- inputs: contact_place, hour_dimension
 -- share: customer_id
 -- params: history_from, last_on, from_us
--- Customers whom a centre, a city or a menu node failed, by the hour: a system fault, a refused call, one given up in the
--- queue; of a node self-service that failed, too. Each counts once a day and source, in the first hour in which it
+-- Customers whom a centre, a city or a menu node failed, by the hour: a system fault, a refused call, one given up in
+-- the queue; of a node self-service that failed, too. Each counts once a day and source, in the first hour in which it
 -- happened: one who dials again and again is one. Who is not known is not counted.
 with
 failed as (

@@ -2,8 +2,8 @@
 -- grain: one customer (or day) at one source, or at all known sources of a dimension (source_code empty)
 -- inputs: cluster
 -- share: customer_id
--- Beside what a cluster brought to the source stands what it brought to the whole dimension: in the month w contacts and
--- v thousandths, in the months before x and y.
+-- Beside what a cluster brought to the source stands what it brought to the whole dimension: in the month w contacts
+-- and v thousandths, in the months before x and y.
 with
 whole as (
     select dimension_code, '' as source_code, cluster_id, sum(n) as n, sum(p) as p, sum(m) as m, sum(q) as q

@@ -2,7 +2,8 @@
 -- grain: one customer at one known source
 -- inputs: source_fact
 -- share: customer_id
--- What each customer brought to a source: contacts n and compared thousandths p of the month, m and q of the months before.
+-- What each customer brought to a source: contacts n and compared thousandths p of the month, m and q of the months
+-- before.
 select
     dimension_code,
     source_code,

@@ -2,8 +2,8 @@
 -- grain: one source, or all known sources of a dimension (source_code empty)
 -- inputs: cluster_sum
 -- share: customer_id
--- Sums over clusters, and sums of products of what each brought, in whole numbers: exact in whatever order. Two contacts
--- with three points in one cluster and one with none in another: nn 4 + 1, np 2 x 3, pp 3 x 3.
+-- Sums over clusters, and sums of products of what each brought, in whole numbers: exact in whatever order. Two
+-- contacts with three points in one cluster and one with none in another: nn 4 + 1, np 2 x 3, pp 3 x 3.
 with
 exact as (
     select

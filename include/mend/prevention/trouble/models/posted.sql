@@ -2,8 +2,8 @@
 -- grain: one debit or cap of a contact
 -- inputs: ledger_file, person_of_customer, comparable
 -- share: customer_id
--- Damage of contacts in thousandths of a point; `compared` are those that can be held against the months before. What was
--- repaired since is no matter here: the source hurt all the same.
+-- Damage of contacts in thousandths of a point; `compared` are those that can be held against the months before. What
+-- was repaired since is no matter here: the source hurt all the same.
 select
     coalesce(person_of_customer.person_id, ledger_file.customer_id) as customer_id,
     ledger_file.subject_id as contact_id,

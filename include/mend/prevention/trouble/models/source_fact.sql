@@ -3,8 +3,8 @@
 -- inputs: placed, dimension, dimension_stage
 -- share: customer_id
 -- params: first_on
--- The same contacts and points once a dimension. Of points those are compared that are of the stages of its kind: what a
--- menu node does shows in the menu.
+-- The same contacts and points once a dimension. Of points those are compared that are of the stages of its kind: what
+-- a menu node does shows in the menu.
 with
 fact as (select * from placed),
 final as (
