@@ -141,7 +141,8 @@ def _trend(
         return ratio, None, None
     weights = {"n": -1 / of["n"], "p": 1 / of["p"], contacts: 1 / of[contacts], points: -1 / of[points]}
     found = _interval(customers, days, math.log(ratio), weights, ("n", contacts), confidence)
-    return ratio, *(math.exp(max(-LARGEST_LOG, min(LARGEST_LOG, each))) for each in (found.low, found.high))
+    low, high = (math.exp(max(-LARGEST_LOG, min(LARGEST_LOG, each))) for each in (found.low, found.high))
+    return ratio, low, high
 
 
 def _interval(

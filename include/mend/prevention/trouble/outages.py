@@ -45,7 +45,7 @@ class Hours:
 
     def windows(self, lengths: Sequence[int]) -> int:
         """How many windows of the month are tested."""
-        hours = self.callers.shape[1] - self.first
+        hours = int(self.callers.shape[1]) - self.first
         return len(self.sources) * sum(max(0, hours - length + 1) for length in lengths)
 
 
@@ -147,7 +147,8 @@ def _expected(hours: Hours, is_usual: NDArray[np.bool_]) -> Floats:
         kept[:, first:].sum(axis=1) / np.maximum((is_usual[:, first:] * shape[first:]).sum(axis=1), 1e-12)
         for first in (0, hours.first)
     ]
-    return np.maximum(np.maximum(*levels)[:, None] * shape[None, :], 1e-6)
+    usual: Floats = np.maximum(np.maximum(*levels)[:, None] * shape[None, :], 1e-6)
+    return usual
 
 
 def _share(kept: Floats, is_usual: NDArray[np.bool_], key: NDArray[np.int64], size: int, shape: Floats) -> Floats:
