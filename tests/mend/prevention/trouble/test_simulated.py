@@ -62,8 +62,8 @@ def test_a_node_that_fails_twice_as_often_tops_the_table(opened: tuple[Home, Wor
 
 
 def test_the_outages_of_cities_are_found_and_nothing_else(opened: tuple[Home, Workbench]) -> None:
-    """Truth: hours in which a city's lines and menus fail. Of 12 000 customers some cities have a caller or two an hour,
-    so that many outages hurt nobody: of those that hurt ten and more two in three are found at least (here six of
+    """Truth: hours in which a city's lines and menus fail. Of 12 000 customers some cities have a caller or two an
+    hour, so that many outages hurt nobody: of those that hurt ten and more two in three are found at least (here six of
     seven). With so few callers its begin is known to two hours, its end to three."""
     home, bench = opened
     hurt_many, found_many = 0, 0
