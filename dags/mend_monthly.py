@@ -16,6 +16,7 @@ corrected rows changed a complete month; by hand for any month.
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
+| trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
 
 ### Inputs and outputs
 
@@ -24,6 +25,8 @@ In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_a
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
 and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`,
 pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
+`mart_trouble_source`, `mart_outage`
+and the tables beside them, pictures and pages under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
 rows or merges have changed since, are closed first, those after it that are closed are closed again.
 
@@ -53,6 +56,7 @@ from mend_airflow.operators import (
     GrumbleIndexOperator,
     SurveyReportOperator,
     TouchpointOperator,
+    TroubleOperator,
 )
 
 with DAG(
@@ -77,7 +81,9 @@ with DAG(
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
-    chain(close_month, [damage_list, classifier, grumble_index, survey_report])
+    with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
+        TroubleOperator(task_id="trouble", pool="mend_engine")
+    chain(close_month, [damage_list, classifier, grumble_index, survey_report, prevention])
     chain(classifier, clusters, association, complaint_model)
     with TaskGroup("prevention", prefix_group_id=False):
         touchpoints = TouchpointOperator(task_id="touchpoints", pool="mend_engine")

@@ -24,6 +24,7 @@ from mend.cli import (
     grumbles,
     home,
     lists,
+    prevention,
     publishing,
     queue,
     rebuild,
@@ -41,6 +42,8 @@ from mend.foundation.home import Home
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
     rebuild, whereabouts, stop, touchpoints,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, prevention, simulate, relay, queue,
+    batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 
