@@ -25,7 +25,10 @@ OF_A_CASE: Final[Mapping[str, AudienceColumn]] = {
     "about_code": _codes("playbook_about", "what the case is: follow-up ticket, call label or warning", "事项类型"),
     "measure_code": _codes("follow_up_measure", "measure of the follow-up ticket", "服务补救措施"),
     "topic_code": AudienceColumn(Kind("text"), "topic of the ticket", "业务主题"),
-    "grumble_type_code": AudienceColumn(Kind("text"), "grumble point or area of the warning", "抱怨点"),
+    "grumble_type_code": AudienceColumn(
+        Kind("text"), "grumble point of the warning, with its area: marketing.lock_in", "抱怨点"
+    ),
+    "grumble_area_code": AudienceColumn(Kind("text"), "grumble area of the warning", "抱怨领域"),
     "tier": AudienceColumn(Kind("number", least=1, most=3), "tier that has the ticket; 3 is the province", "处理层级"),
     "complaint_count": AudienceColumn(Kind("number"), "complaints on the ticket's matter", "投诉次数"),
     "reopen_count": AudienceColumn(Kind("number"), "times the ticket was reopened", "重开次数"),
@@ -40,7 +43,7 @@ def parse_case(text: str, columns: Mapping[str, AudienceColumn] = COLUMNS) -> Co
     Raises:
         ConditionError: naming the part that is wrong and what to write.
 
-    >>> sorted(parse_case("hit_agt_07 or grumble_type_code = 'blunt'").columns)
+    >>> sorted(parse_case("hit_agt_07 or grumble_type_code = 'service_attitude.blunt'").columns)
     ['grumble_type_code', 'hit_agt_07']
     """
     return parse_audience(text, columns)

@@ -14,6 +14,7 @@ final as (
         cast(null as varchar) as measure_code,
         cast(null as varchar) as topic_code,
         cast(null as varchar) as grumble_type_code,
+        cast(null as varchar) as grumble_area_code,
         cast(null as integer) as tier,
         cast(null as integer) as complaint_count,
         cast(null as integer) as reopen_count,
