@@ -39,8 +39,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, simulate, relay, queue, batches,
-    home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, simulate, relay, queue,
+    batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from mend.foundation.operations.statements import statement
 from mend.prevention.playbooks.errors import GrantError
 from mend.prevention.playbooks.playbook import Chosen, PlaybookSet
 from mend.prevention.playbooks.rules import pinned_playbooks, playbooks_on
-from mend.prevention.playbooks.tickets import playbook_of_ticket
+from mend.prevention.playbooks.tickets import case_of_warning, playbook_of_ticket
 
 ROOM: Final = "prevention/playbooks"
 
@@ -66,11 +66,5 @@ def _of_warning(connection: Connection, ids: list[str], day: dt.date, versions: 
     if row is None:
         return []
     playbooks = playbooks_on(row["last_warned_on"], versions)
-    point = row["grumble_type_code"]
-    case = {
-        "about_code": "warning",
-        "warning_level": row["level"],
-        "grumble_type_code": point,
-        "grumble_area_code": None if point is None else point.split(".")[0],
-    }
+    case = case_of_warning(row["level"], row["grumble_type_code"])
     return [Found("warning", row["grumble_id"], row["customer_id"], playbooks, playbooks.choose(case))]

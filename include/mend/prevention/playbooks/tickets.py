@@ -1,4 +1,4 @@
-"""The case of a follow-up ticket: what its state says of it."""
+"""The case of a follow-up ticket and of a warning: what their state says."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ def playbook_of_ticket(row: Mapping[Any, Any], is_past_limit: bool, versions: Se
 def case_of_ticket(row: Mapping[Any, Any], is_past_limit: bool) -> Case:
     """The columns of a case; a ticket says nothing of indicators and levels."""
     return {name: row[name] for name in OF_TICKET} | {"about_code": "follow_up", "is_past_limit": is_past_limit}
+
+
+def case_of_warning(level: int, grumble_type_code: str | None) -> Case:
+    """The columns of a warning's case.
+
+    >>> case_of_warning(4, "marketing.lock_in")["grumble_area_code"]
+    'marketing'
+    """
+    return {
+        "about_code": "warning",
+        "warning_level": level,
+        "grumble_type_code": grumble_type_code,
+        "grumble_area_code": None if grumble_type_code is None else grumble_type_code.split(".")[0],
+    }

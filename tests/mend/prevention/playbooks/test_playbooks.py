@@ -13,6 +13,7 @@ from mend.foundation.schema import CODES
 from mend.grumbles.records.taxonomy import load_taxonomies
 from mend.prevention.playbooks import PlaybookError, load_playbooks, parse_playbooks, playbooks_on
 from mend.prevention.playbooks.cases import COLUMNS
+from mend.prevention.playbooks.tickets import case_of_warning
 
 PLAYBOOKS = playbooks_on(dt.date(2026, 4, 1), load_playbooks())
 TICKET = {"about_code": "follow_up", "tier": 1, "complaint_count": 0, "reopen_count": 0, "is_past_limit": False}
@@ -33,12 +34,13 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({"is_escalated": True, "hit_agt_07": True, "level": 4}, "escalated", 4),
     ({"hit_res_05": True, "level": 1}, "promise_broken", 2),
     ({"has_network_grumble": True, "level": 2}, "network_fault", 2),
-    ({"about_code": "warning", "warning_level": 3, "grumble_type_code": "information_security.data_leak"}, "data_leak", 4),
-    ({"about_code": "warning", "warning_level": 5, "grumble_type_code": "own_value_added.unknown_order"}, "value_added_charge", 3),
-    ({"about_code": "warning", "warning_level": 4, "grumble_type_code": "marketing.without_consent"}, "sold_without_consent", 2),
-    ({"about_code": "warning", "warning_level": 2, "grumble_type_code": "network_coverage.service_outage"}, "outage", 2),
-    ({"about_code": "warning", "warning_level": 2, "grumble_area_code": "marketing"}, "sold_without_consent", 2),
-    ({"about_code": "warning", "warning_level": 2, "grumble_type_code": "never.seen"}, "general", 1),
+    (case_of_warning(3, "information_security.data_leak"), "data_leak", 4),
+    (case_of_warning(5, "own_value_added.unknown_order"), "value_added_charge", 3),
+    (case_of_warning(4, "marketing.without_consent"), "sold_without_consent", 2),
+    (case_of_warning(2, "network_coverage.service_outage"), "outage", 2),
+    (case_of_warning(2, "marketing"), "sold_without_consent", 2),
+    (case_of_warning(2, "never.seen"), "general", 1),
+    (case_of_warning(2, None), "general", 1),
     ({**TICKET, "measure_code": "booking", "topic_code": "plan_change"}, "not_connected", 1),
     ({**TICKET, "measure_code": "booking", "topic_code": "plan_change", "is_past_limit": True}, "promise_broken", 3),
     ({**TICKET, "measure_code": "complex_question", "topic_code": "messaging"}, "general", 1),
