@@ -15,6 +15,7 @@ corrected rows changed a complete month; by hand for any month.
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
+| guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
 
 ### Inputs and outputs
 
@@ -38,7 +39,7 @@ twice gives the same tables.
 
 from __future__ import annotations
 
-from airflow.sdk import DAG, chain
+from airflow.sdk import DAG, TaskGroup, chain
 
 from mend_airflow import assets, wiring
 from mend_airflow.operators import (
@@ -49,6 +50,7 @@ from mend_airflow.operators import (
     DamageListOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GuaranteeOperator,
     SurveyReportOperator,
 )
 
@@ -76,3 +78,6 @@ with DAG(
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     chain(close_month, [damage_list, classifier, grumble_index, survey_report])
     chain(classifier, clusters, association, complaint_model)
+    with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
+        GuaranteeOperator(task_id="guarantee", pool="mend_engine")
+    chain(close_month, prevention)

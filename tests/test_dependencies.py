@@ -32,6 +32,7 @@ OWNERS_FUNCTIONS = {
     },
     # A playbook's condition asks for what a strategy's audience asks for, in the same words and checks.
     "prevention.playbooks": {
+        "mend.damage.scoring.measured.provided_by_sources",
         "mend.repair.strategies.AUDIENCE_COLUMNS",
         "mend.repair.strategies.audience.AudienceColumn",
         "mend.repair.strategies.audience.INDICATORS",

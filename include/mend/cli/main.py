@@ -22,6 +22,7 @@ from mend.cli import (
     effect,
     explain,
     grumbles,
+    guarantee,
     home,
     lists,
     playbooks,
@@ -39,8 +40,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, simulate, relay, queue,
-    batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, guarantee, simulate, relay,
+    queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
+from mend_airflow.operators.prevention import GuaranteeOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
@@ -52,6 +53,7 @@ __all__ = [
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
+    "GuaranteeOperator",
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",

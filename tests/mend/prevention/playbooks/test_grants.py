@@ -196,7 +196,10 @@ def test_what_no_level_may_give_is_refused_and_not_on_record(desk: Home) -> None
 
 
 def test_limits_are_those_of_the_day_the_ticket_was_opened_and_levels_those_of_today(desk: Home) -> None:
-    later = {"scales": {"service_failure": {1: {"agent": 0}, 2: {"agent": 0}}}, "authority": {"supervisor": {"holders": ["li"]}}}
+    later = {
+        "scales": {"service_failure": {1: {"agent": 0}, 2: {"agent": 0}}},
+        "authority": {"supervisor": {"holders": ["li"]}},
+    }
     write(desk.root / "playbooks", patch(later), "2026-05-13")
     ticket(desk, "second_follow_up:T2", opened_at=moment("2026-05-13 09:00"))
     day = moment("2026-05-13 10:00")
