@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,27 +111,37 @@ def test_where_nobody_knows_whether_a_promise_was_made_the_case_is_unknown() -> 
     )
 
 
+TICKET_COLUMNS = (
+    "ticket_id", "customer_id", "city_code", "status_code", "opened_at", "suspended_at", "suspended_until",
+    "resolved_at", "closed_at", "is_resolved", "version_at",
+)  # fmt: skip
+
+
+def in_2026(text: str) -> str:
+    """The table with the year before each day: 05-02 09:00 is 2026-05-02 09:00."""
+    return re.sub(r"(?<![-\d])(\d\d-\d\d \d\d:\d\d)", r"2026-\1", text)
+
+
 def test_a_ticket_is_judged_by_its_first_solution_and_suspended_time_moves_the_limit() -> None:
     check(
         read_model(ROOM, "ticket_promise"),
         {
-            "core_ticket_version": """
-                ticket_id     | customer_id | city_code | kind_code | status_code | opened_at        | suspended_at     | suspended_until  | resolved_at      | closed_at        | is_resolved | version_at
-                at the limit  | A           |           | complaint | solved      | 2026-05-02 09:00 |                  |                  | 2026-05-04 09:00 |                  | true        | 2026-05-04 09:00
-                late          | A           |           | complaint | solved      | 2026-05-02 09:00 |                  |                  | 2026-05-04 09:01 |                  | true        | 2026-05-04 09:01
-                open          | B           | wuhu      | complaint | open        | 2026-05-02 09:00 |                  |                  |                  |                  |             | 2026-05-02 09:00
-                not solved    | B           |           | complaint | closed      | 2026-05-02 09:00 |                  |                  | 2026-05-02 10:00 | 2026-05-02 11:00 | false       | 2026-05-02 11:00
-                solved, again | C           |           | complaint | solved      | 2026-05-02 09:00 |                  |                  | 2026-05-02 12:00 |                  | true        | 2026-05-02 12:00
-                solved, again | C           |           | complaint | solved      | 2026-05-02 09:00 |                  |                  | 2026-05-20 12:00 |                  | true        | 2026-05-20 12:00
-                suspended     | D           |           | complaint | solved      | 2026-05-02 09:00 | 2026-05-03 09:00 | 2026-05-05 09:00 | 2026-05-05 10:00 |                  | true        | 2026-05-05 10:00
-                no end        | D           |           | complaint | suspended   | 2026-05-02 09:00 | 2026-05-03 09:00 |                  |                  |                  |             | 2026-05-03 09:00
-                no word       | E           |           | complaint | closed      | 2026-05-02 09:00 |                  |                  |                  | 2026-05-03 09:00 |             | 2026-05-03 09:00
-                by its word   | E           |           | complaint | closed      | 2026-05-02 09:00 |                  |                  |                  | 2026-05-03 09:00 | true        | 2026-05-03 09:00
-                solved later  | F           |           | complaint | open        | 2026-05-30 09:00 |                  |                  |                  |                  |             | 2026-05-30 09:00
-                solved later  | F           |           | complaint | solved      | 2026-05-30 09:00 |                  |                  | 2026-06-01 08:00 |                  | true        | 2026-06-01 08:00
-                of april      | G           |           | complaint | open        | 2026-04-29 09:00 |                  |                  |                  |                  |             | 2026-04-29 09:00
-                an enquiry    | G           |           | enquiry   | open        | 2026-05-02 09:00 |                  |                  |                  |                  |             | 2026-05-02 09:00
-            """
+            "core_ticket_version": in_2026("""
+                {columns}
+                at the limit | A | | solved | 05-02 09:00 | | | 05-04 09:00 | | true | 05-04 09:00
+                late | A | | solved | 05-02 09:00 | | | 05-04 09:01 | | true | 05-04 09:01
+                open | B | wuhu | open | 05-02 09:00 | | | | | | 05-02 09:00
+                not solved | B | | closed | 05-02 09:00 | | | 05-02 10:00 | 05-02 11:00 | false | 05-02 11:00
+                solved, again | C | | solved | 05-02 09:00 | | | 05-02 12:00 | | true | 05-02 12:00
+                solved, again | C | | solved | 05-02 09:00 | | | 05-20 12:00 | | true | 05-20 12:00
+                suspended | D | | solved | 05-02 09:00 | 05-03 09:00 | 05-05 09:00 | 05-05 10:00 | | true | 05-05 10:00
+                no end | D | | suspended | 05-02 09:00 | 05-03 09:00 | | | | | 05-03 09:00
+                no word | E | | closed | 05-02 09:00 | | | | 05-03 09:00 | | 05-03 09:00
+                by its word | E | | closed | 05-02 09:00 | | | | 05-03 09:00 | true | 05-03 09:00
+                solved later | F | | open | 05-30 09:00 | | | | | | 05-30 09:00
+                solved later | F | | solved | 05-30 09:00 | | | 06-01 08:00 | | true | 06-01 08:00
+                of april | G | | open | 04-29 09:00 | | | | | | 04-29 09:00
+            """.replace("{columns}", " | ".join(TICKET_COLUMNS))),
         },
         """
         case_id       | city_code | state_code | decided_at
@@ -146,7 +157,7 @@ def test_a_ticket_is_judged_by_its_first_solution_and_suspended_time_moves_the_l
         of april      |           | broken     | 2026-05-01 09:00:00+08:00
         """,
         BETWEEN | {"limit_seconds": 172800},
-        {"made_for": "\"kind_code\" = 'complaint'"},
+        {"made_for": "true"},
     )  # fmt: skip
 
 
@@ -296,7 +307,8 @@ def month(home: Home, bench: Workbench) -> Home:
     put(bench, "contact", calls)
     put(bench, "callback_booking", [
         {"booking_id": "K1", "customer_id": "B", "requested_at": "2026-05-10 10:00+08:00"},
-        {"booking_id": "K2", "customer_id": "A", "requested_at": "2026-05-10 10:00+08:00", "called_back_at": "2026-05-10 12:00+08:00"},
+        {"booking_id": "K2", "customer_id": "A", "requested_at": "2026-05-10 10:00+08:00",
+         "called_back_at": "2026-05-10 12:00+08:00"},
     ])  # fmt: skip
     put(bench, "ticket", [
         {"ticket_id": "T", "customer_id": "C", "kind_code": "complaint", "opened_at": "2026-05-11 10:00+08:00"},
@@ -374,7 +386,12 @@ def test_a_promise_without_a_case_costs_nothing_with_an_interval_above_zero(home
     assert found["next_high"] == 60
 
 
-FILE = "valid_from: 2026-01-01\nsource: ours\npromises:\n  p: {{kind: {kind}, en: A promise, zh: 承诺, limit_minutes: {limit}, yuan: {yuan}, of: {of}}}\n"
+FILE = """\
+valid_from: 2026-01-01
+source: ours
+promises:
+  p: {{kind: {kind}, en: A promise, zh: 承诺, limit_minutes: {limit}, yuan: {yuan}, of: {of}}}
+"""
 MISTAKES = [
     ({"kind": "refund"}, "promises: p: kind: "),
     ({"limit": 0}, "promises: p: limit_minutes: .*greater than or equal to 1"),
