@@ -14,6 +14,7 @@ from mend.grumbles.records.taxonomy import load_taxonomies
 from mend.prevention.playbooks import PlaybookError, load_playbooks, parse_playbooks, playbooks_on
 from mend.prevention.playbooks.cases import COLUMNS
 from mend.prevention.playbooks.tickets import case_of_warning
+from mend.repair.strategies import INDICATORS, hit_column
 
 PLAYBOOKS = playbooks_on(dt.date(2026, 4, 1), load_playbooks())
 TICKET = {"about_code": "follow_up", "tier": 1, "complaint_count": 0, "reopen_count": 0, "is_past_limit": False}
@@ -53,6 +54,7 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ({**TICKET, "measure_code": "second_follow_up", "topic_code": "value_added"}, "value_added_charge", 1),
     (case_of_warning(2, "service_attitude.wrong_answer"), "wrong_answer", 1),
     (case_of_warning(2, "service_attitude"), "attitude", 1),
+    ({"hit_res_01": True, "level": 1}, "called_again", 1),
     ({"hit_con_07": True, "has_network_grumble": True, "level": 2}, "promise_broken", 2),
     ({**TICKET, "measure_code": "second_follow_up", "topic_code": None, "tier": 3}, "closed_unsolved", 4),
     ({**TICKET, "measure_code": "suspended_complaint", "topic_code": "network_coverage"}, "network_fault", 1),
@@ -68,6 +70,11 @@ def test_a_case_gets_the_first_playbook_that_fits_and_what_nobody_knows_is_not_t
 ) -> None:
     found = PLAYBOOKS.choose(case)
     assert (found.playbook.code, found.severity) == (code, severity)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_no_indicator_is_left_to_the_general_playbook(indicator: str) -> None:
+    assert PLAYBOOKS.choose({hit_column(indicator): True, "level": 1}).playbook.code != "general"
 
 
 def test_every_playbook_shipped_is_somebody_s() -> None:
