@@ -12,7 +12,7 @@ from tests.mend.prevention.playbooks.files import changed, patch, write
 from mend.foundation.schema import CODES
 from mend.grumbles.records.taxonomy import load_taxonomies
 from mend.prevention.playbooks import PlaybookError, load_playbooks, parse_playbooks, playbooks_on
-from mend.prevention.playbooks.cases import COLUMNS
+from mend.prevention.playbooks.cases import COLUMNS, Case
 from mend.prevention.playbooks.tickets import case_of_warning
 from mend.repair.strategies import INDICATORS, hit_column
 
@@ -20,7 +20,7 @@ PLAYBOOKS = playbooks_on(dt.date(2026, 4, 1), load_playbooks())
 TICKET = {"about_code": "follow_up", "tier": 1, "complaint_count": 0, "reopen_count": 0, "is_past_limit": False}
 
 # What is known of the case; its playbook and severity.
-CASES: list[tuple[dict[str, Any], str, int]] = [
+CASES: list[tuple[Case, str, int]] = [
     ({}, "general", 1),
     ({"level": 4}, "general", 4),
     ({"level": 0, "hit_agt_07": False}, "general", 1),
@@ -66,7 +66,7 @@ CASES: list[tuple[dict[str, Any], str, int]] = [
     ("case", "code", "severity"), CASES, ids=[f"{each[1]}-{place}" for place, each in enumerate(CASES)]
 )
 def test_a_case_gets_the_first_playbook_that_fits_and_what_nobody_knows_is_not_true(
-    case: dict[str, Any], code: str, severity: int
+    case: Case, code: str, severity: int
 ) -> None:
     found = PLAYBOOKS.choose(case)
     assert (found.playbook.code, found.severity) == (code, severity)
