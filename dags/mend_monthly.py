@@ -17,6 +17,7 @@ corrected rows changed a complete month; by hand for any month.
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
+| guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
 
 ### Inputs and outputs
 
@@ -54,6 +55,7 @@ from mend_airflow.operators import (
     DamageListOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GuaranteeOperator,
     SurveyReportOperator,
     TouchpointOperator,
     TroubleOperator,
@@ -88,3 +90,6 @@ with DAG(
     with TaskGroup("prevention", prefix_group_id=False):
         touchpoints = TouchpointOperator(task_id="touchpoints", pool="mend_engine")
     chain(close_month, [touchpoints])
+    with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
+        GuaranteeOperator(task_id="guarantee", pool="mend_engine")
+    chain(close_month, prevention)

@@ -88,6 +88,7 @@ MONTH: Final = (
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
     Step("touchpoints", "mend.prevention.touchpoint.step:assess_month", ("close_month",), takes="month"),
     Step("trouble", "mend.prevention.trouble.step:find_month_trouble", ("close_month",), takes="month"),
+    Step("guarantee", "mend.prevention.playbooks.step:measure_guarantee", ("close_month",), takes="month"),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (

@@ -22,9 +22,11 @@ from mend.cli import (
     effect,
     explain,
     grumbles,
+    guarantee,
     home,
     lists,
     prevention,
+    playbooks,
     publishing,
     queue,
     rebuild,
@@ -44,6 +46,8 @@ PARTS: Final = (
     rebuild, whereabouts, stop, touchpoints,
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, prevention, simulate, relay, queue,
     batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, guarantee, simulate, relay,
+    queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
 from mend_airflow.operators.prevention import TroubleOperator
+from mend_airflow.operators.prevention import GuaranteeOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
@@ -54,6 +55,7 @@ __all__ = [
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
+    "GuaranteeOperator",
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",

@@ -1,4 +1,5 @@
 """Prevention: where trouble comes from, so that its cause is removed."""
+"""Prevention: what a month teaches about promises."""
 
 from __future__ import annotations
 
@@ -14,3 +15,9 @@ class TroubleOperator(MonthStepOperator):
     """
 
     step = chain.step("trouble")
+class GuaranteeOperator(MonthStepOperator):
+    """Counts what the service guarantee would have cost in the month: each promise by city, with the next month's
+    interval, and what nobody can tell.
+    """
+
+    step = chain.step("guarantee")
