@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
@@ -14,8 +14,8 @@ SURE: Final = 0.05  # of all topics together, after Holm
 RULE: Final = {
     "en": "rule: {least} contacts or more; resolved {points:g} points or more under all other topics, or called about "
     "again {points:g} points or more above, and not by luck (p under {sure:g} after Holm)",
-    "zh": "规则：接触数不少于{least}；解决率低于其他主题{points:g}个百分点以上，或重复来电率高于其他主题{points:g}个百分点以上，且非偶然"
-    "（Holm校正后p<{sure:g}）",
+    "zh": "规则：接触数不少于{least}；解决率低于其他主题{points:g}个百分点以上，"
+    "或重复来电率高于其他主题{points:g}个百分点以上，且非偶然（Holm校正后p<{sure:g}）",
 }
 
 
@@ -147,7 +147,7 @@ def _why(
         "en": (("resolved", resolved), ("repeats", repeated)),
         "zh": (("解决率", resolved), ("重复来电率", repeated)),
     }[language]
-    shown = ["{} {}".format(name, _points(language, found)) for name, found in said if found is not None]
+    shown = [f"{name} {_points(language, found)}" for name, found in said if found is not None]
     return {"en": "; ", "zh": "；"}[language].join([*shown, words])
 
 

@@ -2,8 +2,8 @@
 -- grain: one month
 -- inputs: booking_case, core_contact, survey_row
 -- params: after, first
--- Bookings beside calls, and what customers say of callbacks beside ordinary calls. Satisfied is 7 to 10 of 10: all that
--- is not poor.
+-- Bookings beside calls, and what customers say of callbacks beside ordinary calls. Satisfied is 7 to 10 of 10: all
+-- that is not poor.
 with
 call as (
     select count(*) as call_count
@@ -14,7 +14,8 @@ booking as (
     select count(*) as booked_count, count(*) filter (where is_reached_in_time) as reached_count from booking_case
 ),
 survey as (
-    select trigger_code = 'callback_made' as is_callback, state_code = 'answered' and score is not null as is_rated, score
+    select trigger_code = 'callback_made' as is_callback, state_code = 'answered' and score is not null as is_rated,
+    score
     from survey_row
     where is_asked and (trigger_code = 'callback_made' or purpose_code = 'hang_up')
 ),
