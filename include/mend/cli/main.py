@@ -33,13 +33,14 @@ from mend.cli import (
     sql,
     stop,
     whereabouts,
+    worth,
 )
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop,
+    rebuild, whereabouts, stop, worth,
 )  # fmt: skip
 
 
