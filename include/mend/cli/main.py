@@ -29,6 +29,7 @@ from mend.cli import (
     rebuild,
     relay,
     run,
+    seasons,
     simulate,
     sql,
     stop,
@@ -40,7 +41,7 @@ from mend.foundation.home import Home
 
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop, worth,
+    rebuild, whereabouts, stop, worth, seasons,
 )  # fmt: skip
 
 

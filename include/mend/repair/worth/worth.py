@@ -100,7 +100,8 @@ def _of_all(found: Sequence[Worth], mean: float | None) -> Worth:
     assert kept is not None
     share = _times(kept, 1 / counted.customer_count) if counted.customer_count else None
     lost, told = _sum([each.lost for each in found]), _sum([each.told for each in found])
-    assert lost is not None and told is not None
+    assert lost is not None
+    assert told is not None
     return Worth(
         counted, share, kept, lost, told, mean,
         _sum([each.value for each in found]), _sum([each.gain for each in found]),

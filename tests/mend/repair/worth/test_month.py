@@ -19,7 +19,7 @@ ENTRY = (
 
 
 def ledger(bench: Workbench) -> None:
-    """A thousand damaged on 4 May: two hundred are solved the same day. (One replaces the other's rows: both at once.)"""
+    """A thousand damaged on 4 May: two hundred are solved the same day."""
     at = "timestamptz '2026-05-04 10:00:00+08'"
     debits = ENTRY.format(at=at, kind="debit", id="RES-02", points=4, most=1001)
     lake(bench, "mart_damage_ledger", debits)
@@ -27,7 +27,8 @@ def ledger(bench: Workbench) -> None:
     bench.execute("create or replace temp table kept_ledger as select * from before")
     bench.execute(
         "insert into kept_ledger by name select * replace ('credit' as entry_kind_code, 'REP-05' as indicator_id, "
-        "-4 as points, posted_at + interval 5 hours as posted_at) from kept_ledger where substr(customer_id, 2)::int <= 200"
+        "-4 as points, posted_at + interval 5 hours as posted_at) from kept_ledger "
+        "where substr(customer_id, 2)::int <= 200"
     )
     from mend.foundation.lake.filters import every_row
 

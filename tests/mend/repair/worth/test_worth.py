@@ -103,7 +103,13 @@ def test_a_customer_counts_once_by_the_slowest_of_their_problems() -> None:
     check(
         read_model(ROOM, "worth_count"),
         {
-            "worth_problem": "customer_id | speed_code\n anna | at_once\n anna | unsolved\n bert | at_once\n carl | later",
+            "worth_problem": """
+                customer_id | speed_code
+                anna        | at_once
+                anna        | unsolved
+                bert        | at_once
+                carl        | later
+            """,
             "snapshot": """
                 customer_id | month_on   | arpu_amount::decimal(12,2)
                 anna        | 2026-05-01 | 40
