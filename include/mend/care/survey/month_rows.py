@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from mend.care.survey.rules import TopicRule
 from mend.foundation.statistics import Interval, agresti_caffo, holm, wilson
 
-Asking = Literal["deserves", "not_needed", "too_little_data"]
+Asking = Literal["deserves", "not_needed", "unclear", "too_little_data"]
 SURE: Final = 0.05  # of all topics together, after Holm
 RULE: Final = {
     "en": "rule: {least} contacts or more; resolved {points:g} points or more under all other topics, or called about "
@@ -132,6 +132,8 @@ def _asking(
         if each.followed_count >= rule.least_contacts and repeated is not None
         else None,
     ]
+    if known[1] and not known[0] and resolved is not None and resolved.low > 0:
+        return "unclear"  # such as balances that people look up every week: the record says better, repeats say worse
     if any(known):
         return "deserves"
     return "too_little_data" if known == [None, None] else "not_needed"

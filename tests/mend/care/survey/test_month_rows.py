@@ -77,6 +77,12 @@ def test_what_the_record_does_not_say_is_no_failure() -> None:
     assert found["asking_code"] == "deserves"
 
 
+def test_a_topic_that_is_called_about_every_week_and_is_always_resolved_is_for_a_person_to_decide() -> None:
+    found = judged(topic("balance_query", 9_000, 0.97, repeats=0.35), topic("billing", 9_000, 0.9))
+    assert found["balance_query"]["asking_code"] == "unclear"
+    assert found["billing"]["asking_code"] == "deserves"
+
+
 def test_one_topic_alone_has_nothing_to_be_compared_with() -> None:
     found = judged(topic("billing", 9_000, 0.5))["billing"]
     assert (found["difference_share"], found["asking_code"]) == (None, "too_little_data")
