@@ -24,22 +24,25 @@ from mend.cli import (
     grumbles,
     home,
     lists,
+    plans,
     publishing,
     queue,
     rebuild,
     relay,
     run,
+    seasons,
     simulate,
     sql,
     stop,
     whereabouts,
+    worth,
 )
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, plans, grumbles, simulate, relay, queue, batches,
+    home, rebuild, whereabouts, stop, worth, seasons,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Complaints per 10 000 customers reached, with the interval that the plans' own scatter gives. Pure.
 
-Plans differ: customers of one plan complain together. So the scatter between plans counts (quasi-Poisson), and never less than
-chance alone. What has no complaint at all has an upper end only (exact Poisson).
+Plans differ: customers of one plan complain together. So the scatter between plans counts (with
+Student's t), and never less than chance alone. What has no complaint at all has an upper end only (exact Poisson).
 """
 
 from __future__ import annotations
@@ -99,11 +99,14 @@ def least_reached(then: float, now: float) -> int:
 
 
 def _dispersion(plans: Sequence[Reached], rate: float) -> float:
-    """Pearson's, over plans: at least 1."""
+    """The variance of the rate over plans (ratio estimator), against that of chance alone: at least 1. Student's t for
+    few plans is in it."""
     if len(plans) < LEAST_PLANS or rate == 0:
         return 1.0
-    squares = sum((each.complaints - rate * each.customers) ** 2 / (rate * each.customers) for each in plans)
-    return max(1.0, squares / (len(plans) - 1))
+    count, customers = len(plans), sum(each.customers for each in plans)
+    squares = sum((each.complaints - rate * each.customers) ** 2 for each in plans)
+    wide = (stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1) / stats.norm.ppf(0.5 + CONFIDENCE / 2)) ** 2
+    return max(1.0, float(squares / (rate * customers) * count / (count - 1) * wide))
 
 
 def _ends(complaints: int, customers: int, dispersion: float) -> tuple[float, float]:

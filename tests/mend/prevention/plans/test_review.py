@@ -168,14 +168,32 @@ def test_the_order_of_its_elements_and_a_later_launch_are_no_change(desk: Desk) 
 
 REFUSED: dict[str, tuple[Callable[[Desk], object], str]] = {
     "not their turn": (lambda d: d.score(plan(), "service", "se"), "is not with service: it is market's turn"),
-    "not their department": (lambda d: d.score(plan(), "market", "bi"), "'bi' may not review plans for market; those who may are ma, ma2"),
+    "not their department": (
+        lambda d: d.score(plan(), "market", "bi"),
+        "'bi' may not review plans for market; those who may are ma, ma2",
+    ),
     "a department that takes no part": (lambda d: d.score(plan(), "network", "ma", {}), "network reviews no plans"),
-    "a score of 11": (lambda d: d.score(plan(), "market", "ma", {"need": 11, "clarity": 7}), "need is 11: write a whole"),
+    "a score of 11": (
+        lambda d: d.score(plan(), "market", "ma", {"need": 11, "clarity": 7}),
+        "need is 11: write a whole",
+    ),
     "yes for a score": (lambda d: d.score(plan(), "market", "ma", {"need": True, "clarity": 7}), "need is True"),
-    "a score left out": (lambda d: d.score(plan(), "market", "ma", {"need": 8}), "market scores need, clarity, each once"),
-    "a score of nothing": (lambda d: d.score(plan(), "market", "ma", {"need": 8, "clarity": 8, "x": 1}), "market scores need"),
-    "below the pass mark": (lambda d: d.score(plan(), "market", "ma", {"need": 6, "clarity": 5}), "5.5 on average, the pass mark is 6; return it"),
-    "returned without a reason": (lambda d: d.score(plan(), "market", "ma", is_pass=False, reason="  "), "returned with reasons"),
+    "a score left out": (
+        lambda d: d.score(plan(), "market", "ma", {"need": 8}),
+        "market scores need, clarity, each once",
+    ),
+    "a score of nothing": (
+        lambda d: d.score(plan(), "market", "ma", {"need": 8, "clarity": 8, "x": 1}),
+        "market scores need",
+    ),
+    "below the pass mark": (
+        lambda d: d.score(plan(), "market", "ma", {"need": 6, "clarity": 5}),
+        "5.5 on average, the pass mark is 6; return it",
+    ),
+    "returned without a reason": (
+        lambda d: d.score(plan(), "market", "ma", is_pass=False, reason="  "),
+        "returned with reasons",
+    ),
     "approved too early": (lambda d: d.decide(plan()), "cannot be approved: it is with market"),
     "approved by nobody": (lambda d: d.decide(plan(), "ma"), "'ma' may not approve plans; those who may are boss"),
 }
@@ -264,7 +282,11 @@ def test_a_plan_is_a_file_or_a_row(home: Home, bench: Workbench) -> None:
     [
         ("code: service", "code: sales", "no department sales"),
         ("code: service", "code: market", "market stands twice"),
-        ("department: service, required: true}\n  complaint", "department: network, required: true}\n  complaint", "script: network takes no part"),
+        (
+            "department: service, required: true}\n  complaint",
+            "department: network, required: true}\n  complaint",
+            "script: network takes no part",
+        ),
         ("pass_mark: 7", "pass_mark: 11", "less than or equal to 10"),
         ("approvers: [admin]", "approvers: []", "approvers"),
         ("required: false", "required: perhaps", "required"),
