@@ -18,6 +18,10 @@ corrected rows changed a complete month; by hand for any month.
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
 | guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
+| survey_report | surveys and follow-up: funnels, solved as a range, promises kept; resolution by topic, callbacks |
+| repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
+| plan_figures | complaints per 10 000 customers reached by marketing plans, reviewed and not |
+| season_match | whom the seasonal themes are for: product, channel and customer cluster, and how damaged they are |
 
 ### Inputs and outputs
 
@@ -56,6 +60,9 @@ from mend_airflow.operators import (
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
     GuaranteeOperator,
+    PlanFiguresOperator,
+    RepairWorthOperator,
+    SeasonMatchOperator,
     SurveyReportOperator,
     TouchpointOperator,
     TroubleOperator,
@@ -93,3 +100,9 @@ with DAG(
     with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
     chain(close_month, prevention)
+    repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
+    plan_figures = PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
+    season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
+    chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth, plan_figures])
+    chain(classifier, clusters, association, complaint_model)
+    chain(clusters, season_match)

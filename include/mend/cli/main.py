@@ -27,16 +27,19 @@ from mend.cli import (
     lists,
     prevention,
     playbooks,
+    plans,
     publishing,
     queue,
     rebuild,
     relay,
     run,
+    seasons,
     simulate,
     sql,
     stop,
     touchpoints,
     whereabouts,
+    worth,
 )
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
@@ -48,6 +51,8 @@ PARTS: Final = (
     batches, home, rebuild, whereabouts, stop,
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, guarantee, simulate, relay,
     queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, plans, grumbles, simulate, relay, queue, batches,
+    home, rebuild, whereabouts, stop, worth, seasons,
 )  # fmt: skip
 
 

@@ -18,11 +18,14 @@ from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
 from mend_airflow.operators.prevention import TroubleOperator
 from mend_airflow.operators.prevention import GuaranteeOperator
+from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
     FollowedMonthOperator,
     RepairOutcomeOperator,
+    RepairWorthOperator,
+    SeasonMatchOperator,
 )
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
@@ -59,10 +62,14 @@ __all__ = [
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",
+    "PlanFiguresOperator",
+    "PlanReviewOperator",
     "PublishOperator",
     "QualityGateOperator",
     "RepairOutcomeOperator",
+    "RepairWorthOperator",
     "ReplyOperator",
+    "SeasonMatchOperator",
     "SourcesOperator",
     "StepOperator",
     "SurveyAnswerOperator",
