@@ -25,9 +25,9 @@ from mend.cli import (
     guarantee,
     home,
     lists,
-    prevention,
-    playbooks,
     plans,
+    playbooks,
+    prevention,
     publishing,
     queue,
     rebuild,
@@ -45,14 +45,8 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop, touchpoints,
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, prevention, simulate, relay, queue,
-    batches, home, rebuild, whereabouts, stop,
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, playbooks, guarantee, simulate, relay,
-    queue, batches, home, rebuild, whereabouts, stop,
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, plans, grumbles, simulate, relay, queue, batches,
-    home, rebuild, whereabouts, stop, worth, seasons,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, touchpoints, prevention,
+    plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

@@ -16,9 +16,8 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
-from mend_airflow.operators.prevention import TroubleOperator
-from mend_airflow.operators.prevention import GuaranteeOperator
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
+from mend_airflow.operators.prevention import GuaranteeOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
@@ -36,7 +35,6 @@ from mend_airflow.operators.survey import (
     SurveyNightOperator,
     SurveyReportOperator,
 )
-from mend_airflow.operators.touchpoint import TouchpointOperator
 
 __all__ = [
     "ApproveListOperator",

@@ -1,10 +1,17 @@
-"""Prevention: where trouble comes from, so that its cause is removed."""
-"""Prevention: what a month teaches about promises."""
+"""Prevention: touchpoints, where trouble comes from, and what promises would cost."""
 
 from __future__ import annotations
 
 from mend import chain
 from mend_airflow.operators.step import MonthStepOperator
+
+
+class TouchpointOperator(MonthStepOperator):
+    """Measures each touchpoint of the inventory in a month, places it in the quadrant, and follows corrective actions
+    for important ones that are surely low: tables, pictures and pages.
+    """
+
+    step = chain.step("touchpoints")
 
 
 class TroubleOperator(MonthStepOperator):
@@ -15,6 +22,8 @@ class TroubleOperator(MonthStepOperator):
     """
 
     step = chain.step("trouble")
+
+
 class GuaranteeOperator(MonthStepOperator):
     """Counts what the service guarantee would have cost in the month: each promise by city, with the next month's
     interval, and what nobody can tell.
