@@ -14,7 +14,9 @@ corrected rows changed a complete month; by hand for any month.
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
-| survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
+| survey_report | surveys and follow-up: funnels, solved as a range, promises kept; resolution by topic, callbacks |
+| repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
+| season_match | whom the seasonal themes are for: product, channel and customer cluster, and how damaged they are |
 
 ### Inputs and outputs
 
@@ -49,6 +51,8 @@ from mend_airflow.operators import (
     DamageListOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    RepairWorthOperator,
+    SeasonMatchOperator,
     SurveyReportOperator,
 )
 
@@ -74,5 +78,8 @@ with DAG(
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
-    chain(close_month, [damage_list, classifier, grumble_index, survey_report])
+    repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
+    season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
+    chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth])
     chain(classifier, clusters, association, complaint_model)
+    chain(clusters, season_match)

@@ -29,17 +29,19 @@ from mend.cli import (
     rebuild,
     relay,
     run,
+    seasons,
     simulate,
     sql,
     stop,
     whereabouts,
+    worth,
 )
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop,
+    rebuild, whereabouts, stop, worth, seasons,
 )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from mend_airflow.operators.repair import (
     EffectEvaluationOperator,
     FollowedMonthOperator,
     RepairOutcomeOperator,
+    RepairWorthOperator,
+    SeasonMatchOperator,
 )
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
@@ -58,7 +60,9 @@ __all__ = [
     "PublishOperator",
     "QualityGateOperator",
     "RepairOutcomeOperator",
+    "RepairWorthOperator",
     "ReplyOperator",
+    "SeasonMatchOperator",
     "SourcesOperator",
     "StepOperator",
     "SurveyAnswerOperator",

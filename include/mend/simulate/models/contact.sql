@@ -254,6 +254,7 @@ final as (
         case when has_menu then 1 + floor(waiting(h, 'depth', 1.15 * sqrt(trouble)))::integer end as ivr_depth,
         case when has_menu then tried_kind end as ivr_kind_code,
         result as ivr_result_code,
+        null::varchar as ivr_node_code,
         case when has_menu
             then case when tried_kind = 'transaction'
             then least(4, floor(waiting(h, 'verify', 0.55 * trouble))::integer)
@@ -274,6 +275,7 @@ final as (
         gives_up as is_abandoned,
         is_served as is_answered,
         case when is_served then 'A' || lpad(agent_number::varchar, 5, '0') end as agent_id,
+        null::varchar as agent_group_code,
         coalesce(served_center, home_center) as center_code,
         spoken_seconds as talk_seconds,
         case when is_served then held_seconds end as hold_seconds,
