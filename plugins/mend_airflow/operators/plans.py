@@ -38,7 +38,7 @@ class PlanReviewOperator(ApprovalOperator):
         place: of the department in the order, from 1; None for the approval.
     """
 
-    template_fields: Sequence[str] = (*ApprovalOperator.template_fields, "plan_id")
+    template_fields: Sequence[str] = (*ApprovalOperator.template_fields, "plan_id", "place")
     ui_color: str = "#f7ecd5"
 
     def __init__(self, *, plan_id: str, place: int | None = None, **kwargs: Any) -> None:
