@@ -14,14 +14,22 @@ corrected rows changed a complete month; by hand for any month.
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
-| survey_report | surveys and follow-up: funnels, solved as a range, promises kept |
+| touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
+| trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
+| guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
+| survey_report | surveys and follow-up: funnels, solved as a range, promises kept; resolution by topic, callbacks |
+| repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
+| plan_figures | complaints per 10 000 customers reached by marketing plans, reviewed and not |
+| season_match | whom the seasonal themes are for: product, channel and customer cluster, and how damaged they are |
 
 ### Inputs and outputs
 
 In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_alias`. Out: `mart_damage_month`,
 `mart_person_month` (whom a close took for one person), `mart_indicator_month`,
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
-and the tables beside them, pictures under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
+and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`, `mart_trouble_source`, `mart_outage`,
+`mart_guarantee_month`, `mart_plan_month`, `mart_repair_worth_month`, `mart_season_match`,
+pictures and pages under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
 rows or merges have changed since, are closed first, those after it that are closed are closed again.
 
@@ -38,7 +46,7 @@ twice gives the same tables.
 
 from __future__ import annotations
 
-from airflow.sdk import DAG, chain
+from airflow.sdk import DAG, TaskGroup, chain
 
 from mend_airflow import assets, wiring
 from mend_airflow.operators import (
@@ -49,7 +57,13 @@ from mend_airflow.operators import (
     DamageListOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GuaranteeOperator,
+    PlanFiguresOperator,
+    RepairWorthOperator,
+    SeasonMatchOperator,
     SurveyReportOperator,
+    TouchpointOperator,
+    TroubleOperator,
 )
 
 with DAG(
@@ -74,5 +88,13 @@ with DAG(
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
-    chain(close_month, [damage_list, classifier, grumble_index, survey_report])
+    repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
+    season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
+    with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
+        TouchpointOperator(task_id="touchpoints", pool="mend_engine")
+        TroubleOperator(task_id="trouble", pool="mend_engine")
+        GuaranteeOperator(task_id="guarantee", pool="mend_engine")
+        PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
+    chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth, prevention])
     chain(classifier, clusters, association, complaint_model)
+    chain(clusters, season_match)

@@ -24,6 +24,25 @@ ABOVE_THE_WINGS = {"cli", "docs", "query", "asof", "simulate", "chain"}
 EVERYBODYS = {"errors"}
 # What a wing uses of another: functions of the room that owns a table, by their full names.
 OWNERS_FUNCTIONS = {
+    # Which playbook a ticket and a call label carry is the playbooks' to say; the row is the caller's own.
+    "care.followup": {
+        "mend.prevention.playbooks.PlaybookSet",
+        "mend.prevention.playbooks.load_playbooks",
+        "mend.prevention.playbooks.playbook_of_ticket",
+    },
+    # A playbook's condition asks for what a strategy's audience asks for, in the same words and checks.
+    "prevention.playbooks": {
+        "mend.damage.scoring.measured.provided_by_sources",
+        "mend.repair.strategies.AUDIENCE_COLUMNS",
+        "mend.repair.strategies.audience.AudienceColumn",
+        "mend.repair.strategies.audience.INDICATORS",
+        "mend.repair.strategies.audience.audience_columns",
+        "mend.repair.strategies.audience.columns_named",
+        "mend.repair.strategies.fields.Chinese",
+        "mend.repair.strategies.fields.Code",
+        "mend.repair.strategies.fields.English",
+        "mend.repair.strategies.parse_audience",
+    },
     "repair.campaign": {
         "mend.care.contact_rules.Request",
         "mend.care.contact_rules.Terms",
@@ -45,6 +64,13 @@ OWNERS_FUNCTIONS = {
         "mend.care.sms.sending_account",
         "mend.care.sms.withdraw",
         "mend.care.survey.rules.contact_policy",
+        "mend.prevention.playbooks.Chosen",
+        "mend.prevention.playbooks.PlaybookSet",
+        "mend.prevention.playbooks.hits_named",
+        "mend.prevention.playbooks.load_playbooks",
+        "mend.prevention.playbooks.pinned_playbooks",
+        "mend.prevention.playbooks.playbooks_on",
+        "mend.prevention.playbooks.put_label_playbooks",
     },
 }
 # What a part of the foundation stands on.
@@ -52,6 +78,7 @@ FOUNDATION = {
     "counts": set(),
     "conditions": set(),
     "condition_kinds": {"conditions"},
+    "condition_values": {"conditions"},
     "message_words": set(),
     "periods": set(),
     "sessions": set(),
@@ -60,6 +87,8 @@ FOUNDATION = {
     "home": {"periods"},
     "identity": {"home"},
     "files": {"home"},
+    "report_files": set(),
+    "report_page": set(),
     "rules": {"yaml_text"},
     "schema": {"yaml_text"},
     "statistics": set(),

@@ -86,6 +86,12 @@ MONTH: Final = (
     Step("customer_clusters", "mend.grumbles.clusters:fit_clusters", ("grumble_classifier",), takes="month"),
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
+    Step("touchpoints", "mend.prevention.touchpoint.step:assess_month", ("close_month",), takes="month"),
+    Step("trouble", "mend.prevention.trouble.step:find_month_trouble", ("close_month",), takes="month"),
+    Step("guarantee", "mend.prevention.playbooks.step:measure_guarantee", ("close_month",), takes="month"),
+    Step("repair_worth", "mend.repair.worth.step:value_repairs", ("close_month",), takes="month"),
+    Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
+    Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (

@@ -40,6 +40,8 @@ DEFAULT_ARGS: Final[dict[str, Any]] = {
 
 # So long a list may wait for a person; then the task fails, is asked again, and whoever is on call hears of it.
 TIME_TO_DECIDE: Final = dt.timedelta(days=14)
+# Places of departments in the review of a plan: as many tasks, of which those without a department ask nobody.
+PLACES_OF_DEPARTMENTS: Final = range(1, 6)
 
 
 def nightly() -> NightlyTimetable | PartitionedAtRuntime:

@@ -74,7 +74,9 @@ def test_a_dags_page_names_every_task_and_parameter(dag: Any) -> None:
 
 
 def test_a_dag_never_overtakes_itself_and_catches_nothing_up(dag: Any) -> None:
-    assert (dag.max_active_runs, dag.catchup) == (1, False)
+    # Several plans wait for people side by side; each is locked by itself.
+    is_alone = dag.dag_id != "mend_plan_review"
+    assert ((dag.max_active_runs == 1) == is_alone, dag.catchup) == (True, False)
 
 
 def test_a_task_is_tried_again_later_and_later_and_ends_at_last(dag: Any) -> None:
@@ -90,13 +92,14 @@ def test_a_task_stands_in_a_pool_that_exists(dag: Any) -> None:
 
 
 def test_every_task_can_be_cleared_and_run_again(dag: Any) -> None:
-    from mend_airflow.operators import StepOperator
-    from mend_airflow.operators.approval import ApproveListOperator
+    from mend_airflow.operators import ApproveListOperator, PlanReviewOperator, StepOperator
+
+    known = StepOperator | ApproveListOperator | PlanReviewOperator
 
     # What one source did wrong holds up no other: see the page of mend_nightly.
     others = {"quality": "all_done", "core": "all_done", "deliveries": "none_failed"}
     for task in dag.tasks:
-        assert issubclass(getattr(task, "operator_class", type(task)), StepOperator | ApproveListOperator)
+        assert issubclass(getattr(task, "operator_class", type(task)), known)
         assert not task.depends_on_past
         assert task.trigger_rule == others.get(task.task_id, "all_success")
 

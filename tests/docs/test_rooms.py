@@ -10,7 +10,7 @@ import pytest
 from mend.damage.scoring.rules import load_rules
 from mend.docs.coverage import MEND, REPOSITORY, SECTIONS, SYSTEMS, coverage, covered, readmes
 
-WINGS = ("intake", "damage", "grumbles", "care", "repair")
+WINGS = ("intake", "damage", "grumbles", "care", "repair", "prevention")
 PARTS = (*WINGS, "foundation")
 ROOMS = sorted(
     path for part in PARTS for path in (MEND / part).iterdir() if path.is_dir() and (path / "__init__.py").exists()

@@ -22,24 +22,31 @@ from mend.cli import (
     effect,
     explain,
     grumbles,
+    guarantee,
     home,
     lists,
+    plans,
+    playbooks,
+    prevention,
     publishing,
     queue,
     rebuild,
     relay,
     run,
+    seasons,
     simulate,
     sql,
     stop,
+    touchpoints,
     whereabouts,
+    worth,
 )
 from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, grumbles, simulate, relay, queue, batches, home,
-    rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, touchpoints, prevention,
+    plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 

@@ -51,16 +51,11 @@ def rebuild(_: argparse.Namespace, home: Home) -> None:
 
 def _empty(home: Home) -> None:
     """The ledger goes last: as long as it is the old one, every other command says what to do."""
-    from mend.foundation.pipeline.workbench import LEDGER, Workbench
+    from mend.foundation.lake.evolution import LEDGER, is_made_by_rebuild
+    from mend.foundation.pipeline.workbench import Workbench
     from mend.foundation.schema import TABLES
 
     with Workbench.open(home, with_old_ledger=True) as bench:
-        other = [name for name in TABLES if name != LEDGER and _is_of_ledger(name)]
+        other = [name for name in TABLES if name != LEDGER and is_made_by_rebuild(TABLES[name])]
         for name in [*other, LEDGER]:
             bench.lake.recreate(name)
-
-
-def _is_of_ledger(name: str) -> bool:
-    from mend.foundation.schema import TABLES
-
-    return TABLES[name].owner.startswith("damage/") or TABLES[name].owner == "repair/campaign"

@@ -37,6 +37,7 @@ def add(subparsers: Subparsers) -> None:
         help="let the customers of a simulated folder react to the lists that this home published: the days from the "
         "campaign's month on are written again",
     )
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="what goes wrong: menu nodes, queues, teams")
     parser.add_argument("--effects", type=Path, metavar="FILE", help="with --react-to: the effect of each strategy")
     does = "let customers of the last simulated day call once more: an event file for the surveys"
     parser = add_command(subparsers, "simulate-live", does, simulate_live)
@@ -52,6 +53,7 @@ def add(subparsers: Subparsers) -> None:
 
 def simulate(arguments: argparse.Namespace, home: Home) -> None:
     from mend.simulate import simulate as deliver
+    from mend.simulate.faults import read_faults
 
     if arguments.react_to or arguments.effects:
         return _react(arguments, home)
@@ -71,6 +73,7 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
         memory_limit=home.memory_limit,
         threads=home.threads,
         progress=_say,
+        faults=read_faults(arguments.faults) if arguments.faults else (),
     )
     _show(truth, into)
 
@@ -82,7 +85,7 @@ def _react(arguments: argparse.Namespace, home: Home) -> None:
     from mend.simulate.reacting import react
     from mend.simulate.reactions import read_reactions
 
-    if arguments.react_to is None or arguments.customers is not None:
+    if arguments.react_to is None or arguments.customers is not None or arguments.faults is not None:
         raise CommandError("--react-to HOME goes on with a world that is there: it takes --into and --effects alone")
     effects = None if arguments.effects is None else read_reactions(arguments.effects)
     reacted_to = Home.at(arguments.react_to)

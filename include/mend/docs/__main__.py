@@ -11,12 +11,22 @@ from mend.docs.follow_up import follow_up
 from mend.docs.indicators import indicators
 from mend.docs.operations_database import operations_database
 from mend.docs.pages import Page, run
+from mend.docs.playbooks import playbooks
 from mend.docs.strategies import strategies
 
 
 def pages() -> list[Page]:
     """Every page that needs nothing but the domain."""
-    return [data_dictionary(), indicators(), operations_database(), follow_up(), strategies(), decisions(), coverage()]
+    return [
+        data_dictionary(),
+        indicators(),
+        operations_database(),
+        follow_up(),
+        strategies(),
+        playbooks(),
+        decisions(),
+        coverage(),
+    ]
 
 
 if __name__ == "__main__":

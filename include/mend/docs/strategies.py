@@ -53,14 +53,15 @@ def _rows(model: type[BaseModel], before: str = "") -> list[list[str]]:
     """A row for each key, and below it those that stand under it; sections of their own are left out."""
     rows = []
     for name, field in model.model_fields.items():
-        rows.append([markdown.code(before + name), field.description or "", _zh(field), _default(field)])
+        rows.append([markdown.code(before + name), field.description or "", zh_of(field), _default(field)])
         below = HOLDS.get((model, name))
         if below is not None and below not in (SettingsText, StrategyText):
             rows += _rows(below, f"{before}{name}: ")
     return rows
 
 
-def _zh(field: FieldInfo) -> str:
+def zh_of(field: FieldInfo) -> str:
+    """What to write under a key, in Chinese."""
     extra: Any = field.json_schema_extra
     return str(extra["zh"])
 
@@ -73,10 +74,11 @@ def _default(field: FieldInfo) -> str:
 
 def _columns() -> list[list[str]]:
     shown = {name: column for name, column in AUDIENCE_COLUMNS.items() if not name.startswith("hit_")}
-    return [[markdown.code(name), _holds(column), column.en, column.zh] for name, column in shown.items()]
+    return [[markdown.code(name), holds(column), column.en, column.zh] for name, column in shown.items()]
 
 
-def _holds(column: AudienceColumn) -> str:
+def holds(column: AudienceColumn) -> str:
+    """What a column of a condition holds."""
     kind = column.kind
     if kind.codes is not None:
         return ", ".join(markdown.code(code) for code in sorted(kind.codes))

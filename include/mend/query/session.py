@@ -85,7 +85,8 @@ def _view(home: Home, bench: Workbench, engine: DuckEngine, limit: TimeLimit, na
     files = _months(home, bench, engine, limit) if name == MONTHS else bench.lake.files(name)
     table = TABLES[name]
     paths = [file.path for file in files]
-    engine.view(name, table, paths, masks=_masks(table) if is_masked else None)
+    masks = _masks(table) if is_masked else None
+    engine.view(name, table, paths, masks=masks, is_grown=bench.lake.has_grown(name))
     return paths
 
 

@@ -17,6 +17,11 @@ from mend.simulate.tables import spread, table
 
 HERE: Final = Path(__file__).parent
 WORLD: Final[dict[str, Any]] = read_yaml((HERE / "world.yaml").read_text(encoding="utf-8"))
+FAULT_COLUMNS: Final = (
+    "number integer, what varchar, code varchar, from_at timestamp, until_at timestamp, factor double"
+)
+NEVER: Final = datetime.fromisoformat("0001-01-01")
+NO_FAULT: Final = (0, "", "", NEVER, NEVER, 1.0)  # one that nothing can have, so that the table is there
 
 
 class SimulationError(BadConfigurationError, ValueError):
@@ -79,8 +84,11 @@ def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     connection.execute(sql("macros"))
     connection.execute(
         "create or replace temp table world as select hash(?::bigint) as root, ?::double as contacts_per_month, "
-        "?::integer as agents, ?::timestamp as opens_at, ?::timestamp as horizon",
-        [world.seed, world.contacts_per_month, world.agents, world.month_starts[0], world.month_starts[-1]],
+        "?::integer as agents, ?::timestamp as opens_at, ?::timestamp as horizon, ?::integer as agent_groups",
+        [
+            *(world.seed, world.contacts_per_month, world.agents, world.month_starts[0], world.month_starts[-1]),
+            WORLD["agent_groups"],
+        ],
     )
     table(
         connection,
@@ -93,6 +101,9 @@ def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     for name in ("brand", "plan", "touchpoint"):
         _picks(connection, f"{name}_pick", WORLD[f"{name}s"])
     _topics(connection)
+    table(connection, "fault_setting", FAULT_COLUMNS, [NO_FAULT])
+    nodes = [(topic, node) for node, topics in WORLD["ivr_nodes"].items() for topic in topics]
+    table(connection, "ivr_node_setting", "topic_code varchar, node_code varchar", nodes)
     table(
         connection,
         "grumble_setting",

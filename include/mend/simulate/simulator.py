@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from mend.foundation.schema import RECORDS
 from mend.simulate import delivery, truth, world
+from mend.simulate.faults import Fault, install_faults, written
 from mend.simulate.reactions import Reactions, defaults, digest_of, install_reactions
 from mend.simulate.settings import WORLD, SimulationError, World, install, sql
 
@@ -33,6 +34,14 @@ GRUMBLES: Final = """
         grumble_type_code as coded_type_code, note_text is not null as is_noted, other_phrases is not null as is_vague
     from inbound_contact
     where has_grumble or note_text is not null
+    order by contact_id"""
+
+
+# Which contacts went otherwise for a fault: its number among the faults.
+FAULTS: Final = """
+    select contact_id, customer_id, started_at, fault_number
+    from inbound_contact
+    where fault_number is not null
     order by contact_id"""
 
 
@@ -95,6 +104,7 @@ def simulate(
     progress: Progress = _silent,
     treatments: pa.Table | None = None,
     reactions: Reactions | None = None,
+    faults: Sequence[Fault] = (),
 ) -> Truth:
     """Write `<into>/<YYYY-MM-DD>/<record>.csv.gz` for every business date and `<into>/truth/*.parquet`.
 
@@ -107,18 +117,23 @@ def simulate(
             campaign's month has the same files, and `truth/reaction.parquet` says of each candidate what would have
             happened without it.
         reactions: effects per strategy; by default those of world.yaml.
+        faults: what is planted to go wrong. `truth/fault.parquet` says which contacts each fault changed; before the
+            first fault every day has the same files.
     """
     asked = World(customers, first_month, months, seed, contacts_per_month)
     settings: dict[str, Any] = {**asdict(asked), "dirty": float(dirty)}
     effects = reactions or defaults()
     if treatments is not None:
         settings["reactions"] = digest_of(treatments, effects)
+    if faults:
+        settings["faults"] = written(faults)
     done = into / "truth" / SETTINGS_FILE
     if done.exists() and json.loads(done.read_text()) == settings:
         progress(f"{into} already holds this world")
         return summary(into)
     with _workplace(into, memory_limit, threads, progress) as place:
         install(place.connection, asked)
+        install_faults(place.connection, faults)
         if treatments is not None:
             install_reactions(place.connection, treatments, effects)
         chunks = list(world.chunks(asked, chunk_customers))
@@ -197,6 +212,7 @@ def _live(place: Workplace, asked: World, chunks: list[tuple[int, int]], factor:
         for record in world.PERSONAL_RECORDS:
             delivery.write_lines(place.connection, record, asked, factor, place.lines, number)
         place.copy(GRUMBLES, place.scratch / f"grumble_{number:05d}.parquet")
+        place.copy(FAULTS, place.scratch / f"fault_{number:05d}.parquet")
         for record in truth.RECORDS_USED:
             place.connection.execute(f"copy clean_{record} to '{_clean_file(place, record, number)}' (format parquet)")
         place.progress(f"customers {first} to {last} of {asked.customers} have lived {asked.months} months")
@@ -217,7 +233,7 @@ def _tell_truth(place: Workplace, asked: World, into: Path, chunk_count: int, is
         truth.months(place.connection, asked)
         for table, order in TRUTH_ORDER.items():
             place.copy(f"select * from truth_{table} order by {order}", place.scratch / f"{table}_{number:05d}.parquet")
-    for table in (*TRUTH_ORDER, "grumble", *(("reaction",) if is_reacting else ())):
+    for table in (*TRUTH_ORDER, "grumble", "fault", *(("reaction",) if is_reacting else ())):
         place.copy(f"select * from '{place.scratch}/{table}_*.parquet'", into / f"{table}.parquet")
     place.copy("select * from topic_median order by all", into / "topic_median.parquet")
     place.progress("the truth is told: ledger and scores")

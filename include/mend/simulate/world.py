@@ -57,7 +57,8 @@ def live(connection: duckdb.DuckDBPyConnection, first: int, last: int, *, is_rea
 
 def plan(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `delivery_marketing_plan`, the one record that belongs to no customer."""
-    lists = {"departments": WORLD["plan_departments"], "elements": WORLD["plan_elements"]}
+    names = {"departments": "plan_departments", "elements": "plan_elements", "channels": "plan_channels"}
+    lists = {name: WORLD[key] for name, key in names.items()} | {"products": list(WORLD["plans"])}
     connection.execute(f"create or replace temp table plan as {sql('marketing_plan')}", lists)
     _deliver(connection, "marketing_plan")
 

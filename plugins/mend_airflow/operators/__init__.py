@@ -16,11 +16,15 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
+from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
+from mend_airflow.operators.prevention import GuaranteeOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
     FollowedMonthOperator,
     RepairOutcomeOperator,
+    RepairWorthOperator,
+    SeasonMatchOperator,
 )
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 from mend_airflow.operators.survey import (
@@ -52,17 +56,24 @@ __all__ = [
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
     "GrumbleOperator",
+    "GuaranteeOperator",
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",
+    "PlanFiguresOperator",
+    "PlanReviewOperator",
     "PublishOperator",
     "QualityGateOperator",
     "RepairOutcomeOperator",
+    "RepairWorthOperator",
     "ReplyOperator",
+    "SeasonMatchOperator",
     "SourcesOperator",
     "StepOperator",
     "SurveyAnswerOperator",
     "SurveyDispatchOperator",
     "SurveyNightOperator",
     "SurveyReportOperator",
+    "TouchpointOperator",
+    "TroubleOperator",
 ]

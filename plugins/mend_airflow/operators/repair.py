@@ -22,6 +22,22 @@ class CampaignListOperator(MonthStepOperator):
     step = chain.step("campaign_list")
 
 
+class RepairWorthOperator(MonthStepOperator):
+    """Writes what the month's repairs are worth by their speed: customers kept, people told, yuan; as ranges from
+    published figures.
+    """
+
+    step = chain.step("repair_worth")
+
+
+class SeasonMatchOperator(MonthStepOperator):
+    """Counts whom the seasonal themes in force are for, by product, channel and customer cluster, and how damaged they
+    are.
+    """
+
+    step = chain.step("season_match")
+
+
 class FollowedMonthOperator(MonthStepOperator):
     """A step over the month of a campaign that is over: by default the damage month two months ago."""
 

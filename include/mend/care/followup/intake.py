@@ -34,8 +34,8 @@ def take_answers(store: TicketStore, at: dt.datetime) -> int:
 
 
 def take_service_events(store: TicketStore, at: dt.datetime) -> int:
-    """Open tickets for bookings and suspended complaints; a complaint on a matter that is open goes to its ticket.
-    Returns how many.
+    """Open tickets for bookings and suspended complaints; a callback that reached its customer answers the booking's; a
+    complaint on a matter that is open goes to its ticket. Returns how many.
     """
     rows = (
         store.connection.execute(statement("care/followup", "service_event"), {"at": at, "size": BLOCK})
@@ -47,6 +47,8 @@ def take_service_events(store: TicketStore, at: dt.datetime) -> int:
         key = f"event:{row['event_id']}"
         if row["kind_code"] == "callback_booked":
             _open(store, row, key, "booking", row["happened_at"])
+        elif row["kind_code"] == "callback_made":
+            _called_back(store, row, key)
         elif row["kind_code"] == "ticket_suspended" and row["promised_at"] is not None:
             _open(store, row, key, "suspended_complaint", row["happened_at"])
         _refile(store, row, key)
@@ -80,6 +82,13 @@ def _open(store: TicketStore, row: Mapping[Any, Any], key: str, measure: str, at
     store.record(follow_up_id, Event(key, "open", at, until=promised, facts=facts))
     if promised is not None:
         store.record(follow_up_id, Event(f"{key}:suspend", "suspend", at, until=promised))
+
+
+def _called_back(store: TicketStore, row: Mapping[Any, Any], key: str) -> None:
+    """The source says that the customer was reached. Whether that solved it nobody said."""
+    follow_up_id = f"booking:{row['about_id']}"
+    if store.history([follow_up_id]):
+        store.record(follow_up_id, Event(key, "answer", row["happened_at"], is_reached=True))
 
 
 def _refile(store: TicketStore, row: Mapping[Any, Any], key: str) -> None:

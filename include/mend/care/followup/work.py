@@ -21,6 +21,7 @@ from mend.foundation.home import Home
 from mend.foundation.list_file import hours_and_minutes, write_list
 from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
+from mend.prevention.playbooks import PlaybookSet, load_playbooks, playbook_of_ticket
 
 LOG: Final = logging.getLogger(__name__)
 WORK: Final = METADATA.tables["follow_up_work"]
@@ -29,7 +30,7 @@ COLUMNS: Final = (
     "team_position", "handler_id", "handler_position", "follow_up_id", "measure_code", "tier", "state_code",
     "customer_id", "phone_masked",
     "topic_code", "due_at", "time_left", "time_past", "legal_time_left", "legal_time_past", "is_past_limit",
-    "years_without_make_up_days",
+    "years_without_make_up_days", "severity", "playbook_code", "playbook_en", "playbook_zh",
 )  # fmt: skip
 
 
@@ -51,14 +52,22 @@ def write_work_lists(home: Home, at: dt.datetime, versions: Sequence[RuleSet]) -
     """Put the work lists as of `at` in place of the last ones: table follow_up_work, and
     `<home>/work_lists/<team>.csv`.
     """
+    playbooks = load_playbooks(home.root / "playbooks")
     with operations.transaction(home.database_url) as connection:
         store = TicketStore(connection, versions)
         found = connection.execute(statement("care/followup", "work")).mappings().all()
         history = store.history([row["follow_up_id"] for row in found])
         rows = _placed(
             [
-                _line(
-                    row, folded(row["follow_up_id"], history[row["follow_up_id"]], _rules(row, versions)), versions, at
+                _with_playbook(
+                    _line(
+                        row,
+                        folded(row["follow_up_id"], history[row["follow_up_id"]], _rules(row, versions)),
+                        versions,
+                        at,
+                    ),
+                    row,
+                    playbooks,
                 )
                 for row in found
             ]
@@ -112,6 +121,14 @@ def _line(row: Mapping[Any, Any], ticket: Ticket, versions: Sequence[RuleSet], a
         "is_past_limit": ticket.clock.is_past(rules, at),
         "years_without_make_up_days": " ".join(str(year) for year in ticket.clock.unsure_years(rules, at)),
     }
+
+
+def _with_playbook(line: dict[str, Any], row: Mapping[Any, Any], playbooks: Sequence[PlaybookSet]) -> dict[str, Any]:
+    """The line with what is to be said, done and given (应急预案), by the ticket's state as it is now."""
+    chosen = playbook_of_ticket(row, line["is_past_limit"], playbooks)
+    found = chosen.playbook
+    names = {"playbook_code": found.code, "playbook_en": found.name_en, "playbook_zh": found.name_zh}
+    return line | names | {"severity": chosen.severity}
 
 
 def _placed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Events that come by night: tickets archived and repairs done, from the core tables."""
+"""Events that come by night: tickets, repairs, and callbacks booked and made, from the core tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = (
     "event_id", "kind_code", "customer_id", "topic_code", "ticket_kind_code", "outcome_code", "city_code", "handler_id",
     "about_kind_code", "about_id", "happened_at", "promised_at",
 )  # fmt: skip
-REACH_DAYS = 31  # a ticket that is archived was opened at most so long ago
+REACH_DAYS = 31  # a ticket that is archived was opened, a callback that is made was booked at most so long ago
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def _events(bench: Workbench, first: dt.date, last: dt.date) -> list[dict[str, A
     with open_step(bench, "night_events") as step:
         step.view("core_ticket", where=at_least("opened_on", first - dt.timedelta(days=REACH_DAYS)))
         step.view("core_repair_action", where=at_least("done_on", first))
+        step.view("core_callback_booking", where=at_least("requested_on", first - dt.timedelta(days=REACH_DAYS)))
         rows = step.rows(read_model(ROOM, "night_event"), {"first_on": first, "last_on": last})
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 

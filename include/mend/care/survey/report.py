@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from mend.care.survey.month_rows import CallbackCount, TopicCount, callback_row, topic_rows
+from mend.care.survey.rules import load_rules, rules_on
 from mend.foundation import operations
 from mend.foundation import periods as calendar
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, at_least, at_most, equal
 from mend.foundation.operations.statements import statement
-from mend.foundation.pipeline.model import read_models
+from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 
@@ -66,17 +69,18 @@ STEPS: Final = {
 
 @dataclass(frozen=True)
 class MonthReport:
-    """A month's report: rows of funnels, measures, and refusals by reason."""
+    """A month's report: rows of funnels, measures, refusals by reason, and topics."""
 
     month: str
     steps: int
     measures: int
     refusals: int
+    topics: int
 
 
 def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
-    """Write mart_survey_funnel, mart_survey_measure and mart_survey_refusal of a month (YYYY-MM), in place of what
-    stood there.
+    """Write mart_survey_funnel, mart_survey_measure, mart_survey_refusal, mart_topic_resolution_month and
+    mart_callback_month of a month (YYYY-MM), in place of what stood there.
 
     A survey belongs to the month of what it asks about, a promise to the month in which it fell due.
     """
@@ -88,20 +92,26 @@ def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
             _copy_operations(home, step, name, first, after)
         step.put("step", STEP_COLUMNS, _steps())
         step.run(MODELS, {"first": first, "after": after, "month": month, "repeat_days": REPEAT_DAYS})
-        for table, name in TABLES.items():
+        _put_month_rows(home, step, days, {"first": first, "after": after, "month": month})
+        for table, name in WRITTEN.items():
             bench.lake.replace(table, equal("month", month), step.write(table, name))
-        return MonthReport(month, *(step.count(name) for name in TABLES.values()))
+        return MonthReport(month, *(step.count(name) for name in COUNTED))
 
 
 MODELS: Final = read_models(
     "care/survey", "repeat", "survey_case", "booking_case", "suspended_case", "survey_funnel", "survey_measure",
     "not_let_through",
 )  # fmt: skip
-TABLES: Final = {
+TOPIC_COUNT: Final = read_model("care/survey", "topic_count")
+CALLBACK_COUNT: Final = read_model("care/survey", "callback_count")
+WRITTEN: Final = {
     "mart_survey_funnel": "survey_funnel",
     "mart_survey_measure": "survey_measure",
     "mart_survey_refusal": "not_let_through",
+    "mart_topic_resolution_month": "topic_resolution",
+    "mart_callback_month": "callback",
 }
+COUNTED: Final = ("survey_funnel", "survey_measure", "not_let_through", "topic_resolution")
 OPERATIONS_ROWS: Final = ("survey_row", "follow_up_row", "refusal_row")
 STEP_COLUMNS: Final = {
     "measure_code": "varchar", "step_number": "integer", "step_code": "varchar", "of_step_code": "varchar",
@@ -112,6 +122,19 @@ TYPES: Final = {
     "text": "varchar", "varchar": "varchar", "bool": "boolean", "timestamptz": "timestamptz", "int4": "integer",
     "int8": "bigint",
 }  # fmt: skip
+
+
+def _put_month_rows(home: Home, step: Step, days: list[dt.date], values: Mapping[str, Any]) -> None:
+    """What is counted by topic and of callbacks, with its intervals: the rows of the two tables of a month."""
+    rules = rules_on(days[-1], load_rules(home.root / "survey_rules"))
+    topics = [TopicCount(*row) for row in step.rows(TOPIC_COUNT, {**values, "repeat_days": REPEAT_DAYS})]
+    [counted] = step.rows(CALLBACK_COUNT, values)
+    rows = {
+        "mart_topic_resolution_month": topic_rows(values["month"], topics, rules.complex_topics, rules.topics),
+        "mart_callback_month": [callback_row(values["month"], CallbackCount(*counted))],
+    }
+    for table, of_table in rows.items():
+        step.put_rows(WRITTEN[table], table, of_table)
 
 
 def _view_lake(step: Step, days: list[dt.date]) -> None:

@@ -80,6 +80,13 @@ class Trigger(_Strict):
         return when
 
 
+class TopicRule(_Strict):
+    """When a topic deserves to be asked about: so many contacts, and so many points worse than all others together."""
+
+    least_contacts: int = Field(default=200, ge=1)
+    lower_by_points: float = Field(default=2.0, ge=0, le=100)
+
+
 class RuleSet(_Strict):
     """All rules of one version."""
 
@@ -89,6 +96,13 @@ class RuleSet(_Strict):
     questionnaires: dict[str, Questionnaire]
     templates: dict[str, Template]
     triggers: dict[str, Trigger]
+    topics: TopicRule = TopicRule()
+
+    @property
+    def complex_topics(self) -> frozenset[str]:
+        """The topics after which is asked whether the question is solved."""
+        asking = (each for each in self.triggers.values() if each.purpose == "complex_question")
+        return frozenset(topic for each in asking for topic in each.when.get("topic_code", ()))
 
     def text(self, trigger: str, language: str) -> str:
         """The text of a trigger's template in a language ('en' or 'zh')."""

@@ -89,18 +89,29 @@ class DuckEngine:
         files: Sequence[str],
         masks: Mapping[str, str] | None = None,
         numbered: bool = False,
+        is_grown: bool = False,
     ) -> None:
         """Make the files readable as `name`; no files give an empty view of the table's shape.
 
         Args:
             masks: for some of the columns, the expression that the view has in their place.
             numbered: a last column `row_number`: whole numbers that tell the rows of the view apart.
+            is_grown: some of the files may lack columns that the table has now; their rows are empty there. Each file's
+                own columns are looked at, which takes a moment a file.
         """
-        reading = _numbered(table, files) if numbered else _reading(table, files)
+        names = self._found_or_null(table, files) if is_grown else _names(table)
+        reading = _reading(table, files, names, numbered, is_grown)
         if masks:
             replaced = ", ".join(f"{mask} as {quoted(column)}" for column, mask in masks.items())
             reading = f"select * replace ({replaced}) from ({reading}) as stored"
         self.connection.execute(f"create or replace temp view {quoted(name)} as {reading}")
+
+    def _found_or_null(self, table: Table, files: Sequence[str]) -> list[str]:
+        """The table's columns as expressions over the files: those that no file has are null."""
+        found = (
+            {row[0] for row in self.run(f"describe select * from {_parquet(files, True)}").fetchall()} if files else ()
+        )
+        return [quoted(column.name) if column.name in found else _null(column) for column in table.columns]
 
     def lock(self, files: Sequence[str]) -> None:
         """From now on the engine reads these files and no others, writes to its own scratch folder alone, and keeps its
@@ -210,22 +221,22 @@ class DuckEngine:
         }
 
 
-def _reading(table: Table, files: Sequence[str]) -> str:
+def _reading(table: Table, files: Sequence[str], names: Sequence[str], numbered: bool, is_grown: bool) -> str:
+    """A query for the rows of the files; numbered: with the file's number in the list, and the row's in the file."""
     if not files:
-        return f"select {_nulls(table)} where false"
-    return f"select {', '.join(quoted(name) for name in table.column_names)} from {_parquet(files)}"
+        number = ", cast(null as bigint) as row_number" if numbered else ""
+        return f"select {', '.join(_null(column) for column in table.columns)}{number} where false"
+    number = ", cast(file_index as bigint) << 32 | file_row_number as row_number" if numbered else ""
+    return f"select {', '.join(names)}{number} from {_parquet(files, is_grown)}"
 
 
-def _numbered(table: Table, files: Sequence[str]) -> str:
-    """The rows with a number each: the file's in the list, and the row's in the file."""
-    if not files:
-        return f"select {_nulls(table)}, cast(null as bigint) as row_number where false"
-    names = ", ".join(quoted(name) for name in table.column_names)
-    return f"select {names}, cast(file_index as bigint) << 32 | file_row_number as row_number from {_parquet(files)}"
+def _names(table: Table) -> list[str]:
+    return [quoted(name) for name in table.column_names]
 
 
-def _parquet(files: Sequence[str]) -> str:
-    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false)"
+def _parquet(files: Sequence[str], is_grown: bool = False) -> str:
+    by_name = ", union_by_name = true" if is_grown else ""
+    return f"read_parquet([{', '.join(_literal(local(path)) for path in files)}], hive_partitioning = false{by_name})"
 
 
 def quoted(identifier: str) -> str:
@@ -256,5 +267,5 @@ def _casts(table: Table, few: Mapping[str, Sequence[str]]) -> str:
     return ", ".join(_cast(column, few) for column in table.columns)
 
 
-def _nulls(table: Table) -> str:
-    return ", ".join(f"cast(null as {DUCKDB_TYPES[column.type]}) as {quoted(column.name)}" for column in table.columns)
+def _null(column: Column) -> str:
+    return f"cast(null as {DUCKDB_TYPES[column.type]}) as {quoted(column.name)}"

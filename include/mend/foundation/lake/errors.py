@@ -10,7 +10,7 @@ class LakeError(BadDataError):
 
 
 class OldTableError(BadDataError):
-    """A table of an older version of Mend; the message names it and the command that makes it again."""
+    """A table of another version of Mend; the message names it, what differs, and what to do."""
 
 
 class LakeConflict(RetryableError, LakeError):

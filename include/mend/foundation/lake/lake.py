@@ -13,14 +13,13 @@ from typing import Any, Final
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchNamespaceError, TableAlreadyExistsError
 from pyiceberg.manifest import DataFile
-from pyiceberg.partitioning import PartitionSpec
-from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
 
 from mend.foundation import sessions
 from mend.foundation.lake.data_files import DataFiles, StoredFile, lying_within, matching, written
 from mend.foundation.lake.errors import LakeConflict, LakeError
+from mend.foundation.lake.evolution import LEDGER, add_columns, new_columns, shape_of
 from mend.foundation.lake.filters import Filter, every_row
 from mend.foundation.lake.iceberg_schema import iceberg_schema, partition_spec
 from mend.foundation.lake.old_deletes import files_with_deletes, write_again
@@ -99,11 +98,18 @@ class Lake:
         return {identifier[-1] for identifier in self._catalog.list_tables(NAMESPACE)}
 
     def table(self, name: str, fresh: bool = False) -> IcebergTable:
-        """The Iceberg table; `fresh` asks the catalog again. LakeError when the schema has no such table."""
-        if name not in TABLES:
-            raise LakeError(f"no table {name} in the schema")
+        """The Iceberg table; `fresh` asks the catalog again. One of an earlier version gets the optional columns that
+        it lacks.
+
+        Raises:
+            LakeError: the schema has no such table.
+            OldTableError: the table differs from the schema in more than that.
+        """
         if fresh or name not in self._loaded:
-            self._loaded[name] = self._catalog.load_table((NAMESPACE, name))
+            table = self._stored(name)
+            if name != LEDGER and new_columns(table, TABLES[name]):
+                table = self._with_new_columns(name)
+            self._loaded[name] = table
         return self._loaded[name]
 
     def files(
@@ -244,10 +250,12 @@ class Lake:
 
     def has_other_shape(self, name: str) -> bool:
         """Whether the table was made by a version of Mend that had other columns, types or partitions in it."""
-        table, described = self.table(name), TABLES[name]
-        return _shape_of(table.schema(), table.spec()) != _shape_of(
-            iceberg_schema(described), partition_spec(described)
-        )
+        table, described = self._stored(name), TABLES[name]
+        return shape_of(table.schema(), table.spec()) != shape_of(iceberg_schema(described), partition_spec(described))
+
+    def has_grown(self, name: str) -> bool:
+        """Whether columns were added to the table since it was made: its older files lack them."""
+        return len(self.table(name).schemas()) > 1
 
     def recreate(self, name: str) -> None:
         """Make the table again, empty and of the schema's shape. Its files stay for those who read them now; the
@@ -259,7 +267,21 @@ class Lake:
 
     def locked(self, name: str) -> AbstractContextManager[None]:
         """One writer of this table at a time, also among those who reach the lake's folder by another mount."""
-        return sessions.locked(self._catalog_url, LOCK_CLASS, self.table(name).location())
+        return sessions.locked(self._catalog_url, LOCK_CLASS, self._stored(name).location())
+
+    def _stored(self, name: str) -> IcebergTable:
+        """The table as it is in the catalog, of whatever version. LakeError when the schema has no such table."""
+        if name not in TABLES:
+            raise LakeError(f"no table {name} in the schema")
+        return self._catalog.load_table((NAMESPACE, name))
+
+    def _with_new_columns(self, name: str) -> IcebergTable:
+        """The table with the columns that it lacks; another process may have added them by now."""
+        with self.locked(name):
+            table = self._stored(name)
+            if lacking := new_columns(table, TABLES[name]):
+                add_columns(table, TABLES[name], lacking)
+            return table
 
     def _create(self, name: str) -> None:
         table = TABLES[name]
@@ -271,10 +293,6 @@ class Lake:
                 location=f"{self.warehouse}/{NAMESPACE}/{name}",
                 properties=TABLE_PROPERTIES,
             )
-
-
-def _shape_of(schema: Schema, spec: PartitionSpec) -> tuple[list[tuple[str, str]], list[str]]:
-    return [(each.name, str(each.field_type)) for each in schema.fields], [each.name for each in spec.fields]
 
 
 def _stored(files: Iterable[DataFile]) -> list[StoredFile]:

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mend.foundation.engine.duckdb_engine import quoted
+from mend.foundation.engine.duckdb_engine import DUCKDB_TYPES, quoted
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import Filter
 from mend.foundation.pipeline.model import PARAMETER, Model, ModelError
 from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,6 +67,11 @@ class Step:
         )
         values = {f"v{place}": list(cells) for place, cells in enumerate(lists)}
         self._replace(name, "table", f"as select {', '.join(listed)}", values)
+
+    def put_rows(self, name: str, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """A small table of rows (column → value) that Python worked out for a lake table, typed as the schema says."""
+        kinds = {column.name: DUCKDB_TYPES[column.type] for column in TABLES[table].columns}
+        self.put(name, kinds, [[row[column] for column in kinds] for row in rows])
 
     def put_table(self, name: str, query: str, values: Values | None = None) -> None:
         """For queries that are made from a description (shares, a source's mapping): a table of their rows."""

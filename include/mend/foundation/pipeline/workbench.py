@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 from mend.foundation.engine import DuckEngine
 from mend.foundation.engine.duckdb_engine import Parameters
@@ -13,10 +13,9 @@ from mend.foundation.home import Home
 from mend.foundation.lake import Lake
 from mend.foundation.lake import StoredFile as StoredFile  # also for those who stand on the bench alone
 from mend.foundation.lake.errors import OldTableError
+from mend.foundation.lake.evolution import LEDGER
 from mend.foundation.lake.filters import Filter
 from mend.foundation.schema import TABLES, Table
-
-LEDGER: Final = "mart_damage_ledger"
 
 
 class Workbench:
@@ -103,7 +102,8 @@ class Workbench:
         Args:
             numbered: a last column `row_number` that tells the view's rows apart.
         """
-        self.engine.view(as_name, TABLES[table], [file.path for file in files], numbered=numbered)
+        is_grown = self.lake.has_grown(table)
+        self.engine.view(as_name, TABLES[table], [file.path for file in files], numbered=numbered, is_grown=is_grown)
 
     def write(self, table: str, query: str, parameters: Parameters | None = None) -> list[StoredFile]:
         """Write the query's rows as files of the table, which no reader sees before `lake.replace` commits them."""

@@ -51,8 +51,9 @@ def two_sided_p(z: float) -> float:
     return math.erfc(abs(z) / math.sqrt(2))
 
 
-def wilson(successes: int, count: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Wilson's interval of a share: of use with few customers, too, and never outside 0 to 1.
+def wilson(successes: float, count: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson's interval of a share: of use with few customers, too, and never outside 0 to 1. The count need not be
+    whole: rows that hang together are worth fewer than they are.
 
     >>> [round(end, 4) for end in wilson(0, 20)]
     [0.0, 0.1611]
@@ -114,6 +115,6 @@ def from_standard_error(
     return Interval(estimate, estimate - half, estimate + half, min(1.0, p_value), confidence)
 
 
-def _check(successes: int, count: int) -> None:
+def _check(successes: float, count: float) -> None:
     if count <= 0 or not 0 <= successes <= count:
         raise StatisticsError(f"{successes} of {count} is no share: a group needs customers, and no more successes")

@@ -21,7 +21,8 @@ from mend.repair.campaign.effects import chances
 from mend.repair.campaign.in_force import version_in_force, versions_in_force
 from mend.repair.campaign.plan import Plan
 from mend.repair.campaign.versions import Version, write_version
-from mend.repair.strategies import INDICATORS, load_strategies, strategies_on
+from mend.repair.seasons import themes_on
+from mend.repair.strategies import INDICATORS, load_strategies, strategies_on, with_seasons
 
 ROOM: Final = "repair/campaign"
 
@@ -88,7 +89,8 @@ def plan_of(
     """The plan of a month by the strategies in force on the campaign's first day; an audience may ask for any indicator
     that the lake knows."""
     files = load_strategies(strategies or home.root / "strategies", sorted({*INDICATORS, *words}))
-    rules = strategies_on(days_of(month)[-1] + ONE_DAY, files)
+    first_day = days_of(month)[-1] + ONE_DAY
+    rules = with_seasons(strategies_on(first_day, files), themes_on(first_day, home.root / "seasons"), first_day)
     return Plan(month, rules, words, chances(step, rules, month))
 
 

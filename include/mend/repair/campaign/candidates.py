@@ -16,6 +16,7 @@ from mend.repair.campaign import tables
 from mend.repair.campaign.errors import CampaignError
 from mend.repair.campaign.facts import CUT_OFF, NETWORK_AREA, UNCONNECTED, UNSATISFIED
 from mend.repair.campaign.plan import Plan, first_indicators
+from mend.repair.seasons import PREFERRED_CHANNEL
 
 ROOM: Final = "repair/campaign"
 REASONS: Final = 3  # so many of the indicators that cost most are given as a customer's reasons
@@ -23,7 +24,7 @@ REASONS: Final = 3  # so many of the indicators that cost most are given as a cu
 INPUTS: Final = (
     "mart_damage_month", "mart_damage_ledger", "mart_indicator", "mart_customer_cluster", "mart_warning",
     "mart_grumble_level", "mart_grumble_type", "mart_complaint", "core_ticket", "core_survey_reply", "core_customer",
-    "core_customer_alias",
+    "core_customer_alias", "core_contact",
 )  # fmt: skip
 FEATURES: Final = read_models(
     ROOM, "campaign_hit", "campaign_dropped", "campaign_reply", "campaign_ticket", "campaign_warning",
@@ -55,13 +56,14 @@ def find_candidates(step: Step, month: str, indicators: Mapping[str, tuple[str, 
     )
     plain["network_types"] = [code for (code,) in step.rows(read_model(ROOM, "campaign_network_type"), plain)]
     step.run(FEATURES, plain)
+    step.run(PREFERRED_CHANNEL)
     masks = {
         "unsatisfied_mask": sum(1 << bits.index(name) for name in UNSATISFIED if name in indicators),
         "unconnected_mask": sum(1 << bits.index(name) for name in UNCONNECTED if name in indicators),
     }
     values = {"first_day": first_day, "year": first_day.year, "indicator_ids": bits, **masks}
     step.run(read_model(ROOM, "campaign_base"), plain | values)
-    step.drop(*(model.name for model in FEATURES))
+    step.drop(*(model.name for model in FEATURES), PREFERRED_CHANNEL.name)
     return step.count("campaign_base")
 
 
@@ -70,6 +72,7 @@ def _open_inputs(step: Step, month: str, first_day: dt.date) -> None:
     step.view("mart_damage_month", "month_file", where=equal("month", month))
     step.view("mart_damage_ledger", "posted", days=days)
     step.view("core_survey_reply", "reply_file", days=days)
+    step.view("core_contact", "contact_file", days=days)
     step.view("core_ticket", "ticket_file", where=at_most("opened_on", days[-1]))
     step.view("mart_complaint", "complaint_file", where=at_most("complained_on", days[-1]))
     step.view("mart_warning", "warning_night", days=days[-1:])

@@ -89,14 +89,13 @@ def hits(plan: Plan) -> str:
 
 
 def _conditions(plan: Plan) -> list[Any]:
-    found = [each.audience for each in plan.strategies]
-    found += [each.sample.of for each in plan.strategies if each.sample]
+    found = [condition for each in plan.strategies for condition in each.conditions()]
     return found + [each.when for each in plan.rules.experiences]
 
 
 def audience_mask(plan: Plan) -> str:
     """Text: the bits of the strategies in whose audience a row of campaign_feature is. What is null is no."""
-    return _bits((number, each.audience.sql()) for number, each in enumerate(plan.strategies))
+    return _bits((number, each.audience_sql(plan.days[0])) for number, each in enumerate(plan.strategies))
 
 
 def withheld_mask(plan: Plan) -> tuple[str, dict[str, Any]]:

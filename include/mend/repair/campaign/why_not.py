@@ -31,6 +31,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "listed": "{name}: on the list of {city}, rank {rank}, planned on {day}, valid until {until}. {reasons}.",
         "drawn": "{name}: on the list of {city} by lot (probability {share:.1%}), rank {rank}, planned on {day}.",
         "gated": "{name}: no, because {gates}.",
+        "season": "{name}: no, it is given in the months {first} to {last} alone.",
         "universal": "{name}: no, they are among the persons who are kept aside from all discretionary care this "
         "season, to measure its effect.",
         "held_out": "{name}: no, they are among the persons who are kept aside from it this season, to measure its "
@@ -49,6 +50,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "listed": "{name}：{city}名单第 {rank} 位，计划 {day} 实施，{until} 前有效。{reasons}。",
         "drawn": "{name}：抽样入选（概率 {share:.1%}），{city}名单第 {rank} 位，计划 {day} 实施。",
         "gated": "{name}：未入选，原因：{gates}。",
+        "season": "{name}：未入选，该主题仅在{first}月至{last}月实施。",
         "universal": "{name}：未入选，本周期列入全局对照组，用于评估效果。",
         "held_out": "{name}：未入选，本周期列入该策略对照组，用于评估效果。",
         "other": "{name}：符合条件；已安排{chosen}，每人每月至多一项自主关怀。",
@@ -113,6 +115,8 @@ def _strategies(
         name = names[code]
         if row := listed.get(code):
             lines.append(_listed(row, name, words, language))
+        elif (season := rules.strategy(code).season) is not None and not season.is_on(kept.plan.days[0]):
+            lines.append(words["season"].format(name=name, first=season.from_month, last=season.until_month))
         elif pattern["gate_mask"]:
             gates = _gates(pattern["gate_mask"], language)
             lines.append(words["gated"].format(name=name, gates=words["and"].join(gates)))

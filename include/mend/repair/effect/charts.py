@@ -4,10 +4,11 @@ numbered by the process, and colours alone say nothing to many readers. Words st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from mend.foundation.report_page import svg
 
 COLOURS: Final[Mapping[str, str]] = {
     "helps": "#1b7f4b",
@@ -64,7 +65,7 @@ def intervals(bars: Sequence[Bar], unit: str) -> str:
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {"y": where, "x": {"field": "x", **across}, "color": COLOUR},
     }
-    return _svg({"data": {"values": rows}, "layer": [zero, ends, points]}, WIDTH, ROW * max(len(rows), 2))
+    return svg({"data": {"values": rows}, "layer": [zero, ends, points]}, WIDTH, ROW * max(len(rows), 2))
 
 
 def lines(series: Sequence[Line], unit: str, width: int = 360) -> str:
@@ -94,13 +95,4 @@ def lines(series: Sequence[Line], unit: str, width: int = 360) -> str:
                 "encoding": {**encoding, "text": {"field": "text"}},
             }
         )
-    return _svg({"data": {"values": rows}, "layer": layers}, width, 200)
-
-
-def _svg(chart: Mapping[str, Any], width: int, height: int) -> str:
-    """SVG to stand within a page: it scales with the page."""
-    import vl_convert
-
-    config = {"font": "sans-serif", "background": "white", "view": {"stroke": None}}
-    text = vl_convert.vegalite_to_svg({**chart, "width": width, "height": height, "config": config})
-    return re.sub(r"<svg ", '<svg role="img" ', str(text), count=1)
+    return svg({"data": {"values": rows}, "layer": layers}, width, 200)

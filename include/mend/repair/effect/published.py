@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mend.foundation import report_page as html
+from mend.foundation.report_files import replace_file
 from mend.foundation.statistics import Interval, agresti_caffo, critical_z, holm
-from mend.repair.effect import charts, html
+from mend.repair.effect import charts
 from mend.repair.effect.cohorts import Cohort, reason_not_to_compare
-from mend.repair.effect.files import replace_file
 from mend.repair.effect.report_words import words_of
 
 MONTHS: Final = ("07", "08", "09", "10")

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mend.foundation import report_page as html
+from mend.foundation.report_files import replace_file
 from mend.foundation.schema import CODES
-from mend.repair.effect import charts, html
-from mend.repair.effect.files import replace_file
+from mend.repair.effect import charts
 from mend.repair.effect.judging import GROUPING_WORDS, GroupResult, Judged, Refused, Result
 from mend.repair.effect.reading import Key
 from mend.repair.effect.report_words import Words, words_of

@@ -33,6 +33,7 @@ from mend.repair.publishing.lists import (
     require_next,
 )
 from mend.repair.publishing.messages import queue_messages
+from mend.repair.publishing.playbooks import put_playbooks
 from mend.repair.publishing.rows import put_numbers, put_rows
 
 WORDS: Final = ("code", "name_en", "name_zh", "label_en", "label_zh", "playbook_en", "playbook_zh")
@@ -134,6 +135,7 @@ def _publish(
     """Files first: they take longest, and what others wait for, the contact rules' lock, is held for the shorter."""
     put_rows(connection, home, step)
     put_numbers(connection, home, step, version, at)
+    put_playbooks(connection, home, step, listed)
     draft = new_draft(home, listed)
     files = write_files(step, listed, draft)
     strategies = version.strategies

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mend.foundation.operations.statements import statement
+from mend.prevention.playbooks import Chosen, pinned_playbooks
 from mend.repair.publishing.lists import ROOM
 from mend.repair.publishing.places import places
 from mend.repair.strategies import fill
@@ -17,7 +18,9 @@ from mend.repair.strategies import fill
 
 @dataclass(frozen=True)
 class RoutingEntry:
-    """A published strategy of a customer: label and playbook in words, their places filled."""
+    """A published strategy of a customer: label and playbook in words, their places filled; and the playbook of their
+    case with its severity, None on a list that was published before there were any.
+    """
 
     list_id: str
     strategy_code: str
@@ -30,6 +33,7 @@ class RoutingEntry:
     playbook_en: str
     playbook_zh: str
     valid_until: dt.date
+    case: Chosen | None
 
 
 def routing_of(connection: Connection, customer_id: str, day: dt.date) -> list[RoutingEntry]:
@@ -52,4 +56,12 @@ def _entry(row: Mapping[Any, Any]) -> RoutingEntry:
         )
         for language in ("en", "zh")
     }
-    return RoutingEntry(**{name: row[name] for name in RoutingEntry.__dataclass_fields__} | words)
+    plain = {name: row[name] for name in RoutingEntry.__dataclass_fields__ if name != "case"}
+    return RoutingEntry(**plain | words, case=_case(row))
+
+
+def _case(row: Mapping[Any, Any]) -> Chosen | None:
+    if row["playbook_code"] is None:
+        return None
+    pinned = pinned_playbooks(row["playbooks_text"])
+    return Chosen(pinned.playbook(row["playbook_code"]), row["severity"])

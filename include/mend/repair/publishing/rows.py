@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, text
 
@@ -39,12 +39,19 @@ def put_rows(connection: Connection, home: Home, step: Step) -> None:
     """Put `list_row` into the temporary table campaign_row."""
     step.run(read_model(ROOM, "publish_row"))
     connection.execute(statement(ROOM, "campaign_row"))
+    copy_into(connection, home, step, "publish_row", "campaign_row")
+
+
+def copy_into(
+    connection: Connection, home: Home, step: Step, name: str, table: Literal["campaign_row", "row_playbook"]
+) -> None:
+    """Copy what a step made into a temporary table of the same columns."""
     with _scratch_file(home) as path:
-        step.to_csv("publish_row", path)
-        with _cursor(connection).copy("copy campaign_row from stdin (format csv)") as copy, path.open("rb") as file:
+        step.to_csv(name, path)
+        with _cursor(connection).copy(f"copy {table} from stdin (format csv)") as copy, path.open("rb") as file:
             while block := file.read(BLOCK_BYTES):
                 copy.write(block)
-    connection.execute(text("analyze campaign_row"))
+    connection.execute(text(f"analyze {table}"))
 
 
 def put_numbers(connection: Connection, home: Home, step: Step, version: Version, at: dt.datetime) -> None:

@@ -1,9 +1,24 @@
 """Who gets what: strategies and campaign settings as dated data."""
 
 from mend.repair.strategies.audience import AUDIENCE_COLUMNS, INDICATORS, audience_columns, hit_column, parse_audience
+from mend.repair.strategies.content import SeasonText
 from mend.repair.strategies.errors import StrategyError
-from mend.repair.strategies.rules import load_strategies, parse_strategies, read_strategy_file, strategies_on
-from mend.repair.strategies.strategy import CampaignSettings, Experience, Sample, Strategy, StrategySet
+from mend.repair.strategies.rules import (
+    load_strategies,
+    parse_strategies,
+    read_strategy_file,
+    strategies_on,
+    with_seasons,
+)
+from mend.repair.strategies.strategy import (
+    CampaignSettings,
+    Experience,
+    Sample,
+    Season,
+    Strategy,
+    StrategySet,
+    is_month_within,
+)
 from mend.repair.strategies.words import fill, happened_sql
 
 __all__ = [
@@ -12,6 +27,8 @@ __all__ = [
     "CampaignSettings",
     "Experience",
     "Sample",
+    "Season",
+    "SeasonText",
     "Strategy",
     "StrategyError",
     "StrategySet",
@@ -19,9 +36,11 @@ __all__ = [
     "fill",
     "happened_sql",
     "hit_column",
+    "is_month_within",
     "load_strategies",
     "parse_audience",
     "parse_strategies",
     "read_strategy_file",
     "strategies_on",
+    "with_seasons",
 ]

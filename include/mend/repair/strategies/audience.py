@@ -52,6 +52,12 @@ _FACTS: Final[Mapping[str, AudienceColumn]] = {
     "is_in_consolidation": _boolean("wholly repaired in the month", "修复巩固"),
     "lifecycle_stage_code": _code("lifecycle", "life-cycle stage", "生命周期阶段"),
     "city_code": AudienceColumn(Kind("text"), "city", "地市"),
+    "brand_code": AudienceColumn(Kind("text"), "brand", "品牌"),
+    "plan_code": AudienceColumn(Kind("text"), "tariff plan", "套餐"),
+    "preferred_channel_code": AudienceColumn(
+        Kind("text"), "touchpoint that they used most in the month", "当月最常用触点"
+    ),
+    "age_band_code": _code("age_band", "age band", "年龄段"),
     "value_code": _code("value_cluster", "value cluster", "价值分群"),
     "behaviour_code": _code("behaviour_cluster", "behaviour cluster", "行为分群"),
     "is_high_value": _boolean("in the value cluster high", "高价值客户"),

@@ -14,6 +14,8 @@ from mend.repair.strategies.fields import LEVELS, UNLIMITED, check_city
 
 MOST_STRATEGIES: Final = 60  # a strategy is a bit of a 64-bit integer in the gate ledger
 
+MONTH_DAYS: Final = 31
+
 # What these mean where a strategy's code may stand: the whole programme in an effect; the arm of the whole programme in
 # the draw of the hold-out, which a strategy of that code would share.
 TAKEN: Final = {"all": "the whole programme", "universal": "the universal hold-out arm"}
@@ -49,6 +51,7 @@ def mistake_of_strategy(words: StrategyText, content: FileText) -> str | None:
         _money(words),
         _message(words),
         _label(words),
+        _season(words),
     )
     if words.action_code not in CODES["repair_action"]:
         return f"action_code: there is no {words.action_code}; it is one of {', '.join(CODES['repair_action'])}"
@@ -127,6 +130,21 @@ def _message(words: StrategyText) -> str | None:
         kind = "commercial" if words.consent_code == "commercial" else "service"
         if (mistake := mistake_in(text, language, kind)) is not None:
             return f"message_{language}: {mistake}; say how to opt out (STOP, 退订), and link nothing but in an offer"
+    return None
+
+
+def _season(words: StrategyText) -> str | None:
+    if words.season is None:
+        return None if words.season_kept is None else "season_kept: without a season; write season: the theme's code"
+    if words.is_entitlement:
+        return "season: a season on an entitlement: nothing may keep back what a customer is owed; take it out"
+    if words.valid_days > MONTH_DAYS:
+        return (
+            f"valid_days: {words.valid_days} with a season: a list would outlive the month; write {MONTH_DAYS} or less"
+        )
+    if words.season_kept is not None and words.season_kept.done_by != words.channel_code:
+        by = words.season_kept.done_by
+        return f"season: {words.season} is done by {by}, the strategy by {words.channel_code}; write channel_code: {by}"
     return None
 
 

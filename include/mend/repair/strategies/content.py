@@ -23,6 +23,7 @@ from mend.repair.strategies.fields import (
 Day = Annotated[dt.date, Field(strict=True)]
 Days = Annotated[int, Field(strict=True, ge=1, le=366)]
 Months = Annotated[int, Field(strict=True), AfterValidator(parts_of_a_year)]
+MonthOfYear = Annotated[int, Field(strict=True, ge=1, le=12)]
 Name = Annotated[str, Field(strict=True, min_length=1, max_length=100)]
 Channel = Literal["routing", "call", "sms", "rebate", "visit", "account_manager"]
 Consent = Literal["none", "service", "commercial"]
@@ -58,6 +59,15 @@ class PriorText(_Strict):
 class SampleText(_Strict):
     of: StrictStr = _key("who takes part in the draw: an expression like audience", "参与抽样的客户（表达式）")
     share: Share = _key("share that is drawn, 0 to 1", "抽中比例（0-1）")
+
+
+class SeasonText(_Strict):
+    """A theme as a list keeps it: all that it says of whom, when and by which channel."""
+
+    from_month: MonthOfYear = _key("its first month, 1 to 12", "起始月（1-12）")
+    until_month: MonthOfYear = _key("its last month, 1 to 12", "结束月（1-12）")
+    audience: StrictStr = _key("whom the theme is for: an expression like audience", "主题适用客户（表达式）")
+    done_by: Channel = _key("the channel of a strategy that gives it", "实施渠道")
 
 
 class AmountText(_Strict):
@@ -134,6 +144,16 @@ class StrategyText(_Strict):
     message_zh: Chinese | None = _key("the same in Chinese", "短信内容（中文），须含退订方式", default=None)
     prior: PriorText = _key("the effect that is expected before there is history", "尚无历史时的预期效果")
     sample: SampleText | None = _key("who comes in by lot, with which probability", "随机抽样", default=None)
+    season: Code | None = _key(
+        "code of a seasonal theme of <home>/seasons/: given in its months only, to whom of the audience it is for",
+        "季节主题代码：仅在主题月份内、仅限主题客户",
+        default=None,
+    )
+    season_kept: SeasonText | None = _key(
+        "left out: Mend writes here what the theme says, for a list to be made again from it",
+        "无需填写：系统写入主题内容，供名单重建",
+        default=None,
+    )
 
 
 class CapText(_Strict):
@@ -212,5 +232,6 @@ HOLDS: Final[dict[tuple[type[BaseModel], str], type[BaseModel]]] = {
     (StrategyText, "compensation"): AmountText,
     (StrategyText, "prior"): PriorText,
     (StrategyText, "sample"): SampleText,
+    (StrategyText, "season_kept"): SeasonText,
 }
 MANY: Final = frozenset({"experiences", "strategies", "floors", "caps", "compensation"})

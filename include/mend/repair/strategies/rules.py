@@ -22,7 +22,7 @@ from mend.repair.strategies.audience import (
     parse_audience,
 )
 from mend.repair.strategies.checks import mistake_of_file, mistake_of_strategy
-from mend.repair.strategies.content import FileText, SampleText, SettingsText, StrategyText
+from mend.repair.strategies.content import FileText, SampleText, SeasonText, SettingsText, StrategyText
 from mend.repair.strategies.errors import StrategyError, first_problem
 from mend.repair.strategies.strategy import (
     Amount,
@@ -32,6 +32,7 @@ from mend.repair.strategies.strategy import (
     Floor,
     Prior,
     Sample,
+    Season,
     Strategy,
     StrategySet,
 )
@@ -121,6 +122,7 @@ def _strategy(file: str, code: str, words: StrategyText, columns: Columns) -> St
         compensation=tuple(Amount(each.valid_from, each.amount) for each in words.compensation),
         prior=Prior(words.prior.lift_points, words.prior.probability, words.prior.uncertainty),
         sample=_sample(file, code, words.sample, columns),
+        season=_season(file, code, words, columns),
         **{name: getattr(words, name) for name in PLAIN},
     )
 
@@ -129,9 +131,43 @@ def _sample(file: str, code: str, words: SampleText | None, columns: Columns) ->
     return None if words is None else Sample(words.share, _condition(file, code, "sample: of", words.of, columns))
 
 
+def _season(file: str, code: str, words: StrategyText, columns: Columns) -> Season | None:
+    if words.season is None:
+        return None
+    if (kept := words.season_kept) is None:
+        return Season(words.season, 1, 12, None)
+    audience = _condition(file, code, "season_kept: audience", kept.audience, columns)
+    return Season(words.season, kept.from_month, kept.until_month, audience)
+
+
+def with_seasons(rules: StrategySet, themes: Mapping[str, SeasonText], day: dt.date) -> StrategySet:
+    """The version with every seasonal strategy's theme written into it, so that its text says all: a list that keeps
+    the text is made again from it alone, whatever themes there are by then. Without such a strategy: the version.
+
+    Raises:
+        StrategyError: a strategy names a theme that is not among those in force on the day.
+    """
+    named = {each.code: each.season.theme for each in rules.strategies if each.season and each.season.audience is None}
+    if not named:
+        return rules
+    content = read_yaml(rules.text)
+    for code, theme in named.items():
+        if theme not in themes:
+            known = ", ".join(sorted(themes)) or "none"
+            raise StrategyError(
+                f"strategies from {rules.valid_from}: {code}: season: no theme {theme} is in force on {day}; there "
+                f"are: {known}; write one of them, or add it to <home>/seasons/"
+            )
+        content["strategies"][code]["season_kept"] = themes[theme].model_dump()
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    return replace(parse_strategies(text, f"strategies from {rules.valid_from}"), valid_until=rules.valid_until)
+
+
 # What a strategy takes as the file has it.
 PLAIN: Final = tuple(
-    name for name in StrategyText.model_fields if name not in ("audience", "compensation", "prior", "sample")
+    name
+    for name in StrategyText.model_fields
+    if name not in ("audience", "compensation", "prior", "sample", "season", "season_kept")
 )
 
 

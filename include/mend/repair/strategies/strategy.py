@@ -32,6 +32,34 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Season:
+    """A strategy's season: its theme, the months of the year from the first to the last (over the new year, too), and
+    whom of the audience it is for. `audience` is None while nobody has looked the theme up."""
+
+    theme: str
+    from_month: int
+    until_month: int
+    audience: Condition | None
+
+    def is_on(self, day: dt.date) -> bool:
+        """Whether the day's month is one of the season's.
+
+        >>> [Season("x", 12, 2, None).is_on(dt.date(2026, month, 28)) for month in (1, 2, 3, 11, 12)]
+        [True, True, False, False, True]
+        """
+        return is_month_within(day.month, self.from_month, self.until_month)
+
+
+def is_month_within(month: int, first: int, last: int) -> bool:
+    """Whether a month of the year is among those from the first to the last.
+
+    >>> is_month_within(6, 6, 6), is_month_within(1, 11, 1), is_month_within(5, 6, 4)
+    (True, True, False)
+    """
+    return first <= month <= last if first <= last else month >= first or month <= last
+
+
+@dataclass(frozen=True)
 class Amount:
     """What a customer is given from a day on, in whole yuan by level (0 to 4)."""
 
@@ -69,6 +97,20 @@ class Strategy:
     message_zh: str | None
     prior: Prior
     sample: Sample | None
+    season: Season | None = None
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition that it asks of a customer."""
+        own = [self.audience, self.sample.of if self.sample else None, self.season.audience if self.season else None]
+        return tuple(each for each in own if each is not None)
+
+    def audience_sql(self, day: dt.date) -> str:
+        """Whom it is for in a campaign that begins on a day: out of its season nobody."""
+        if self.season is None:
+            return self.audience.sql()
+        if self.season.audience is None or not self.season.is_on(day):
+            return "false"
+        return f"({self.audience.sql()}) and ({self.season.audience.sql()})"
 
     def name(self, language: str) -> str:
         """Its name in English ('en') or Chinese ('zh')."""

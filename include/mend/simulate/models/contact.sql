@@ -10,7 +10,11 @@ placed as (
         load_setting.load,
         outage.hour_at is not null and planned_contact.touchpoint_code = 'hotline' as is_outage,
         planned_contact.touchpoint_code = 'hotline' as is_call,
-        world.agents
+        world.agents,
+        ivr_node_setting.node_code,
+        coalesce(node_fault.factor, 1.0) as node_factor, node_fault.number as node_fault_number,
+        coalesce(queue_fault.factor, 1.0) as seats_share, queue_fault.number as queue_fault_number,
+        coalesce(other_fault.factor, 1.0) as other_seats_share
     from planned_contact
     cross join world
     join person using (number)
@@ -21,6 +25,16 @@ placed as (
             and load_setting.weekday = isodow(planned_contact.started_at) - 1
     left join outage on outage.city_code = person.city_code
         and outage.hour_at = date_trunc('hour', planned_contact.started_at)
+    join ivr_node_setting on ivr_node_setting.topic_code = planned_contact.topic_code
+    left join fault_setting as node_fault on node_fault.what = 'ivr_node'
+        and node_fault.code = ivr_node_setting.node_code
+        and planned_contact.started_at >= node_fault.from_at and planned_contact.started_at < node_fault.until_at
+    left join fault_setting as queue_fault on queue_fault.what = 'queue'
+        and queue_fault.code = city_setting.center_code
+        and planned_contact.started_at >= queue_fault.from_at and planned_contact.started_at < queue_fault.until_at
+    left join fault_setting as other_fault on other_fault.what = 'queue'
+        and other_fault.code <> city_setting.center_code
+        and planned_contact.started_at >= other_fault.from_at and planned_contact.started_at < other_fault.until_at
     where planned_contact.started_at < world.horizon and planned_contact.started_at >= person.joined_on
 ),
 door as (
@@ -50,10 +64,14 @@ served as (
         case
             when not has_menu then null
             when tried_kind is null then 'none'
-            when is_fault or draw(h, 'failed') < least(0.8, 1.25 * self_failed_share * trouble) then 'failed'
+            when is_fault or draw(h, 'failed') < least(0.8, 1.25 * self_failed_share * trouble * node_factor)
+                then 'failed'
             when draw(h, 'reached') < 0.96 then 'completed'
             else 'none'
-        end as result
+        end as result,
+        has_menu and tried_kind is not null and not is_fault
+            and draw(h, 'failed') >= least(0.8, 1.25 * self_failed_share * trouble)
+            and draw(h, 'failed') < least(0.8, 1.25 * self_failed_share * trouble * node_factor) as is_node_hurt
     from menu
 ),
 asked as (
@@ -82,11 +100,19 @@ queued as (
         *,
         not is_line_busy and not is_blocked and (asks_agent or (not is_call and draw(h, 'chat') < 0.7)) as is_queued,
         -- At quiet hours an agent is free at once; the fuller the hour, the longer the wait.
+        -- Without seats nobody is free, and no wait is long enough.
+        case
+            when draw(h, 'free') > 1
+                - seats_share * (1 - least(0.95, 0.42 * load + case when is_outage then 0.4 else 0 end))
+                then floor(draw(h, 'pickup') * 8)
+            else waiting(h, 'wait', 22.0 + 62.0 * load * load + case when is_outage then 220.0 else 0 end)
+                / greatest(seats_share, 0.000001)
+        end as offered_wait,
         case
             when draw(h, 'free') > least(0.95, 0.42 * load + case when is_outage then 0.4 else 0 end)
                 then floor(draw(h, 'pickup') * 8)
             else waiting(h, 'wait', 22.0 + 62.0 * load * load + case when is_outage then 220.0 else 0 end)
-        end as offered_wait,
+        end as usual_wait,
         waiting(h, 'patience', 300.0 / impatience) as patience_seconds
     from line
 ),
@@ -108,24 +134,43 @@ staffed as (
         *,
         case
             when not is_served then null
-            -- One call in seven goes over to the other centre.
-            when draw(h, 'overflow') < 0.14 then case home_center when 'north' then 'south' else 'north' end
+            -- One call in seven goes over to the other centre, as long as that has seats.
+            when draw(h, 'overflow') < 0.14 and other_seats_share > 0
+                then case home_center when 'north' then 'south' else 'north' end
             else home_center
         end as served_center,
         floor(draw(h, 'agent') * agents)::integer as agent_number
     from waited
 ),
+grouped as (
+    select
+        staffed.*,
+        mix(hash(agent_number), 'agent') as agent_h,
+        'team_' || (1 + floor(draw(mix(hash(agent_number), 'agent'), 'group') * world.agent_groups)::integer)
+            as group_code
+    from staffed
+    cross join world
+),
+teamed as (
+    select
+        grouped.*,
+        least(0.8, 0.009 * sqrt(trouble) * coalesce(group_fault.factor, 1.0)) as dropped_share,
+        group_fault.number as group_fault_number
+    from grouped
+    left join fault_setting as group_fault on group_fault.what = 'agent_group'
+        and group_fault.code = grouped.group_code
+        and grouped.started_at >= group_fault.from_at and grouped.started_at < group_fault.until_at
+),
 handled as (
     select
         *,
-        mix(hash(agent_number), 'agent') as agent_h,
-        is_served and draw(h, 'dropped') < 0.009 * sqrt(trouble) as is_cut,
-        is_served and draw(h, 'dropped') >= 0.009 * sqrt(trouble) and draw(h, 'silent') < 0.007 as is_mute,
+        is_served and draw(h, 'dropped') < dropped_share as is_cut,
+        is_served and draw(h, 'dropped') >= dropped_share and draw(h, 'silent') < 0.007 as is_mute,
         case
             when not is_served or draw(h, 'hold') >= 0.20 then 0
             else snap(ceil(waiting(h, 'held', 46.0))::integer, 120, h, 'hold_edge')
         end as held_seconds
-    from staffed
+    from teamed
 ),
 talked as (
     select
@@ -254,6 +299,7 @@ final as (
         case when has_menu then 1 + floor(waiting(h, 'depth', 1.15 * sqrt(trouble)))::integer end as ivr_depth,
         case when has_menu then tried_kind end as ivr_kind_code,
         result as ivr_result_code,
+        case when has_menu then case when tried_kind is null then 'main_menu' else node_code end end as ivr_node_code,
         case when has_menu
             then case when tried_kind = 'transaction'
             then least(4, floor(waiting(h, 'verify', 0.55 * trouble))::integer)
@@ -274,6 +320,7 @@ final as (
         gives_up as is_abandoned,
         is_served as is_answered,
         case when is_served then 'A' || lpad(agent_number::varchar, 5, '0') end as agent_id,
+        case when is_served then group_code end as agent_group_code,
         coalesce(served_center, home_center) as center_code,
         spoken_seconds as talk_seconds,
         case when is_served then held_seconds end as hold_seconds,
@@ -302,6 +349,11 @@ final as (
         person_h, is_anonymous, has_grumble, point_code, said_text, other_phrases,
         coalesce(complaint_share, 0.0) as complaint_share,
         department_code, is_complex, city_code,
+        case
+            when is_node_hurt then node_fault_number
+            when is_queued and (usual_wait <= patience_seconds) <> is_served then queue_fault_number
+            when is_cut and draw(h, 'dropped') >= 0.009 * sqrt(trouble) then group_fault_number
+        end as fault_number,
         started_at + to_seconds(coalesce(menu_seconds, 0) + coalesce(wait_seconds, 0) + coalesce(spoken_seconds, 0)
             + case when is_served then held_seconds else 0 end) as ended_at
     from noted

@@ -15,6 +15,9 @@ final as (
     select
         'P' || strftime(month_on, '%Y%m') || '-' || lpad(number::varchar, 2, '0') as plan_id,
         month_on as submitted_on,
+        (month_on + to_days(7 + floor(draw(h, 'launch') * 14)::integer))::date as launched_on,
+        ($products)[1 + floor(draw(h, 'product') * len($products))::integer] as product_code,
+        ($channels)[1 + floor(draw(h, 'channel') * len($channels))::integer] as channel_code,
         ($departments)[1 + (number % len($departments))::integer] as department_code,
         array_to_string(($elements)[1:element_count], ',') as elements_present,
         reached as customers_reached_count,

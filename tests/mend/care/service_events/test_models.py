@@ -1,4 +1,4 @@
-"""Events of a night, from tickets and repairs."""
+"""Events of a night, from tickets, repairs and bookings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
 
 
-def test_a_ticket_is_filed_closed_and_reopened_under_the_names_of_its_live_events() -> None:
+def test_tickets_repairs_and_bookings_of_a_day_go_by_the_names_of_their_live_events() -> None:
     check(
         read_model("care/service_events", "night_event"),
         {
@@ -27,6 +27,13 @@ def test_a_ticket_is_filed_closed_and_reopened_under_the_names_of_its_live_event
                 R1        | anna        | C1         |           | resolved     | 2026-05-11 13:00:00 | 2026-05-11
                 R2        | anna        |            |           | resolved     | 2026-05-12 13:00:00 | 2026-05-12
             """,
+            "core_callback_booking": """
+                booking_id | customer_id | contact_id | requested_at        | called_back_at      | is_reached
+                B1         | anna        | C7         | 2026-05-11 10:00:00 |                     |
+                B2         | bert        |            | 2026-05-10 22:00:00 | 2026-05-11 09:00:00 | true
+                B3         | carl        | C9         | 2026-05-11 10:00:00 | 2026-05-11 11:00:00 | false
+                B4         | dora        | C8         | 2026-05-10 10:00:00 | 2026-05-10 11:00:00 | true
+            """,
         },
         """
         event_id             | kind_code       | customer_id | outcome_code | about_id
@@ -34,6 +41,10 @@ def test_a_ticket_is_filed_closed_and_reopened_under_the_names_of_its_live_event
         ticket_archived:T2:0 | ticket_archived | bert        | unresolved   | T2
         ticket_reopened:T2:1 | ticket_reopened | bert        |              | T2
         repair_done:R1       | repair_done     | anna        | resolved     | C1
+        callback_booked:B1   | callback_booked | anna        |              | C7
+        callback_booked:B2   | callback_booked | bert        |              | B2
+        callback_made:B2     | callback_made   | bert        | reached      | B2
+        callback_booked:B3   | callback_booked | carl        |              | C9
         """,
         {"first_on": dt.date(2026, 5, 11), "last_on": dt.date(2026, 5, 11)},
     )

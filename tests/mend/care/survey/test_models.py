@@ -56,10 +56,11 @@ def test_a_survey_is_a_case_with_its_follow_up_and_its_repeat() -> None:
         read_model(ROOM, "survey_case"),
         {
             "survey_row": """
-                survey_id | purpose_code | is_asked | state_code | is_solved | score::integer | is_reached | \
-                    is_solved_after | is_followed_up | reopen_count | is_closed
-                S1 | resurvey | true | answered | false | 3 | true | true | true | 1 | true
-                S2 | resurvey | true | silent |  |  |  |  |  |  |
+                survey_id | trigger_code | purpose_code | is_asked | state_code | is_solved | score::integer | \
+                    is_reached | is_solved_after | is_followed_up | reopen_count | is_closed
+                S1 | repair_succeeded | resurvey | true | answered | false | 3 | true | true | true | 1 | true
+                S2 | repair_succeeded | resurvey | true | silent |  |  |  |  |  |  |
+                S3 | callback_made | hang_up | true | silent |  |  |  |  |  |  |
             """,
             "repeat": "survey_id\n S2",
         },
@@ -67,6 +68,7 @@ def test_a_survey_is_a_case_with_its_follow_up_and_its_repeat() -> None:
         purpose_code | is_answered | is_solved | score | is_not_accepted | is_repeated
         resurvey     | true        | false     | 3     | true            | false
         resurvey     | false       |           |       | false           | true
+        callback     | false       |           |       | false           | false
         """,
     )
 

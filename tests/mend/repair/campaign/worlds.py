@@ -46,6 +46,8 @@ class Somebody:
     messages: int = 0
     hang_up_score: int | None = None
     other_ids: Sequence[str] = ()
+    brand: str | None = None
+    touchpoints: Sequence[str] = ()
     month: dict[str, Any] = field(default_factory=dict)
 
 
@@ -65,10 +67,11 @@ def put_world(home: Home, bench: Workbench, people: Iterable[Somebody]) -> None:
     ]  # fmt: skip
     if clusters:
         put_table(bench, "mart_customer_cluster", clusters)
-    for table in ("core_customer", "core_ticket", "core_survey_reply", "core_customer_alias"):
+    for table in ("core_customer", "core_ticket", "core_survey_reply", "core_customer_alias", "core_contact"):
         bench.lake.replace(table, every_row(), [])
     put(bench, "customer", [_snapshot(number, each) for number, each in enumerate(people)])
     _put(bench, "ticket", [_complaint(each) for each in people if each.has_open_complaint])
+    _put(bench, "contact", [_contact(each, place) for each in people for place in range(len(each.touchpoints))])
     _put(bench, "survey_reply", [_reply(each) for each in people if each.hang_up_score is not None])
     aliases = [
         {"old_customer_id": other, "new_customer_id": each.customer_id, "merged_on": "2026-04-01"}
@@ -114,7 +117,7 @@ def _snapshot(number: int, each: Somebody) -> dict[str, Any]:
     return {
         "customer_id": each.customer_id, "month_on": "2026-05-01", "city_code": each.city,
         "phone_number": f"+8613{number:09}", "status_code": "left" if each.has_left else "active",
-        "birth_year": "1990", "gender_code": "female",
+        "birth_year": "1990", "gender_code": "female", "brand_code": each.brand,
         **{name: None if value is None else _word(value) for name, value in consents.items()},
     }  # fmt: skip
 
@@ -123,6 +126,14 @@ def _complaint(each: Somebody) -> dict[str, Any]:
     return {
         "ticket_id": f"T{each.customer_id}", "customer_id": each.customer_id, "kind_code": "complaint",
         "opened_at": "2026-05-20 09:00:00+08",
+    }  # fmt: skip
+
+
+def _contact(each: Somebody, place: int) -> dict[str, Any]:
+    return {
+        "contact_id": f"C{each.customer_id}-{place}", "customer_id": each.customer_id,
+        "started_at": f"2026-05-{place + 1:02} 09:00:00+08", "direction_code": "inbound",
+        "touchpoint_code": each.touchpoints[place], "outcome": "self_served",
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ select
 from service_event
 left join known_ticket on known_ticket.ticket_id = service_event.about_id
 where followed_at is null and happened_at <= :at
-    and kind_code in ('callback_booked', 'ticket_suspended', 'complaint_filed')
+    and kind_code in ('callback_booked', 'callback_made', 'ticket_suspended', 'complaint_filed')
 order by happened_at, event_id
 limit :size
 

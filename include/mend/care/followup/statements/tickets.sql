@@ -71,6 +71,7 @@ numbered as (
 final as (
     select
         follow_up_id, team_code, handler_id, measure_code, tier, state_code, customer_id, topic_code, opened_at,
+        complaint_count, reopen_count,
         case when not exists (
             select from contact_address as other
             left join customer_person on customer_person.customer_id = other.customer_id

@@ -1,6 +1,6 @@
 -- model: campaign_base
 -- grain: one candidate: damaged, in consolidation, or warned of
--- inputs: month_file, campaign_hit, campaign_dropped, campaign_reply, campaign_ticket, campaign_warning, campaign_cluster, snapshot
+-- inputs: month_file, campaign_hit, campaign_dropped, campaign_reply, campaign_ticket, campaign_warning, campaign_cluster, snapshot, preferred_channel
 -- params: month, first_day, year, indicator_ids, unsatisfied_mask, unconnected_mask
 -- All that a campaign asks of a customer. Their place is the worst-first order: of one level the doubly damaged come
 -- first, then the explicit, then by score, then by id.
@@ -14,7 +14,7 @@ known as (
         and (month_file.level >= 1 or month_file.is_in_consolidation or campaign_warning.warning_level > 0)
 ),
 asked as (
-    select customer_id, birth_year, gender_code, has_survey_consent, has_marketing_consent
+    select customer_id, birth_year, gender_code, brand_code, plan_code, has_survey_consent, has_marketing_consent
     from snapshot
     where month_on = $first_day
 ),
@@ -33,6 +33,9 @@ joined as (
         coalesce(campaign_reply.is_dissatisfied_hangup, false) as is_dissatisfied_hangup,
         $year - asked.birth_year as age,
         asked.gender_code,
+        asked.brand_code,
+        asked.plan_code,
+        preferred_channel.preferred_channel_code,
         coalesce(asked.has_survey_consent, false) as has_survey_consent,
         coalesce(asked.has_marketing_consent, false) as has_marketing_consent
     from known
@@ -42,6 +45,7 @@ joined as (
     left join campaign_ticket on known.customer_id = campaign_ticket.customer_id
     left join campaign_cluster on known.customer_id = campaign_cluster.customer_id
     left join asked on known.customer_id = asked.customer_id
+    left join preferred_channel on known.customer_id = preferred_channel.customer_id
 ),
 final as (
     select
@@ -80,7 +84,8 @@ final as (
             when age < 65 then '55_64'
             else '65_and_over'
         end as age_band_code,
-        coalesce(gender_code, 'unknown') as gender_code
+        coalesce(gender_code, 'unknown') as gender_code,
+        brand_code, plan_code, preferred_channel_code
     from joined
 )
 select * from final

@@ -200,13 +200,15 @@ cross join lateral (
 -- statement: put_routing
 -- What IVR and agent desktops know of each listed customer. What is withheld is not told: an agent would promise it.
 insert into routing_entry (
-    list_id, customer_id, strategy_code, channel_code, is_priority, level, label_en, label_zh, valid_from, valid_until
+    list_id, customer_id, strategy_code, channel_code, is_priority, level, label_en, label_zh, valid_from, valid_until,
+    playbook_code, severity
 )
 select
     list_id, customer_id, strategy_code, campaign_row.channel_code, campaign_row.channel_code = 'routing', level,
-    label_en, label_zh, valid_from, campaign_row.valid_until
+    label_en, label_zh, valid_from, campaign_row.valid_until, playbook_code, severity
 from campaign_row
 join campaign_action using (strategy_code, customer_id)
+join row_playbook using (customer_id)
 where campaign_action.list_id = :list_id and campaign_action.state_code <> 'withheld'
 
 -- statement: put_strategy
@@ -214,6 +216,18 @@ where campaign_action.list_id = :list_id and campaign_action.state_code <> 'with
 insert into campaign_strategy (
     list_id, strategy_code, name_en, name_zh, label_en, label_zh, playbook_en, playbook_zh
 ) values (:list_id, :code, :name_en, :name_zh, :label_en, :label_zh, :playbook_en, :playbook_zh)
+
+-- statement: row_playbook
+-- The playbook of each customer of the list, for the time of one transaction.
+create temp table if not exists row_playbook (
+    customer_id text primary key, playbook_code text not null, severity integer not null
+) on commit drop;
+truncate row_playbook
+
+-- statement: pin_playbooks
+-- The playbooks as they are when the list is published: its labels keep them, whatever the files say later.
+insert into campaign_playbook (list_id, valid_from, playbooks_sha256, playbooks_text)
+values (:list_id, :valid_from, :playbooks_sha256, :playbooks_text)
 
 -- statement: count_messages
 -- Messages by what was decided; without a reason those that go.
@@ -253,13 +267,15 @@ select
     routing_entry.list_id, routing_entry.strategy_code, campaign_strategy.name_en, campaign_strategy.name_zh,
     is_priority, level, routing_entry.label_en, routing_entry.label_zh, campaign_strategy.label_en as template_en,
     campaign_strategy.label_zh as template_zh, playbook_en, playbook_zh, campaign_list.month, amount,
-    routing_entry.valid_until
+    routing_entry.valid_until, playbook_code, severity, playbooks_text
 from routing_entry
 join member using (customer_id)
 join campaign_list using (list_id)
 join campaign_strategy using (list_id, strategy_code)
 join campaign_action using (list_id, strategy_code, customer_id)
-where routing_entry.recalled_at is null and cast(:day as date) between valid_from and routing_entry.valid_until
+left join campaign_playbook using (list_id)
+where routing_entry.recalled_at is null and cast(:day as date)
+    between routing_entry.valid_from and routing_entry.valid_until
 order by is_priority desc, level desc, routing_entry.list_id, routing_entry.strategy_code
 
 -- statement: customers_of_number

@@ -1,10 +1,11 @@
-"""A page of HTML that needs nothing from outside: styles and pictures are in it, and every text is escaped."""
+"""A report's page of HTML that needs nothing from outside: styles and pictures are in it, and every text is escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 STYLE: Final = """
 body{font-family:system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;color:#1c2429;max-width:60rem;
@@ -74,6 +75,16 @@ def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], 
 def word(text: str, kind: str) -> Markup:
     """A word that is coloured, too."""
     return Markup(f'<span class="{kind}">{escape(text)}</span>')
+
+
+def svg(chart: Mapping[str, Any], width: int, height: int) -> Markup:
+    """A picture of Vega-Lite, drawn without a browser, to stand within a page: it scales with the page. The same
+    figures give the same bytes."""
+    import vl_convert
+
+    config = {"font": "sans-serif", "background": "white", "view": {"stroke": None}}
+    text = vl_convert.vegalite_to_svg({**chart, "width": width, "height": height, "config": config})
+    return Markup(re.sub(r"<svg ", '<svg role="img" ', str(text), count=1))
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,163 @@
+"""Reviews and their figures in words, English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from mend.foundation.schema import CODES
+from mend.foundation.statistics import wilson
+from mend.prevention.plans.plan import Plan
+from mend.prevention.plans.rates import PER, least_reached
+from mend.prevention.plans.review import Review, missing_elements
+
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "none": ("not under review", "未评审"),
+    "in_review": ("under review", "评审中"),
+    "returned": ("returned", "已退回"),
+    "awaiting_approval": ("passed by all departments; waits for approval", "各部门已通过，待批准"),
+    "approved": ("approved", "已批准"),
+    "refused": ("refused", "未批准"),
+}
+NOT_A_TRIAL: Final = {
+    "en": "Nobody drew lots: the two differ in more than the review. Read it as a lead, not as proof.",
+    "zh": "两组并非随机分配，差异不只来自评审；仅供参考，不作为证明。",
+}
+# Published by the contact centres that ran the review: shares and rates, without the customers reached.
+PUBLISHED_PLANS, PUBLISHED_SHARE, PUBLISHED_BEFORE, PUBLISHED_AFTER = 54, 0.95, 2.1, 1.3
+
+
+def question_of(plan: Plan, found: Review, department: str | None) -> tuple[str, str]:
+    """Subject and body of what a person is asked: a department, or the approver."""
+    if department is None:
+        subject = f"Approve plan {plan.plan_id}? · 批准方案{plan.plan_id}？"
+    else:
+        en, zh = CODES["department"][department][:2]
+        subject = f"Plan {plan.plan_id}: does it pass {en}? · 方案{plan.plan_id}：{zh}是否通过？"
+    return subject, "\n".join(_body(plan, found, department))
+
+
+def _body(plan: Plan, found: Review, department: str | None) -> list[str]:
+    lines = [f"Round {found.round_number} · 第{found.round_number}轮", "", "| element · 要素 | |", "|---|---|"]
+    for code, element in found.rules.elements.items():
+        is_there = code in plan.elements
+        mark = (
+            "there · 已具备"
+            if is_there
+            else ("**missing · 缺少**" if element.required else "not there · 未具备（建议）")
+        )
+        lines.append(f"| {element.en} · {element.zh} | {mark} |")
+    if department is None:
+        lines += ["", "| department · 部门 | scores · 评分 | who · 评审人 |", "|---|---|---|"]
+        for code, event in found.passed.items():
+            scores = ", ".join(f"{name} {value}" for name, value in event.scores.items())
+            lines.append(f"| {' · '.join(CODES['department'][code][:2])} | {scores} | {event.decided_by} |")
+        return lines
+    part = found.rules.department(department)
+    lines += ["", "Score each, 1 to 10, in this order · 请按此顺序评分（1-10）:", ""]
+    lines += [f"{number}. {each.en} · {each.zh}" for number, each in enumerate(part.criteria.values(), 1)]
+    lines += ["", f"Pass mark: {part.pass_mark:g} on average · 通过线：平均{part.pass_mark:g}分"]
+    if missing := missing_elements(found.rules, plan, department):
+        lines += ["", f"It cannot pass: {', '.join(missing)} is missing. Return it. · 缺少必备要素，请退回。"]
+    return lines
+
+
+def told(plan: Plan, found: Review, language: str) -> list[str]:
+    """Where a plan stands, in words."""
+    zh = language == "zh"
+    state = STATES[found.state][zh]
+    lines = [f"方案{plan.plan_id}：{state}" if zh else f"Plan {plan.plan_id}: {state}"]
+    if found.department:
+        words = CODES["department"][found.department][:2]
+        lines.append(f"下一部门：{words[1]}" if zh else f"Next: {words[0]} (reviewers: {_names(found)})")
+    if missing := missing_elements(found.rules, plan):
+        named = ", ".join(
+            found.rules.elements[code].zh if zh else f"{code} ({found.rules.elements[code].en})" for code in missing
+        )
+        lines.append(f"缺少必备要素：{named}" if zh else f"Required elements missing: {named}")
+    for event in found.events:
+        scores = ", ".join(f"{name} {value}" for name, value in event.scores.items())
+        parts = (event.department_code, event.event_code, event.decided_by, scores, event.reason)
+        lines.append(f"  {event.at:%Y-%m-%d %H:%M} {event.round_number}: {', '.join(filter(None, parts))}")
+    return lines
+
+
+def _names(found: Review) -> str:
+    return ", ".join(found.rules.department(str(found.department)).reviewers)
+
+
+def figures_in_words(rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+    """The month's figures, a line a group; then what is compared, and what that proves."""
+    zh = language == "zh"
+    lines = []
+    for row in rows:
+        name = CODES["plan_group"][row["group_code"]][zh]
+        lines.append(f"{name}：{_count_zh(row)}" if zh else f"{name}: {_count_en(row)}")
+    for row in rows:
+        if row["against_group_code"] is None:
+            continue
+        names = [CODES["plan_group"][row[key]][zh] for key in ("group_code", "against_group_code")]
+        lines.append(_change(row, names, zh))
+    return [*lines, NOT_A_TRIAL[language]]
+
+
+def _count_en(row: Mapping[str, Any]) -> str:
+    words = f"{row['plan_count']} plans, {row['reviewed_count']} reviewed before their launch"
+    if row["complaints_per_10000"] is None:
+        return f"{words}; complaints not known"
+    return (
+        f"{words}; {row['complaints_after_count']} complaints of {row['customers_reached_count']:,} customers reached: "
+        f"{row['complaints_per_10000']:.2f} per 10 000 ({row['low']:.2f} to {row['high']:.2f})"
+    )
+
+
+def _count_zh(row: Mapping[str, Any]) -> str:
+    words = f"方案{row['plan_count']}个，上线前已评审{row['reviewed_count']}个"
+    if row["complaints_per_10000"] is None:
+        return f"{words}；投诉数未知"
+    return (
+        f"{words}；触达{row['customers_reached_count']:,}户，投诉{row['complaints_after_count']}件，万客户投诉率"
+        f"{row['complaints_per_10000']:.2f}（{row['low']:.2f}至{row['high']:.2f}）"
+    )
+
+
+def _change(row: Mapping[str, Any], names: Sequence[str], zh: bool) -> str:
+    if row["change"] is None:
+        reason = row["reason_zh" if zh else "reason_en"]
+        return f"{names[0]}对比{names[1]}：{reason}" if zh else f"{names[0]} against {names[1]}: {reason}"
+    span = f"{row['change']:+.0%} ({row['change_low']:+.0%} to {row['change_high']:+.0%})"
+    if zh:
+        return f"{names[0]}对比{names[1]}：{span.replace(' to ', '至')}，P={row['p_value']:.3f}"
+    return f"{names[0]} against {names[1]}: {span}, p = {row['p_value']:.3f}"
+
+
+def published(language: str) -> list[str]:
+    """What the published figures say, and what they cannot: 54 plans, 95 % reviewed, 2.1 to 1.3 per 10 000, -38 %."""
+    zh = language == "zh"
+    change = PUBLISHED_AFTER / PUBLISHED_BEFORE - 1
+    counts = [number for number in range(PUBLISHED_PLANS + 1) if abs(number / PUBLISHED_PLANS - PUBLISHED_SHARE) < 0.02]
+    shares = "; ".join(
+        f"{number}/{PUBLISHED_PLANS} = {number / PUBLISHED_PLANS:.1%} ({low:.1%} to {high:.1%})"
+        for number in counts
+        for low, high in [wilson(number, PUBLISHED_PLANS)]
+    )
+    least = least_reached(PUBLISHED_BEFORE, PUBLISHED_AFTER)
+    complaints = [round(least / PER * rate) for rate in (PUBLISHED_BEFORE, PUBLISHED_AFTER)]
+    if zh:
+        return [
+            f"公布：{PUBLISHED_PLANS}个方案，评审率95%，万客户投诉率{PUBLISHED_BEFORE}降至{PUBLISHED_AFTER}（{change:+.0%}）。",
+            f"评审率：没有整数个方案恰为95%，最接近：{shares.replace(' to ', '至')}。",
+            "投诉率：未公布触达客户数，无法给出区间。",
+            f"若仅有随机波动，前后各触达{least:,}户以上（投诉约{complaints[0]}件与{complaints[1]}件），{change:+.0%}才可证实；方案间差异越大，所需越多。",
+            NOT_A_TRIAL["zh"],
+        ]
+    end = f"from {PUBLISHED_BEFORE} to {PUBLISHED_AFTER} ({change:+.0%})."
+    half = f"half-year (some {complaints[0]} and {complaints[1]} complaints); the more plans differ, the more it takes."
+    return [
+        f"Published: {PUBLISHED_PLANS} plans, 95 % reviewed, complaints per 10 000 reached {end}",
+        f"Share reviewed: no whole number of plans is 95 %; nearest: {shares}.",
+        "Complaints: the customers reached are not published, so there is no interval.",
+        f"If chance alone made plans differ, {change:+.0%} would be sure from {least:,} customers reached in each",
+        half,
+        NOT_A_TRIAL["en"],
+    ]

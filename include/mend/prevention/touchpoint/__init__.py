@@ -1,0 +1,1 @@
+"""Touchpoints: the inventory, a month's effectiveness, corrective actions."""

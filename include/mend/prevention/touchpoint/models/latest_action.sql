@@ -1,0 +1,9 @@
+-- model: latest_action
+-- grain: one action
+-- inputs: action_file
+-- params: action_id
+-- As of the latest month that knows it.
+select max(month) as month, max_by(state_code, month) as state_code
+from action_file
+where action_id = $action_id
+having count(*) > 0

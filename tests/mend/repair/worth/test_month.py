@@ -1,0 +1,75 @@
+"""A closed month's worth, from the ledger to the table."""
+
+from __future__ import annotations
+
+import pytest
+from tests.mend.care.survey.test_report import lake
+from tests.mend.damage.scoring.rows import put
+
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.repair.worth import WorthError, said, value_month
+
+MONTH = "2026-05"
+ENTRY = (
+    "select 'K' || n as customer_id; date '2026-05-04' as posted_on; {at} as posted_at; '{kind}' as entry_kind_code; "
+    "'{id}' as indicator_id; date '1990-01-01' as rule_version; 'ticket' as subject_kind_code; 'T' || n as subject_id; "
+    "{points} as points from range(1, {most}) as r(n)"
+)
+
+
+def ledger(bench: Workbench) -> None:
+    """A thousand damaged on 4 May: two hundred are solved the same day."""
+    at = "timestamptz '2026-05-04 10:00:00+08'"
+    debits = ENTRY.format(at=at, kind="debit", id="RES-02", points=4, most=1001)
+    lake(bench, "mart_damage_ledger", debits)
+    bench.view("mart_damage_ledger", as_name="before")
+    bench.execute("create or replace temp table kept_ledger as select * from before")
+    bench.execute(
+        "insert into kept_ledger by name select * replace ('credit' as entry_kind_code, 'REP-05' as indicator_id, "
+        "-4 as points, posted_at + interval 5 hours as posted_at) from kept_ledger "
+        "where substr(customer_id, 2)::int <= 200"
+    )
+    from mend.foundation.lake.filters import every_row
+
+    bench.replace("mart_damage_ledger", "select * from kept_ledger", every_row())
+
+
+def close(bench: Workbench) -> None:
+    lake(bench, "mart_closed_month", f"select '{MONTH}' as month; 'x' as inputs_digest from range(1) as r(n)")
+
+
+def test_a_month_gives_four_rows_in_ranges_and_the_same_when_run_again(home: Home, bench: Workbench) -> None:
+    close(bench)
+    ledger(bench)
+    customers = [
+        {"customer_id": f"K{n}", "month_on": "2026-05-01", "arpu_amount": "50", "status_code": "active"}
+        for n in range(1, 1001)
+    ]
+    put(bench, "customer", customers)
+    found = []
+    for _ in range(2):
+        report = value_month(home, bench, MONTH)
+        bench.view("mart_repair_worth_month")
+        found.append(bench.sql("select * from mart_repair_worth_month order by speed_code"))
+    assert (report.problems, report.customers, report.at_once, report.later) == (1000, 1000, 200, 0)
+    assert found[0] == found[1]
+    rows = bench.sql(
+        "select speed_code, customer_count, round(kept_low), round(kept_high), round(value_low), lost_cost_low "
+        "from mart_repair_worth_month order by speed_code"
+    )
+    assert rows == [
+        ("all", 1000, 236, 316, 141_600, None),
+        ("at_once", 200, 164, 164, 98_400, None),
+        ("later", 0, 0, 0, 0, None),
+        ("unsolved", 800, 72, 152, 43_200, None),
+    ]
+    assert said(bench, MONTH, "en")[0].startswith(
+        "solved at once: 200 problems of 200 customers; expected to stay 164, to leave 36; 1,000 people told"
+    )
+    assert said(bench, MONTH, "zh")[3].startswith("合计：问题1,000个，客户1,000人；预计留存236至316人")
+
+
+def test_a_month_that_is_not_closed_says_what_to_do(home: Home, bench: Workbench) -> None:
+    with pytest.raises(WorthError, match="2026-05 is not closed: close it first"):
+        value_month(home, bench, MONTH)
