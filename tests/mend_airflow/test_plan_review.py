@@ -14,6 +14,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, T
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.prevention.plans import step
 from mend_airflow.operators import PlanReviewOperator
 
 AT = dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)
@@ -156,6 +157,23 @@ def test_an_answer_that_cannot_count_is_not_recorded_and_the_task_waits_on(
     with pytest.raises(TaskAwaitingInput):
         market.execute_complete(context(task, market), answered(who, option, **words))
     assert [event for event, *_ in events(desk)] == ["opened"]
+
+
+def test_an_answer_about_a_plan_that_changed_since_does_not_count_and_the_new_one_is_shown(
+    desk: Home, task: Task
+) -> None:
+    market = operator(1)
+    assert "Round 1" in ask(task, market)["body"]
+    changed = "plan_id: P1\nsubmitted_on: 2026-03-01\nelements: [script]\nnote: a higher price\n"
+    (desk.root / "plans" / "P1.yaml").write_text(changed, "utf-8")
+    step.ask(desk, "P1", 1, AT, "lin", "a command")  # somebody begins the next round meanwhile
+    resumed = operator(1)
+    with pytest.raises(TaskAwaitingInput):
+        resumed.execute_complete(context(task, resumed), answered("ma", "Approve", scores="8 7"))
+    assert [event for event, *_ in events(desk)] == ["opened", "opened"]
+    assert "Round 2" in task.asked[-1]["body"]
+    made = resumed.execute_complete(context(task, resumed), answered("ma", "Approve", scores="8 7"))
+    assert (made["round"], made["state"]) == (2, "awaiting_approval")
 
 
 def test_a_returned_plan_skips_what_comes_after_until_it_is_changed(
