@@ -3,7 +3,7 @@
 from mend.damage.closing.errors import MonthError, ScoreMismatchError
 from mend.damage.closing.month import MonthReport, close_month, month_to_date_view
 from mend.damage.closing.months import due, to_close, to_list
-from mend.damage.closing.places import place_customers
+from mend.damage.closing.places import place_customers, stage_settings
 
 __all__ = [
     "MonthError",
@@ -13,6 +13,7 @@ __all__ = [
     "due",
     "month_to_date_view",
     "place_customers",
+    "stage_settings",
     "to_close",
     "to_list",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mend.damage.closing import place_customers
+from mend.damage.closing import place_customers, stage_settings
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import equal, one_of
@@ -143,9 +143,10 @@ def read_counts(home: Home, step: Step, window: Window, rules: LifecycleRules, s
     step.run(read_models(ROOM, "hang_up", "form_before"), values)
     files: list[StoredFile] = []
     count = share_count(step.bench, step.count("snapshot"), BYTES_A_ROW) if shares is None else shares
+    settings = stage_settings(home, [window.before, window.month])
     for _ in in_shares(step, SHARED, count):
-        _make_customers(home, step, window, window.before, "customer_before")
-        _make_customers(home, step, window, window.month, "customer_now")
+        _make_customers(step, window, settings[window.before], window.before, "customer_before")
+        _make_customers(step, window, settings[window.month], window.month, "customer_now")
         step.run(OF_SHARE, values)
         step.run(PARTS, values)
         files += step.write(FORM_TABLE, "form")
@@ -177,13 +178,12 @@ def _values(window: Window, rules: LifecycleRules) -> dict[str, Any]:
     }
 
 
-def _make_customers(home: Home, step: Step, window: Window, month: str, name: str) -> None:
+def _make_customers(step: Step, window: Window, settings: Mapping[str, Any], month: str, name: str) -> None:
     """Everybody at a month's close: whom the close knows, and the quiet ones, whose stage is told as the close does. A
     month that is not closed has nobody: who was damaged is not known."""
-    is_closed = month in (*window.history, window.month)
-    values = {"month": month, "first_day": first_day_of(month), "is_closed": is_closed}
+    values = {"month": month, "is_closed": month in (*window.history, window.month), **settings}
     step.make(read_model(ROOM, "quiet"), "scored", values)
-    place_customers(home, step, month)
+    place_customers(step, settings)
     step.make(read_model(ROOM, "customer"), name, values)
 
 
