@@ -41,19 +41,19 @@ def write_report(folder: Path, page: Page) -> list[Path]:
 
 def lines(page: Page, language: str) -> list[str]:
     """The month as text, a line each."""
-    words = words_of(language)
+    words, colon = words_of(language), "：" if language == "zh" else ":"
     return [
         _intro(page, language),
         "",
-        f"{words['key_points']}:",
+        f"{words['key_points']}{colon}",
         *say_points(page, language),
         "",
-        f"{words['leaving']}:",
+        f"{words['leaving']}{colon}",
         *say_stages_leaving(page, language),
         say_tendency_known(page, language),
         _leaving_note(page, language),
         "",
-        f"{words['forms']}:",
+        f"{words['forms']}{colon}",
         *say_forms(page, language),
         words["forms_note"],
     ]
@@ -70,13 +70,13 @@ def leaving_picture(page: Page) -> html.Markup:
     """The share that left by stage and level, each with its interval; groups of too few are not drawn."""
     rows = [
         {
-            "stage": f"{place} {' / '.join(code('lifecycle_group', stage, language) for language in LANGUAGES)}",
+            "stage": _in_both("lifecycle_group", stage),
             "level": str(level),
             "share": found.share,
             "low": found.low,
             "high": found.high,
         }
-        for place, stage in enumerate((*STAGES, ALL), start=1)
+        for stage in (*STAGES, ALL)
         for level in LEVELS
         if (found := page.leaving(stage, level)).share is not None
     ]
@@ -94,7 +94,8 @@ def leaving_picture(page: Page) -> html.Markup:
     chart: Mapping[str, Any] = {
         "title": titles["leaving"],
         "data": {"values": rows},
-        "facet": {"field": "stage", "type": "nominal", "title": None, "header": {"labelAnchor": "start"}},
+        "facet": {"field": "stage", "type": "nominal", "title": None, "header": {"labelAnchor": "start"},
+                  "sort": [_in_both("lifecycle_group", stage) for stage in (*STAGES, ALL)]},
         "columns": 3,
         "spec": {"width": 170, "height": 120, "encoding": encoding, "layer": [
             {"mark": {"type": "rule", "color": "#1f5fa8"}, "encoding": {"y2": {"field": "high"}}},
@@ -117,7 +118,7 @@ def page_text(page: Page, language: str, picture: html.Markup) -> str:
         html.paragraph(_leaving_note(page, language), "note"),
         html.items(say_stages_leaving(page, language)),
         html.paragraph(say_tendency_known(page, language)),
-        picture,
+        *([picture] if any(each.share is not None for each in page.leavings) else []),
         html.table(
             words["leaving"],
             [words[name] for name in LEAVING_COLUMNS],
@@ -137,6 +138,10 @@ def page_text(page: Page, language: str, picture: html.Markup) -> str:
         html.items(_methods(page, language), "note"),
     ]
     return html.page(language, words["title"].format(month=page.read.window.month), parts)
+
+
+def _in_both(name: str, value: str) -> str:
+    return " / ".join(code(name, value, language) for language in LANGUAGES)
 
 
 def _intro(page: Page, language: str) -> str:

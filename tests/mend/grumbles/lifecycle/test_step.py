@@ -16,7 +16,7 @@ from mend.foundation.home import Home
 from mend.foundation.lake.filters import one_of
 from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.lifecycle import LifecycleError, find_month_stages, find_stages
+from mend.grumbles.lifecycle import LifecycleError, find_month_stages, find_stages, lines
 
 TABLES = ("mart_lifecycle_grumble", "mart_lifecycle_month", "mart_tendency_to_leave", "mart_grumble_form_month")
 
@@ -60,6 +60,16 @@ def test_everybody_of_the_close_before_is_followed_left_or_unknown(bench: Workbe
     )
     counts = (CUSTOMERS, CUSTOMERS - ABSENT, ABSENT, LEFT)  # K1001 and K1 are one
     assert found == [(False, *counts), (True, *counts)]
+
+
+def test_who_is_quiet_has_a_stage_too_by_the_closes_own_rule(bench: Workbench) -> None:
+    found = rows(
+        bench,
+        "select lifecycle_stage_code, before_count from mart_lifecycle_month where month = '2026-03' and level = 0 "
+        "and before_count > 0 and lifecycle_stage_code <> 'all' order by all",
+    )
+    # K5, K10, ... K400 are known to the close and undamaged; K401 to K1000 are quiet, and joined in 2020.
+    assert found == [("decline", 20), ("exploration", 20), ("formation", 20), ("stable", 20 + 600)]
 
 
 def test_those_who_leave_most_have_the_highest_tendency_beside_the_undamaged(bench: Workbench) -> None:
@@ -195,9 +205,11 @@ def test_late_snapshots_change_the_month_that_they_speak_of(home: Home, bench: W
 
 def test_after_a_month_that_is_not_closed_nothing_is_observed(home: Home, bench: Workbench) -> None:
     try:
-        close(bench, ("2026-01", "2026-03"))
+        close(bench, ("2026-01", "2026-03"), measured=("CON-02",))
         page = find_stages(home, bench, "2026-03")
-        assert page.read.window.not_measured == ("stopped_calling",)
+        said = lines(page, "en")
+        assert "Not measured: IVR-09; stopped calling after damage" in said
+        assert [line for line in said if line.startswith("Not observed yet: the month before is not closed.")]
         found = rows(
             bench, "select distinct verdict_code, before_count from mart_lifecycle_month where month = '2026-03'"
         )

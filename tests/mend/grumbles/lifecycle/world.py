@@ -92,13 +92,14 @@ def load(bench: Workbench) -> None:
     close(bench, MONTHS)
 
 
-def close(bench: Workbench, months: tuple[str, ...]) -> None:
-    """Mark these months as closed, with both hang-ups measured."""
+def close(bench: Workbench, months: tuple[str, ...], measured: tuple[str, ...] = ("CON-02", "IVR-09")) -> None:
+    """Mark these months as closed, and these indicators as measured in them."""
     named = ", ".join(f"'{month}'" for month in months)
-    fill(bench, "mart_closed_month", f"select month as month, 'x' as inputs_digest from unnest([{named}]) as r(month)")
+    indicators = ", ".join(f"'{indicator}'" for indicator in measured)
+    fill(bench, "mart_closed_month", f"select month, 'x' as inputs_digest from (select unnest([{named}]) as month)")
     fill(
         bench,
         "mart_indicator_month",
-        "select month as month, indicator as indicator_id, true as is_measured "
-        f"from unnest([{named}]) as r(month), unnest(['CON-02', 'IVR-09']) as i(indicator)",
+        "select month, indicator_id, true as is_measured "
+        f"from (select unnest([{named}]) as month), (select unnest([{indicators}]) as indicator_id)",
     )

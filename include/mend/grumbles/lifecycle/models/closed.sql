@@ -2,8 +2,8 @@
 -- grain: one person in one closed month
 -- inputs: closed_file, person_of_customer
 -- share: customer_id
--- The damaged-customer database under the id by which each customer goes now: of a person's ids the worst level, and the
--- stage of the id that stays. Only the few customers who have other ids are looked at for this.
+-- The damaged-customer database under the id by which each customer goes now: of a person's ids the worst level, and
+-- the stage of the id that stays. Only the few customers who have other ids are looked at for this.
 with
 touched as (select customer_id from person_of_customer union select person_id from person_of_customer),
 named as (
