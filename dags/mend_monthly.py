@@ -14,6 +14,7 @@ corrected rows changed a complete month; by hand for any month.
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
+| lifecycle | grumble points by life-cycle stage, key points, tendency to leave, forms of grumbling |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
 | guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
@@ -28,6 +29,7 @@ In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_a
 `mart_person_month` (whom a close took for one person), `mart_indicator_month`,
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
 and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`, `mart_trouble_source`, `mart_outage`,
+`mart_lifecycle_grumble`, `mart_lifecycle_month`, `mart_tendency_to_leave`, `mart_grumble_form_month`,
 `mart_guarantee_month`, `mart_plan_month`, `mart_repair_worth_month`, `mart_season_match`,
 pictures and pages under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
@@ -58,6 +60,7 @@ from mend_airflow.operators import (
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
     GuaranteeOperator,
+    LifecycleOperator,
     PlanFiguresOperator,
     RepairWorthOperator,
     SeasonMatchOperator,
@@ -87,6 +90,7 @@ with DAG(
     association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
+    lifecycle = LifecycleOperator(task_id="lifecycle", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
     season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
@@ -95,6 +99,6 @@ with DAG(
         TroubleOperator(task_id="trouble", pool="mend_engine")
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
-    chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth, prevention])
+    chain(close_month, [damage_list, classifier, grumble_index, lifecycle, survey_report, repair_worth, prevention])
     chain(classifier, clusters, association, complaint_model)
     chain(clusters, season_match)

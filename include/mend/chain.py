@@ -91,6 +91,7 @@ MONTH: Final = (
     Step("guarantee", "mend.prevention.playbooks.step:measure_guarantee", ("close_month",), takes="month"),
     Step("repair_worth", "mend.repair.worth.step:value_repairs", ("close_month",), takes="month"),
     Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
+    Step("lifecycle", "mend.grumbles.lifecycle.step:find_month_stages", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.

@@ -36,6 +36,7 @@ from mend.cli import (
     seasons,
     simulate,
     sql,
+    stages,
     stop,
     touchpoints,
     whereabouts,
@@ -47,6 +48,7 @@ from mend.foundation.home import Home
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, touchpoints, prevention,
     plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    stages,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from mend_airflow.operators.grumbles import (
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
     GrumbleOperator,
+    LifecycleOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
@@ -58,6 +59,7 @@ __all__ = [
     "GrumbleOperator",
     "GuaranteeOperator",
     "LakeMaintenanceOperator",
+    "LifecycleOperator",
     "MomentOperator",
     "MonthStepOperator",
     "PlanFiguresOperator",
