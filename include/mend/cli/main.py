@@ -28,6 +28,7 @@ from mend.cli import (
     plans,
     playbooks,
     prevention,
+    problems,
     publishing,
     queue,
     rebuild,
@@ -46,7 +47,7 @@ from mend.foundation.home import Home
 
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, touchpoints, prevention,
-    plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    problems, plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
 )  # fmt: skip
 
 
