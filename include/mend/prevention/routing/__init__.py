@@ -2,7 +2,7 @@
 
 from mend.prevention.routing.errors import ProblemError, RoutingError, RoutingRuleError
 from mend.prevention.routing.problem import Part, Place, Problem
-from mend.prevention.routing.step import RoutingReport, route_month, routing_rules_of
+from mend.prevention.routing.step import RoutingReport, route, route_month, routing_rules_of
 
 __all__ = [
     "Part",
@@ -12,6 +12,7 @@ __all__ = [
     "RoutingError",
     "RoutingReport",
     "RoutingRuleError",
+    "route",
     "route_month",
     "routing_rules_of",
 ]

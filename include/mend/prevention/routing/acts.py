@@ -51,7 +51,7 @@ def acknowledge(
     at: dt.datetime, through: str,
 ) -> Problem:  # fmt: skip
     """Take note of a part. Of a part that was acknowledged, by whomever, nothing changes."""
-    problem, part = _mine(connection, problem_id, place, by, versions)
+    problem, part = _mine(connection, problem_id, place, by, versions, at)
     if part.acknowledged_at:
         return problem
     _put(connection, problem, "acknowledged", by, through, at, place)
@@ -66,7 +66,7 @@ def answer(
 
     Raises ProblemError: it was answered otherwise, it waits for others, or no measure is named.
     """
-    problem, part = _mine(connection, problem_id, place, by, versions)
+    problem, part = _mine(connection, problem_id, place, by, versions, at)
     words = _words(measure, "an answer says what is done (--measure)")
     if part.state == "answered" and part.measure_text == words:
         return problem
@@ -81,7 +81,7 @@ def pass_on(
     versions: Sequence[RoutingRules], at: dt.datetime, through: str,
 ) -> Problem:  # fmt: skip
     """Pass a part across to another department, a level down, or as a demand a level up."""
-    problem, part = _mine(connection, problem_id, place, by, versions)
+    problem, part = _mine(connection, problem_id, place, by, versions, at)
     words = _words(reason, "a part is passed on with a reason (--reason)")
     _require_one_way(place, to)
     if to in part.waits_for:
@@ -99,7 +99,7 @@ def give_back(
     versions: Sequence[RoutingRules], at: dt.datetime, through: str,
 ) -> Problem:  # fmt: skip
     """Return a part to who passed it, with a reason."""
-    problem, part = _mine(connection, problem_id, place, by, versions)
+    problem, part = _mine(connection, problem_id, place, by, versions, at)
     words = _words(reason, "a part is returned with a reason (--reason)")
     if part.state == "returned":
         return problem
@@ -159,9 +159,10 @@ def put_event(connection: Connection, problem_id: str, values: Mapping[str, Any]
 
 
 def _mine(
-    connection: Connection, problem_id: str, place: Place, by: str, versions: Sequence[RoutingRules]
+    connection: Connection, problem_id: str, place: Place, by: str, versions: Sequence[RoutingRules], at: dt.datetime
 ) -> tuple[Problem, Part]:
-    """The problem, locked, and the part, which the person may act on."""
+    """The problem, locked, and the part, which the person may act on: its own people, and who it went to when it was
+    overdue."""
     lock(connection, problem_id)
     problem = read_problem(connection, problem_id, versions)
     part = problem.part(place)
@@ -169,6 +170,8 @@ def _mine(
         named = ", ".join(str(each.place) for each in problem.current)
         raise ProblemError(f"problem {problem_id} has no part of {place}; its parts are {named}")
     people = problem.rules.department(place.department).people(place.level, place.city)
+    if part.is_overdue(at):
+        people = (*people, problem.rules.told_when_overdue(*place))
     if by not in people:
         raise ProblemError(
             f"{by!r} may not act for {place}; those who may are {', '.join(people)} "

@@ -59,14 +59,18 @@ def _was_returned(part: Part) -> bool:
 
 
 def _measured(month: str, problems: Iterable[Problem]) -> list[tuple[set[str], bool]]:
-    """The month's measures: departments with a part in the round, and whether it moved."""
+    """The month's measures: departments that answered in the round, and whether it moved."""
     return [
-        ({part.place.department for part in problem.parts if part.round_number == event.round_number},
-         event.details["result"] == "moved")
+        (_departments(problem, event.round_number), event.details["result"] == "moved")
         for problem in problems
         for event in problem.events
         if event.event_code == "measured" and event.month == month
-    ]  # fmt: skip
+    ]
+
+
+def _departments(problem: Problem, number: int) -> set[str]:
+    parts = (each for each in problem.parts if each.round_number == number)
+    return {each.place.department for each in parts if each.returned_at is None}
 
 
 def _count(facts: Iterable[bool]) -> int:

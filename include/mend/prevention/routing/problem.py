@@ -236,7 +236,7 @@ def _passed_to(problem: Problem, giver: Part, event: Event) -> Part:
     """Passing gives nobody more time: the answer is due when the giver's is, but not before the hours to acknowledge
     are over."""
     assert event.to is not None
-    part = _part(problem.rules, event.to, giver.role, problem.round_number, event.at)
+    part = _part(problem.rules, event.to, "receiver", problem.round_number, event.at)
     answer_by = max(min(part.answer_by, giver.answer_by), part.acknowledge_by)
     return replace(part, answer_by=answer_by, giver=giver.place)
 

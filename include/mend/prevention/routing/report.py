@@ -163,8 +163,9 @@ def _why(problem: Problem, speaker: Speaker) -> str:
 
 
 def _part(problem: Problem, part: Part, speaker: Speaker) -> Iterator[str]:
-    role = speaker.say("role", part.role)
-    yield f"- {speaker.who(part.place)}, {role}: {speaker.say('state', part.state)}; {speaker.deadline(problem, part)}"
+    said = [speaker.say("state", part.state)] if part.is_living else []
+    said.append(speaker.deadline(problem, part))
+    yield f"- {speaker.who(part.place)}, {speaker.say('role', part.role)}: {'; '.join(said)}"
     if part.measure_text:
         yield f"    {speaker.say('measure', words=part.measure_text)}"
     if part.is_living:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
-from mend.foundation.periods import day_begins, day_ends, days_of
+from mend.foundation.periods import day_begins, day_ends, days_of, first_day_of, month_before
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.statistics import Interval
@@ -40,6 +40,7 @@ class RoutingReport:
         tested: departments and items (and cities) with data enough. top: those that are routed.
         sources: proven sources of trouble that are routed.
         opened, goes_on, moved, not_moved, not_sure, not_measurable: ids of problems that were put on record so.
+        remade: closed months after it that were judged again, for they are held against this one.
     """
 
     month: str
@@ -53,6 +54,7 @@ class RoutingReport:
     not_moved: tuple[str, ...]
     not_sure: tuple[str, ...]
     not_measurable: tuple[str, ...]
+    remade: tuple[str, ...] = ()
 
 
 def routing_rules_of(home: Home) -> list[RoutingRules]:
@@ -61,7 +63,16 @@ def routing_rules_of(home: Home) -> list[RoutingRules]:
 
 
 def route_month(home: Home, bench: Workbench, month: str) -> dict[str, Any]:
-    """Judge a closed month (YYYY-MM), open its problems and measure those that were answered: counts.
+    """Route the month's problems, and judge again the closed months that are held against it: counts."""
+    report = route(home, bench, month)
+    again = _held_against(home, bench, month)
+    for each in again:
+        route(home, bench, each)
+    return asdict(replace(report, remade=tuple(again)))
+
+
+def route(home: Home, bench: Workbench, month: str) -> RoutingReport:
+    """Judge a closed month (YYYY-MM), open its problems and measure those that were answered.
 
     Writes mart_routing_figure and mart_routing_month of the month.
 
@@ -88,7 +99,23 @@ def route_month(home: Home, bench: Workbench, month: str) -> dict[str, Any]:
             problems = read_problems(connection, versions, moment.ends)
         rows = month_rows(month, problems, day_begins(days_of(month)[0], bench.zone), moment.ends)
         _write(step, "mart_routing_month", month, rows)
-    return asdict(_report(month, history, figures, found, recorded))
+    return _report(month, history, figures, found, recorded)
+
+
+def _held_against(home: Home, bench: Workbench, month: str) -> list[str]:
+    """Later months that were judged before, and have this one among the months that they are held against."""
+    bench.view("mart_closed_month", as_name="closed_month")
+    bench.view("mart_routing_figure", as_name="judged")
+    later = {each for (each,) in bench.sql("select month from closed_month semi join judged using (month)")}
+    versions = routing_rules_of(home)
+    found = []
+    for each in sorted(each for each in later if each > month):
+        back, before = routing_rules_on(days_of(each)[-1], versions).judging.history_months, each
+        for _ in range(back):
+            before = month_before(first_day_of(before))
+            if before == month:
+                found.append(each)
+    return found
 
 
 def _measures(home: Home, step: Step, month: str, problems: Sequence[Problem]) -> Figures:
