@@ -28,7 +28,7 @@ def read_events(connection: Connection, problem_id: str | None = None) -> list[E
         rows = connection.execute(statement(ROOM, "all_events")).mappings()
     else:
         rows = connection.execute(statement(ROOM, "events"), {"problem_id": problem_id}).mappings()
-    return [_event(row) for row in rows]
+    return [_event(dict(row)) for row in rows]
 
 
 def read_problems(

@@ -22,7 +22,24 @@ from mend.prevention.routing.rules import RoutingRules
 
 STEP: Final = "step problems"
 ALL: Final = "all problems"
-Figures = Mapping[str, tuple[Interval | None, Mapping[str, Any]]]  # problem → ratio to its opening month, figures
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What the month says of an open problem.
+
+    Args:
+        ratio: of its rate to that of the month that opened it; None where one of them is not known.
+        numbers: what the ratio is made of.
+        stands_out: it is still worse than in the months before the problem.
+    """
+
+    ratio: Interval | None
+    numbers: Mapping[str, Any]
+    stands_out: bool
+
+
+Figures = Mapping[str, Followed]
 
 
 @dataclass(frozen=True)
@@ -52,9 +69,9 @@ class Recorded:
     not_measurable: tuple[str, ...] = ()
 
 
-def to_measure(problems: Sequence[Problem], moment: Moment) -> list[Problem]:
-    """Of the problems as of the month's end those that the month measures: all answers given, and early enough."""
-    return [each for each in problems if each.month < moment.month and _is_measured_by(each, moment)]
+def under_way(problems: Sequence[Problem], moment: Moment) -> list[Problem]:
+    """Of the problems as of the month's end those that an earlier month opened, and that are not over."""
+    return [each for each in problems if each.month < moment.month and not each.is_over]
 
 
 def record(
@@ -68,12 +85,16 @@ def record(
     """Put the month on record, in one transaction, one close at a time."""
     lock(connection, ALL)
     done: dict[str, list[str]] = {name: [] for name in Recorded.__dataclass_fields__}
-    stands_out = {key_of(each.details) for each in found}
     events = read_events(connection)
     latest = {each.problem_id: each for each in fold_all(events, versions)}
-    for problem in to_measure(fold_all(events, versions, moment.ends), moment):
-        if problem.problem_id in figures and problem.round_number == latest[problem.problem_id].round_number:
-            _measure(connection, latest[problem.problem_id], figures, stands_out, rules, moment, done)
+    for problem in under_way(fold_all(events, versions, moment.ends), moment):
+        now, followed = latest[problem.problem_id], figures.get(problem.problem_id)
+        if followed is None or problem.round_number != now.round_number:
+            continue
+        if _is_measured_by(problem, moment):
+            _measure(connection, now, followed, rules, moment, done)
+        elif followed.stands_out:
+            _go_on(connection, now, followed.numbers, rules, moment, done)
     _open(connection, found, fold_all(read_events(connection), versions), rules, moment, done)
     return Recorded(**{name: tuple(ids) for name, ids in done.items()})
 
@@ -88,12 +109,12 @@ def _is_measured_by(problem: Problem, moment: Moment) -> bool:
 
 
 def _measure(
-    connection: Connection, problem: Problem, figures: Figures, stands_out: set[tuple[str, str, str, str]],
-    rules: RoutingRules, moment: Moment, done: dict[str, list[str]],
+    connection: Connection, problem: Problem, followed: Followed, rules: RoutingRules, moment: Moment,
+    done: dict[str, list[str]],
 ) -> None:  # fmt: skip
     if _is_recorded(problem, "measured", moment.month):
         return
-    ratio, numbers = figures[problem.problem_id]
+    ratio = followed.ratio
     if ratio is None:
         done["not_measurable"].append(problem.problem_id)
         return
@@ -101,10 +122,10 @@ def _measure(
     watched = 1 + sum(
         each.event_code == "measured" and each.round_number == problem.round_number for each in problem.events
     )
-    is_worse_again = problem.key in stands_out or ratio.low > 1
-    result = "moved" if ratio.high < 1 else "not_moved" if is_worse_again else "not_sure"
+    is_worse = followed.stands_out or ratio.low > 1
+    result = "moved" if ratio.high < 1 else "not_moved" if is_worse else "not_sure"
     is_over = result == "moved" or (result == "not_sure" and watched >= problem.rules.clock.watched_months)
-    details = {**numbers, "result": result, "is_over": is_over, "ratio": ratio.estimate, "low": ratio.low,
+    details = {**followed.numbers, "result": result, "is_over": is_over, "ratio": ratio.estimate, "low": ratio.low,
                "high": ratio.high}  # fmt: skip
     _put(connection, problem.problem_id, problem.round_number, "measured", moment, moment.ends, rules, details)
     done[result].append(problem.problem_id)
@@ -121,11 +142,11 @@ def _open(
     known = {each.problem_id for each in problems}
     for each in found:
         of_key = [problem for problem in problems if problem.key == key_of(each.details)]
-        under_way = [problem for problem in of_key if not problem.is_over]
+        living = [problem for problem in of_key if not problem.is_over]
         if each.problem_id in known:
             continue
-        if under_way:
-            _go_on(connection, under_way[-1], each, rules, moment, done)
+        if living:
+            _go_on(connection, living[-1], each.details, rules, moment, done)
             continue
         before = [problem.problem_id for problem in of_key if problem.month < moment.month]
         details = {**each.details, "linked_to": max(before, default=None)}
@@ -135,13 +156,15 @@ def _open(
 
 
 def _go_on(
-    connection: Connection, problem: Problem, found: Found, rules: RoutingRules, moment: Moment,
+    connection: Connection, problem: Problem, numbers: Mapping[str, Any], rules: RoutingRules, moment: Moment,
     done: dict[str, list[str]],
 ) -> None:  # fmt: skip
-    if problem.month >= moment.month or _is_recorded(problem, "goes_on", moment.month):
+    if problem.month >= moment.month or any(
+        _is_recorded(problem, code, moment.month) for code in ("goes_on", "measured")
+    ):
         return
     lock(connection, problem.problem_id)
-    _put(connection, problem.problem_id, problem.round_number, "goes_on", moment, moment.ends, rules, found.details)
+    _put(connection, problem.problem_id, problem.round_number, "goes_on", moment, moment.ends, rules, numbers)
     done["goes_on"].append(problem.problem_id)
 
 

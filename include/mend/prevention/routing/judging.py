@@ -12,7 +12,7 @@ the ratio is worked out over customers and over days, and the larger counts. Few
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
@@ -100,19 +100,25 @@ class Figure:
 
 
 def judge(
-    tallies: Mapping[Key, Tally], whole: Tally, exposures: Mapping[str, Exposure], rules: Judging
+    tallies: Mapping[Key, Tally],
+    whole: Tally,
+    exposures: Mapping[str, Exposure],
+    rules: Judging,
+    under_way: Collection[Key] = (),
 ) -> list[Figure]:
     """Every key of the month; those that are routed have a rank and `is_top`.
 
     Args:
         whole: all departments and items together.
         exposures: by city, and "all".
+        under_way: keys of problems that are open. A city among them explains the whole also while it is no longer
+            proven: the months it is held against have the problem in them.
     """
     measured = [_measured(key, tallies, whole, exposures, rules) for key in sorted(tallies)]
     tested = [each for each in measured if each.p_worse is not None]
     adjusted = dict(zip((each.key for each in tested), holm([_p(each) for each in tested]), strict=True))
     judged = [_with_verdict(each, adjusted.get(each.key), rules) for each in measured]
-    return _ranked([_with_explanation(each, judged, rules) for each in judged], rules.most_problems)
+    return _ranked([_with_explanation(each, judged, rules, under_way) for each in judged], rules.most_problems)
 
 
 def _p(figure: Figure) -> float:
@@ -168,6 +174,16 @@ def _against_cities(figure: Figure, rest: Tally, rest_at: Exposure, rules: Judgi
         figure, basis="cities", base_customers=rest_at.now, base_grumbling=int(rest.now),
         expected=rest.now * at.now / rest_at.now, ratio=_ratio(found), p_worse=max(_chance(found), exact),
     )  # fmt: skip
+
+
+def still_worse(
+    key: Key, tallies: Mapping[Key, Tally], whole: Tally, exposures: Mapping[str, Exposure], rules: Judging
+) -> bool:
+    """Whether one key is worse than in the months before its problem, and than the rest moved: a test by itself."""
+    if key not in tallies:
+        return False
+    found = _measured(key, tallies, whole, exposures, rules)
+    return found.p_worse is not None and _with_verdict(found, found.p_worse, rules).is_proven
 
 
 def moved(own: Tally, at: Exposure, confidence: float) -> Interval | None:
@@ -254,12 +270,16 @@ def _with_verdict(figure: Figure, adjusted: float | None, rules: Judging) -> Fig
     return replace(figure, adjusted_p_value=adjusted, verdict=proven if is_worse else "no_proof")
 
 
-def _with_explanation(figure: Figure, judged: Sequence[Figure], rules: Judging) -> Figure:
+def _with_explanation(figure: Figure, judged: Sequence[Figure], rules: Judging, under_way: Collection[Key]) -> Figure:
     """A whole whose excess is in cities that stand out: theirs to solve."""
     if figure.key.city != EVERYWHERE or not figure.is_proven:
         return figure
-    cities = [each for each in judged if each.is_proven and each.key != figure.key and each.key[:2] == figure.key[:2]]
-    if sum(each.beyond for each in cities) < rules.explained_share * figure.beyond:
+    cities = [
+        each
+        for each in judged
+        if each.key[:2] == figure.key[:2] and each.key != figure.key and (each.is_proven or each.key in under_way)
+    ]
+    if not cities or sum(each.beyond for each in cities) < rules.explained_share * figure.beyond:
         return figure
     return replace(figure, explained_by=max(cities, key=lambda each: (each.beyond, each.key)).key.city)
 

@@ -109,7 +109,7 @@ def read_grumbles(step: Step, month: str, before: Sequence[str]) -> Grumbles:
     for department, item, city, *sums in step.rows(read_model(ROOM, "cell")):
         key = Key(department, item, city)
         tallies[key] = _tally(sums, by_day[key], now_days, before_days)
-    [sums] = step.rows(read_model(ROOM, "whole"))
+    [whole] = step.rows(read_model(ROOM, "whole"))
     all_days: dict[dt.date, int] = {}
     for key, counts in by_day.items():
         for day, count in counts.items() if key.city == EVERYWHERE else ():
@@ -117,7 +117,7 @@ def read_grumbles(step: Step, month: str, before: Sequence[str]) -> Grumbles:
     factors: dict[Key, dict[str, tuple[int, int]]] = {}
     for department, item, city, code, now, earlier in step.rows(read_model(ROOM, "cell_factor")):
         factors.setdefault(Key(department, item, city), {})[code] = (now, earlier)
-    return Grumbles(tallies, _tally(sums, all_days, now_days, before_days), _exposures(step, month), factors)
+    return Grumbles(tallies, _tally(whole, all_days, now_days, before_days), _exposures(step, month), factors)
 
 
 def read_shares(
@@ -149,7 +149,8 @@ def read_shares(
 def read_sources(step: Step, month: str) -> list[dict[str, Any]]:
     """The month's top sources of trouble that no narrower one explains, by rank."""
     step.view("mart_trouble_source", "trouble_file", where=equal("month", month))
-    return step.arrow(read_model(ROOM, "top_source"), {"month": month}).to_pylist()
+    rows: list[dict[str, Any]] = step.arrow(read_model(ROOM, "top_source"), {"month": month}).to_pylist()
+    return rows
 
 
 def _words(text: str | None) -> tuple[str, ...]:
@@ -174,8 +175,6 @@ def _exposures(step: Step, month: str) -> dict[str, Exposure]:
 def _tally(
     sums: Sequence[int], by_day: Mapping[dt.date, int], now_days: Sequence[dt.date], before_days: Sequence[dt.date]
 ) -> Tally:
-    return Tally(
-        *map(float, sums),
-        tuple(by_day.get(day, 0) for day in now_days),
-        tuple(by_day.get(day, 0) for day in before_days),
-    )
+    now, before, now_now, now_before, before_before = map(float, sums)
+    days = [tuple(by_day.get(day, 0) for day in chosen) for chosen in (now_days, before_days)]
+    return Tally(now, before, now_now, now_before, before_before, *days)

@@ -12,10 +12,9 @@ from mend.foundation.lake.filters import equal
 from mend.foundation.periods import day_begins, day_ends, days_of, first_day_of, month_before
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.foundation.statistics import Interval
 from mend.prevention.routing.acts import read_problems
-from mend.prevention.routing.following import Figures, Moment, Recorded, record, to_measure
-from mend.prevention.routing.judging import Exposure, Figure, Key, Tally, judge, moved, share_moved
+from mend.prevention.routing.following import Figures, Followed, Moment, Recorded, record, under_way
+from mend.prevention.routing.judging import Exposure, Figure, Key, Tally, judge, moved, share_moved, still_worse
 from mend.prevention.routing.month_figures import month_rows
 from mend.prevention.routing.opening import Found, clock_begins, found_in
 from mend.prevention.routing.problem import Problem
@@ -83,19 +82,20 @@ def route(home: Home, bench: Workbench, month: str) -> RoutingReport:
     rules = routing_rules_on(days_of(month)[-1], versions)
     moment = Moment(month, day_ends(days_of(month)[-1], bench.zone), clock_begins(month, rules, bench.zone), bench.zone)
     with operations.transaction(home.database_url) as connection:
-        answered = to_measure(read_problems(connection, versions, moment.ends), moment)
+        living = under_way(read_problems(connection, versions, moment.ends), moment)
     with open_step(bench, "problems") as step:
         history = months_before(step, month, rules.judging.history_months)
         taxonomy = read_taxonomy(step, days_of(month)[-1])
         grumbles = read_grumbles(step, month, history)
-        figures = judge(grumbles.tallies, grumbles.whole, grumbles.exposures, rules.judging)
+        known = {key_of_grumbles(each) for each in living if not each.details["source"]}
+        figures = judge(grumbles.tallies, grumbles.whole, grumbles.exposures, rules.judging, known)
         sources = read_sources(step, month)
         found = found_in(month, figures, grumbles.factors, sources, taxonomy, rules)
         _write(step, "mart_routing_figure", month, [figure_row(month, each, grumbles.factors.get(each.key, {}))
                                                     for each in figures])  # fmt: skip
-        measures = _measures(home, step, month, answered)
+        followed = _followed(home, step, month, living, rules.judging.history_months)
         with operations.transaction(home.database_url) as connection:
-            recorded = record(connection, found, measures, rules, versions, moment)
+            recorded = record(connection, found, followed, rules, versions, moment)
             problems = read_problems(connection, versions, moment.ends)
         rows = month_rows(month, problems, day_begins(days_of(month)[0], bench.zone), moment.ends)
         _write(step, "mart_routing_month", month, rows)
@@ -118,20 +118,22 @@ def _held_against(home: Home, bench: Workbench, month: str) -> list[str]:
     return found
 
 
-def _measures(home: Home, step: Step, month: str, problems: Sequence[Problem]) -> Figures:
-    """Of each problem the ratio of the month's figure to that of the month that opened it; None: not known."""
-    found: dict[str, tuple[Interval | None, Mapping[str, Any]]] = {}
+def _followed(home: Home, step: Step, month: str, problems: Sequence[Problem], most: int) -> Figures:
+    """What the month says of open problems: against the month that opened each, and against the months before that."""
+    found: dict[str, Followed] = {}
+    rules = trouble_rules_on(days_of(month)[-1], home.root / "rules" / "trouble").sources
     for opened in sorted({each.month for each in problems}):
+        before = months_before(step, opened, most)
+        earlier = read_grumbles(step, month, before) if before else None
+        since = read_grumbles(step, month, [opened])
         own = [each for each in problems if each.month == opened]
-        grumbles = read_grumbles(step, month, [opened])
-        rules = trouble_rules_on(days_of(month)[-1], home.root / "rules" / "trouble").sources
         wanted = [_source(each) for each in own if each.details["source"]]
-        shares = read_shares(step, wanted, [opened, month], rules)
+        shares = read_shares(step, wanted, [*before, opened, month], rules)
         for each in own:
             found[each.problem_id] = (
-                _of_source(each, shares.get(_source(each), {}), opened, month)
+                _of_source(each, shares.get(_source(each), {}), before, month)
                 if each.details["source"]
-                else _of_grumbles(each, grumbles)
+                else _of_grumbles(each, since, earlier)
             )
     return found
 
@@ -141,22 +143,30 @@ def _source(problem: Problem) -> tuple[str, str]:
     return kind, code
 
 
-def _of_source(
-    problem: Problem, shares: Mapping[str, tuple[int, int]], opened: str, month: str
-) -> tuple[Interval | None, dict[str, Any]]:
-    now, then = shares.get(month, (0, 0)), shares.get(opened, (0, 0))
+def _of_source(problem: Problem, shares: Mapping[str, tuple[int, int]], before: Sequence[str], month: str) -> Followed:
+    confidence = problem.rules.judging.confidence
+    now, then = shares.get(month, (0, 0)), shares.get(problem.month, (0, 0))
+    usual = [shares.get(each, (0, 0)) for each in before]
+    against = share_moved(now, (sum(each for each, _ in usual), sum(each for _, each in usual)), confidence)
     numbers = {"now": now[0], "customers": now[1], "then": then[0], "customers_then": then[1]}
-    return share_moved(now, then, problem.rules.judging.confidence), numbers
+    return Followed(share_moved(now, then, confidence), numbers, against is not None and against.low > 1)
 
 
-def _of_grumbles(problem: Problem, grumbles: Grumbles) -> tuple[Interval | None, dict[str, Any]]:
+def _of_grumbles(problem: Problem, since: Grumbles, earlier: Grumbles | None) -> Followed:
     """A month in which nobody grumbled about anything was not recorded: nothing is known of it."""
-    key = Key(problem.details["department"], problem.details["item"], problem.details["city"])
-    whole = grumbles.whole
+    key = key_of_grumbles(problem)
+    whole, judging = since.whole, problem.rules.judging
     nobody = Tally(0, 0, 0, 0, 0, (0,) * len(whole.days_now), (0,) * len(whole.days_before))
-    own, at = grumbles.tallies.get(key, nobody), grumbles.exposures.get(key.city, Exposure(0, 0))
+    own, at = since.tallies.get(key, nobody), since.exposures.get(key.city, Exposure(0, 0))
     numbers = {"now": int(own.now), "customers": at.now, "then": int(own.before), "customers_then": at.before}
-    return (moved(own, at, problem.rules.judging.confidence) if whole.now else None), numbers
+    ratio = moved(own, at, judging.confidence) if whole.now else None
+    stands_out = earlier is not None and still_worse(key, earlier.tallies, earlier.whole, earlier.exposures, judging)
+    return Followed(ratio, numbers, stands_out)
+
+
+def key_of_grumbles(problem: Problem) -> Key:
+    """What its grumbles are counted by."""
+    return Key(problem.details["department"], problem.details["item"], problem.details["city"])
 
 
 def _write(step: Step, table: str, month: str, rows: Sequence[Mapping[str, Any]]) -> None:
