@@ -148,8 +148,8 @@ def test_an_answer_after_which_it_is_worse_again_begins_the_next_round(
 
 
 def test_a_measure_in_doubt_is_watched_and_claims_nothing(home: Home, bench: Workbench, people: People) -> None:
-    """110 after 140, and 80 before it: no surely better month, and no surely worse one."""
-    load(bench, "80 | 140 | 110 | 110")
+    """115 after 145, and 80 before it: no surely better month, and no surely worse one."""
+    load(bench, "80 | 145 | 115 | 115")
     try:
         assert route(home, bench, "2026-02").opened == (PROBLEM,)
         people.answer(PROBLEM, NETWORK, "network-city", when="2026-03-05 10:00")
