@@ -2,7 +2,7 @@
 
 Counted are customers who grumbled about a survey item in a month, of all customers. The rate is held against the same
 in the months before **and** against how the rest moved meanwhile: of the whole the other items, of a city the other
-cities. A city without a month before is held against the other cities of the month.
+cities. Without a month before nothing is said: cities and items differ for good.
 
 A customer who grumbles in many months is no independent draw, nor is a bad day: the standard error of the logarithm of
 the ratio is worked out over customers and over days, and the larger counts. Few customers have an exact test beside it
@@ -19,9 +19,7 @@ from typing import Final, Literal, NamedTuple
 from mend.foundation.statistics import Interval, from_standard_error, holm
 from mend.prevention.routing.rules import EVERYWHERE, Judging
 
-Basis = Literal["history", "cities", "none"]
-Verdict = Literal["worse", "high", "no_proof", "too_little_data", "nothing_before"]
-PROVEN: Final = ("worse", "high")
+Verdict = Literal["worse", "no_proof", "too_little_data", "nothing_before"]
 HALF: Final = 0.5  # in place of a count of nobody, of which no ratio can be made
 
 
@@ -76,9 +74,6 @@ class Figure:
     key: Key
     tally: Tally
     exposure: Exposure
-    basis: Basis = "none"
-    base_customers: int | None = None
-    base_grumbling: int | None = None
     expected: float | None = None
     ratio: Interval | None = None
     rest_ratio: float | None = None
@@ -91,7 +86,7 @@ class Figure:
 
     @property
     def is_proven(self) -> bool:
-        return self.verdict in PROVEN
+        return self.verdict == "worse"
 
     @property
     def beyond(self) -> float:
@@ -137,11 +132,7 @@ def _measured(
     figure = Figure(key, own, at)
     if at.now == 0 or own.now < rules.least_customers:
         return replace(figure, verdict="too_little_data")
-    if at.before > 0:
-        return _against_before(figure, rest, rest_at, rules)
-    if key.city != EVERYWHERE and rest_at.now > 0 and rest.now >= rules.least_customers:
-        return _against_cities(figure, rest, rest_at, rules)
-    return figure
+    return _against_before(figure, rest, rest_at, rules) if at.before > 0 else figure
 
 
 def _against_before(figure: Figure, rest: Tally, rest_at: Exposure, rules: Judging) -> Figure:
@@ -159,21 +150,12 @@ def _against_before(figure: Figure, rest: Tally, rest_at: Exposure, rules: Judgi
         customers += _over_customers(rest)
         chances.append(_chance(_interval(log_ratio - math.log(rest_ratio), customers, days, own, rules.confidence)))
     return replace(
-        figure, basis="history", base_customers=at.before, base_grumbling=int(own.before),
-        expected=own.before * at.now / at.before, ratio=_ratio(found), rest_ratio=rest_ratio, p_worse=max(chances),
-    )  # fmt: skip
-
-
-def _against_cities(figure: Figure, rest: Tally, rest_at: Exposure, rules: Judging) -> Figure:
-    own, at = figure.tally, figure.exposure
-    log_ratio = math.log(own.now / at.now) - math.log(rest.now / rest_at.now)
-    customers = own.now_now / own.now**2 + rest.now_now / rest.now**2
-    found = _interval(log_ratio, customers, _scatter(own.days_now, rest.days_now), own, rules.confidence)
-    exact = _exact(own.now, rest.now, at.now / (at.now + rest_at.now))
-    return replace(
-        figure, basis="cities", base_customers=rest_at.now, base_grumbling=int(rest.now),
-        expected=rest.now * at.now / rest_at.now, ratio=_ratio(found), p_worse=max(_chance(found), exact),
-    )  # fmt: skip
+        figure,
+        expected=own.before * at.now / at.before,
+        ratio=_ratio(found),
+        rest_ratio=rest_ratio,
+        p_worse=max(chances),
+    )
 
 
 def still_worse(
@@ -266,8 +248,7 @@ def _with_verdict(figure: Figure, adjusted: float | None, rules: Judging) -> Fig
     if adjusted is None or figure.ratio is None:
         return figure
     is_worse = adjusted < rules.alpha and figure.ratio.estimate >= rules.least_ratio
-    proven: Verdict = "worse" if figure.basis == "history" else "high"
-    return replace(figure, adjusted_p_value=adjusted, verdict=proven if is_worse else "no_proof")
+    return replace(figure, adjusted_p_value=adjusted, verdict="worse" if is_worse else "no_proof")
 
 
 def _with_explanation(figure: Figure, judged: Sequence[Figure], rules: Judging, under_way: Collection[Key]) -> Figure:

@@ -59,10 +59,8 @@ def clock_begins(month: str, rules: RoutingRules, zone: str) -> dt.datetime:
 
 def _of_grumbles(figure: Figure, counts: Mapping[str, tuple[int, int]], taxonomy: Taxonomy) -> dict[str, Any]:
     """Behind it are the factors with more than their share before; their departments support the one in charge."""
-    share = figure.expected / figure.base_grumbling if figure.expected and figure.base_grumbling else 0.0
-    beyond = {
-        code: now - (before * share if figure.basis == "history" else 0) for code, (now, before) in counts.items()
-    }
+    share = figure.exposure.now / figure.exposure.before
+    beyond = {code: now - before * share for code, (now, before) in counts.items()}
     codes = sorted((code for code in beyond if beyond[code] > 0), key=lambda code: (-beyond[code], code))
     factors = [taxonomy.factors[code] for code in codes if code in taxonomy.factors][:MOST_FACTORS]
     named = [{"code": each.code, "en": each.en, "zh": each.zh, "now": counts[each.code][0],
@@ -71,7 +69,7 @@ def _of_grumbles(figure: Figure, counts: Mapping[str, tuple[int, int]], taxonomy
     assert ratio is not None
     return {
         **_common(figure.key.department, figure.key.item, figure.key.city, "", factors, taxonomy),
-        "measure": "grumbles", "factors": named, "basis": figure.basis, "now": int(figure.tally.now),
+        "measure": "grumbles", "factors": named, "now": int(figure.tally.now),
         "customers": figure.exposure.now, "expected": round(figure.expected or 0.0, 1),
         "ratio": round(ratio.estimate, DIGITS), "low": round(ratio.low, DIGITS), "high": round(ratio.high, DIGITS),
     }  # fmt: skip
