@@ -8,6 +8,7 @@ import getpass
 import sys
 from collections.abc import Callable
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from mend.cli.arguments import Subparsers, add_command, month
 from mend.cli.home import prepare, require
@@ -53,12 +54,14 @@ def problems(arguments: argparse.Namespace, home: Home) -> None:
     from mend.prevention.routing import routing_rules_of
     from mend.prevention.routing.acts import read_problems
     from mend.prevention.routing.report import Speaker, listed, month_table, problems_of_month
+    from mend.prevention.routing.rules import routing_rules_on
 
     require(home)
     prepare(home)
-    speaker = Speaker(arguments.lang, dt.datetime.now(dt.UTC), home.zone)
+    at, versions = dt.datetime.now(ZoneInfo(home.zone)), routing_rules_of(home)
+    speaker = Speaker(arguments.lang, at, home.zone, routing_rules_on(at.date(), versions))
     with operations.transaction(home.database_url) as connection:
-        found = problems_of_month(read_problems(connection, routing_rules_of(home)), arguments.month)
+        found = problems_of_month(read_problems(connection, versions), arguments.month)
     header, rows, overdue = listed(found, arguments.department, speaker)
     counts = {"month": arguments.month, "problems": len({row[0] for row in rows}), "parts": len(rows)}
     sys.stdout.write(speaker.say("summary" if rows else "none", overdue=overdue, **counts))
@@ -80,17 +83,19 @@ def problem(arguments: argparse.Namespace, home: Home) -> None:
     from mend.prevention.routing import routing_rules_of
     from mend.prevention.routing.acts import read_problem
     from mend.prevention.routing.report import Speaker, told
+    from mend.prevention.routing.rules import routing_rules_on
 
     require(home)
     if arguments.act and home.as_of:
         raise CommandError(f"{home.root} shows another home as of a past day: problems are answered in that home")
     prepare(home)
-    at, versions = dt.datetime.now(dt.UTC), routing_rules_of(home)
+    at, versions = dt.datetime.now(ZoneInfo(home.zone)), routing_rules_of(home)
     with operations.transaction(home.database_url) as connection:
         if arguments.act:
             _act(arguments, connection, versions, at)
         found = read_problem(connection, arguments.problem_id, versions)
-    sys.stdout.write("".join(f"{line}\n" for line in told(found, Speaker(arguments.lang, at, home.zone))))
+    speaker = Speaker(arguments.lang, at, home.zone, routing_rules_on(at.date(), versions))
+    sys.stdout.write("".join(f"{line}\n" for line in told(found, speaker)))
 
 
 def _act(arguments: argparse.Namespace, connection: Any, versions: Any, at: dt.datetime) -> None:

@@ -1,7 +1,8 @@
 """What people do with a problem: acknowledge, pass on, return, answer. Events are only added.
 
 Every step is looked at under a lock of the problem: two at once are one after the other, and the same step twice
-changes nothing. The lake is not read: a problem carries what it needs.
+changes nothing. The lake is not read: a problem carries what it needs. Moments are in the business zone: who may act is
+said by the rules of that day.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 from mend.foundation.operations.statements import statement
 from mend.prevention.routing.errors import ProblemError
 from mend.prevention.routing.problem import Event, Part, Place, Problem, fold, fold_all
-from mend.prevention.routing.rules import EVERYWHERE, LEVELS, RoutingRules
+from mend.prevention.routing.rules import EVERYWHERE, LEVELS, RoutingRules, routing_rules_on
 
 ROOM: Final = "prevention/routing"
 LONGEST: Final = 1000  # signs of a reason or a measure
@@ -169,9 +170,10 @@ def _mine(
     if part is None:
         named = ", ".join(str(each.place) for each in problem.current)
         raise ProblemError(f"problem {problem_id} has no part of {place}; its parts are {named}")
-    people = problem.rules.department(place.department).people(place.level, place.city)
+    rules = routing_rules_on(at.date(), versions)  # deadlines are the round's; people come and go
+    people = rules.department(place.department).people(place.level, place.city)
     if part.is_overdue(at):
-        people = (*people, problem.rules.told_when_overdue(*place))
+        people = (*people, rules.told_when_overdue(*place))
     if by not in people:
         raise ProblemError(
             f"{by!r} may not act for {place}; those who may are {', '.join(people)} "

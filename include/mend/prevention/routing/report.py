@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from mend.foundation.schema import CODES
 from mend.foundation.yaml_text import read_yaml
 from mend.prevention.routing.problem import DAY, HOUR, Event, Part, Place, Problem
-from mend.prevention.routing.rules import EVERYWHERE
+from mend.prevention.routing.rules import EVERYWHERE, RoutingRules
 
 FILE: Final = Path(__file__).parent / "words.yaml"
 LANGUAGES: Final = ("en", "zh")
@@ -24,10 +24,10 @@ def _all_words() -> Mapping[str, Any]:
 
 
 class Speaker:
-    """Says things in one language, as of a moment in the business zone."""
+    """Says things in one language, as of a moment in the business zone and by the people of the rules in force then."""
 
-    def __init__(self, language: str, at: dt.datetime, zone: str) -> None:
-        self.place, self.at, self.zone = LANGUAGES.index(language), at, ZoneInfo(zone)
+    def __init__(self, language: str, at: dt.datetime, zone: str, rules: RoutingRules) -> None:
+        self.place, self.at, self.zone, self.rules = LANGUAGES.index(language), at, ZoneInfo(zone), rules
 
     def say(self, *path: str, **given: Any) -> str:
         """The words at that place of the file, filled."""
@@ -70,7 +70,7 @@ class Speaker:
     def item(self, problem: Problem) -> str:
         return str(problem.details[f"item_{LANGUAGES[self.place]}"])
 
-    def deadline(self, problem: Problem, part: Part) -> str:
+    def deadline(self, part: Part) -> str:
         """What is due until when, or since when it is overdue and with whom it is now."""
         due = part.due()
         if due is None:
@@ -78,7 +78,7 @@ class Speaker:
         kind = "answer" if part.acknowledged_at or part.answer_by < part.acknowledge_by else "acknowledge"
         waits = self.say("waits", who=", ".join(map(self.who, part.waits_for))) if part.waits_for else ""
         if part.is_overdue(self.at):
-            who = problem.rules.told_when_overdue(*part.place)
+            who = self.rules.told_when_overdue(*part.place)
             return waits + self.say(f"{kind}_overdue", late=self.length(self.at - due), who=who)
         return waits + self.say(f"{kind}_by", due=self.moment(due), left=self.length(due - self.at))
 
@@ -114,7 +114,7 @@ def listed(
             rows.append([
                 problem.problem_id, speaker.item(problem), speaker.where(problem),
                 speaker.code("department", part.place.department), f"{level}{city}",
-                speaker.say("state", part.state), speaker.deadline(problem, part),
+                speaker.say("state", part.state), speaker.deadline(part),
             ])  # fmt: skip
     return speaker.names("columns"), rows, overdue
 
@@ -149,7 +149,7 @@ def told(problem: Problem, speaker: Speaker) -> Iterator[str]:
     if names:
         yield speaker.say("factors", names=names)
     for part in problem.current:
-        yield from _part(problem, part, speaker)
+        yield from _part(part, speaker)
     yield from (f"  {_event(each, speaker)}" for each in problem.events)
 
 
@@ -162,14 +162,14 @@ def _why(problem: Problem, speaker: Speaker) -> str:
     return speaker.say("grumbles", month=problem.month, **given, **ratios)
 
 
-def _part(problem: Problem, part: Part, speaker: Speaker) -> Iterator[str]:
+def _part(part: Part, speaker: Speaker) -> Iterator[str]:
     said = [speaker.say("state", part.state)] if part.is_living else []
-    said.append(speaker.deadline(problem, part))
+    said.append(speaker.deadline(part))
     yield f"- {speaker.who(part.place)}, {speaker.say('role', part.role)}: {'; '.join(said)}"
     if part.measure_text:
         yield f"    {speaker.say('measure', words=part.measure_text)}"
     if part.is_living:
-        for action in problem.rules.department(part.place.department).actions_at(part.place.level):
+        for action in speaker.rules.department(part.place.department).actions_at(part.place.level):
             yield f"    · {action.zh if speaker.place else action.en}"
 
 

@@ -14,6 +14,7 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.routing import Place, Problem, ProblemError, acts, routing_rules_of
 from mend.prevention.routing.acts import passed_to, place_of, put_event, read_problem
+from mend.prevention.routing.rules import SHIPPED
 
 SERVICE, MARKET = Place("service", "province", "all"), Place("market", "province", "all")
 NANJING, BRANCH = Place("service", "city", "nanjing"), Place("service", "branch", "nanjing")
@@ -187,6 +188,24 @@ def test_only_a_departments_own_people_act_and_who_an_overdue_part_went_to(probl
         problems.acknowledge(SERVICE, "customer-experience-lead", when="2026-03-03 23:00")
     overdue = problems.acknowledge(SERVICE, "customer-experience-lead", when="2026-03-04 01:00")
     assert overdue.current[0].acknowledged_by == "customer-experience-lead"
+
+
+def test_who_may_act_is_said_by_the_rules_of_the_day(problems: Problems) -> None:
+    """Deadlines stay those of the round."""
+    folder = problems.home.root / "rules" / "routing"
+    folder.mkdir(parents=True)
+    text = (SHIPPED / "1990-01-01.yaml").read_text("utf-8").replace("1990-01-01", "2026-03-04")
+    text = text.replace("[service-lead]", "[wang]").replace("answer_days: 10", "answer_days: 1")
+    (folder / "2026-03-04.yaml").write_text(text, "utf-8")
+    later = Problems.__new__(Problems)
+    later.home, later.versions = problems.home, routing_rules_of(problems.home)
+    with pytest.raises(ProblemError, match="may not act for service/province/all; those who may are service-lead"):
+        later.acknowledge(SERVICE, "wang", when="2026-03-03 09:00")
+    with pytest.raises(ProblemError, match="those who may are wang"):
+        later.acknowledge(SERVICE, "service-lead", when="2026-03-04 00:00")
+    part = later.acknowledge(SERVICE, "wang", when="2026-03-04 00:00").part(SERVICE)
+    assert part is not None
+    assert part.answer_by == at("2026-03-13 00:00")
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 1001])

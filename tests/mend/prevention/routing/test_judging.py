@@ -82,6 +82,10 @@ def test_few_customers_and_a_small_rise_are_not_routed() -> None:
     assert found["small all"].verdict == "no_proof"
 
 
+def test_where_no_customer_is_known_there_is_no_rate() -> None:
+    assert judged(items(voice=(300, 450)), {"suzhou": CUSTOMERS})["voice all"].verdict == "too_little_data"
+
+
 def test_a_first_month_says_nothing() -> None:
     found = judged(items(voice=(300, 0)), {"all": Exposure(30_000, 0)})
     assert (found["voice all"].verdict, found["voice all"].ratio) == ("nothing_before", None)
