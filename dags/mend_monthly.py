@@ -17,6 +17,7 @@ corrected rows changed a complete month; by hand for any month.
 | lifecycle | grumble points by life-cycle stage, key points, tendency to leave, forms of grumbling |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
+| problems | what has become worse goes to its departments with deadlines; what was answered before is measured |
 | guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept; resolution by topic, callbacks |
 | repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
@@ -30,6 +31,7 @@ In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_a
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
 and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`, `mart_trouble_source`, `mart_outage`,
 `mart_lifecycle_grumble`, `mart_lifecycle_month`, `mart_tendency_to_leave`, `mart_grumble_form_month`,
+`mart_routing_figure`, `mart_routing_month`,
 `mart_guarantee_month`, `mart_plan_month`, `mart_repair_worth_month`, `mart_season_match`,
 pictures and pages under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
@@ -62,6 +64,7 @@ from mend_airflow.operators import (
     GuaranteeOperator,
     LifecycleOperator,
     PlanFiguresOperator,
+    ProblemOperator,
     RepairWorthOperator,
     SeasonMatchOperator,
     SurveyReportOperator,
@@ -96,7 +99,8 @@ with DAG(
     season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
     with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
         TouchpointOperator(task_id="touchpoints", pool="mend_engine")
-        TroubleOperator(task_id="trouble", pool="mend_engine")
+        trouble = TroubleOperator(task_id="trouble", pool="mend_engine")
+        chain(trouble, ProblemOperator(task_id="problems", pool="mend_engine"))
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
     chain(close_month, [damage_list, classifier, grumble_index, lifecycle, survey_report, repair_worth, prevention])

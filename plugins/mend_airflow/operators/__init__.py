@@ -18,7 +18,7 @@ from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
-from mend_airflow.operators.prevention import GuaranteeOperator, TouchpointOperator, TroubleOperator
+from mend_airflow.operators.prevention import GuaranteeOperator, ProblemOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
@@ -64,6 +64,7 @@ __all__ = [
     "MonthStepOperator",
     "PlanFiguresOperator",
     "PlanReviewOperator",
+    "ProblemOperator",
     "PublishOperator",
     "QualityGateOperator",
     "RepairOutcomeOperator",
