@@ -140,7 +140,7 @@ def mark_loading(url: str, provided: Mapping[int, Sequence[str]], mapping_finger
     """
     if not provided:
         return
-    values = {
+    values: dict[str, Any] = {
         "status_code": LOADING,
         "mapping_fingerprint": mapping_fingerprint,
         "provided_columns": bindparam("provided"),

@@ -68,6 +68,9 @@ class TouchpointText(_Strict):
 class SettingsText(_Strict):
     low_below: Annotated[float, Field(gt=1, le=10)] = _key("a score below this is low", 6.0)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = _key("confidence of the intervals", 0.95)
+    joint_confidence: Annotated[float, Field(gt=0.5, lt=1)] = _key(
+        "confidence that no score of a month is called low which is not", 0.95
+    )
     due_days: Annotated[int, Field(strict=True, ge=1, le=366)] = _key("days until an action is due", 30)
     least_count: Count = _key("a measure of fewer rows is too little data", 50)
 

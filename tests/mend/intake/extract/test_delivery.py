@@ -180,7 +180,8 @@ def test_what_the_simulator_wrote_before_a_column_came_is_loaded_without_it(
     assert provided == {DAY: set(), NEXT: {"ivr_node_code", "agent_group_code"}}
     bench.view("raw_contact", as_name="read_contact")
     found = bench.sql(
-        "select started_on, count(ivr_node_code) > 0, count(agent_group_code) > 0 from read_contact group by 1 order by 1"
+        "select started_on, count(ivr_node_code) > 0, count(agent_group_code) > 0 from read_contact group by 1 "
+        "order by 1"
     )
     assert found == [(DAY, False, False), (NEXT, True, True)]
 
