@@ -19,7 +19,12 @@ PASSED, STOPPED = "passed", "stopped"
 
 @dataclass(frozen=True)
 class NewBatch:
-    """A batch before it has a number. `business_date` is None for the rows of a file whose own day cannot be read."""
+    """A batch before it has a number.
+
+    Args:
+        business_date: None for the rows of a file whose own day cannot be read.
+        provided_columns: contract columns that the source maps and the file has.
+    """
 
     source_code: str
     record_code: str
