@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.providers.standard.operators import hitl
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskAwaitingInput
+from tests.mend_airflow.asking import Task
 
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -30,20 +30,6 @@ departments:
     criteria: {need: {en: needed, zh: 需要}, clarity: {en: clear, zh: 清楚}}
 approvers: [boss]
 """
-
-
-class Task:
-    """The run of a task, as far as the operator uses it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.id, self.xcom, self.asked = "ti", dict[str, Any](), list[dict[str, Any]]()
-        monkeypatch.setattr(hitl, "upsert_hitl_detail", lambda **asked: self.asked.append(asked))
-
-    def xcom_push(self, key: str, value: Any) -> None:
-        self.xcom[key] = value
-
-    def xcom_pull(self, task_ids: str, key: str) -> Any:
-        return self.xcom.get(key)
 
 
 @pytest.fixture
