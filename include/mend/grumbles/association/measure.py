@@ -28,7 +28,7 @@ SHARED: Final = [Sharing(name) for name in (*INPUTS, "input_churn")]
 BYTES_A_ROW: Final = 200  # of the engine's memory, for a customer, grumble or complaint
 # In each share: customers in groups, grumbles and complaints by day, and who follows whom.
 OF_SHARE: Final = read_models(
-    ROOM, "population", "person", "grumble_day", "complaint_row", "at_risk_day", "following", "preceding"
+    ROOM, "population", "person", "grumble_day", "open_spell", "complaint_row", "at_risk_day", "following", "preceding"
 )
 ESTIMATE: Final = pa.schema(
     [
