@@ -44,6 +44,9 @@ class Turns:
         return self.denied_after_complaint > 0 or self.reopened_rate > 0
 
 
+PLAIN: Final = Turns()
+
+
 @dataclass(frozen=True)
 class Dynamics:
     """How a day goes: daily rates, and coefficients as an array (cluster, grumble type, complaint type)."""

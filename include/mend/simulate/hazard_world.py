@@ -3,9 +3,9 @@
 On day t a customer complains with type c with probability h = expit(base[c] + cluster effect + sum over grumble types g
 of coefficient[g, c] x open[g]), where open[g] says that a grumble of type g came 1 to `window_days` days back and was
 not solved by the day before. Solved (per customer and type: all open grumbles of it at once) and churned are the
-competing ends. Who complained may complain again; whether their open grumbles end with the complaint, whether solutions
-are taken back, and whether the base rate drifts is said by `Turns`. Order within a day: complaints, solved, churned, new
-grumbles; so the complaint's own day never counts.
+competing ends. Who complained may complain again; whether their open grumbles end with the complaint, whether
+solutions are taken back, and whether the base rate drifts is said by `Turns`. Order within a day: complaints, solved,
+churned, new grumbles; so the complaint's own day never counts.
 
 The oracle, `HazardWorld.true_probability`, is the probability of at least one complaint on the days after `at`, up to
 the horizon, given the customer's cluster and open grumbles at the end of `at`. Complaints are integrated out exactly (1
@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from mend.simulate.hazard_dynamics import Coefficients, Dynamics, Ints, Turns, dynamics_of, simulate
+from mend.simulate.hazard_dynamics import PLAIN, Coefficients, Dynamics, Ints, Turns, dynamics_of, simulate
 from mend.simulate.hazard_tables import (
     CUSTOMER,
     GRUMBLE,
@@ -145,7 +145,7 @@ def hazard_world(
     window_days: int = 14,
     first_day: dt.date = FIRST_DAY,
     end_follow_up_on: dt.date | None = None,
-    turns: Turns = Turns(),
+    turns: Turns = PLAIN,
 ) -> HazardWorld:
     """Simulate a world.
 

@@ -41,13 +41,8 @@ def said(*words: tuple[str, int]) -> str:
 def _spells(rows: list[tuple[str, str, str]]) -> str:
     """Grumbles of the 1st of May (day 0): name as type, solved on, words."""
     lines = [f"A | {name} | 2026-05-01 10:00:00+08 | 2026-05-01 | {solved} | {words}" for name, solved, words in rows]
-    return "\n".join(
-        [
-            "customer_id | grumble_type_code | grumbled_at::timestamptz | grumbled_on::date | solved_on::date | "
-            "solution_words::varchar",
-            *lines,
-        ]
-    )
+    moments = "grumbled_at::timestamptz | grumbled_on::date | solved_on::date"
+    return "\n".join([f"customer_id | grumble_type_code | {moments} | solution_words::varchar", *lines])
 
 
 def test_a_grumble_is_open_on_the_days_on_which_nobody_knew_of_a_solution() -> None:
