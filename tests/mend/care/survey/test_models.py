@@ -20,6 +20,10 @@ CASES = """
     complex_question | true | false |  |  |  |  |  |  |  | true
     complex_question | false | false |  |  |  |  |  |  |  | false
 """
+STATE = (
+    "ticket_id | version_at::timestamptz | opened_at::timestamptz | suspended_at::timestamptz | "
+    "promised_at::timestamptz | suspended_until::timestamptz | resolved_at::timestamptz | closed_at::timestamptz"
+)
 NO_BOOKING = "is_reached_in_time | is_not_called_back | is_called_again"
 NO_SUSPENDED = "is_kept | is_open"
 
@@ -104,13 +108,13 @@ def test_a_suspended_ticket_that_is_open_past_its_promise_is_a_miss() -> None:
     check(
         read_model(ROOM, "suspended_case"),
         {
-            "core_ticket": """
-                ticket_id | promised_at         | suspended_until     | resolved_at         | closed_at
-                T1        | 2026-05-20 10:00:00 | 2026-05-21 10:00:00 | 2026-05-20 10:00:00 |
-                T2        |                     | 2026-05-21 10:00:00 |                     | 2026-05-22 10:00:00
-                T3        | 2026-05-20 10:00:00 | 2026-05-21 10:00:00 |                     |
-                T4        | 2026-05-20 10:00:00 |                     |                     |
-                T5        | 2026-06-01 00:00:00 | 2026-06-02 10:00:00 |                     |
+            "ticket_state": f"""
+                {STATE}
+                T1       | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 | 2026-05-21 10:00 | 2026-05-20 10:00 |
+                T2       | 2026-05-10 | 2026-05-10 |  |                  | 2026-05-21 10:00 |                  | 2026-05-22 10:00
+                T3       | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 | 2026-05-21 10:00 |                  |
+                T4       | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 |                  |                  |
+                T5       | 2026-05-10 | 2026-05-10 |  | 2026-06-01       | 2026-06-02 10:00 |                  |
             """
         },
         """
@@ -123,6 +127,58 @@ def test_a_suspended_ticket_that_is_open_past_its_promise_is_a_miss() -> None:
     )
 
 
+def test_a_promise_that_was_moved_before_it_came_is_none_and_one_moved_afterwards_is_a_miss() -> None:
+    states = f"""
+        {STATE}
+        before   | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 | 2026-05-20 10:00 |                  |
+        before   | 2026-05-18 | 2026-05-10 |  | 2026-06-10 10:00 | 2026-06-10 10:00 |                  |
+        after    | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 | 2026-05-20 10:00 |                  |
+        after    | 2026-05-25 | 2026-05-10 |  | 2026-06-10 10:00 | 2026-06-10 10:00 |                  |
+        answered | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 | 2026-05-20 10:00 |                  |
+        answered | 2026-05-18 | 2026-05-10 |  |                  |                  | 2026-05-18 10:00 |
+        again    | 2026-05-10 | 2026-05-10 |  | 2026-05-20 10:00 | 2026-05-20 10:00 | 2026-05-09 10:00 |
+    """
+    check(
+        read_model(ROOM, "suspended_case"),
+        {"ticket_state": states},
+        """
+        is_kept | is_open
+        false   | true
+        true    | false
+        false   | true
+        """,
+        MAY,
+    )
+
+
+def test_a_month_knows_of_tickets_what_was_known_by_its_end() -> None:
+    columns = "opened_at | kind_code | promised_at | suspended_at | suspended_until | resolved_at | closed_at"
+    versions = f"""
+        ticket_id | version_at             | {columns}
+        T         | 2026-05-10 09:00:00+08 | 2026-05-10 09:00:00+08 | complaint | | | | |
+        T         | 2026-05-31 23:59:59+08 | 2026-05-10 09:00:00+08 | complaint | | | | | 2026-05-31 20:00:00+08
+        T         | 2026-06-01 00:00:00+08 | 2026-05-10 09:00:00+08 | complaint | | | | | 2026-06-01 00:00:00+08
+        late      | 2026-06-03 00:00:00+08 | 2026-05-10 09:00:00+08 | complaint | | | | | 2026-05-12 00:00:00+08
+    """
+    now = f"""
+        ticket_id | {columns}
+        T         | 2026-05-10 09:00:00+08 | complaint | | | | | 2026-06-01 00:00:00+08
+        alone     | 2026-05-10 09:00:00+08 | complaint | | | | | 2026-05-20 00:00:00+08
+    """
+    check(
+        read_model(ROOM, "ticket_state"),
+        {"core_ticket_version": versions, "core_ticket": now},
+        """
+        ticket_id | closed_at
+        T         |
+        T         | 2026-05-31 20:00:00+08:00
+        alone     | 2026-05-20 00:00:00+08:00
+        late      | 2026-05-12 00:00:00+08:00
+        """,
+        MAY,
+    )
+
+
 def test_a_step_of_a_funnel_is_a_share_of_the_step_that_it_names() -> None:
     check(
         read_model(ROOM, "survey_funnel"),
@@ -130,7 +186,7 @@ def test_a_step_of_a_funnel_is_a_share_of_the_step_that_it_names() -> None:
             "survey_case": CASES,
             "booking_case": NO_BOOKING,
             "suspended_case": NO_SUSPENDED,
-            "core_ticket": "ticket_id | kind_code | closed_at",
+            "ticket_state": "ticket_id | kind_code | closed_at::timestamptz",
             "refusal_row": "purpose_code | stage_code | refused_count\n complex_question | enqueue | 6",
             "step": """
                 measure_code     | step_number | step_code | of_step_code | name_en | name_zh
