@@ -99,8 +99,8 @@ def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
 
 
 MODELS: Final = read_models(
-    "care/survey", "repeat", "survey_case", "booking_case", "ticket_state", "suspended_case", "survey_funnel", "survey_measure",
-    "not_let_through",
+    "care/survey", "repeat", "survey_case", "booking_case", "ticket_state", "suspended_case", "survey_funnel",
+    "repeat_rate", "survey_measure", "not_let_through",
 )  # fmt: skip
 TOPIC_COUNT: Final = read_model("care/survey", "topic_count")
 CALLBACK_COUNT: Final = read_model("care/survey", "callback_count")
