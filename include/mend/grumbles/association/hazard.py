@@ -97,11 +97,15 @@ class Cells:
 def _summed(key: Ints, keys: int, cells: Cells) -> tuple[Ints, Floats, Floats]:
     """The keys that there are, in order, with the days and complaints of each."""
     if keys <= DENSE * len(key):
-        at_risk = np.bincount(key, cells.at_risk, keys)
-        kept = np.flatnonzero(at_risk)
-        return kept, at_risk[kept], np.bincount(key, cells.events, keys)[kept]
+        at_risk, events = (
+            np.bincount(key, values, keys).astype(np.float64) for values in (cells.at_risk, cells.events)
+        )
+        filled = np.flatnonzero(at_risk).astype(np.int64)
+        return filled, at_risk[filled], events[filled]
     kept, place = np.unique(key, return_inverse=True)
-    at_risk, events = (np.bincount(place.ravel(), values, len(kept)) for values in (cells.at_risk, cells.events))
+    at_risk, events = (
+        np.bincount(place.ravel(), values, len(kept)).astype(np.float64) for values in (cells.at_risk, cells.events)
+    )
     return kept, at_risk, events
 
 
