@@ -48,7 +48,8 @@ from mend.foundation.home import Home
 
 PARTS: Final = (
     run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, stages, touchpoints,
-    prevention, problems, plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    prevention, problems, plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts,
+    stop,
 )  # fmt: skip
 
 
