@@ -73,7 +73,7 @@ def _fitted(
     outcomes = [outcome for block in blocks for outcome in block]
     rows = step.arrow(
         read_model(ROOM, "behaviour_sample"),
-        {"most_rows": settings.sample_customers, "least_matters": rules.least_matters},
+        {"most_rows": settings.classified_customers, "least_matters": rules.least_matters},
         {"who": WHO[kind], "matters": " + ".join(outcomes)},
     )
     return fit_mixture(

@@ -17,6 +17,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 DECIMALS: Final = 6
 CRITERION: Final = "icl"
+SHORT: Final = 12  # steps of each start
+LONG: Final = 200  # steps of the best one at most
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,27 @@ def fit_mixture(
             out by the caller.
         last_number: last month's number of classes, which stays unless another's criterion is better by `least_gain`.
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     outcomes = tuple(name for block in blocks for name in block)
     customers = len(next(iter(counts.values()))) if outcomes else 0
     if customers < settings.minimum_customers:
         return None
     table = np.column_stack([counts[name] for name in outcomes])
     patterns, times = np.unique(table, axis=0, return_counts=True)
-    places = _places(blocks)
+    with threadpool_limits(limits=1):  # sums of several threads come out differently in the last digit
+        return _fitted(outcomes, patterns, times, _places(blocks), settings, last_number)
+
+
+def _fitted(
+    outcomes: tuple[str, ...],
+    patterns: Floats,
+    times: Any,
+    places: list[slice],
+    settings: MixtureSettings,
+    last_number: int | None,
+) -> Mixture:
+    customers = int(times.sum())
     overall = np.log(_chances(times[None, :] @ patterns, places, np.full(len(outcomes), np.nan))[0])
     found: dict[int, tuple[float, Floats, Floats]] = {1: (_one(patterns, times, overall), np.ones(1), overall[None, :])}
     for number in settings.numbers:
@@ -118,37 +134,39 @@ def _chances(sums: Floats, places: list[slice], prior: Floats) -> Floats:
 
 def _one(patterns: Floats, times: Any, overall: Floats) -> float:
     """The criterion of one class."""
-    free = 0  # what every number of classes has beside its classes cancels out
-    return float(times @ (patterns @ overall)) - free
+    return float(times @ (patterns @ overall))
 
 
 def _best_of(
     patterns: Floats, times: Any, places: list[slice], overall: Floats, number: int, settings: MixtureSettings
 ) -> tuple[float, Floats, Floats] | None:
-    """The likeliest of several starts with classes that are large enough: criterion, weights, log chances."""
+    """The likeliest of several starts with classes that are large enough: criterion, weights, log chances.
+
+    All starts climb a little, the best of them to the top (Biernacki, Celeux and Govaert 2003).
+    """
     generator = np.random.default_rng([settings.seed, number])
-    best: tuple[float, Floats, Floats, Floats] | None = None
+    prior = np.exp(overall)
+    begun = []
     for _ in range(settings.starts):
-        likelihood, weights, log_chances, members = _climb(patterns, times, places, overall, number, generator)
-        if best is None or likelihood > best[0] + 1e-9:
-            best = (likelihood, weights, log_chances, members)
-    assert best is not None
-    likelihood, weights, log_chances, members = best
+        members = generator.dirichlet(np.full(number, 0.3), size=len(patterns))
+        begun.append(_climb(patterns, times, places, prior, members, SHORT))
+    likeliest = max(begun, key=lambda climbed: climbed[0])
+    likelihood, weights, log_chances, members = _climb(patterns, times, places, prior, likeliest[3], LONG)
     if weights.min() < settings.least_share:
         return None  # a class of a handful, such as those with one rare count
     entropy = -float(times @ (members * np.log(np.maximum(members, 1e-300))).sum(axis=1))
     more = (number - 1) * (1 + sum(place.stop - place.start - 1 for place in places))
     order = np.lexsort((*np.round(log_chances, DECIMALS).T, -np.round(weights, DECIMALS)))
-    return likelihood - 0.5 * more * np.log(times.sum()) - entropy, weights[order], log_chances[order]
+    criterion = float(likelihood - 0.5 * more * np.log(times.sum()) - entropy)
+    return criterion, weights[order], log_chances[order]
 
 
 def _climb(
-    patterns: Floats, times: Any, places: list[slice], overall: Floats, number: int, generator: np.random.Generator
+    patterns: Floats, times: Any, places: list[slice], prior: Floats, members: Floats, most: int
 ) -> tuple[float, Floats, Floats, Floats]:
-    """Expectation and maximisation from one random start."""
-    members = generator.dirichlet(np.full(number, 0.3), size=len(patterns))
-    prior, before = np.exp(overall), -np.inf
-    for _ in range(300):
+    """Expectation and maximisation: likelihood, weights, log chances, memberships."""
+    before = -np.inf
+    for _ in range(most):
         held = members * times[:, None]
         weights = held.sum(axis=0) / times.sum()
         log_chances = np.log(_chances(held.T @ patterns, places, prior))

@@ -38,6 +38,7 @@ class ClusterSettings(_Strict):
     """Sample, stability, and what a claim takes."""
 
     sample_customers: int = Field(ge=100)
+    classified_customers: int = Field(ge=100)
     minimum_customers: int = Field(ge=20)
     least_share: float = Field(ge=0.01, lt=0.5)
     starts: int = Field(ge=1)
