@@ -15,7 +15,7 @@ from mend.simulate.tables import spread, table
 
 GROUPS: Final[dict[str, Any]] = read_yaml((Path(__file__).parent / "groups.yaml").read_text(encoding="utf-8"))
 NONE: Final = "none"
-CONSUMPTION: Final = ("web_share", "self_service_least", "self_service_factor")
+CONSUMPTION: Final = ("app_share", "hotline_share", "self_service_least", "self_service_factor")
 BEHAVIOUR: Final = (
     *("needs", "money_share", "other_share", "grumbles", "grumbles_more", "impatience", "anger", "files", "escalates"),
 )

@@ -137,8 +137,8 @@ def _sums(step: Step) -> list[GroupSum]:
 
 
 def classes_of(groups: Sequence[GroupSum], rules: ValueRules, before: Mapping[str, str]) -> dict[str, str]:
-    """high, normal or low for each group: the most classes whose mean spend rises by the factor, the farthest apart of
-    these; last month's where they are that, too.
+    """high, normal or low for each group: the most classes whose mean spend rises by the factor; of these the ones that are
+    nearest together within (least squares of the logarithms), or last month's.
 
     Of two classes the larger is normal. All groups are normal where no two classes are so far apart.
     """
@@ -149,16 +149,23 @@ def classes_of(groups: Sequence[GroupSum], rules: ValueRules, before: Mapping[st
             parts = [ordered[begin:end] for begin, end in pairwise((0, *cuts, len(ordered)))]
             ratio = min(_mean(richer) / max(_mean(poorer), 1e-9) for poorer, richer in pairwise(parts))
             if ratio >= rules.factor:
-                possible.append((_named(parts), ratio))
+                possible.append((_named(parts), sum(map(_squares, parts))))
         if stays := [named for named, _ in possible if named == before]:
             return stays[0]
         if possible:
-            return max(possible, key=lambda each: each[1])[0]
+            return min(possible, key=lambda each: each[1])[0]
     return {group.code: rules.default for group in ordered}
 
 
 def _mean(groups: Sequence[GroupSum]) -> float:
     return sum(group.spend_amount * group.customers for group in groups) / sum(group.customers for group in groups)
+
+
+def _squares(groups: Sequence[GroupSum]) -> float:
+    """Squared distances of the logarithms of spend from their mean, customer by customer."""
+    customers = np.array([group.customers for group in groups], dtype=float)
+    spend = np.log1p([max(group.spend_amount, 0.0) for group in groups])
+    return float(customers @ np.square(spend - np.average(spend, weights=customers)))
 
 
 def _named(parts: Sequence[Sequence[GroupSum]]) -> dict[str, str]:

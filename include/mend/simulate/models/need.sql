@@ -57,7 +57,11 @@ final as (
             when draw(timed.h, 'wants') < person.money_share + person.other_share then about_other.code
             else topic_pick.code
         end as topic_code,
-        case when draw(timed.h, 'by_app') < person.web_share then 'app' else touchpoint_pick.code end as touchpoint_code,
+        case
+            when draw(timed.h, 'comes_by') < person.app_share then 'app'
+            when draw(timed.h, 'comes_by') < person.app_share + person.hotline_share then 'hotline'
+            else touchpoint_pick.code
+        end as touchpoint_code,
         'first' as purpose,
         -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of
         -- everything.
