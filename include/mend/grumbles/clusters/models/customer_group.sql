@@ -8,7 +8,9 @@ with
 placed as (
     select
         customer_id, age, tenure_months, spend, brand_code,
-        least(greatest(spend, coalesce(low, spend)), coalesce(high, spend)) as bounded,
+        -- Not without the case: greatest() passes over what is missing.
+        case when spend is not null
+            then least(greatest(spend, coalesce(low, spend)), coalesce(high, spend)) end as bounded,
         cast({number} as integer) as number
     from value_figure
     left join brand_bound using (brand_code)
