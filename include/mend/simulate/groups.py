@@ -22,7 +22,8 @@ BEHAVIOUR: Final = (
 MONEY_AREAS: Final = ("tariff_billing", "own_value_added", "partner_services")
 # Who belongs to which group; value groups are numbered within the brand, those who spend most first.
 TRUTH: Final = """
-    select customer_id, value_code, value_group_code, consumption_code, behaviour_code from person order by customer_id"""
+    select customer_id, value_code, value_group_code, consumption_code, behaviour_code from person order by
+    customer_id"""
 
 
 def install_groups(connection: duckdb.DuckDBPyConnection, name: str, world: Mapping[str, Any]) -> None:
@@ -56,7 +57,7 @@ def _value(connection: duckdb.DuckDBPyConnection, value: dict[str, Any], brands:
     )
     rows: list[tuple[Any, ...]] = []
     for brand in brands:
-        weights = value["brands"].get(brand, {code: 1 for code in value["spend"]})
+        weights = value["brands"].get(brand, dict.fromkeys(value["spend"], 1))
         codes = sorted(weights, key=lambda code: -value["spend"][code])
         numbers = {code: f"{brand}:{place}" if len(codes) > 1 else brand for place, code in enumerate(codes, 1)}
         rows += [

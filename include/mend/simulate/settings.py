@@ -33,8 +33,8 @@ class SimulationError(BadConfigurationError, ValueError):
 class World:
     """What is simulated: `customers` people over `months` calendar months from `first_month` (YYYY-MM), by `seed`.
 
-    `contacts_per_month` is the mean number of inbound contacts a customer and month, over all customers. `groups` are the
-    groups of customers that are planted (groups.yaml).
+    `contacts_per_month` is the mean number of inbound contacts a customer and month, over all customers. `groups`
+    are the groups of customers that are planted (groups.yaml).
     """
 
     customers: int

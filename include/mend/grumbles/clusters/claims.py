@@ -15,8 +15,8 @@ Counts = Mapping[tuple[str, str], tuple[int, int]]  # label and question → cus
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim as it came out: confirmed, contradicted, open (the interval holds nought), too_few or not_measured; shares
-    with the label and without it, and the 95 % interval of their difference."""
+    """A claim as it came out: confirmed, contradicted, open (the interval holds nought), too_few or not_measured;
+    shares with the label and without it, and the 95 % interval of their difference."""
 
     state: str
     customers: int | None = None

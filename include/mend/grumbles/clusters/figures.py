@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from mend.foundation.lake.filters import equal
 from mend.foundation.periods import days_of, month_before
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step
@@ -40,8 +39,8 @@ def make_figures(step: Step, rules: ClusterRules, month: str) -> int:
 
 
 def make_later(step: Step, rules: ClusterRules, month: str) -> None:
-    """Make `contact_now`, `grumble_now` and `complaint_after`: what happened in the month itself, for the claims of last
-    month's labels."""
+    """Make `contact_now`, `grumble_now` and `complaint_after`: what happened in the month itself, for the claims of
+    last month's labels."""
     days = days_of(month)
     values = _values(rules, month, days[0])
     step.make(read_model(ROOM, "contact_figure"), "contact_now", values)

@@ -1,9 +1,10 @@
-"""Groups of a brand's customers by age, tenure and spend: k-means for each number of groups, and the largest number whose
-groups are apart.
+"""Groups of a brand's customers by age, tenure and spend: k-means for each number of groups, and the largest number
+whose groups are apart.
 
-Two groups are apart when the density falls between them: on the line from one centre to the other, the customers of both are
-counted, and somewhere between the two peaks there are at most so many as the rules' share of the lower peak (Hartigan and
-Mohanty 1992; a pair of groups as in Kalogeratos and Likas 2012). Whatever has one peak, however skewed, holds no groups.
+Two groups are apart when the density falls between them: on the line from one centre to the other, the customers of
+both are counted, and somewhere between the two peaks there are at most so many as the rules' share of the lower peak
+(Hartigan and Mohanty 1992; a pair of groups as in Kalogeratos and Likas 2012). Whatever has one peak, however
+skewed, holds no groups.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ SMOOTH: Final = 2_000  # customers at most, of each pair, whose density is smoot
 
 @dataclass(frozen=True)
 class Groups:
-    """A brand's groups: spend below and above which it counts as the bound; how each feature is standardised (median for
-    what is missing, mean, spread over its weight); centres (group, feature); the deepest valley of the worst pair for every
-    number tried.
+    """A brand's groups: spend below and above which it counts as the bound; how each feature is standardised (median
+    for what is missing, mean, spread over its weight); centres (group, feature); the deepest valley of the worst
+    pair for every number tried.
     """
 
     bounds: tuple[float, float]
@@ -57,7 +58,7 @@ def fit_groups(
         return None
     low, high = (round(float(end), DECIMALS) for end in np.quantile(known, rules.winsorised))
     clipped = {**columns, "spend": np.clip(columns["spend"], low, high)}
-    scales = tuple(_scale(clipped[name], rules.weights[name]) for name in VALUE_FEATURES)  # type: ignore[index]
+    scales = tuple(_scale(clipped[name], rules.weights[name]) for name in VALUE_FEATURES)
     points = standardised(clipped, scales)
     found: dict[int, tuple[float, Floats]] = {}
     for number in rules.numbers:
@@ -89,7 +90,7 @@ def _choose(criteria: Mapping[int, float], last_number: int | None, deepest: flo
     >>> _choose({2: 0.1, 3: 0.2, 4: 0.9}, None, 0.5), _choose({2: 0.8, 3: 0.9}, None, 0.5), _choose({2: 0.55}, 2, 0.5)
     (3, 1, 2)
     """
-    if last_number in criteria and criteria[last_number] <= deepest + (1 - deepest) / 4:
+    if last_number is not None and last_number in criteria and criteria[last_number] <= deepest + (1 - deepest) / 4:
         return max([last_number, *(number for number, depth in criteria.items() if depth <= deepest / 2)])
     return max([1, *(number for number, depth in criteria.items() if depth <= deepest)])
 
@@ -115,7 +116,8 @@ def _k_means(points: Floats, number: int, settings: ClusterSettings) -> tuple[Fl
 
 
 def _valley(points: Floats, centres: Floats, labels: Any) -> float:
-    """Of the pair of groups that are least apart: the density in the valley over that of the lower peak. 1: no valley."""
+    """Of the pair of groups that are least apart: the density in the valley over that of the lower peak. 1: no
+    valley."""
     depths = []
     for one, other in combinations(range(len(centres)), 2):
         along = centres[other] - centres[one]

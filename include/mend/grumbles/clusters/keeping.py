@@ -1,4 +1,5 @@
-"""What a month leaves to the next: fits, classes of value, and claims that were contradicted; as JSON in the profiles."""
+"""What a month leaves to the next: fits, classes of value, and claims that were contradicted; as JSON in the
+profiles."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ ROOM: Final = "grumbles/clusters"
 
 @dataclass(frozen=True)
 class Before:
-    """The month before: each brand's groups, the class of each value group, the classes of each kind, the labels whose claim
-    was contradicted. Empty: there is no such month, or an earlier version fitted it."""
+    """The month before: each brand's groups, the class of each value group, the classes of each kind, the labels
+    whose claim was contradicted. Empty: there is no such month, or an earlier version fitted it."""
 
     groups: Mapping[str, Groups] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +58,11 @@ def written_groups(fit: Groups | None) -> dict[str, Any] | None:
     """Groups as JSON can hold them."""
     if fit is None:
         return None
-    return {"bounds": list(fit.bounds), "scales": [list(scale) for scale in fit.scales], "centres": fit.centres.tolist()}
+    return {
+        "bounds": list(fit.bounds),
+        "scales": [list(scale) for scale in fit.scales],
+        "centres": fit.centres.tolist(),
+    }
 
 
 def _groups(kept: Mapping[str, Any]) -> Groups:
@@ -80,5 +85,7 @@ def written_mixture(fit: Mixture | None) -> dict[str, Any]:
 
 def _mixture(kept: Mapping[str, Any]) -> Mixture:
     outcomes: Sequence[str] = kept["outcomes"]
-    numbers = (np.array(kept[name], dtype=float) for name in ("weights", "log_chances", "overall"))
-    return Mixture(tuple(outcomes), *numbers, {}, 0)
+    weights, log_chances, overall = (
+        np.array(kept[name], dtype=float) for name in ("weights", "log_chances", "overall")
+    )
+    return Mixture(tuple(outcomes), weights, log_chances, overall, {}, 0)

@@ -1,5 +1,5 @@
-"""Consumption and behaviour: classes of customers by what they did, the labels that the classes earn, and every customer's
-label."""
+"""Consumption and behaviour: classes of customers by what they did, the labels that the classes earn, and every
+customer's label."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ FARTHEST: Final = 6.0  # log odds: no chance is farther from everybody's
 
 @dataclass(frozen=True)
 class Labelled:
-    """A kind worked out: what was fitted (None: nothing to tell customers by), the label of each class, and the blocks that
-    no source carries."""
+    """A kind worked out: what was fitted (None: nothing to tell customers by), the label of each class, and the
+    blocks that no source carries."""
 
     kind: str
     rules: Kind
@@ -40,9 +40,7 @@ class Labelled:
         return 1 if self.fitted is None else self.fitted.number
 
 
-def work_out_labels(
-    step: Step, kind: str, rules: Kind, settings: ClusterSettings, before: Mixture | None
-) -> Labelled:
+def work_out_labels(step: Step, kind: str, rules: Kind, settings: ClusterSettings, before: Mixture | None) -> Labelled:
     """Make `customer_<kind>` (customer_id, code) of everybody whom the kind is about.
 
     Args:
@@ -53,7 +51,8 @@ def work_out_labels(
     fitted = _fitted(step, kind, rules, settings, list(blocks.values()), before) if blocks else None
     is_kept = fitted is not None and before is not None and _is_near(fitted, before, settings.keep_shift)
     if is_kept:
-        assert fitted is not None and before is not None
+        assert fitted is not None
+        assert before is not None
         fitted = replace(before, criteria=fitted.criteria, customers=fitted.customers)
     labels = [] if fitted is None else labels_of(fitted, rules)
     _assign(step, kind, rules, fitted, labels)
@@ -122,12 +121,14 @@ def _earned(offs: Mapping[str, float], rules: Kind) -> str:
     fitting = {name: words for name, words in rules.names.items() if name != rules.default and fits(offs, words)}
     if not fitting:
         return rules.default
-    return max(fitting, key=lambda name: sum(weight * offs.get(on, 0.0) for on, weight in fitting[name].weights.items()))
+    return max(
+        fitting, key=lambda name: sum(weight * offs.get(on, 0.0) for on, weight in fitting[name].weights.items())
+    )
 
 
 def fits(offs: Mapping[str, float], words: Name) -> bool:
-    """Whether log odds against everybody's are what the words say; what the source does not carry says nothing, and a label
-    that needs it is not given.
+    """Whether log odds against everybody's are what the words say; what the source does not carry says nothing, and
+    a label that needs it is not given.
 
     >>> words = Name(en="angry", zh="怒", least={"angry": 0.7})
     >>> fits({"angry": 0.9}, words), fits({"angry": 0.5}, words), fits({}, words)

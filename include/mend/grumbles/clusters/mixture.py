@@ -1,8 +1,9 @@
 """Groups of customers by what they did: a mixture of classes, each with its own chances for every kind of outcome.
 
-Counts of one block (angry, annoyed) are a multinomial given their sum, so who calls often is no group by that alone. The
-number of classes is the one with the largest integrated completed likelihood (Biernacki, Celeux and Govaert 2000): BIC less
-twice the entropy of the memberships, which grows only by classes that are apart. One class: the data holds no groups.
+Counts of one block (angry, annoyed) are a multinomial given their sum, so who calls often is no group by that alone.
+The number of classes is the one with the largest integrated completed likelihood (Biernacki, Celeux and Govaert
+2000): BIC less twice the entropy of the memberships, which grows only by classes that are apart. One class: the data
+holds no groups.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class MixtureSettings:
 
 @dataclass(frozen=True)
 class Mixture:
-    """Classes: their shares, and each one's log chance of every outcome; the chances of everybody; the criterion (in nats a
-    customer, against one class) of every number tried."""
+    """Classes: their shares, and each one's log chance of every outcome; the chances of everybody; the criterion (in
+    nats a customer, against one class) of every number tried."""
 
     outcomes: tuple[str, ...]
     weights: Floats
@@ -54,10 +55,12 @@ class Mixture:
 def fit_mixture(
     counts: Mapping[str, Floats], blocks: Sequence[Sequence[str]], settings: MixtureSettings, last_number: int | None
 ) -> Mixture | None:
-    """Fit classes to the sample's counts (outcome → count a customer). None: too few customers, or nothing to tell them by.
+    """Fit classes to the sample's counts (outcome → count a customer). None: too few customers, or nothing to tell
+    them by.
 
     Args:
-        blocks: outcomes that exclude one another, such as (angry, annoyed). A block whose outcomes are not all there is left
+        blocks: outcomes that exclude one another, such as (angry, annoyed). A block whose outcomes are not all there
+        is left
             out by the caller.
         last_number: last month's number of classes, which stays unless another's criterion is better by `least_gain`.
     """
@@ -123,8 +126,8 @@ def _places(blocks: Sequence[Sequence[str]]) -> list[slice]:
 
 
 def _chances(sums: Floats, places: list[slice], prior: Floats) -> Floats:
-    """Chances within each block, of sums (class, outcome); with one customer's worth of everybody's chances added, so that
-    none is nought."""
+    """Chances within each block, of sums (class, outcome); with one customer's worth of everybody's chances added,
+    so that none is nought."""
     added = np.where(np.isnan(prior), 0.5, prior)
     found = sums + added
     for place in places:

@@ -20,8 +20,8 @@ TITLES: Final = {
 def write_profiles(
     folder: Path, month: str, profiles: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
 ) -> list[str]:
-    """Write `<kind>.svg` of each kind that holds groups, `profiles.en.md` and `profiles.zh.md`; each takes the place of an older one in one step.
-    Gives the names.
+    """Write `<kind>.svg` of each kind that holds groups, `profiles.en.md` and `profiles.zh.md`; each takes the place
+    of an older one in one step. Gives the names.
 
     Args:
         profiles: rows of mart_cluster_profile with `centre` as a mapping.
@@ -88,7 +88,7 @@ def _kept(rows: Sequence[Mapping[str, Any]], language: str) -> str:
         return ""
     share, still = measured[0]["kept_share"], measured[0]["still_customer_count"]
     if language == "en":
-        return f"Of {still} watched customers whose own figures hardly moved since the month before, {share:.1%} kept their label."
+        return f"Of {still} watched customers whose own figures hardly moved in a month, {share:.1%} kept their label."
     return f"在{still}名各项指标与上月基本不变的观察客户中，{share:.1%}保持原标签。"
 
 

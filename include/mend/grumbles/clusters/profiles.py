@@ -1,10 +1,12 @@
-"""The rows of mart_cluster_profile: every label of the month with its size, what sets it apart, and how far it holds."""
+"""The rows of mart_cluster_profile: every label of the month with its size, what sets it apart, and how far it
+holds."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -54,7 +56,7 @@ def _value_rows(month: Month) -> list[Row]:
     }
     overall = _together(value.sums)
     steps = [_together(groups).spend_amount for groups in by_class.values() if groups]
-    factor = min((richer / max(poorer, 1e-9) for richer, poorer in zip(steps, steps[1:], strict=False)), default=0.0)
+    factor = min((richer / max(poorer, 1e-9) for richer, poorer in pairwise(steps)), default=0.0)
     rows = []
     for name, groups in by_class.items():
         if ("value", name) in month.counts:
@@ -73,11 +75,16 @@ def _group_rows(month: Month) -> list[Row]:
     overall = _together(value.sums)
     rows = []
     for group in value.sums:
-        brand = next((name for name in value.fits if group.code == name or group.code.startswith(f"{name}:")), group.code)
+        brand = next(
+            (name for name in value.fits if group.code == name or group.code.startswith(f"{name}:")), group.code
+        )
         fit = value.fits.get(brand)
         number = 1 if fit is None else fit.number
         criteria = {} if fit is None else fit.criteria
-        centre, rates = _offs(group, overall, value.spreads), {"spend_amount": round(group.spend_amount, 2), **_rounded(group.means)}
+        centre, rates = (
+            _offs(group, overall, value.spreads),
+            {"spend_amount": round(group.spend_amount, 2), **_rounded(group.means)},
+        )
         text = words.group_words(month.rules.value, value.classes[group.code], centre, rates, fit)
         facts = _facts(month, "value_group", group.code, number, VALLEY, criteria.get(number, 0.0), criteria)
         kept = {"brand": brand, "class": value.classes[group.code], "fit": written_groups(fit)}
@@ -96,7 +103,10 @@ def _kind_rows(step: Step, month: Month, kind: Labelled) -> list[Row]:
         "sums": ", ".join(f"cast(sum({outcome}) as bigint) as {outcome}" for outcome in outcomes),
         "who": WHO[kind.kind],
     }
-    sums = {row[0]: dict(zip(outcomes, row[2:], strict=True)) for row in step.rows(read_model(ROOM, "label_sum"), fills=fills)}
+    sums = {
+        row[0]: dict(zip(outcomes, row[2:], strict=True))
+        for row in step.rows(read_model(ROOM, "label_sum"), fills=fills)
+    }
     everybody = {outcome: sum(each[outcome] for each in sums.values()) for outcome in outcomes}
     fitted = kind.fitted
     rows = []
@@ -111,7 +121,8 @@ def _kind_rows(step: Step, month: Month, kind: Labelled) -> list[Row]:
         why = month.withdrawn.get((kind.kind, name))
         text = words.label_words(kind, name, centre, rates, claim, why)
         rows.append({
-            **_facts(month, kind.kind, name, kind.number, ICL, criterion, criteria), **text, **_claim(kind, name, claim),
+            **_facts(month, kind.kind, name, kind.number, ICL, criterion, criteria), **text,
+            **_claim(kind, name, claim),
             "centre": centre, "rates": rates, "fit": json.dumps(written_mixture(fitted)),
             "absent_features": ",".join(kind.absent),
             "matched_month": month.before if kind.is_kept else None, "drift": 0.0 if kind.is_kept else None,
@@ -120,7 +131,13 @@ def _kind_rows(step: Step, month: Month, kind: Labelled) -> list[Row]:
 
 
 def _facts(
-    month: Month, kind: str, code: str, number: int, criterion_code: str, criterion: float, criteria: Mapping[int, float]
+    month: Month,
+    kind: str,
+    code: str,
+    number: int,
+    criterion_code: str,
+    criterion: float,
+    criteria: Mapping[int, float],
 ) -> Row:
     customers = sum(count for (of, _), count in month.counts.items() if of == "value")
     count = month.counts.get((kind, code), 0)
@@ -131,7 +148,8 @@ def _facts(
         "criterion_code": criterion_code, "criterion": round(float(criterion), 6),
         "criteria": json.dumps({str(tried): round(float(found), 6) for tried, found in criteria.items()}),
         "absent_features": "", "matched_month": None, "drift": None, "fit": "{}",
-        "still_customer_count": None if kept is None else kept.still, "kept_share": None if kept is None else kept.share,
+        "still_customer_count": None if kept is None else kept.still,
+        "kept_share": None if kept is None else kept.share,
         **dict.fromkeys((
             "claim_en", "claim_zh", "claim_state_code", "claim_customer_count", "claim_share", "other_customer_count",
             "other_share", "claim_low", "claim_high",
@@ -157,7 +175,9 @@ def _together(groups: Sequence[GroupSum]) -> GroupSum:
     means = {}
     for name in sorted(names):
         known = [group for group in groups if name in group.means]
-        means[name] = sum(group.means[name] * group.customers for group in known) / sum(group.customers for group in known)
+        means[name] = sum(group.means[name] * group.customers for group in known) / sum(
+            group.customers for group in known
+        )
     spend = sum(group.spend_amount * group.customers for group in groups) / customers
     return GroupSum("", customers, spend, means)
 
@@ -179,7 +199,7 @@ def _rounded(means: Mapping[str, float]) -> dict[str, float]:
 
 def _rates(kind: Labelled, sums: Mapping[str, int]) -> dict[str, float]:
     """Each feature's share of its block, of those whom the label was given."""
-    found = {}
+    found: dict[str, float] = {}
     for block in kind.rules.blocks.values():
         of = sum(sums.get(outcome, 0) for outcome in block)
         found |= {outcome: round(sums[outcome] / of, 4) for outcome in block if of and outcome in kind.rules.features}
@@ -188,13 +208,16 @@ def _rates(kind: Labelled, sums: Mapping[str, int]) -> dict[str, float]:
 
 def _log_odds(kind: Labelled, own: Mapping[str, int], everybody: Mapping[str, int]) -> dict[str, float]:
     """Log odds of each feature less everybody's; half a matter is added on each side, so that none is without end."""
-    found = {}
+    found: dict[str, float] = {}
     for name, block in kind.rules.blocks.items():
         of, of_all = (sum(sums.get(outcome, 0) for outcome in block) for sums in (own, everybody))
         if not of or name in kind.absent:
             continue
         for outcome in block:
             if outcome in kind.rules.features:
-                odds = [(sums[outcome] + 0.5) / (total - sums[outcome] + 0.5) for sums, total in ((own, of), (everybody, of_all))]
+                odds = [
+                    (sums[outcome] + 0.5) / (total - sums[outcome] + 0.5)
+                    for sums, total in ((own, of), (everybody, of_all))
+                ]
                 found[outcome] = round(float(np.log(odds[0] / odds[1])), 6)
     return found

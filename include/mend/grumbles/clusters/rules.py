@@ -14,8 +14,9 @@ from mend.foundation.schema import CODES
 
 FOLDER: Final = Path(__file__).parent / "rules"
 FIRST_FORM: Final = "1990-01-01"  # what earlier months were fitted with: kept on record, read by nothing
-VALUE_FEATURES: Final = ("age", "tenure_months", "spend")
+Feature = Literal["age", "tenure_months", "spend"]
 KindName = Literal["consumption", "behaviour"]
+VALUE_FEATURES: Final[tuple[Feature, ...]] = ("age", "tenure_months", "spend")
 Question = Literal["complains_soon", "about_money", "complains", "angry", "traditional", "ivr_sms", "web_wap"]
 
 
@@ -53,12 +54,12 @@ class ValueRules(_Strict):
     """Groups within a brand, and the classes of all brands' groups by what they spend."""
 
     numbers: tuple[int, ...] = Field(min_length=1)
-    weights: dict[Literal["age", "tenure_months", "spend"], float]
+    weights: dict[Feature, float]
     winsorised: tuple[float, float]
     deepest_valley: float = Field(gt=0, lt=1)
     factor: float = Field(gt=1)
     default: Literal["normal"]
-    features: dict[Literal["age", "tenure_months", "spend"], Words]
+    features: dict[Feature, Words]
     names: dict[Literal["high", "normal", "low"], Words]
 
     @model_validator(mode="after")
@@ -87,8 +88,8 @@ class Counted(_Strict):
 
 
 class Name(Words):
-    """A label: its words; the log odds against everybody's that a group needs; which label fits best; of which outcomes a
-    customer must have shown one to get it."""
+    """A label: its words; the log odds against everybody's that a group needs; which label fits best; of which
+    outcomes a customer must have shown one to get it."""
 
     least: dict[str, float] = {}
     most: dict[str, float] = {}

@@ -1,5 +1,5 @@
-"""The month's clusters: value within brands, consumption and behaviour; fitted on a sample, every customer assigned, labels
-only where they are earned, held against the month after, described in words and pictures.
+"""The month's clusters: value within brands, consumption and behaviour; fitted on a sample, every customer assigned,
+labels only where they are earned, held against the month after, described in words and pictures.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from mend.grumbles.clusters.keeping import Before, read_before
 from mend.grumbles.clusters.labels import Labelled, work_out_labels
 from mend.grumbles.clusters.picture import write_profiles
 from mend.grumbles.clusters.profiles import Month, make_profiles
-from mend.grumbles.clusters.rules import ClusterRules, rules_on
+from mend.grumbles.clusters.rules import ClusterRules, KindName, Words, rules_on
 from mend.grumbles.clusters.stability import watch
 from mend.grumbles.clusters.value import work_out_value
 
 ROOM: Final = "grumbles/clusters"
-KINDS: Final = ("consumption", "behaviour")
+KINDS: Final[tuple[KindName, ...]] = ("consumption", "behaviour")
 TABLES: Final = {
     "mart_customer_cluster": "customer_cluster",
     "mart_cluster_profile": "profile",
@@ -36,9 +36,9 @@ TABLES: Final = {
 
 @dataclass(frozen=True)
 class ClusterReport:
-    """A month's clusters: customers, each cluster's share by kind, numbers of clusters (1: the data holds no groups), the
-    share of customers who hardly moved and kept their label, labels that were withdrawn, what no source carries, the
-    folder.
+    """A month's clusters: customers, each cluster's share by kind, numbers of clusters (1: the data holds no
+    groups), the share of customers who hardly moved and kept their label, labels that were withdrawn, what no source
+    carries, the folder.
     """
 
     month: str
@@ -57,8 +57,8 @@ class ClusterReport:
 
 
 def fit_clusters(home: Home, bench: Workbench, month: str) -> ClusterReport:
-    """Write mart_customer_cluster, mart_cluster_profile and mart_cluster_watch of a month (YYYY-MM), and the profiles below
-    `reports/clusters/<month>`.
+    """Write mart_customer_cluster, mart_cluster_profile and mart_cluster_watch of a month (YYYY-MM), and the
+    profiles below `reports/clusters/<month>`.
 
     Raises:
         ClusterRuleError: naming file and rule, when the rules are broken.
@@ -81,8 +81,8 @@ def _worked_out(step: Step, rules: ClusterRules, month: str) -> tuple[Month, lis
     month_of_before = month_before(days_of(month)[0])
     before = read_before(step, month_of_before)
     value = work_out_value(step, rules, before.groups, before.classes)
-    kinds = {
-        kind: work_out_labels(step, kind, rules.kinds[kind], rules.settings, before.mixtures.get(kind))  # type: ignore[index]
+    kinds: dict[str, Labelled] = {
+        kind: work_out_labels(step, kind, rules.kinds[kind], rules.settings, before.mixtures.get(kind))
         for kind in KINDS
     }
     judged = _judged(step, rules, month, kinds)
@@ -119,8 +119,8 @@ def _withdrawn(
     judged: Mapping[tuple[str, str], Judged],
     before: Before,
 ) -> dict[tuple[str, str], str]:
-    """Labels that were found and are not given, with the reason: their claim was contradicted (and, while the classes stay
-    and nothing else is known, still is), or too few would have them."""
+    """Labels that were found and are not given, with the reason: their claim was contradicted (and, while the
+    classes stay and nothing else is known, still is), or too few would have them."""
     counts = {(kind, code): count for kind, code, count in step.rows(read_model(ROOM, "label_count"))}
     withdrawn = {}
     for (kind, code), customers in sorted(counts.items()):
@@ -144,9 +144,10 @@ def _write(step: Step, month: str, profiles: list[dict[str, Any]]) -> None:
 
 def _labels(rules: ClusterRules) -> dict[str, str]:
     """English and Chinese words of every feature."""
-    described = dict(rules.value.features.items())
-    every = [described, *(kind.features for kind in rules.kinds.values())]
-    return {str(name): f"{words.en} {words.zh}" for each in every for name, words in each.items()}
+    described: dict[str, Words] = dict(rules.value.features.items())
+    for kind in rules.kinds.values():
+        described |= kind.features
+    return {name: f"{words.en} {words.zh}" for name, words in described.items()}
 
 
 def _report(found: Month, profiles: list[dict[str, Any]], folder: str) -> ClusterReport:
@@ -160,9 +161,12 @@ def _report(found: Month, profiles: list[dict[str, Any]], folder: str) -> Cluste
     return ClusterReport(
         found.month,
         sum(count for (kind, _), count in found.counts.items() if kind == "value"),
-        *(shares[kind] for kind in ("value", *KINDS)),
+        shares["value"],
+        shares["consumption"],
+        shares["behaviour"],
         found.value.number,
-        *(found.kinds[kind].number for kind in KINDS),
+        found.kinds["consumption"].number,
+        found.kinds["behaviour"].number,
         {kind: kept.share for kind, kept in found.kept.items() if kept.share is not None},
         tuple(code for _, code in sorted(found.withdrawn)),
         tuple(absent),

@@ -1,4 +1,5 @@
-"""Value of customers: groups within each brand, then the groups of all brands in classes by what their customers spend."""
+"""Value of customers: groups within each brand, then the groups of all brands in classes by what their customers
+spend."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ TEN_THOUSANDTHS: Final = 1e4
 
 @dataclass(frozen=True)
 class GroupSum:
-    """A group of all customers: how many, what they spend in the mean (within the brand's bounds), means of the features."""
+    """A group of all customers: how many, what they spend in the mean (within the brand's bounds), means of the
+    features."""
 
     code: str
     customers: int
@@ -30,8 +32,8 @@ class GroupSum:
 
 @dataclass(frozen=True)
 class Value:
-    """The month's value: each brand's groups (None: too few to tell), every group's sum, the class of each group, and how
-    features are spread over the sample."""
+    """The month's value: each brand's groups (None: too few to tell), every group's sum, the class of each group,
+    and how features are spread over the sample."""
 
     fits: Mapping[str, Groups | None]
     kept: frozenset[str]
@@ -56,7 +58,7 @@ def work_out_value(
     """
     rows = step.arrow(read_model(ROOM, "value_sample"), {"most_rows": rules.settings.sample_customers})
     brands = np.array(rows["brand_code"].to_pylist(), dtype=object)
-    columns = {name: rows[name].to_numpy() for name in VALUE_FEATURES}
+    columns: dict[str, Any] = {name: rows[name].to_numpy() for name in VALUE_FEATURES}
     fits, kept = {}, set()
     for brand in sorted(set(brands)):
         chosen = {name: column[brands == brand] for name, column in columns.items()}
@@ -137,8 +139,8 @@ def _sums(step: Step) -> list[GroupSum]:
 
 
 def classes_of(groups: Sequence[GroupSum], rules: ValueRules, before: Mapping[str, str]) -> dict[str, str]:
-    """high, normal or low for each group: the most classes whose mean spend rises by the factor; of these the ones that are
-    nearest together within (least squares of the logarithms), or last month's.
+    """high, normal or low for each group: the most classes whose mean spend rises by the factor; of these the ones
+    that are nearest together within (least squares of the logarithms), or last month's.
 
     Of two classes the larger is normal. All groups are normal where no two classes are so far apart.
     """

@@ -44,7 +44,7 @@ def value_words(
             meaning = _joined(meaning, UNKNOWN[language], language)
         elif number == 1:
             meaning = _joined(meaning, NO_GROUPS[language], language)
-        found[f"words_{language}"] = _with_traits(meaning, rules.features, centre, rates, language, "sd")
+        found[f"words_{language}"] = _with_traits(meaning, dict(rules.features.items()), centre, rates, language, "sd")
     return found
 
 
@@ -61,12 +61,17 @@ def group_words(
         elif fit.number == 1:
             one = {"en": "the brand's customers hold no groups", "zh": "该品牌客户没有可区分的群体"}
             meaning = _joined(meaning, one[language], language)
-        found[f"words_{language}"] = _with_traits(meaning, rules.features, centre, rates, language, "sd")
+        found[f"words_{language}"] = _with_traits(meaning, dict(rules.features.items()), centre, rates, language, "sd")
     return found
 
 
 def label_words(
-    kind: Labelled, name: str, centre: Mapping[str, float], rates: Mapping[str, float], claim: Judged | None, why: str | None
+    kind: Labelled,
+    name: str,
+    centre: Mapping[str, float],
+    rates: Mapping[str, float],
+    claim: Judged | None,
+    why: str | None,
 ) -> dict[str, str]:
     """A label of consumption or behaviour."""
     found = {}
@@ -108,7 +113,9 @@ def _with_traits(
     telling.sort(key=lambda name: (name not in first, -abs(centre[name])))
     traits = [_trait(features[name], centre[name], rates.get(name), language, unit) for name in telling[:TRAITS]]
     if "spend_amount" in rates:
-        traits.insert(0, {"en": f"mean spend {rates['spend_amount']:.0f}", "zh": f"平均消费{rates['spend_amount']:.0f}"}[language])
+        traits.insert(
+            0, {"en": f"mean spend {rates['spend_amount']:.0f}", "zh": f"平均消费{rates['spend_amount']:.0f}"}[language]
+        )
     if not traits:
         return meaning
     return f"{meaning}: {', '.join(traits)}" if language == "en" else f"{meaning}：{'，'.join(traits)}"

@@ -45,7 +45,9 @@ door as (
         is_call and purpose <> 'dial' and draw(h, 'door') < 0.004 * trouble + 0.02 * greatest(0, load - 0.95)
             + case when is_outage then 0.30 else 0 end
                 + case when is_congested then 0.55 else 0 end as is_refused_at_door,
-        is_call and purpose in ('first', 'repeat') and draw(h, 'self') < greatest(self_service_share * self_service_factor, self_service_least) as is_self_tried,
+        is_call and purpose in ('first', 'repeat')
+            and draw(h, 'self')
+            < greatest(self_service_share * self_service_factor, self_service_least) as is_self_tried,
         -- One caller in seventy withholds the number: nobody knows who it was.
         draw(h, 'anonymous') < 0.014 as is_anonymous
     from placed

@@ -65,7 +65,8 @@ final as (
         'first' as purpose,
         -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of
         -- everything.
-        exp(0.6 * normal(timed.h, 'trouble') - 0.18) * case when draw(timed.h, 'late') < 0.018 then 3 else 1 end as trouble,
+        exp(0.6 * normal(timed.h, 'trouble') - 0.18)
+            * case when draw(timed.h, 'late') < 0.018 then 3 else 1 end as trouble,
         -- Some call just when the lines are full, and go on doing so.
         draw(timed.h, 'congested') < 0.008 or draw(timed.h, 'late') < 0.006 as is_congested
     from timed

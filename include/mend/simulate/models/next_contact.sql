@@ -24,7 +24,8 @@ decided as (
             when is_answered and not coalesce(is_resolved, false)
                 then case when draw(h, 'again') < 0.26 then 'repeat' end
             when is_answered then
-                case when draw(h, 'again') < 0.004 * least(1.0, files) then 'complaint' when draw(h, 'again') < 0.022 then 'repeat' end
+                case when draw(h, 'again') < 0.004 * least(1.0, files) then 'complaint' when draw(h, 'again') < 0.022
+                    then 'repeat' end
         end as next_purpose,
         is_answered or ivr_result_code = 'completed' as is_reached
     from felt

@@ -1,5 +1,5 @@
-"""People of known value, consumption and behaviour, as core tables: who they are is planted, what they did is drawn around
-it."""
+"""People of known value, consumption and behaviour, as core tables: who they are is planted, what they did is drawn
+around it."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ class People:
                     grumble.append({**base, "kind": kind})
                     if generator.random() < habit.complains:
                         base["at"] += dt.timedelta(days=2)
-                        complaint.append({**base, "kind": AREAS[n % len(AREAS)], "up": generator.random() < habit.escalates})
+                        complaint.append(
+                            {**base, "kind": AREAS[n % len(AREAS)], "up": generator.random() < habit.escalates}
+                        )
         return {
             "core_contact": _contacts(contact),
             "mart_grumble": _grumbles(grumble),
@@ -107,8 +109,8 @@ class People:
         return CHANNELS[usual] if generator.random() < 0.9 else generator.choice(list(CHANNELS.values()))
 
     def put(self, bench: Workbench, month_on: dt.date, seed: int, without: tuple[str, ...] = ()) -> None:
-        """One month's records in the lake, in place of all others. `without` names tables to leave empty, and columns of
-        the snapshot."""
+        """One month's records in the lake, in place of all others. `without` names tables to leave empty, and columns
+        of the snapshot."""
         put(bench, "core_customer", self.snapshot(month_on, seed, without))
         for table, rows in self.events(month_on, seed).items():
             put(bench, table, rows.slice(0, 0) if table in without else rows)

@@ -1,5 +1,6 @@
-"""A simulated centre with planted groups, or without any, put into the lake as the tables that loading and the grumbles room
-would make of it, and clustered for its last two months."""
+"""A simulated centre with planted groups, or without any, put into the lake as the tables that loading and the grumbles
+room would make of it, and clustered for its last two months.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from mend.simulate.settings import WORLD, World, install
 KINDS: Final = ("value", "value_group", "consumption", "behaviour")
 TABLES: Final = {
     "core_customer": """
-        select customer_id, month_on, status_code, brand_code, birth_year, joined_on, arpu_amount from clean_customer""",
+        select customer_id, month_on, status_code, brand_code, birth_year, joined_on, arpu_amount
+        from clean_customer""",
     "core_contact": """
         select contact_id, customer_id, cast(started_at as timestamptz) as started_at, started_on, direction_code,
             touchpoint_code, outcome, topic_code, queue_seconds, is_abandoned, is_answered, mood_code

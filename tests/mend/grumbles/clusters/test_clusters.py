@@ -69,10 +69,19 @@ def test_planted_clusters_are_found_under_their_names(may: ClusterReport, bench:
     assert _rand(found, people, "value") > 0.97
     assert _rand(found, people, "behaviour") > 0.9
     seen = {name: label for name, label in found.items() if not people.silent[people.ids.index(name)]}
-    assert adjusted_rand_score(people.consumption[SILENT:], [seen[each]["consumption_code"] for each in people.ids[SILENT:]]) > 0.9
+    assert (
+        adjusted_rand_score(
+            people.consumption[SILENT:], [seen[each]["consumption_code"] for each in people.ids[SILENT:]]
+        )
+        > 0.9
+    )
     for kind, names in (("value", ("high", "normal", "low")), ("behaviour", tuple(HABITS))):
         for name in names:
-            own = [found[each][f"{kind}_code"] == name for each, true in zip(people.ids, getattr(people, kind), strict=True) if true == name]
+            own = [
+                found[each][f"{kind}_code"] == name
+                for each, true in zip(people.ids, getattr(people, kind), strict=True)
+                if true == name
+            ]
             assert sum(own) > 0.85 * len(own), name
     assert {found[each]["behaviour_code"] for each in people.ids[:SILENT]} == {"not_shown_yet"}
     assert {found[each]["consumption_code"] for each in people.ids[:SILENT]} == {"no_preference"}
@@ -219,7 +228,9 @@ def test_without_events_or_a_snapshot_those_who_are_known_are_in_the_default_clu
     home: Home, bench: Workbench, people: People
 ) -> None:
     assert fit_clusters(home, bench, "2026-05").customers == 0
-    people.put(bench, MAY, seed=5, without=("arpu_amount", "birth_year", "core_contact", "mart_grumble", "mart_complaint"))
+    people.put(
+        bench, MAY, seed=5, without=("arpu_amount", "birth_year", "core_contact", "mart_grumble", "mart_complaint")
+    )
     report = fit_clusters(home, bench, "2026-05")
     found = {tuple(label.values()) for label in _labels(bench, "2026-05").values()}
     assert found == {("normal", None, "no_preference", "not_shown_yet")}

@@ -1,5 +1,7 @@
 """The clusters' models of groups, labels, claims and stability on text tables."""
 
+# ruff: noqa: E501 - rows of text tables
+
 from __future__ import annotations
 
 import datetime as dt
@@ -28,7 +30,12 @@ def test_spend_counts_within_the_brands_bounds_and_an_unknown_one_has_no_group()
         C           | mzone            | 0.0
     """
     number = "case when brand_code = 'global' then 1 end"
-    check(read_model(ROOM, "customer_group"), {"value_figure": figures, "brand_bound": bounds}, expected, fills={"number": number})
+    check(
+        read_model(ROOM, "customer_group"),
+        {"value_figure": figures, "brand_bound": bounds},
+        expected,
+        fills={"number": number},
+    )
 
 
 def test_sums_of_a_group_are_of_whole_ten_thousandths_and_of_what_is_known() -> None:

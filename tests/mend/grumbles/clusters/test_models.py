@@ -1,5 +1,7 @@
 """The clusters' models of figures and samples on text tables."""
 
+# ruff: noqa: E501 - rows of text tables
+
 from __future__ import annotations
 
 import datetime as dt

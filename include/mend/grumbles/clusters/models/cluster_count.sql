@@ -10,7 +10,8 @@ counted as (
     group by all
 ),
 final as (
-    select 'value' as kind_code, value_code as cluster_code, sum(customers) as customers from counted group by value_code
+    select 'value' as kind_code, value_code as cluster_code, sum(customers) as customers from counted
+        group by value_code
     union all
     select 'value_group', value_group_code, sum(customers)
     from counted

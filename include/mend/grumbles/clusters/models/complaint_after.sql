@@ -2,8 +2,8 @@
 -- grain: one customer with a grumble in the month
 -- inputs: input_grumble, input_complaint
 -- params: month_first, followed_until
--- Whether a complaint came at or after the first grumble, and within 7 days of the first one that was not solved at once
--- (null: there is none, or the 7 days are not over).
+-- Whether a complaint came at or after the first grumble, and within 7 days of the first one that was not solved at
+-- once (null: there is none, or the 7 days are not over).
 with
 first_grumble as (
     select

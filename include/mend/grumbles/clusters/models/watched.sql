@@ -2,8 +2,8 @@
 -- grain: one watched customer
 -- inputs: customer_cluster, value_figure, behaviour_figure
 -- params: month, most_rows
--- mart_cluster_watch: the figures and labels of some customers, always those with the smallest digests, so that the next
--- month can tell who hardly moved. Null: no such figure.
+-- mart_cluster_watch: the figures and labels of some customers, always those with the smallest digests, so that the
+-- next month can tell who hardly moved. Null: no such figure.
 with
 chosen as (
     select customer_id, value_code, consumption_code, behaviour_code
