@@ -185,7 +185,7 @@ def test_of_those_who_hardly_moved_it_is_counted_who_kept_their_label() -> None:
     """
     fills = {
         "spreads": "stddev_pop(spend) as spend",
-        "value_still": "abs(now_.spend - then_.spend) <= $still * spread.spend",
+        "value_still": "abs(now_.spend - then_.spend) <= 0.1 * spread.spend",
         "consumption_still": "now_.web_wap_count = then_.web_wap_count",
         "behaviour_still": "now_.angry_count = then_.angry_count",
     }
@@ -194,7 +194,7 @@ def test_of_those_who_hardly_moved_it_is_counted_who_kept_their_label() -> None:
         value       | 1     | 1
         consumption | 1     | 1
         behaviour   | 1     | 0
-    """, {"still": 0.1}, fills)  # fmt: skip
+    """, fills=fills)  # fmt: skip
 
 
 def test_a_complaint_is_soon_within_seven_days_of_a_grumble_that_was_not_solved() -> None:

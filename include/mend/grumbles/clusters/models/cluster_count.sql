@@ -13,13 +13,13 @@ final as (
     select 'value' as kind_code, value_code as cluster_code, sum(customers) as customers from counted
         group by value_code
     union all
-    select 'value_group', value_group_code, sum(customers)
+    select 'value_group', value_group_code, cast(sum(customers) as bigint)
     from counted
     where value_group_code is not null
     group by value_group_code
     union all
-    select 'consumption', consumption_code, sum(customers) from counted group by consumption_code
+    select 'consumption', consumption_code, cast(sum(customers) as bigint) from counted group by consumption_code
     union all
-    select 'behaviour', behaviour_code, sum(customers) from counted group by behaviour_code
+    select 'behaviour', behaviour_code, cast(sum(customers) as bigint) from counted group by behaviour_code
 )
-select kind_code, cluster_code, cast(customers as bigint) as customers from final
+select * from final

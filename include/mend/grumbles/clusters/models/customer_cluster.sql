@@ -4,7 +4,7 @@
 -- params: month, value_default, consumption_default, behaviour_default
 -- mart_customer_cluster: a customer's value, consumption and behaviour. A label that was withdrawn is the default.
 with
-final as (
+labelled as (
     select
         $month as month,
         customer_group.customer_id,
@@ -22,5 +22,8 @@ final as (
         and no_behaviour.code = customer_behaviour.code
     left join withdrawn as no_consumption on no_consumption.kind_code = 'consumption'
         and no_consumption.code = customer_consumption.code
+),
+final as (
+    select *, value_code || ':' || behaviour_code as cluster_code from labelled order by customer_id
 )
-select *, value_code || ':' || behaviour_code as cluster_code from final order by customer_id
+select * from final

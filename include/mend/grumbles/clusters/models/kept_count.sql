@@ -1,7 +1,6 @@
 -- model: kept_count
 -- grain: one kind
 -- inputs: watch_before, watched
--- params: still
 -- fills: spreads, value_still, consumption_still, behaviour_still
 -- Of the customers who hardly moved, each own figure by no more than so many standard deviations (of the month before),
 -- how many kept their label. Of consumption those count who had a contact in both months, of behaviour those who had
