@@ -10,7 +10,7 @@ corrected rows changed a complete month; by hand for any month.
 | close_month | scores with carry-over, levels, segments, life-cycle stages; which indicators could be measured |
 | damage_list | customers by level, score and segment with the main reasons in words; a masked CSV file per city |
 | grumble_classifier | learns to read agents' texts from coded notes; in force from the next month on |
-| customer_clusters | clusters of value and behaviour, every customer in one; profiles in words and pictures |
+| customer_clusters | clusters of value, consumption and behaviour where groups are apart; profiles in words |
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |

@@ -49,10 +49,10 @@ class GrumbleClassifierOperator(MonthStepOperator):
 
 
 class CustomerClusterOperator(MonthStepOperator):
-    """Fits the month's value and behaviour clusters, assigns every customer, and writes each cluster's profile in words
-    and as a picture.
+    """Fits the month's value, consumption and behaviour clusters, assigns every customer, and writes each cluster's
+    profile in words and as a picture.
 
-    Names stay with their clusters from month to month: run the months in order.
+    Centres stay while they fit, and labels are held against the month after: run the months in order.
     """
 
     step = chain.step("customer_clusters")
