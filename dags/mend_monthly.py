@@ -13,6 +13,7 @@ corrected rows changed a complete month; by hand for any month.
 | customer_clusters | clusters of value and behaviour, every customer in one; profiles in words and pictures |
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
+| grumble_levels | fits the cut points of the grumble levels; in force from the next month's results on |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
@@ -57,6 +58,7 @@ from mend_airflow.operators import (
     DamageListOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GrumbleLevelOperator,
     GuaranteeOperator,
     PlanFiguresOperator,
     RepairWorthOperator,
@@ -86,6 +88,7 @@ with DAG(
     )
     association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
+    grumble_levels = GrumbleLevelOperator(task_id="grumble_levels", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
@@ -96,5 +99,5 @@ with DAG(
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
     chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth, prevention])
-    chain(classifier, clusters, association, complaint_model)
+    chain(classifier, clusters, association, [complaint_model, grumble_levels])
     chain(clusters, season_match)

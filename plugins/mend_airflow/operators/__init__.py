@@ -11,7 +11,9 @@ from mend_airflow.operators.grumbles import (
     CustomerClusterOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GrumbleLevelOperator,
     GrumbleOperator,
+    IncomingOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
@@ -55,8 +57,10 @@ __all__ = [
     "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
+    "GrumbleLevelOperator",
     "GrumbleOperator",
     "GuaranteeOperator",
+    "IncomingOperator",
     "LakeMaintenanceOperator",
     "MomentOperator",
     "MonthStepOperator",

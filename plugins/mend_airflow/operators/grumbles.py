@@ -38,6 +38,13 @@ class ComplaintWarningOperator(StepOperator):
         self.unmasked = unmasked
 
 
+class IncomingOperator(StepOperator):
+    """Publishes what answers about a grumble that comes in need: each customer's features, and the rules, models and
+    cut points in force. Changed rows only, in one transaction."""
+
+    step = chain.step("incoming")
+
+
 class GrumbleClassifierOperator(MonthStepOperator):
     """Trains the classifier of agents' texts on the notes that the sources coded, judges it on the month's later ones,
     and puts it in force from the next month on if it is no worse than the one before.
@@ -74,6 +81,13 @@ class ComplaintModelOperator(MonthStepOperator):
     worse than the one in force and than the baselines."""
 
     step = chain.step("complaint_model")
+
+
+class GrumbleLevelOperator(MonthStepOperator):
+    """Fits the cut points of the grumble levels on the month's open grumbles, so that the stated shares come out; in
+    force for the month after."""
+
+    step = chain.step("grumble_levels")
 
 
 class GrumbleIndexOperator(MonthStepOperator):

@@ -26,6 +26,7 @@ class WarningReport:
         without_cluster, without_association, without_taxonomy: grumbles whose part stood at neutral, or department at
         the default. from_model, from_rate, without_probability: what the 7-day probability rests on.
         derived_nights: nights whose list was made again, the run's own and later ones that an earlier list changed.
+        level_5 to level_1: open grumbles of each level, beside the shares that the cut points were fitted to.
         published: customers in the operations database afterwards.
         folder: the latest list's files.
         warnings: departments of the taxonomy without specialists in the rules, and who has their customers instead.
@@ -39,6 +40,11 @@ class WarningReport:
     from_model: int
     from_rate: int
     without_probability: int
+    level_5: int
+    level_4: int
+    level_3: int
+    level_2: int
+    level_1: int
     listed: int
     new: int
     derived_nights: tuple[str, ...]

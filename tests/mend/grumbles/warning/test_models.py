@@ -145,13 +145,13 @@ def test_an_outcome_is_known_only_when_its_window_is_over() -> None:
 
 def test_levels_are_counted_by_what_they_rest_on() -> None:
     levels = """
-        behaviour_code | association_coefficient::double | is_in_taxonomy | probability_source_code | probability_7_days::double
-        not_shown_yet  | 1.0                             | true           | model                   | 0.5
-                       |                                 | false          | none                    |
+        behaviour_code | association_coefficient::double | is_in_taxonomy | probability_source_code | probability_7_days::double | level::int
+        not_shown_yet  | 1.0                             | true           | model                   | 0.5                        | 5
+                       |                                 | false          | none                    |                            | 2
     """
     check(read_model(ROOM, "level_count"), {"grumble_level": levels}, """
-        open_grumbles | without_cluster | without_association | without_taxonomy | from_model | from_rate | without_probability
-        2             | 1               | 1                   | 1                | 1          | 0         | 1
+        open_grumbles | without_cluster | without_association | without_taxonomy | from_model | from_rate | without_probability | level_5 | level_4 | level_3 | level_2 | level_1
+        2             | 1               | 1                   | 1                | 1          | 0         | 1                   | 1       | 0       | 0       | 1       | 0
     """)  # fmt: skip
 
 
