@@ -7,7 +7,6 @@ import datetime as dt
 import random
 
 import pyarrow as pa
-from tests.mend.damage.scoring.rows import put as put_record
 from tests.mend.grumbles.warning.tables import put, put_world
 
 from mend.foundation.home import Home
@@ -70,11 +69,13 @@ def _contacts(bench: Workbench, luck: random.Random, world: HazardWorld) -> None
          "last_contact_at": f"{day} 10:00:00+08:00", "last_contact_id": f"{name}{day}"}
         for (name, day), number in counts.items() if number
     ])  # fmt: skip
-    put_record(bench, "ticket", [
-        {"ticket_id": f"T{row['source_id']}", "contact_id": row["source_id"], "kind_code": "grumble",
-         "opened_at": f"{row['grumbled_on'] + dt.timedelta(days=luck.randrange(3))} 23:00:00+08:00"}
-        for row in grumbles if luck.random() < 0.3
-    ])  # fmt: skip
+    tickets = []
+    for row in grumbles:
+        if luck.random() < 0.3:
+            opened = row["grumbled_on"] + dt.timedelta(days=luck.randrange(3))
+            words = {"ticket_id": f"T{row['source_id']}", "contact_id": row["source_id"], "kind_code": "grumble"}
+            tickets.append({**words, "opened_at": f"{opened} 23:00:00+08:00", "opened_on": opened})
+    put(bench, "core_ticket", tickets)
 
 
 def _models(bench: Workbench) -> None:
