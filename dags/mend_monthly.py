@@ -14,6 +14,7 @@ corrected rows changed a complete month; by hand for any month.
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_levels | fits the cut points of the grumble levels; in force from the next month's results on |
+| recording_agreement | how far centres and agents agree in the grumbles that they recorded |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
@@ -61,6 +62,7 @@ from mend_airflow.operators import (
     GrumbleLevelOperator,
     GuaranteeOperator,
     PlanFiguresOperator,
+    RecordingAgreementOperator,
     RepairWorthOperator,
     SeasonMatchOperator,
     SurveyReportOperator,
@@ -89,6 +91,7 @@ with DAG(
     association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_levels = GrumbleLevelOperator(task_id="grumble_levels", pool="mend_engine")
+    recording_agreement = RecordingAgreementOperator(task_id="recording_agreement", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
@@ -100,4 +103,5 @@ with DAG(
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
     chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth, prevention])
     chain(classifier, clusters, association, [complaint_model, grumble_levels])
+    chain(classifier, recording_agreement)
     chain(clusters, season_match)

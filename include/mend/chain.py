@@ -87,6 +87,12 @@ MONTH: Final = (
     Step("customer_clusters", "mend.grumbles.clusters:fit_clusters", ("grumble_classifier",), takes="month"),
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
+    Step(
+        "recording_agreement",
+        "mend.grumbles.recording.step:measure_agreement",
+        ("grumble_classifier",),
+        takes="month",
+    ),
     Step("grumble_levels", "mend.grumbles.warning:fit_levels", ("association",), takes="month"),
     Step("touchpoints", "mend.prevention.touchpoint.step:assess_month", ("close_month",), takes="month"),
     Step("trouble", "mend.prevention.trouble.step:find_month_trouble", ("close_month",), takes="month"),
@@ -119,7 +125,17 @@ WEEK: Final = (
     ),
 )
 # Of a night's steps, those that make tables of what has arrived; and those that do so for a past day.
-RECOMPUTING: Final = ("quality", "core", "score", "grumbles", "warnings", "incoming", "surveys", "due_months", "deliveries")
+RECOMPUTING: Final = (
+    "quality",
+    "core",
+    "score",
+    "grumbles",
+    "warnings",
+    "incoming",
+    "surveys",
+    "due_months",
+    "deliveries",
+)
 REBUILDING: Final = ("core", "score")
 
 

@@ -14,6 +14,7 @@ from mend_airflow.operators.grumbles import (
     GrumbleLevelOperator,
     GrumbleOperator,
     IncomingOperator,
+    RecordingAgreementOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
@@ -68,6 +69,7 @@ __all__ = [
     "PlanReviewOperator",
     "PublishOperator",
     "QualityGateOperator",
+    "RecordingAgreementOperator",
     "RepairOutcomeOperator",
     "RepairWorthOperator",
     "ReplyOperator",

@@ -95,3 +95,10 @@ class GrumbleIndexOperator(MonthStepOperator):
     correlation."""
 
     step = chain.step("grumble_index")
+
+
+class RecordingAgreementOperator(MonthStepOperator):
+    """Measures how far centres and agents agree in the grumbles that they recorded: kappa with its interval, and the
+    rates of like calls between centres."""
+
+    step = chain.step("recording_agreement")

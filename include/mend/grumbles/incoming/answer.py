@@ -5,7 +5,7 @@ published and of what is known now; the night says the same of the same facts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -138,7 +138,7 @@ def _answer(basis: Basis, is_known: bool, facts: Facts, row: Row, chances: Seque
 def _parts(basis: Basis, row: Row) -> dict[str, int]:
     """The four parts of the level, 1 to 5 each."""
     parts, coefficient = basis.rules.parts, row["coefficient"]
-    solved: dict[str, int] = {**parts.solved.points}
+    solved: Mapping[Any, int] = parts.solved.points
     return {
         "duration": 1 + sum(row["age_days"] >= days for days in parts.duration.from_days),
         "solved": solved[row["solved_state_code"]],

@@ -122,15 +122,13 @@ class IncomingReader:
             self._basis = digest, read_basis(content)
         return self._basis[1]
 
-    def _point(
-        self, connection: Connection, basis: Basis, question: Question
-    ) -> tuple[str | None, str, float | None]:
+    def _point(self, connection: Connection, basis: Basis, question: Question) -> tuple[str | None, str, float | None]:
         """The point, what it rests on, and the confidence of a text's reading. The source's code wins over the text."""
         if question.point:
             if (known := basis.codes.get(question.point)) is None:
                 raise QuestionError(
-                    f"the taxonomy has no point {question.point!r}; `mend sql \"select distinct grumble_type_code from "
-                    f"mart_grumble_type\"` lists them, or leave it out and give the text"
+                    f'the taxonomy has no point {question.point!r}; `mend sql "select distinct grumble_type_code from '
+                    f'mart_grumble_type"` lists them, or leave it out and give the text'
                 )
             return known, "source", None
         if not question.text:
@@ -159,9 +157,17 @@ class IncomingReader:
 def customer_of(row: Any) -> Customer:
     """A row of incoming_customer, in the order of the query."""
     city, joined, arpu, value, behaviour, grumbles, complaints, contacts, opened = row
-    counts = (days_of_text(each) for each in (grumbles, complaints, contacts))
-    amount = None if arpu is None else float(arpu)
-    return Customer(city, joined, amount, value, behaviour, *counts, open_of_text(opened))
+    return Customer(
+        city,
+        joined,
+        None if arpu is None else float(arpu),
+        value,
+        behaviour,
+        days_of_text(grumbles),
+        days_of_text(complaints),
+        days_of_text(contacts),
+        open_of_text(opened),
+    )
 
 
 def _word(what: str, word: str, codes: str) -> str:

@@ -61,7 +61,7 @@ class IncomingReport:
     warnings: tuple[str, ...] = ()
 
 
-def publish_incoming(home: Home, bench: Workbench, days: Sequence[dt.date]) -> IncomingReport:
+def publish_incoming(home: Home, bench: Workbench, _days: Sequence[dt.date]) -> IncomingReport:
     """Make incoming_customer and incoming_basis what the latest graded night knows, in one transaction.
 
     It is a function of the lake alone: whichever night was run last, or again, the same rows are there afterwards.
@@ -188,9 +188,7 @@ def _from(night: dt.date, days: int) -> dt.date:
     return (night - days * ONE_DAY).replace(day=1)
 
 
-def _put_customers(
-    home: Home, step: Step, connection: Connection, rules: Rules, night: dt.date
-) -> tuple[int, int]:
+def _put_customers(home: Home, step: Step, connection: Connection, rules: Rules, night: dt.date) -> tuple[int, int]:
     """Rows of incoming_customer afterwards, and those written or removed."""
     connection.execute(text("create temp table staged (like incoming_customer) on commit drop"))
     values = {

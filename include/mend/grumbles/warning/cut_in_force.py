@@ -14,9 +14,7 @@ KEY: Final = ("points", "age_days", "coefficient")
 COLUMNS: Final = {
     "day_on": "date",
     "cut_month": "varchar",
-    **{
-        f"{name}_{level}": "double" if name == "coefficient" else "integer" for level in LEVELS[:-1] for name in KEY
-    },
+    **{f"{name}_{level}": "double" if name == "coefficient" else "integer" for level in LEVELS[:-1] for name in KEY},
 }
 
 
@@ -43,8 +41,6 @@ def _every(bench: Workbench) -> dict[str, dict[int, Key]]:
     return found
 
 
-def _chosen(
-    every: Mapping[str, Mapping[int, Key]], rules: Rules, day: dt.date
-) -> tuple[str | None, Mapping[int, Key]]:
+def _chosen(every: Mapping[str, Mapping[int, Key]], rules: Rules, day: dt.date) -> tuple[str | None, Mapping[int, Key]]:
     month = max((each for each in every if each <= result_month(rules, day)), default=None)
     return (None, {}) if month is None else (month, every[month])

@@ -14,7 +14,7 @@ from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.periods import ONE_DAY, days_of
 from mend.foundation.pipeline.model import read_model
-from mend.foundation.pipeline.runner import Step, open_step
+from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.cut_in_force import Key
 from mend.grumbles.warning.history import permille_of
@@ -26,7 +26,6 @@ from mend.grumbles.warning.training import last_loaded_day
 
 TABLE: Final = "mart_grumble_cut"
 NOBODY: Final = (501, 0, 0.0)  # over the most points: no grumble reaches the level
-
 
 
 @dataclass(frozen=True)

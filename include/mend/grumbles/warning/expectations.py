@@ -1,4 +1,4 @@
-"""From expectation to strategy: what a cluster's customers expect at a grumble point and what is done, as dated data."""
+"""From expectation to strategy: what a cluster's customers expect at a grumble point and what is done, as data."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning.expectations import load_expectations
 from mend.grumbles.warning.levels import grade_nights
 from mend.grumbles.warning.list_files import write_files
 from mend.grumbles.warning.lists import derive_lists
@@ -69,7 +70,8 @@ def warn(
     versions = load_rules(home.root / "rules" / "warning")
     counts = grade_nights(bench, versions, days, shares)
     with operations.locked(home.database_url, "warning"):
-        derived = derive_lists(bench, versions, days)
+        expectations = load_expectations(home.root / "rules" / "expectations")
+        derived = derive_lists(bench, versions, days, expectations)
         published = publish(home, bench, versions)
     folder = write_files(home, bench, derived.nights, max(days), unmasked) if days else None
     return WarningReport(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -30,13 +29,13 @@ LEVEL = (
     "level, cut_month, probability_7_days, probability_30_days, probability_source_code, model_version"
 )
 Row = dict[str, Any]
+ON_RECORD = {"contacts_today": 0, "is_on_record": True}
 
 
 @pytest.fixture(scope="module")
-def world(home: Home, bench: Workbench) -> Iterator[None]:
+def world(home: Home, bench: Workbench) -> None:
     put_incoming_world(home, bench, 1500)
     warn(home, bench, SOME)
-    yield
 
 
 def _dicts(bench: Workbench, table: str, columns: str, where: str) -> list[Row]:
@@ -108,15 +107,16 @@ def _check_on_record(home: Home, bench: Workbench, night: dt.date, extra: dict[s
     """All open grumbles of a night, from what the same night published."""
     levels = _night(bench, night)
     basis, people = _published(home, {row["customer_id"] for row in levels})
-    basis = basis.model_copy(update=_as_of(bench, home, night))
+    basis, monthly = _before(home, bench, night, basis, set(people))
+    people = {name: _with_monthly(each, monthly.get(name, NOBODY)) for name, each in people.items()}
     asked = [
-        (people.get(row["customer_id"]), _facts(row, extra[row["grumble_id"]], night, contacts_today=0, is_on_record=True))
-        for row in levels
-    ]  # fmt: skip
+        (people.get(row["customer_id"]), _facts(row, extra[row["grumble_id"]], night, **ON_RECORD)) for row in levels
+    ]
     told = dict(zip((row["grumble_id"] for row in levels), answers(basis, asked), strict=True))
     wrong = {row["grumble_id"]: found for row in levels if (found := _differences(row, told[row["grumble_id"]]))}
     assert (len(levels) > 100, wrong) == (True, {})
-    listed = "grumble_id, strategy_code, strategy_zh, department_code, survey_item_code, reasons_en, reasons_zh"
+    listed = "grumble_id, strategy_code, strategy_zh, department_code, survey_item_code, "
+    listed += "reasons_en, reasons_zh, expects_en, does_zh"
     for row in _dicts(bench, "mart_warning", listed, f"day_on = date '{night}'"):
         own = told[row["grumble_id"]]
         if own.cut_month is None:  # then the level, and the strategy with it, is the night's own
@@ -129,15 +129,26 @@ def _check_on_record(home: Home, bench: Workbench, night: dt.date, extra: dict[s
             "survey_item_code": own.survey_item,
             "reasons_en": own.reasons_en,
             "reasons_zh": own.reasons_zh,
+            "expects_en": own.expectation.expects.en if own.expectation else None,
+            "does_zh": own.expectation.does.zh if own.expectation else None,
         }
 
 
-def _as_of(bench: Workbench, home: Home, night: dt.date) -> Row:
-    """A night publishes for the day after it; what the night itself used was published the night before."""
+def _before(
+    home: Home, bench: Workbench, night: dt.date, basis: Basis, names: set[str]
+) -> tuple[Basis, dict[str, Customer]]:
+    """A night publishes for the day after it; results of months that the night itself used were published the night
+    before."""
     publish_night(home, bench, night - dt.timedelta(days=1))
-    own, _ = _published(home, set())
-    names = ("night", "rules", "models", "rates", "influence", "points", "cut_month", "cuts")
-    return {name: getattr(own, name) for name in names}
+    own, people = _published(home, names)
+    used = ("night", "rules", "models", "rates", "influence", "points", "cut_month", "cuts")
+    return basis.model_copy(update={name: getattr(own, name) for name in used}), people
+
+
+def _with_monthly(customer: Customer, before: Customer) -> Customer:
+    return replace(
+        customer, joined_on=before.joined_on, arpu=before.arpu, value=before.value, behaviour=before.behaviour
+    )
 
 
 def _check_new(home: Home, bench: Workbench, night: dt.date, extra: dict[str, Row]) -> Counter[str]:
@@ -149,12 +160,16 @@ def _check_new(home: Home, bench: Workbench, night: dt.date, extra: dict[str, Ro
     day = f"date '{night}'"
     contacts = dict(rows(bench, "mart_exposure_day", "customer_id, contact_count", "all", f"subject_on = {day}"))
     grumbles = Counter(name for (name,) in rows(bench, "mart_grumble", "customer_id", "1", f"grumbled_on = {day}"))
-    complaints = Counter(name for (name,) in rows(bench, "mart_complaint", "customer_id", "1", f"complained_on = {day}"))
+    complaints = Counter(
+        name for (name,) in rows(bench, "mart_complaint", "customer_id", "1", f"complained_on = {day}")
+    )
     seen, asked = Counter[str](), []
     for row in new:
         name, customer = row["customer_id"], people.get(row["customer_id"])
         own = [each for each in levels if each["customer_id"] == name and each is not row]
-        before = tuple((each["area_code"], night - dt.timedelta(days=each["age_days"])) for each in own if each["age_days"])
+        before = tuple(
+            (each["area_code"], night - dt.timedelta(days=each["age_days"])) for each in own if each["age_days"]
+        )
         is_same = Counter(before) == Counter(
             each for each in (customer.open_grumbles if customer else ()) if (night - each[1]).days < 30
         )
@@ -169,7 +184,9 @@ def _check_new(home: Home, bench: Workbench, night: dt.date, extra: dict[str, Ro
         }
         asked.append((customer, _facts(row, extra[row["grumble_id"]], night, **more)))
     told = answers(basis, asked)
-    wrong = {row["grumble_id"]: found for row, each in zip(new, told, strict=True) if (found := _differences(row, each))}
+    wrong = {
+        row["grumble_id"]: found for row, each in zip(new, told, strict=True) if (found := _differences(row, each))
+    }
     assert wrong == {}
     return seen
 

@@ -21,7 +21,13 @@ from mend.simulate.hazard_world import HazardWorld, hazard_world
 
 RULES = load_rules()[0]
 MONTHS = ("2026-06", "2026-07")
-INFLUENCE = {"tariff_billing": 2.0, "network_coverage": 1.2, "service_attitude": 1.6, "call_quality": 0.5, "marketing": 0.1}
+INFLUENCE = {
+    "tariff_billing": 2.0,
+    "network_coverage": 1.2,
+    "service_attitude": 1.6,
+    "call_quality": 0.5,
+    "marketing": 0.1,
+}
 
 
 def put_incoming_world(home: Home, bench: Workbench, customers: int) -> HazardWorld:

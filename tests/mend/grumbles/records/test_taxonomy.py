@@ -144,7 +144,9 @@ def test_it_is_published_as_tables_and_a_rerun_writes_nothing(bench: Workbench) 
     versions = load_taxonomies()
     publish_taxonomy(bench, versions)
     bench.view("mart_grumble_type")
-    assert bench.sql("select * from mart_grumble_type where grumble_type_code = 'service_attitude.blunt' order by 1 limit 1") == [
+    assert bench.sql(
+        "select * from mart_grumble_type where grumble_type_code = 'service_attitude.blunt' order by 1 limit 1"
+    ) == [
         (
             dt.date(1990, 1, 1),
             "service_attitude.blunt",

@@ -22,8 +22,13 @@ RULES = load_rules()[0]
 
 
 def test_parts_make_points_and_what_is_not_known_counts_at_neutral() -> None:
-    weights = {f"{name}_weight": weight for name, weight in (("duration", 25), ("solved", 25), ("association", 30), ("tolerance", 20))}
-    cuts = {f"duration_{n}": days for n, days in ((2, 1), (3, 3), (4, 7), (5, 14))} | {f"association_{n}": value for n, value in ((2, 0.0), (3, 0.25), (4, 0.75), (5, 1.5))}
+    weights = {
+        f"{name}_weight": weight
+        for name, weight in (("duration", 25), ("solved", 25), ("association", 30), ("tolerance", 20))
+    }
+    cuts = {f"duration_{n}": days for n, days in ((2, 1), (3, 3), (4, 7), (5, 14))} | {
+        f"association_{n}": value for n, value in ((2, 0.0), (3, 0.25), (4, 0.75), (5, 1.5))
+    }
     check(read_model(ROOM, "weighed"), {
         "open_grumble": """
             day_on     | grumble_id | grumbled_at            | age_days::int | solved_state_code | behaviour_code
@@ -120,7 +125,9 @@ def _world(bench: Workbench, size: int = 4500) -> None:
     behaviours = ("limited_patience", "cooperative_realist", "not_shown_yet")
     people = [{"customer_id": f"C{n:05}", "behaviour_code": luck.choice(behaviours)} for n in range(size)]
     put(bench, "mart_customer_cluster", [{"month": m, **row} for m in ("2026-03", "2026-04") for row in people])
-    influence = [{"grumble_type_code": kind, "coefficient": value} for kind, value in zip(types, (0.1, 0.9, 1.7), strict=True)]
+    influence = [
+        {"grumble_type_code": kind, "coefficient": value} for kind, value in zip(types, (0.1, 0.9, 1.7), strict=True)
+    ]
     put(bench, "mart_association", [{"month": m, **row} for m in ("2026-03", "2026-04") for row in influence])
 
 

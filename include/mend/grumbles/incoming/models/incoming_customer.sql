@@ -4,8 +4,8 @@
 -- share: customer_id
 -- params: grumbles_from, complaints_from, contacts_from, is_everybody
 -- incoming_customer: what a night knows of each customer that a new grumble's features need. Days are numbers since
--- 1970-01-01, so that a row stays as it is until something happens: 20488:2 is two on 2026-02-04. An open grumble is its
--- area and day; without an area the part before the colon is empty.
+-- 1970-01-01, so that a row stays as it is until something happens: 20488:2 is two on 2026-02-04. An open grumble is
+-- its area and day; without an area the part before the colon is empty.
 with
 grumbled as (
     select customer_id, string_agg(day_number || ':' || number, ',' order by day_number) as grumble_days
