@@ -45,4 +45,4 @@ def key_points(home: Home, bench: Workbench, month: str) -> list[KeyPoint]:
     with open_step(bench, "key points") as step:
         step.view("mart_association", "association", where=equal("month", month))
         rows = step.rows(read_model(ROOM, "key_point"), {"month": month, "window_days": window})
-    return [KeyPoint(*row, specialist=specialists.of(row[1])) for row in rows]
+    return [KeyPoint(*row[:8], specialists.of(row[1])) for row in rows]

@@ -107,7 +107,7 @@ class CutRules(_Strict):
 
     nights: int = Field(default=4, ge=1, le=31)
     every_days: int = Field(default=7, ge=1, le=31)
-    least_grumbles: int = Field(default=200, ge=1)
+    least_grumbles: int = Field(default=100, ge=1)
 
 
 class PartWords(_Strict):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.conftest import Template, fresh_home
+from tests.mend.grumbles.incoming.small import put_small_night
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
@@ -25,3 +26,9 @@ def home(opened: tuple[Home, Workbench]) -> Home:
 @pytest.fixture(scope="module")
 def bench(opened: tuple[Home, Workbench]) -> Workbench:
     return opened[1]
+
+
+@pytest.fixture(scope="module")
+def night(home: Home, bench: Workbench) -> None:
+    """The small night of `small.py`, published."""
+    put_small_night(home, bench)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.mend.grumbles.warning.tables import put
 
+from mend.cli.main import parser
 from mend.foundation.home import Home
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
@@ -105,3 +106,20 @@ def test_who_is_named_takes_the_place_of_the_placeholder(tmp_path: Path) -> None
     (tmp_path / "2026-05-01.yaml").write_text(text.replace("code: agree", "code: listen"), "utf-8")
     with pytest.raises(SpecialistError, match="duties: named twice: listen"):
         load_specialists(tmp_path)
+
+
+def test_the_commands_record_work_and_show_it(home: Home, bench: Workbench, capsys: pytest.CaptureFixture[str]) -> None:
+    _world(bench)
+    said = _typed(home, capsys, "key-point", "marketing", "--month", "2026-05", "--work", "read notes", "--result",
+                  "cause known", "--by", "Wang")  # fmt: skip
+    assert said == "marketing (all), 2026-05: work by Wang: on record\n"
+    shown = _typed(home, capsys, "key-points", "--month", "2026-05")
+    assert "quality-marketing (placeholder: name a person)" in shown
+    assert "2026-05 marketing (everybody): read notes -> cause known (Wang, " in shown
+    assert _typed(home, capsys, "key-points", "--month", "2026-04").startswith("2026-04 has no key grumble points")
+
+
+def _typed(home: Home, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    arguments = parser().parse_args(words)
+    arguments.command(arguments, home)
+    return capsys.readouterr().out

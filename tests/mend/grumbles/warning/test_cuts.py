@@ -164,5 +164,5 @@ def test_no_other_grumble_of_the_night_moves_a_level(home: Home, bench: Workbenc
 def test_too_few_grumbles_give_no_cut_points_and_say_so(home: Home, bench: Workbench) -> None:
     put(bench, "mart_grumble", [grumble("one", "C1", "2026-04-20 10:00")])
     report = fit_levels(home, bench, "2026-04")
-    assert (report.cuts, report.not_fitted) == ({}, "1 open grumbles, 200 are needed")
+    assert (report.cuts, report.not_fitted) == ({}, "1 open grumbles, 100 are needed")
     assert rows(bench, "mart_grumble_cut", "level", "1") == []
