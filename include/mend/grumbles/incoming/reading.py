@@ -112,6 +112,10 @@ class IncomingReader:
         city = question.city or (customer and customer.city) or "unknown"
         return Told(answer(basis, customer, facts), city, by, confidence, basis)
 
+    def warm(self, connection: Connection) -> None:
+        """Load what the first answer would have to load: for a server, before it takes questions."""
+        self._texts(connection, self.basis(connection)).read([""], 1.0)
+
     def basis(self, connection: Connection) -> Basis:
         """What is in force, read again when it has changed."""
         digest = connection.execute(DIGEST, {"name": "in_force"}).scalar_one_or_none()

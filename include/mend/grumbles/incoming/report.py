@@ -32,7 +32,7 @@ def lines(told: Told, language: str) -> list[str]:
         ("type", customer_type(told, language)),
         ("grumble", grumble_type(told, language)),
         ("chance", chances(told, language)),
-        ("level", f"{found.level} ({_code('grumble_level', str(found.level), language)})"),
+        ("level", level(told, language)),
         ("strategy", found.strategy.zh if language == "zh" else found.strategy.en),
         ("department", told.basis.rules.department_words(found.department)[1 if language == "zh" else 0]),
         ("item", item(told, language)),
@@ -126,6 +126,12 @@ def chances(told: Told, language: str) -> str:
     if language == "zh":
         return f"7天{near}，30天{far}（{source}）"
     return f"{near} within 7 days, {far} within 30 days ({source})"
+
+
+def level(told: Told, language: str) -> str:
+    """Number and word."""
+    word = _code("grumble_level", str(told.answer.level), language)
+    return f"{told.answer.level}（{word}）" if language == "zh" else f"{told.answer.level} ({word})"
 
 
 def item(told: Told, language: str) -> str | None:

@@ -15,6 +15,7 @@ from mend.grumbles.key_points.rules import Specialist, Specialists, load_special
 from mend.grumbles.warning.rules import load_rules, rules_on
 
 ROOM: Final = "grumbles/key_points"
+NAMES: Final = ("cluster", "point", "rank", "coefficient", "low", "high", "previous_rank", "previous_coefficient")
 
 
 @dataclass(frozen=True)
@@ -45,4 +46,4 @@ def key_points(home: Home, bench: Workbench, month: str) -> list[KeyPoint]:
     with open_step(bench, "key points") as step:
         step.view("mart_association", "association", where=equal("month", month))
         rows = step.rows(read_model(ROOM, "key_point"), {"month": month, "window_days": window})
-    return [KeyPoint(*row[:8], specialists.of(row[1])) for row in rows]
+    return [KeyPoint(**dict(zip(NAMES, row, strict=True)), specialist=specialists.of(row[1])) for row in rows]
