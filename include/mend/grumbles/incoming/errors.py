@@ -9,3 +9,7 @@ class QuestionError(UsageError):
 
 class NothingPublishedError(BadConfigurationError):
     """No night has published what the answer needs."""
+
+
+class IncomingRuleError(BadConfigurationError, ValueError):
+    """A rule file that cannot be used; the message names the file, the place and the reason."""

@@ -8,15 +8,11 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
 from mend.foundation.home import Home
+from mend.grumbles.incoming.errors import IncomingRuleError
 
 FOLDER: Final = Path(__file__).parent / "rules"
-
-
-class IncomingRuleError(BadConfigurationError, ValueError):
-    """A rule file that cannot be used; the message names the file, the place and the reason."""
 
 
 class IncomingRules(BaseModel):
