@@ -11,8 +11,11 @@ from mend_airflow.operators.grumbles import (
     CustomerClusterOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GrumbleLevelOperator,
     GrumbleOperator,
     LifecycleOperator,
+    IncomingOperator,
+    RecordingAgreementOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
@@ -56,8 +59,10 @@ __all__ = [
     "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
+    "GrumbleLevelOperator",
     "GrumbleOperator",
     "GuaranteeOperator",
+    "IncomingOperator",
     "LakeMaintenanceOperator",
     "LifecycleOperator",
     "MomentOperator",
@@ -67,6 +72,7 @@ __all__ = [
     "ProblemOperator",
     "PublishOperator",
     "QualityGateOperator",
+    "RecordingAgreementOperator",
     "RepairOutcomeOperator",
     "RepairWorthOperator",
     "ReplyOperator",
