@@ -1,0 +1,102 @@
+"""Airflow's API app with the pages mounted, and people who are signed in to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from starlette.testclient import TestClient
+
+from mend.foundation.home import Home
+
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+ORIGIN = "http://testserver"
+SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
+FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+# Who asks, by the name that the tests use: SimpleAuthManager's role, FAB's role.
+PEOPLE = {
+    "viewer": ("viewer", "Viewer"),
+    "oncall": ("op", "Mend on call"),
+    "admin": ("admin", "Admin"),
+    "desktop": ("viewer", "Mend card"),
+    "nobody": (None, "Public"),
+}
+
+
+@dataclass
+class AirflowApp:
+    """A client of the app, and a token for each of PEOPLE."""
+
+    client: TestClient
+    manager: Any
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def as_user(self, who: str | None, language: str = "en", **headers: str) -> dict[str, str]:
+        """Headers of a browser: the session's cookie, and a language."""
+        from airflow.api_fastapi.app import _AuthManagerState
+
+        _AuthManagerState.instance = self.manager  # one of both managers is in force at a time
+        cookie = {"cookie": f"_token={self.tokens[who]}"} if who else {}
+        tag = {"en": "en-GB,en", "zh": "zh-CN,zh;q=0.9"}[language]
+        return {"accept": "text/html,*/*", "accept-language": tag, **cookie, **headers}
+
+    def get(self, path: str, who: str | None, language: str = "en", **headers: str) -> Any:
+        """A page, as one of PEOPLE or as nobody."""
+        return self.client.get(path, headers=self.as_user(who, language, **headers), follow_redirects=False)
+
+    def post(self, path: str, who: str | None, data: Mapping[str, str] | None = None, **headers: str) -> Any:
+        """A form, sent from one of our pages unless the headers say otherwise."""
+        sent = {"origin": ORIGIN} | headers
+        sent = {name: value for name, value in sent.items() if value}
+        return self.client.post(path, data=data or {}, headers=self.as_user(who, **sent), follow_redirects=False)
+
+
+@contextmanager
+def simple(home: Home) -> Iterator[AirflowApp]:
+    """With SimpleAuthManager."""
+    with _app(home, SIMPLE) as app:
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
+        app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+        yield app
+
+
+@contextmanager
+def fab(home: Home) -> Iterator[AirflowApp]:
+    """With FAB: its tables, its roles, ours, and a user of each."""
+    with _app(home, FAB) as app:
+        from airflow.providers.fab.auth_manager.models import Model
+        from airflow.settings import engine
+        from airflow.utils.session import create_session
+        from airflow.providers.fab.auth_manager.security_manager.override import FabAirflowSecurityManagerOverride
+
+        yield app
+
+
+@contextmanager
+def _app(home: Home, manager: str) -> Iterator[AirflowApp]:
+    settings = {
+        **home.settings,
+        "MEND_HOME": str(home.root),
+        "AIRFLOW__CORE__AUTH_MANAGER": manager,
+        "AIRFLOW__API__BASE_URL": f"{ORIGIN}/",
+        "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test run alone, long enough for SHA-512 to be content",
+        "AIRFLOW__API__SECRET_KEY": "another",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS),
+    }
+    with mock.patch.dict(os.environ, settings):
+        from airflow import settings as airflow_settings
+        from airflow.api_fastapi.app import create_app, get_auth_manager, purge_cached_app
+        from airflow.models.revoked_token import RevokedToken
+
+        airflow_settings.configure_orm()
+        RevokedToken.__table__.create(airflow_settings.engine, checkfirst=True)
+        purge_cached_app()
+        with TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
+            yield AirflowApp(client, get_auth_manager())

@@ -1,0 +1,34 @@
+"""The pages inside Airflow's own API app, in this process: real login tokens and middleware, no server."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mend.foundation.home import Home
+from tests.conftest import Template, fresh_home
+from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
+
+
+@pytest.fixture(scope="session")
+def page_home(template: Template) -> Iterator[Home]:
+    """A home of the pages' tests, empty but for what the tests put in."""
+    with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def simple_app(page_home: Home) -> Iterator[AirflowApp]:
+    """Airflow with SimpleAuthManager."""
+    with simple(page_home) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def fab_app(page_home: Home) -> Iterator[AirflowApp]:
+    """Airflow with FAB, its roles and permissions created by our own command."""
+    with fab(page_home) as app:
+        yield app
