@@ -62,6 +62,7 @@ NIGHT: Final = (
     Step("surveys", "mend.care.survey.step:take_in_night", ("score",), takes="period", days="known"),
     Step("due_months", "mend.damage.closing.step:say_due_months", ("score",), days="known"),
     Step("warnings", "mend.grumbles.warning:warn", ("grumbles",), days="known", params=("unmasked",)),
+    Step("pages", "mend.query.pages.step:publish_night", ("warnings", "surveys"), days="known"),
     Step(
         "deliveries",
         "mend.intake.extract.step:require_deliveries",
@@ -92,6 +93,7 @@ MONTH: Final = (
     Step("repair_worth", "mend.repair.worth.step:value_repairs", ("close_month",), takes="month"),
     Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
+    Step("pages_month", "mend.query.pages.step:publish_month", ("close_month",), takes="month"),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (

@@ -46,4 +46,5 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:
+    del error  # it repeats what was sent
     return answers.refused(request, 422)

@@ -119,9 +119,7 @@ def _lines(kind: str, width: int, labels: Sequence[str], series: Sequence[tuple[
         _line(place, [(x, value) for x, value in zip(centres, values, strict=True)], top)
         for place, (_, values) in enumerate(series)
     ]
-    return Chart(
-        kind, width, HEIGHT, width - RIGHT, HEIGHT - BOTTOM, _labels(labels, width, centres), ticks, [], lines
-    )
+    return Chart(kind, width, HEIGHT, width - RIGHT, HEIGHT - BOTTOM, _labels(labels, width, centres), ticks, [], lines)
 
 
 def _line(place: int, points: Sequence[tuple[float, float | None]], top: float) -> Line:
@@ -150,6 +148,4 @@ def _bars(kind: str, width: int, labels: Sequence[str], series: Sequence[tuple[s
             y = _y(below + value, top)
             bars.append(Bar(x - thick / 2, y, thick, _y(below, top) - y, which, f"{name}: {value:,.6g}"))
             below += value
-    return Chart(
-        kind, width, HEIGHT, width - RIGHT, HEIGHT - BOTTOM, _labels(labels, width, centres), ticks, bars, []
-    )
+    return Chart(kind, width, HEIGHT, width - RIGHT, HEIGHT - BOTTOM, _labels(labels, width, centres), ticks, bars, [])

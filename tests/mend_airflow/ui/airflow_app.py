@@ -71,11 +71,6 @@ def simple(home: Home) -> Iterator[AirflowApp]:
 def fab(home: Home) -> Iterator[AirflowApp]:
     """With FAB: its tables, its roles, ours, and a user of each."""
     with _app(home, FAB) as app:
-        from airflow.providers.fab.auth_manager.models import Model
-        from airflow.settings import engine
-        from airflow.utils.session import create_session
-        from airflow.providers.fab.auth_manager.security_manager.override import FabAirflowSecurityManagerOverride
-
         yield app
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from mend.foundation.home import Home
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
+
+from mend.foundation.home import Home
 
 
 @pytest.fixture(scope="session")

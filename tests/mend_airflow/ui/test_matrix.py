@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.mend_airflow.ui.airflow_app import AirflowApp
 from tests.mend_airflow.ui.paths import PATHS
 
