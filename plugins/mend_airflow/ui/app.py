@@ -16,11 +16,13 @@ from mend_airflow.ui import answers
 from mend_airflow.ui.database import Database, open_database
 from mend_airflow.ui.gate import gate
 from mend_airflow.ui.routes import ROUTERS
+from mend_airflow.ui.words import all_words
 
 
 def create_app(home: Home | None = None) -> FastAPI:
     """The app of this home; by default of the one that the environment names."""
     of_home = home or Home.from_environment()
+    all_words()  # a mistake in them is to be seen at the start, not at the first page
     app = FastAPI(lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.home = of_home
     app.state.zone = of_home.zone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,13 +69,32 @@ def simple(home: Home) -> Iterator[AirflowApp]:
 
 @contextmanager
 def fab(home: Home) -> Iterator[AirflowApp]:
-    """With FAB: its tables, its roles, ours, and a user of each."""
-    with _app(home, FAB) as app:
+    """With FAB: its tables and roles, ours, and a user of each."""
+    with _app(home, FAB, prepare=_prepare_fab) as app:
+        users = {who: app.manager.security_manager.find_user(username=who) for who in PEOPLE}
+        app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
         yield app
 
 
+def _prepare_fab() -> None:
+    from airflow import settings
+    from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+    from airflow.providers.fab.auth_manager.models import Model
+
+    from mend_airflow.ui import roles
+
+    Model.metadata.create_all(settings.engine)
+    with get_application_builder() as builder:
+        builder.sm.sync_roles()
+    roles.create()
+    with get_application_builder() as builder:
+        for who, (_, role) in PEOPLE.items():
+            names = {"username": who, "first_name": who, "last_name": who, "email": f"{who}@example.org"}
+            builder.sm.add_user(**names, role=builder.sm.find_role(role), password="not used")
+
+
 @contextmanager
-def _app(home: Home, manager: str) -> Iterator[AirflowApp]:
+def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -> Iterator[AirflowApp]:
     settings = {
         **home.settings,
         "MEND_HOME": str(home.root),
@@ -88,10 +107,13 @@ def _app(home: Home, manager: str) -> Iterator[AirflowApp]:
     with mock.patch.dict(os.environ, settings):
         from airflow import settings as airflow_settings
         from airflow.api_fastapi.app import create_app, get_auth_manager, purge_cached_app
+        from airflow.models.dagrun import DagRun
         from airflow.models.revoked_token import RevokedToken
 
         airflow_settings.configure_orm()
-        RevokedToken.__table__.create(airflow_settings.engine, checkfirst=True)
+        for table in (RevokedToken.__table__, DagRun.__table__):
+            table.create(airflow_settings.engine, checkfirst=True)
         purge_cached_app()
+        prepare()
         with TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
             yield AirflowApp(client, get_auth_manager())

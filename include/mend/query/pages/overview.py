@@ -9,12 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from mend.foundation.operations.statements import statement
+from mend.query.pages.reading import Rows, row, rows
 
-ROOM: Final = "query/pages"
 SOON: Final = dt.timedelta(hours=2)
 LOOKED_BACK: Final = dt.timedelta(days=7)
-Rows = list[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Overview:
 
 def read_overview(connection: Connection, now: dt.datetime) -> Overview:
     """What the latest night and month say, and what waits at this moment."""
-    [night] = rows(connection, "latest_night") or [None]
+    night = row(connection, "latest_night")
     return Overview(
         night,
         rows(connection, "arrivals", day=night["through_on"]) if night else [],
@@ -66,8 +64,3 @@ def read_overview(connection: Connection, now: dt.datetime) -> Overview:
         rows(connection, "stopped_batches"),
         rows(connection, "failed_deliveries"),
     )
-
-
-def rows(connection: Connection, name: str, **values: object) -> Rows:
-    """The rows of a statement of this room, by column."""
-    return [dict(row) for row in connection.execute(statement(ROOM, name), values).mappings()]

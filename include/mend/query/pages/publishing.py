@@ -6,6 +6,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import md5
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, text
 from mend.damage.closing.month import closed_months, month_to_date
 from mend.foundation import operations
 from mend.foundation.home import Home
+from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import equal
 from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
@@ -41,8 +43,8 @@ class PagesReport:
 
 
 def publish(home: Home, bench: Workbench, months: Collection[str], arrivals: Collection[dt.date] = ()) -> PagesReport:
-    """Publish every table: of these months, and those of the last thirteen that were never published; of these days of
-    arrival, and those of a month back from the last business date that is loaded.
+    """Publish every table: of these months, and those of the last thirteen that its models of now have not published;
+    of these days of arrival, and those of a month back from the last business date that is loaded.
 
     The rows follow from the lake alone: whatever was run before, or again, the same rows are there afterwards.
     """
@@ -50,41 +52,42 @@ def publish(home: Home, bench: Workbench, months: Collection[str], arrivals: Col
     if through is None:
         return PagesReport((), 0, 0)
     days = sorted({*arrivals, *_days_back(through)})
+    known = _month_files(home, bench)
+    found = PagesReport((), 0, 0)
     with operations.transaction(home.database_url) as connection:
         connection.execute(statement(ROOM, "one_at_a_time"))
-        chosen = _months(home, bench, connection, months)
-        rows = changed = 0
         for table in TABLES:
+            shape = {"table": table.name, "shape": _shape(table)}
+            published = set(connection.execute(statement(ROOM, "published_parts"), shape).scalars())
+            chosen = {each: files for each, files in known.items() if each in months or each not in published}
             for part in _parts(table, chosen, days, through):
                 with open_step(bench, f"{table.name} of {part.code}") as step:
-                    counted = _publish_part(home, step, connection, table, part)
-                connection.execute(
-                    statement(ROOM, "note"),
-                    {"table": table.name, "part": part.code, "through": part.through, "rows": counted[0],
-                     "changed": counted[1]},
-                )  # fmt: skip
-                rows, changed = rows + counted[0], changed + counted[1]
+                    rows, changed = _publish_part(home, step, connection, table, part)
+                values = {"part": part.code, "through": part.through, "rows": rows, "changed": changed}
+                connection.execute(statement(ROOM, "note"), shape | values)
+                found = PagesReport(found.months, found.rows + rows, found.changed + changed)
+            found = PagesReport(tuple(sorted({*found.months, *chosen})), found.rows, found.changed)
         _forget(connection, through)
-    return PagesReport(tuple(sorted(chosen)), rows, changed)
+    return found
 
 
-def _months(home: Home, bench: Workbench, connection: Connection, asked: Collection[str]) -> dict[str, list[Any]]:
-    """Month → its files of mart_damage_month, closed or to date: those asked for and those that were never
-    published.
-    """
-    to_date = month_to_date(home, bench)
-    closed = closed_months(bench)
-    known = sorted({*closed, *to_date})[-MONTHS_KEPT:]
-    published = set(connection.execute(statement(ROOM, "published_months")).scalars())
-    wanted = [month for month in known if month in asked or month not in published]
+def _month_files(home: Home, bench: Workbench) -> dict[str, list[StoredFile]]:
+    """The last thirteen months with their files of mart_damage_month, closed or to date."""
+    to_date, closed = month_to_date(home, bench), closed_months(bench)
     return {
         month: list(bench.lake.files("mart_damage_month", equal("month", month)) if month in closed else to_date[month])
-        for month in wanted
+        for month in sorted({*closed, *to_date})[-MONTHS_KEPT:]
     }
 
 
+def _shape(table: PageTable) -> str:
+    """What tells whether other models made the rows of before."""
+    texts = [read_model(ROOM, name).select for name in (*table.before, table.name)]
+    return md5("\n".join(texts).encode(), usedforsecurity=False).hexdigest()
+
+
 def _parts(
-    table: PageTable, months: Mapping[str, list[Any]], days: Sequence[dt.date], through: dt.date
+    table: PageTable, months: Mapping[str, list[StoredFile]], days: Sequence[dt.date], through: dt.date
 ) -> Iterator[Part]:
     if table.part == "whole":
         yield Part("all", through)
@@ -92,8 +95,7 @@ def _parts(
         yield Part(f"{through}", through, "arrived_on", days)
     else:
         for month, files in months.items():
-            last = days_of(month)[-1]
-            known = min(last, through)
+            known = min(days_of(month)[-1], through)
             column, value = ("month", month) if table.part == "month" else ("as_of_on", known)
             yield Part(month, known, column, [value], month, files)
 

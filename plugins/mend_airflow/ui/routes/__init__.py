@@ -6,6 +6,13 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from mend_airflow.ui.routes import overview, static
+from mend_airflow.ui.routes import card, customers, overview, runs, static
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (static.routes, overview.routes)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    static.routes,
+    overview.routes,
+    customers.routes,
+    customers.whole,
+    card.routes,
+    runs.routes,
+)

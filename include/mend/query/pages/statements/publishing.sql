@@ -6,16 +6,17 @@ select pg_advisory_xact_lock(hashtext('pages'))
 -- The keys of a part's rows, changed or not: what is not among them is gone.
 create temp table staged_key (key_text varchar primary key) on commit drop
 
--- statement: published_months
--- Months of which stories were published.
-select part_code from page_publication where table_code = 'page_customer_month'
+-- statement: published_parts
+-- The parts of a table that were published by the models of now.
+select part_code from page_publication where table_code = :table and shape_digest = :shape
 
 -- statement: note
 -- What was published of a part.
-insert into page_publication (table_code, part_code, through_on, row_count, changed_count, published_at)
-values (:table, :part, :through, :rows, :changed, now())
+insert into page_publication (table_code, part_code, through_on, row_count, changed_count, shape_digest, published_at)
+values (:table, :part, :through, :rows, :changed, :shape, now())
 on conflict (table_code, part_code) do update set
     through_on = excluded.through_on, row_count = excluded.row_count, changed_count = excluded.changed_count,
+    shape_digest = excluded.shape_digest,
     published_at = excluded.published_at
 
 -- statement: forget_stories

@@ -58,6 +58,9 @@ def _page_publication() -> None:
         _filled("through_on", sa.Date(), "Last business date that it knows of"),
         _filled("row_count", sa.BigInteger(), "Rows of the part"),
         _filled("changed_count", sa.BigInteger(), "Rows that the latest publication added or changed or took away"),
+        _filled(
+            "shape_digest", sa.String(), "MD5 of the models that made the rows; of other models the part is published again"
+        ),
         _filled("published_at", sa.DateTime(timezone=True), "When"),
         sa.PrimaryKeyConstraint("table_code", "part_code", name="page_publication_pk"),
         comment="What was published for the pages, and through which business date it speaks",
