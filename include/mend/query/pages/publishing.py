@@ -65,8 +65,8 @@ def publish(home: Home, bench: Workbench, months: Collection[str], arrivals: Col
                     rows, changed = _publish_part(home, step, connection, table, part)
                 values = {"part": part.code, "through": part.through, "rows": rows, "changed": changed}
                 connection.execute(statement(ROOM, "note"), shape | values)
-                found = PagesReport(found.months, found.rows + rows, found.changed + changed)
-            found = PagesReport(tuple(sorted({*found.months, *chosen})), found.rows, found.changed)
+                months_so_far = sorted({*found.months, *([part.month] if part.month else [])})
+                found = PagesReport(tuple(months_so_far), found.rows + rows, found.changed + changed)
         _forget(connection, through)
     return found
 
