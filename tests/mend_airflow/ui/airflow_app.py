@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 from starlette.testclient import TestClient
+from tests.mend_airflow.ui.rows import NOW
 
 from mend.foundation.home import Home
 
@@ -95,25 +99,96 @@ def _prepare_fab() -> None:
 
 @contextmanager
 def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -> Iterator[AirflowApp]:
+    with _made(home, manager, ORIGIN, prepare) as made, TestClient(made, base_url=ORIGIN) as client:
+        from airflow.api_fastapi.app import get_auth_manager
+
+        yield AirflowApp(client, get_auth_manager())
+
+
+@contextmanager
+def served(home: Home) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The app with SimpleAuthManager behind a real server: its address, and a token for each of PEOPLE."""
+    import uvicorn
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    with _made(home, SIMPLE, origin, lambda: None) as made:
+        from airflow.api_fastapi.app import get_auth_manager
+
+        server = uvicorn.Server(uvicorn.Config(made, host="127.0.0.1", port=port, log_level="warning"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            thread.join(0.1)
+            assert thread.is_alive(), "the server ended"
+        manager = get_auth_manager()
+        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
+        yield origin, {who: manager.generate_jwt(user) for who, user in users.items()}
+        server.should_exit = True
+        thread.join(20)
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def _made(home: Home, manager: str, origin: str, prepare: Callable[[], None]) -> Iterator[Any]:
+    """Airflow's API app with our plugin, on a database of its own."""
     settings = {
         **home.settings,
         "MEND_HOME": str(home.root),
         "AIRFLOW__CORE__AUTH_MANAGER": manager,
-        "AIRFLOW__API__BASE_URL": f"{ORIGIN}/",
+        "AIRFLOW__API__BASE_URL": f"{origin}/",
         "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test run alone, long enough for SHA-512 to be content",
         "AIRFLOW__API__SECRET_KEY": "another",
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS),
     }
     with mock.patch.dict(os.environ, settings):
+        from airflow import models
         from airflow import settings as airflow_settings
-        from airflow.api_fastapi.app import create_app, get_auth_manager, purge_cached_app
-        from airflow.models.dagrun import DagRun
-        from airflow.models.revoked_token import RevokedToken
+        from airflow.api_fastapi.app import create_app, purge_cached_app
+        from airflow.models.base import Base
 
         airflow_settings.configure_orm()
-        for table in (RevokedToken.__table__, DagRun.__table__):
-            table.create(airflow_settings.engine, checkfirst=True)
+        models.import_all_models()
+        Base.metadata.create_all(airflow_settings.engine)
+        _put_run()
         purge_cached_app()
         prepare()
-        with TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
-            yield AirflowApp(client, get_auth_manager())
+        with _our_plugin():
+            yield create_app(apps="core")
+
+
+@contextmanager
+def _our_plugin() -> Iterator[None]:
+    """Airflow looks for plugins in our folder, whatever it looked for before in this process."""
+    from airflow import plugins_manager, settings
+
+    with mock.patch.object(settings, "PLUGINS_FOLDER", str(PLUGINS)):
+        _forget_plugins(plugins_manager)
+        yield
+    _forget_plugins(plugins_manager)
+
+
+def _forget_plugins(manager: Any) -> None:
+    for each in vars(manager).values():
+        getattr(each, "cache_clear", lambda: None)()
+
+
+def _put_run() -> None:
+    """One run of the nightly DAG in Airflow's own database: the one that RUN of the paths names."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from airflow.utils.types import DagRunType
+    from sqlalchemy import select
+
+    with create_session() as session:
+        if session.execute(select(DagRun.id).where(DagRun.run_id == "night")).first() is None:
+            began = NOW - dt.timedelta(minutes=5)
+            run = DagRun(dag_id="mend_nightly", run_id="night", run_type=DagRunType.MANUAL, start_date=began)
+            run.end_date = NOW
+            session.add(run)
