@@ -24,6 +24,7 @@ corrected rows changed a complete month; by hand for any month.
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept; resolution by topic, callbacks |
 | repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
 | plan_figures | complaints per 10 000 customers reached by marketing plans, reviewed and not |
+| pages_month | publishes the month, and those after it, for the pages |
 | season_match | whom the seasonal themes are for: product, channel and customer cluster, and how damaged they are |
 
 ### Inputs and outputs
@@ -66,6 +67,7 @@ from mend_airflow.operators import (
     GrumbleLevelOperator,
     GuaranteeOperator,
     LifecycleOperator,
+    MonthPagesOperator,
     PlanFiguresOperator,
     ProblemOperator,
     RecordingAgreementOperator,
@@ -103,6 +105,7 @@ with DAG(
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
     season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
+    pages_month = MonthPagesOperator(task_id="pages_month", pool="mend_engine")
     with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
         TouchpointOperator(task_id="touchpoints", pool="mend_engine")
         trouble = TroubleOperator(task_id="trouble", pool="mend_engine")
@@ -110,6 +113,7 @@ with DAG(
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
     chain(close_month, [damage_list, classifier, grumble_index, lifecycle, survey_report, repair_worth, prevention])
+    chain(close_month, pages_month)
     chain(classifier, clusters, association, [complaint_model, grumble_levels])
     chain(classifier, recording_agreement)
     chain(clusters, season_match)

@@ -16,6 +16,7 @@ the day before; by hand for any range of days.
 | warnings | grades open grumbles, estimates the probability of a complaint, publishes the warning list |
 | incoming | publishes what answers about a grumble that comes in need: features, models, cut points |
 | surveys | refreshes addresses and consents, takes in archived tickets and repairs to ask about |
+| pages | publishes what the pages show to the operations database: rows that changed, in one transaction |
 | due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
 | deliveries | says what the days lack; red when a source could not be read or a batch was stopped |
 
@@ -23,10 +24,9 @@ the day before; by hand for any range of days.
 
 In: the sources' deliveries (configuration: `include/mend/intake/extract/sources/`). Out: the lake's tables `raw_...`,
 `core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
-`mart_grumble_level`, `mart_warning` (and `customer_warning`, `incoming_customer`,
-`incoming_basis` in the operations database); the assets `mend_core`,
-`mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or accepted since the
-last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
+`mart_grumble_level`, `mart_warning` (and `customer_warning`, `incoming_...`, `page_...` in the operations database); the
+assets `mend_core`, `mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or
+accepted since the last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
 
 ### Parameters
 
@@ -61,6 +61,7 @@ from mend_airflow.operators import (
     ExtractOperator,
     GrumbleOperator,
     IncomingOperator,
+    PagesOperator,
     QualityGateOperator,
     SourcesOperator,
     SurveyAnswerOperator,
@@ -95,6 +96,7 @@ with DAG(
     warnings = ComplaintWarningOperator(task_id="warnings", outlets=[assets.WARNING], pool="mend_engine")
     incoming = IncomingOperator(task_id="incoming", pool="mend_engine")
     surveys = SurveyNightOperator(task_id="surveys", pool="mend_sms")
+    pages = PagesOperator(task_id="pages", pool="mend_engine")
     due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
     deliveries = DeliveriesOperator(
         task_id="deliveries", sources="{{ params.sources }}", pool="mend_sources", trigger_rule="none_failed"
@@ -102,3 +104,4 @@ with DAG(
     chain(answers, sources, extract, quality, core, score, [grumbles, surveys, due_months])
     chain(grumbles, warnings, incoming)
     chain([incoming, surveys, due_months], deliveries)
+    chain([warnings, surveys], pages)

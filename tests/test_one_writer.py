@@ -14,6 +14,7 @@ import pytest
 
 from mend.foundation.schema import TABLES
 from mend.foundation.schema.model import described
+from mend.query.pages.tables import TABLES as TABLES_OF_PAGES
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MEND = REPOSITORY / "include" / "mend"
@@ -160,7 +161,12 @@ def test_every_table_of_the_operations_database_is_written_somewhere() -> None:
     """What nothing writes is dead, or the test does not see how it is written."""
     by_hand = {"follow_up_handler"}
     by_the_database = {"customer_opt_out"}  # a trigger on sms_opt_out binds them (migration 0006)
-    assert OPERATIONS.keys() - {table for table, _ in WRITES} <= by_hand | by_the_database
+    by_description = {table.name for table in TABLES_OF_PAGES}  # mend.query.pages.publishing writes what is declared
+    assert OPERATIONS.keys() - {table for table, _ in WRITES} <= by_hand | by_the_database | by_description
+
+
+def test_a_table_that_is_declared_for_the_pages_is_theirs() -> None:
+    assert {OWNERS[table.name] for table in TABLES_OF_PAGES} == {"query/pages"}
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ NIGHT: Final = (
     Step("due_months", "mend.damage.closing.step:say_due_months", ("score",), days="known"),
     Step("warnings", "mend.grumbles.warning:warn", ("grumbles",), days="known", params=("unmasked",)),
     Step("incoming", "mend.grumbles.incoming.step:publish_incoming", ("warnings",), days="known"),
+    Step("pages", "mend.query.pages.step:publish_night", ("warnings", "surveys"), days="known"),
     Step(
         "deliveries",
         "mend.intake.extract.step:require_deliveries",
@@ -102,6 +103,7 @@ MONTH: Final = (
     Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
     Step("lifecycle", "mend.grumbles.lifecycle.step:find_month_stages", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
+    Step("pages_month", "mend.query.pages.step:publish_month", ("close_month",), takes="month"),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (

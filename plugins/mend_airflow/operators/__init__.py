@@ -13,13 +13,14 @@ from mend_airflow.operators.grumbles import (
     GrumbleIndexOperator,
     GrumbleLevelOperator,
     GrumbleOperator,
-    LifecycleOperator,
     IncomingOperator,
+    LifecycleOperator,
     RecordingAgreementOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
+from mend_airflow.operators.pages import MonthPagesOperator, PagesOperator
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
 from mend_airflow.operators.prevention import GuaranteeOperator, ProblemOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
@@ -66,7 +67,9 @@ __all__ = [
     "LakeMaintenanceOperator",
     "LifecycleOperator",
     "MomentOperator",
+    "MonthPagesOperator",
     "MonthStepOperator",
+    "PagesOperator",
     "PlanFiguresOperator",
     "PlanReviewOperator",
     "ProblemOperator",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import shutil
 import uuid
 from pathlib import Path
 
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.operations.statements import statement
+from mend.foundation.operations.looks import Look, record_look
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
@@ -52,9 +51,9 @@ def export_whole(
         open_list(step, month, number)
         put_strategy_words(step, version.strategies.strategies)
         rows, digest, cities = _rows(step, list_id, channel, city)
-        look = {"viewer": who.strip(), "through": through, "at": at, "list_id": list_id, "reason": why.strip()}
-        chosen = json.dumps({"channel": channel, "city": city}, ensure_ascii=False)
-        look_id = _record(home, look | {"filter": chosen, "row_count": rows, "rows_sha256": digest})
+        chosen = {"channel": channel, "city": city}
+        look = Look(who.strip(), through, at, "export", why.strip(), rows, digest, chosen, list_id=list_id)
+        look_id = _record(home, look)
         return _write(home, step, listed, version, f"{look_id}", channel, cities, at)
 
 
@@ -85,10 +84,10 @@ def _rows(step: Step, list_id: str, channel: str, city: str | None) -> tuple[int
     return count, digest.hexdigest(), list(cities)
 
 
-def _record(home: Home, look: dict[str, object]) -> int:
+def _record(home: Home, look: Look) -> int:
     """The look is on record, committed, before anything can be looked at."""
     with operations.transaction(home.database_url) as connection:
-        return int(connection.execute(statement(ROOM, "put_look"), look).scalar_one())
+        return record_look(connection, look)
 
 
 def _write(

@@ -53,15 +53,6 @@ where list_id = :list_id
 -- The list counts no more.
 update campaign_list set state_code = 'recalled', recalled_at = :at where list_id = :list_id
 
--- statement: put_look
--- Somebody looks at whole personal data.
-insert into access_log (
-    viewer, viewed_through, looked_at, what_code, list_id, filter, row_count, rows_sha256, reason
-) values (
-    :viewer, :through, :at, 'export', :list_id, cast(:filter as jsonb), :row_count, :rows_sha256, :reason
-)
-returning look_id
-
 -- statement: list_to_publish
 -- The month's list that is published, else the latest approved one.
 select list_id

@@ -1,0 +1,21 @@
+"""What the pages in Airflow's UI show, published from the lake."""
+
+from __future__ import annotations
+
+from mend import chain
+from mend_airflow.operators.step import MonthStepOperator, StepOperator
+
+
+class PagesOperator(StepOperator):
+    """Publishes what the pages show to the operations database: customers' stories of the month, the night's figures.
+
+    Only rows that changed are written, in one transaction.
+    """
+
+    step = chain.step("pages")
+
+
+class MonthPagesOperator(MonthStepOperator):
+    """Publishes a closed month, and those after it, for the pages; only rows that changed are written."""
+
+    step = chain.step("pages_month")

@@ -1,0 +1,194 @@
+"""Airflow's API app with the pages mounted, and people who are signed in to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from starlette.testclient import TestClient
+from tests.mend_airflow.ui.rows import NOW
+
+from mend.foundation.home import Home
+
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+ORIGIN = "http://testserver"
+SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
+FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+# Who asks, by the name that the tests use: SimpleAuthManager's role, FAB's role.
+PEOPLE = {
+    "viewer": ("viewer", "Viewer"),
+    "oncall": ("op", "Mend on call"),
+    "admin": ("admin", "Admin"),
+    "desktop": ("viewer", "Mend card"),
+    "nobody": (None, "Public"),
+}
+
+
+@dataclass
+class AirflowApp:
+    """A client of the app, and a token for each of PEOPLE."""
+
+    client: TestClient
+    manager: Any
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def as_user(self, who: str | None, language: str = "en", **headers: str) -> dict[str, str]:
+        """Headers of a browser: the session's cookie, and a language."""
+        from airflow.api_fastapi.app import _AuthManagerState
+
+        _AuthManagerState.instance = self.manager  # one of both managers is in force at a time
+        cookie = {"cookie": f"_token={self.tokens[who]}"} if who else {}
+        tag = {"en": "en-GB,en", "zh": "zh-CN,zh;q=0.9"}[language]
+        return {"accept": "text/html,*/*", "accept-language": tag, **cookie, **headers}
+
+    def get(self, path: str, who: str | None, language: str = "en", **headers: str) -> Any:
+        """A page, as one of PEOPLE or as nobody."""
+        return self.client.get(path, headers=self.as_user(who, language, **headers), follow_redirects=False)
+
+    def post(self, path: str, who: str | None, data: Mapping[str, str] | None = None, **headers: str) -> Any:
+        """A form, sent from one of our pages unless the headers say otherwise."""
+        sent = {"origin": ORIGIN} | headers
+        sent = {name: value for name, value in sent.items() if value}
+        return self.client.post(path, data=data or {}, headers=self.as_user(who, **sent), follow_redirects=False)
+
+
+@contextmanager
+def simple(home: Home) -> Iterator[AirflowApp]:
+    """With SimpleAuthManager."""
+    with _app(home, SIMPLE) as app:
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
+        app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+        yield app
+
+
+@contextmanager
+def fab(home: Home) -> Iterator[AirflowApp]:
+    """With FAB: its tables and roles, ours, and a user of each."""
+    with _app(home, FAB, prepare=_prepare_fab) as app:
+        users = {who: app.manager.security_manager.find_user(username=who) for who in PEOPLE}
+        app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+        yield app
+
+
+def _prepare_fab() -> None:
+    from airflow import settings
+    from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+    from airflow.providers.fab.auth_manager.models import Model
+
+    from mend_airflow.ui import roles
+
+    Model.metadata.create_all(settings.engine)
+    with get_application_builder() as builder:
+        builder.sm.sync_roles()
+    roles.create()
+    with get_application_builder() as builder:
+        for who, (_, role) in PEOPLE.items():
+            names = {"username": who, "first_name": who, "last_name": who, "email": f"{who}@example.org"}
+            builder.sm.add_user(**names, role=builder.sm.find_role(role), password="not used")
+
+
+@contextmanager
+def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -> Iterator[AirflowApp]:
+    with _made(home, manager, ORIGIN, prepare) as made, TestClient(made, base_url=ORIGIN) as client:
+        from airflow.api_fastapi.app import get_auth_manager
+
+        yield AirflowApp(client, get_auth_manager())
+
+
+@contextmanager
+def served(home: Home) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The app with SimpleAuthManager behind a real server: its address, and a token for each of PEOPLE."""
+    import uvicorn
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    with _made(home, SIMPLE, origin, lambda: None) as made:
+        from airflow.api_fastapi.app import get_auth_manager
+
+        server = uvicorn.Server(uvicorn.Config(made, host="127.0.0.1", port=port, log_level="warning"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            thread.join(0.1)
+            assert thread.is_alive(), "the server ended"
+        manager = get_auth_manager()
+        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
+        yield origin, {who: manager.generate_jwt(user) for who, user in users.items()}
+        server.should_exit = True
+        thread.join(20)
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def _made(home: Home, manager: str, origin: str, prepare: Callable[[], None]) -> Iterator[Any]:
+    """Airflow's API app with our plugin, on a database of its own."""
+    settings = {
+        **home.settings,
+        "MEND_HOME": str(home.root),
+        "AIRFLOW__CORE__AUTH_MANAGER": manager,
+        "AIRFLOW__API__BASE_URL": f"{origin}/",
+        "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test run alone, long enough for SHA-512 to be content",
+        "AIRFLOW__API__SECRET_KEY": "another",
+    }
+    with mock.patch.dict(os.environ, settings):
+        from airflow import models
+        from airflow import settings as airflow_settings
+        from airflow.api_fastapi.app import create_app, purge_cached_app
+        from airflow.models.base import Base
+
+        airflow_settings.configure_orm()
+        models.import_all_models()
+        Base.metadata.create_all(airflow_settings.engine)
+        _put_run()
+        purge_cached_app()
+        prepare()
+        with _our_plugin():
+            yield create_app(apps="core")
+
+
+@contextmanager
+def _our_plugin() -> Iterator[None]:
+    """Airflow looks for plugins in our folder, whatever it looked for before in this process."""
+    from airflow import plugins_manager, settings
+
+    with mock.patch.object(settings, "PLUGINS_FOLDER", str(PLUGINS)):
+        _forget_plugins(plugins_manager)
+        yield
+    _forget_plugins(plugins_manager)
+
+
+def _forget_plugins(manager: Any) -> None:
+    for each in vars(manager).values():
+        getattr(each, "cache_clear", lambda: None)()
+
+
+def _put_run() -> None:
+    """One run of the nightly DAG in Airflow's own database: the one that RUN of the paths names."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from airflow.utils.types import DagRunType
+    from sqlalchemy import select
+
+    with create_session() as session:
+        if session.execute(select(DagRun.id).where(DagRun.run_id == "night")).first() is None:
+            began = NOW - dt.timedelta(minutes=5)
+            run = DagRun(dag_id="mend_nightly", run_id="night", run_type=DagRunType.MANUAL, start_date=began)
+            run.end_date = NOW
+            session.add(run)
