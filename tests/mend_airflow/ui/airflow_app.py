@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 from starlette.testclient import TestClient
+from tests.mend_airflow.ui.rows import NOW
 
 from mend.foundation.home import Home
 
@@ -102,18 +104,47 @@ def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -
         "AIRFLOW__API__BASE_URL": f"{ORIGIN}/",
         "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test run alone, long enough for SHA-512 to be content",
         "AIRFLOW__API__SECRET_KEY": "another",
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PLUGINS),
     }
     with mock.patch.dict(os.environ, settings):
         from airflow import settings as airflow_settings
         from airflow.api_fastapi.app import create_app, get_auth_manager, purge_cached_app
-        from airflow.models.dagrun import DagRun
-        from airflow.models.revoked_token import RevokedToken
+        from airflow.models.base import Base
 
         airflow_settings.configure_orm()
-        for table in (RevokedToken.__table__, DagRun.__table__):
-            table.create(airflow_settings.engine, checkfirst=True)
+        Base.metadata.create_all(airflow_settings.engine)
+        _put_run()
         purge_cached_app()
         prepare()
-        with TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
+        with _our_plugin(), TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
             yield AirflowApp(client, get_auth_manager())
+
+
+@contextmanager
+def _our_plugin() -> Iterator[None]:
+    """Airflow looks for plugins in our folder, whatever it looked for before in this process."""
+    from airflow import plugins_manager, settings
+
+    with mock.patch.object(settings, "PLUGINS_FOLDER", str(PLUGINS)):
+        _forget_plugins(plugins_manager)
+        yield
+    _forget_plugins(plugins_manager)
+
+
+def _forget_plugins(manager: Any) -> None:
+    for each in vars(manager).values():
+        getattr(each, "cache_clear", lambda: None)()
+
+
+def _put_run() -> None:
+    """One run of the nightly DAG in Airflow's own database: the one that RUN of the paths names."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from airflow.utils.types import DagRunType
+    from sqlalchemy import select
+
+    with create_session() as session:
+        if session.execute(select(DagRun.id).where(DagRun.run_id == "night")).first() is None:
+            began = NOW - dt.timedelta(minutes=5)
+            run = DagRun(dag_id="mend_nightly", run_id="night", run_type=DagRunType.MANUAL, start_date=began)
+            run.end_date = NOW
+            session.add(run)

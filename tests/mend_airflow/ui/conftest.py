@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
+from tests.mend_airflow.ui.rows import put_rows
 
 from mend.foundation.home import Home
 
 
 @pytest.fixture(scope="session")
 def page_home(template: Template) -> Iterator[Home]:
-    """A home of the pages' tests, empty but for what the tests put in."""
+    """A home with the rows that the pages of the tests show."""
     with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
+        put_rows(home)
         yield home
 
 
@@ -32,3 +34,10 @@ def fab_app(page_home: Home) -> Iterator[AirflowApp]:
     """Airflow with FAB, its roles and permissions created by our own command."""
     with fab(page_home) as app:
         yield app
+
+
+@pytest.fixture(params=["simple", "fab"])
+def app(request: pytest.FixtureRequest) -> AirflowApp:
+    """Both, one after the other."""
+    found: AirflowApp = request.getfixturevalue(f"{request.param}_app")
+    return found

@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 SEERS: Final = ("viewer", "oncall", "admin")
-PATHS: Final[dict[str, tuple[str, ...]]] = {
+RUN: Final = "/mend/runs/mend_nightly/night"
+# A page: what people see in the browser, too.
+PAGES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/": SEERS,
     "/mend/customers": SEERS,
     "/mend/customers/K1": SEERS,
+    "/mend/customers/K1?month=2026-04": SEERS,
+    "/mend/customers/K2": SEERS,
     "/mend/card/K1": (*SEERS, "desktop"),
+    RUN: SEERS,
+}
+FILES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/static/mend.css": (*SEERS, "desktop"),
     "/mend/static/mend.js": (*SEERS, "desktop"),
     "/mend/static/htmx.js": (*SEERS, "desktop"),
+}
+PATHS: Final = PAGES | FILES
+# A form: path, what it sends, who may send it.
+FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
+    "/mend/customers": ({"number": "+8613812345678", "reason": "they called"}, ("oncall", "admin")),
+    "/mend/customers/K1/whole": ({"reason": "they called"}, ("oncall", "admin")),
 }
