@@ -94,6 +94,15 @@ MONTH: Final = (
     Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
     Step("pages_month", "mend.query.pages.step:publish_month", ("close_month",), takes="month"),
+    Step(
+        "page_documents",
+        "mend.query.pages.step:publish_month_documents",
+        (
+            *("pages_month", "damage_list", "grumble_index", "survey_report", "complaint_model", "season_match"),
+            *("touchpoints", "trouble", "guarantee", "repair_worth", "plan_figures"),
+        ),
+        takes="month",
+    ),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (
