@@ -25,6 +25,7 @@ corrected rows changed a complete month; by hand for any month.
 | repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
 | plan_figures | complaints per 10 000 customers reached by marketing plans, reviewed and not |
 | pages_month | publishes the month, and those after it, for the pages |
+| page_documents | publishes what the pages show of the month whole |
 | season_match | whom the seasonal themes are for: product, channel and customer cluster, and how damaged they are |
 
 ### Inputs and outputs
@@ -68,6 +69,7 @@ from mend_airflow.operators import (
     GuaranteeOperator,
     LifecycleOperator,
     MonthPagesOperator,
+    PageDocumentsOperator,
     PlanFiguresOperator,
     ProblemOperator,
     RecordingAgreementOperator,
@@ -106,6 +108,7 @@ with DAG(
     repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
     season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
     pages_month = MonthPagesOperator(task_id="pages_month", pool="mend_engine")
+    documents = PageDocumentsOperator(task_id="page_documents", pool="mend_engine")
     with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
         TouchpointOperator(task_id="touchpoints", pool="mend_engine")
         trouble = TroubleOperator(task_id="trouble", pool="mend_engine")
@@ -117,3 +120,5 @@ with DAG(
     chain(classifier, clusters, association, [complaint_model, grumble_levels])
     chain(classifier, recording_agreement)
     chain(clusters, season_match)
+    chain([damage_list, grumble_index, lifecycle, survey_report, repair_worth, prevention, pages_month], documents)
+    chain([complaint_model, grumble_levels, recording_agreement, season_match], documents)

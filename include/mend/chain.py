@@ -104,6 +104,16 @@ MONTH: Final = (
     Step("lifecycle", "mend.grumbles.lifecycle.step:find_month_stages", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
     Step("pages_month", "mend.query.pages.step:publish_month", ("close_month",), takes="month"),
+    Step(
+        "page_documents",
+        "mend.query.pages.step:publish_month_documents",
+        (
+            *("pages_month", "damage_list", "grumble_index", "survey_report", "complaint_model", "season_match"),
+            *("touchpoints", "problems", "guarantee", "repair_worth", "plan_figures", "lifecycle", "grumble_levels"),
+            "recording_agreement",
+        ),
+        takes="month",
+    ),
 )
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (

@@ -20,7 +20,7 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
-from mend_airflow.operators.pages import MonthPagesOperator, PagesOperator
+from mend_airflow.operators.pages import MonthPagesOperator, PageDocumentsOperator, PagesOperator
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
 from mend_airflow.operators.prevention import GuaranteeOperator, ProblemOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
@@ -69,6 +69,7 @@ __all__ = [
     "MomentOperator",
     "MonthPagesOperator",
     "MonthStepOperator",
+    "PageDocumentsOperator",
     "PagesOperator",
     "PlanFiguresOperator",
     "PlanReviewOperator",

@@ -19,3 +19,9 @@ class MonthPagesOperator(MonthStepOperator):
     """Publishes a closed month, and those after it, for the pages; only rows that changed are written."""
 
     step = chain.step("pages_month")
+
+
+class PageDocumentsOperator(MonthStepOperator):
+    """Publishes what the pages show of a month whole: touchpoints, clusters, surveys and the like."""
+
+    step = chain.step("page_documents")
