@@ -71,6 +71,8 @@ def of_groups(groups: Sequence[Mapping[Pair, int]], confidence: float) -> Agreem
     if value is None or len(groups) < 2:
         return Agreement(total, share, value, None, None)
     without = [found for group in groups if (found := kappa(_taken(every, group))) is not None]
+    if len(without) < len(groups):  # without one of them nothing but one type is left: no spread can be told
+        return Agreement(total, share, value, None, None)
     mean = sum(without) / len(without)
     variance = (len(without) - 1) / len(without) * sum((each - mean) ** 2 for each in without)
     return _with_interval(total, share, value, math.sqrt(variance), confidence)

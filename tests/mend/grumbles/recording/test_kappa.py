@@ -55,6 +55,8 @@ def test_groups_that_differ_make_the_interval_wider() -> None:
 def test_where_all_is_one_type_agreement_says_nothing() -> None:
     assert of_pairs(Counter({("a", "a"): 50}), 0.95) == Agreement(50, 1.0, None, None, None)
     assert of_groups([Counter({("a", "b"): 9})], 0.95).low is None
+    two = [Counter({("a", "a"): 1}), Counter({("b", "b"): 1})]  # without either, all is one type
+    assert of_groups(two, 0.95) == Agreement(2, 1.0, 1.0, None, None)
 
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
