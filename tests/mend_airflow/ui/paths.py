@@ -27,3 +27,5 @@ FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
     "/mend/customers": ({"number": "+8613812345678", "reason": "they called"}, ("oncall", "admin")),
     "/mend/customers/K1/whole": ({"reason": "they called"}, ("oncall", "admin")),
 }
+# What programs call, and forms that need more than the matrix's rows: each has tests of its own (test_grumble.py).
+CALLS: Final = ("/mend/api/grumble", "/mend/card/K1/grumble")

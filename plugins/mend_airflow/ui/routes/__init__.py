@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from mend_airflow.ui.routes import card, customers, overview, runs, static
+from mend_airflow.ui.routes import card, customers, grumble, overview, runs, static
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.routes,
@@ -15,4 +15,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers.whole,
     card.routes,
     runs.routes,
+    grumble.routes,
 )
