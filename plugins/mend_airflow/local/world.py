@@ -26,8 +26,8 @@ COUNTS_BY_LEVEL = """
 class DemoWorld:
     """How large the demo is. MEND_DEMO_CUSTOMERS, MEND_DEMO_MONTHS, MEND_DEMO_FIRST_MONTH (YYYY-MM), MEND_DEMO_SEED."""
 
-    customers: int = 50_000
-    months: int = 3
+    customers: int = 12_000
+    months: int = 6
     first_month: str = "2026-01"
     seed: int = 7
 
