@@ -15,7 +15,7 @@ from mend.care.sms.hours import next_allowed
 from mend.care.survey.rules import load_rules
 from mend.cli.main import main
 from mend.foundation.home import Home
-from mend_airflow.local import clock, demo, history, messages, shown, surveys
+from mend_airflow.local import clock, demo, history, messages, pictures, shown, surveys
 from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
@@ -27,7 +27,7 @@ PORTS = Ports(api=8123, worker_logs=40001, trigger_logs=40002, smsc=40003)
 SCREEN = Screen(io.StringIO())
 
 
-@pytest.mark.parametrize("module", [clock, history], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [clock, history, pictures], ids=lambda module: module.__name__)
 def test_the_examples_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -108,5 +108,5 @@ def test_the_pages_are_those_of_the_navigation_and_of_the_most_damaged_customer(
             entries = '<a class="brand" href="/mend/">Mend</a><a href="/mend/" aria-current="page">Overview</a>'
             return f'<nav>{entries}<a href="/mend/customers">Who &amp; why</a></nav><a href="/mend/x">x</a>'
 
-    found = shown.pages_of(Shows("http://localhost:1", "admin", "x"), home, DemoWorld())
+    found = shown.pages_of(Shows("http://localhost:1", "admin", "x"), home)
     assert found == [("/mend/", "Overview"), ("/mend/customers", "Who & why")]

@@ -85,7 +85,7 @@ def demo(home: Home, screen: Screen) -> None:
     ask(home, world.seed, airflow, services, screen)
     screen.step("results")
     show_results(home, world, services.environment(), screen)
-    say_how_to_go_on(services, screen, pages_of(airflow, home, world))
+    say_how_to_go_on(services, screen, pages_of(airflow, home))
 
 
 def _steps(world: DemoWorld) -> list[Step]:

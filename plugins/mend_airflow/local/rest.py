@@ -105,6 +105,10 @@ class Airflow:
                     raise LocalError(f"Airflow at {self.address} does not answer any more: {error}") from error
                 time.sleep(1)
 
+    def token(self) -> str:
+        """What a browser's session cookie holds."""
+        return self._logged_in()
+
     def _logged_in(self) -> str:
         if self._token is None:
             login = {"username": self.user, "password": self.password}
