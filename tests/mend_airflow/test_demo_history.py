@@ -15,7 +15,7 @@ from mend.care.sms.hours import next_allowed
 from mend.care.survey.rules import load_rules
 from mend.cli.main import main
 from mend.foundation.home import Home
-from mend_airflow.local import clock, demo, history, messages, pictures, shown, surveys
+from mend_airflow.local import clock, demo, history, messages, pictures, runs, shown, surveys
 from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
@@ -110,3 +110,41 @@ def test_the_pages_are_those_of_the_navigation_and_of_the_most_damaged_customer(
 
     found = shown.pages_of(Shows("http://localhost:1", "admin", "x"), home)
     assert found == [("/mend/", "Overview"), ("/mend/customers", "Who & why")]
+
+
+class Answers(Airflow):
+    """Airflow that answers what it is told to, and keeps what was sent."""
+
+    def __init__(self, *states: str) -> None:
+        super().__init__("http://localhost:1", "admin", "")
+        self.states, self.sent = list(states), list[dict[str, Any]]()
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        if method == "POST":
+            self.sent.append(body or {})
+            return {}
+        if path.endswith("order_by=start_date"):
+            return {"task_instances": [{"task_id": "approve", "state": self.states.pop(0)}]}
+        return {"state": "running"}
+
+
+def test_a_run_of_another_moment_has_it_as_its_interval() -> None:
+    airflow, at = Answers(), dt.datetime(2026, 5, 1, 9, tzinfo=dt.UTC)
+    airflow.trigger("mend_survey", "one", {})
+    airflow.trigger("mend_survey", "two", {}, at)
+    moment = "2026-05-01T09:00:00+00:00"
+    assert airflow.sent == [
+        {"dag_run_id": "one", "logical_date": None, "conf": {}},
+        {
+            "dag_run_id": "two", "logical_date": moment, "conf": {}, "data_interval_start": moment,
+            "data_interval_end": moment,
+        },
+    ]  # fmt: skip
+
+
+def test_a_campaign_is_left_when_it_waits_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "POLL_SECONDS", 0.0)
+    airflow, stream = Answers("running", "awaiting_input"), io.StringIO()
+    runs.leave_asking(airflow, runs.Step("mend_campaign", "june", {}), "approve", Screen(stream))
+    assert airflow.states == []
+    assert "waits for a decision: http://localhost:1/required_actions" in stream.getvalue()
