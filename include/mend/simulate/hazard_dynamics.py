@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +28,10 @@ class Dynamics:
     solved_rate: float
     churn_rate: float
     window_days: int
+
+    def drifted(self, log_odds: float) -> Dynamics:
+        """The same with another base rate."""
+        return replace(self, intercepts=self.intercepts + log_odds)
 
     def hazards(self) -> Floats:
         """Daily probability of each complaint type: (cluster, pattern of open types as bits, complaint type)."""
@@ -117,19 +121,20 @@ def dynamics_of(
 
 
 def simulate(
-    generator: np.random.Generator, dynamics: Dynamics, cluster: Any, own: Floats, days: int
+    generator: np.random.Generator, dynamics: Dynamics, cluster: Any, own: Floats, days: int, drifts: Floats
 ) -> tuple[dict[str, Ints], dict[str, Ints], Ints]:
     """Logs of grumbles (customer, type, day, day solved or -NEVER) and complaints (customer, type, day), and the day of
-    churn of each.
+    churn of each. `drifts`: added to the log odds of a complaint on each day.
     """
     customers, types = len(cluster), dynamics.coefficients.shape[1]
-    hazards, bits = dynamics.hazards(), 1 << np.arange(types)
+    of_day = {float(drift): dynamics.drifted(float(drift)).hazards() for drift in np.unique(drifts)}
+    bits = 1 << np.arange(types)
     rates = (dynamics.grumble_rates[cluster] * own[:, None]).astype(np.float32)
     last = np.full((customers, types), NEVER, dtype=np.int32)  # day of the latest open grumble of the type
     churned = np.full(customers, -NEVER, dtype=np.int64)
     grumbles, solutions, complaints = [], [], []
     for day in range(days):
-        alive = churned >= day
+        alive, hazards = churned >= day, of_day[float(drifts[day])]
         pattern = (last >= day - dynamics.window_days) @ bits
         hit = (generator.random((customers, hazards.shape[2])) < hazards[cluster, pattern]) & alive[:, None]
         complaints.append(_events(hit, day))

@@ -85,6 +85,7 @@ class HazardWorld:
     _cluster_of: Ints = field(repr=False)
     _grumble_log: Mapping[str, Ints] = field(repr=False)
     _churned_on: Ints = field(repr=False)
+    _drift: tuple[int, float] = (0, 0.0)
 
     def coefficient(self, cluster: str, grumble_type: str, complaint_type: str) -> float:
         """The planted coefficient within one true cluster."""
@@ -108,7 +109,7 @@ class HazardWorld:
 
         Returns:
             grumble_id, customer_id, probability; by grumble_id. Grumbles older than the window are open too, without
-            influence.
+            influence. Exact for horizons that a drift of the base rate does not cut in two.
         """
         day = (at - self.first_day).days
         log = self._grumble_log
@@ -118,7 +119,9 @@ class HazardWorld:
         ages = np.full((len(customers), len(self.grumble_types)), self.window_days + 1, dtype=np.int64)
         np.minimum.at(ages, (place, log["type"][grumbles]), day - log["day"][grumbles])
         chosen = None if complaint_type is None else self.complaint_types.index(complaint_type)
-        probability = self.dynamics.probability(self._cluster_of[customers], ages, horizon, chosen, paths)[place]
+        from_day, drift = self._drift
+        dynamics = self.dynamics.drifted(drift) if day + 1 >= from_day else self.dynamics
+        probability = dynamics.probability(self._cluster_of[customers], ages, horizon, chosen, paths)[place]
         return pa.table(
             {
                 "grumble_id": names(GRUMBLE, grumbles),
@@ -144,6 +147,8 @@ def hazard_world(
     window_days: int = 14,
     first_day: dt.date = FIRST_DAY,
     end_follow_up_on: dt.date | None = None,
+    drift: float = 0.0,
+    drift_on: dt.date | None = None,
 ) -> HazardWorld:
     """Simulate a world.
 
@@ -159,6 +164,7 @@ def hazard_world(
         complaint_rate: complaints of each type a customer and day without a grumble.
         solved_rate, churn_rate: competing ends a day.
         end_follow_up_on: the last day that anybody saw; what happened later is not in the tables (right censoring).
+        drift, drift_on: from that day on the log odds of every complaint are higher by so much.
 
     Raises:
         ValueError: for more than 12 grumble types (patterns are tabulated).
@@ -175,7 +181,10 @@ def hazard_world(
         if rate_spread
         else np.ones(customers)
     )
-    log, complaints, churned = simulate(generator, dynamics, cluster, own, days)
+    drift_day = days if drift_on is None else (drift_on - first_day).days
+    log, complaints, churned = simulate(
+        generator, dynamics, cluster, own, days, np.where(np.arange(days) >= drift_day, drift, 0.0)
+    )
     last = first_day + dt.timedelta(days=days - 1) if end_follow_up_on is None else end_follow_up_on
     seen = (last - first_day).days
     return HazardWorld(
@@ -192,4 +201,5 @@ def hazard_world(
         cluster,
         log,
         churned,
+        (drift_day, drift),
     )

@@ -35,22 +35,25 @@ class History:
 
 @dataclass(frozen=True)
 class Split:
-    """One horizon's rows in time: fitted, calibrated on later nights, judged by nights that began when all those
-    outcomes were known.
+    """One horizon's rows in time: those to learn from, and the nights that judge, which began when all those outcomes
+    were known.
     """
 
     rows: pa.Table
     happened: npt.NDArray[np.bool_]
-    is_later: npt.NDArray[np.bool_]
     is_held_out: npt.NDArray[np.bool_]
     nights: tuple[dt.date, ...]
     held_out_nights: tuple[dt.date, ...]
 
     @property
-    def teaching(self) -> tuple[pa.Table, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """What a model may learn from: rows, outcomes, and which rows are later."""
-        chosen = ~self.is_held_out
-        return self.rows.filter(pa.array(chosen)), self.happened[chosen], self.is_later[chosen]
+    def teaching(self) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+        """What a model may learn from: rows and outcomes."""
+        return self.rows.filter(pa.array(~self.is_held_out)), self.happened[~self.is_held_out]
+
+    @property
+    def held_out(self) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+        """What a model is judged by: rows and outcomes."""
+        return self.rows.filter(pa.array(self.is_held_out)), self.happened[self.is_held_out]
 
 
 def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None:
@@ -114,11 +117,16 @@ def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ..
     return Split(
         kept,
         _truth(kept, horizon),
-        _later(kept, day, teaching, rules) & ~is_held_out,
         is_held_out,
         tuple(teaching),
         held_out,
     )
+
+
+def everything(past: History, horizon: int) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+    """All rows whose outcome is known, and what happened."""
+    rows = past.rows.filter(pc.is_valid(past.rows[f"is_complaint_{horizon}"]))
+    return rows, _truth(rows, horizon)
 
 
 def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
@@ -132,19 +140,6 @@ def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.dat
         if nights[0] + horizon * ONE_DAY <= held_out[0]:
             return tuple(held_out)
     return None
-
-
-def _later(rows: pa.Table, day: Any, teaching: list[dt.date], rules: Rules) -> Any:
-    """The later teaching nights; with one night alone, a part of its customers by hash."""
-    count = round(len(teaching) * rules.model.calibration_share)
-    if len(teaching) > 1:
-        return day >= np.datetime64(teaching[-max(1, count)])
-    import hashlib
-
-    share = rules.model.calibration_share
-    return np.array(
-        [hashlib.sha256(name.encode()).digest()[0] / 256 < share for name in rows["customer_id"].to_pylist()]
-    )
 
 
 def _truth(rows: pa.Table, horizon: int) -> npt.NDArray[np.bool_]:
