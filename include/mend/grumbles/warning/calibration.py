@@ -80,16 +80,15 @@ def calibration(probability: Floats, happened: Labels, customer: Ints, confidenc
 
 
 def recent_rows(log_odds: Floats, happened: Labels, customer: Ints, day: Any, least: int, confidence: float) -> Labels:
-    """Which rows are of the latest nights: back until they hold `least` customers with a complaint, or to a night whose
-    base rate differs from theirs."""
+    """Which rows are of the latest nights: back until they hold `least` customers with a complaint; or, once they hold
+    a quarter of that, to a night whose base rate differs from theirs."""
     chosen = np.zeros(len(day), dtype=np.bool_)
     for night in np.unique(day)[::-1]:
         own = np.asarray(day == night)
-        if chosen.any() and moved(log_odds, happened, customer, own, chosen, confidence):
+        held = len(np.unique(customer[chosen & happened]))
+        if held >= least or (4 * held >= least and moved(log_odds, happened, customer, own, chosen, confidence)):
             break
         chosen |= own
-        if len(np.unique(customer[chosen & happened])) >= least:
-            break
     return chosen
 
 

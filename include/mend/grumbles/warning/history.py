@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,13 @@ LONGEST = 30  # days after a night that an outcome may need
 @dataclass(frozen=True)
 class History:
     """Features of past nights' open grumbles by night and grumble, and the columns is_complaint_7 and is_complaint_30
-    (null: not known).
+    (null: not known). The nights are `every_days` apart.
     """
 
     rows: pa.Table
     areas: tuple[str, ...]
     last_day: dt.date
+    every_days: int = 7
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,22 @@ class Split:
         return self.rows.filter(pa.array(self.is_held_out)), self.happened[self.is_held_out]
 
 
-def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None:
-    """Nights of the past, one a week, whose outcome of 7 days at least is known on `last_day`; None when there is
-    none.
+def history(bench: Workbench, rules: Rules, last_day: dt.date, dense_rows: int = 0) -> History | None:
+    """Nights of the past whose outcome of 7 days at least is known on `last_day`; None when there is none.
+
+    They are a week apart (`rules.model.every_days`); closer together where that gives no more than `dense_rows` rows,
+    down to every night: a small home sees all its complaints, not those alone that a week's one night foresaw.
     """
+    weekly = _history(bench, rules, last_day, rules.model.every_days)
+    if weekly is None:
+        return None
+    closest = math.ceil(rules.model.every_days * max(1, len(weekly.rows)) / max(1, dense_rows))
+    return weekly if closest >= rules.model.every_days else _history(bench, rules, last_day, closest)
+
+
+def _history(bench: Workbench, rules: Rules, last_day: dt.date, every_days: int) -> History | None:
     days = bench.lake.days("mart_grumble", "grumbled_on")
-    nights = _nights(rules, min(days, default=last_day), last_day)
+    nights = _nights(rules, min(days, default=last_day), last_day, every_days)
     if not nights:
         return None
     with open_step(bench, "complaint history") as step:
@@ -73,16 +84,16 @@ def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None
         window = all_of(at_least("complained_on", nights[0]), at_most("complained_on", last_day))
         step.view("mart_complaint", "complaint_after", where=window)
         step.run(read_model(ROOM, "outcome"), {"last_day": last_day})
-        return History(step.arrow(read_model(ROOM, "past")), areas, last_day)
+        return History(step.arrow(read_model(ROOM, "past")), areas, last_day, every_days)
 
 
-def _nights(rules: Rules, first: dt.date, last: dt.date) -> list[dt.date]:
+def _nights(rules: Rules, first: dt.date, last: dt.date, every_days: int) -> list[dt.date]:
     """Nights every so many days, the last one 7 days before the last day."""
     earliest = max(first + rules.model.warm_up_days * ONE_DAY, last - rules.model.history_days * ONE_DAY)
     night, nights = last - min(rules.model.horizons) * ONE_DAY, []
     while night >= earliest:
         nights.append(night)
-        night -= rules.model.every_days * ONE_DAY
+        night -= every_days * ONE_DAY
     return nights[::-1]
 
 

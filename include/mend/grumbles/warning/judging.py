@@ -19,6 +19,12 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Learning(_Strict):
+    """How close together the nights are that a model learns from."""
+
+    dense_rows: int = Field(ge=0)
+
+
 class CalibrationLimits(_Strict):
     """When a probability counts as badly calibrated, and when nobody can say."""
 
@@ -52,6 +58,7 @@ class Judging(_Strict):
     valid_from: dt.date
     source: str
     confidence: float = Field(gt=0.5, lt=1)
+    learning: Learning
     calibration: CalibrationLimits
     ranking: RankingLimits
     correlation: CorrelationLimits

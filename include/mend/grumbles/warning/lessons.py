@@ -28,7 +28,7 @@ def fitted(
     near = None
     if only is None and horizon > min(rules.model.horizons):
         near = _near(rules, past, chosen)
-    found = fit(horizon, past.areas, _lesson(*chosen.teaching), rules.model.penalty, only, near)
+    found = fit(horizon, past.areas, _lesson(*chosen.teaching), penalty(rules, past), only, near)
     return _shifted(judging, found.model, *chosen.teaching)
 
 
@@ -39,7 +39,7 @@ def _near(rules: Rules, past: History, chosen: Split) -> Fitted | None:
     known = split(past, rules, shorter, chosen.held_out_nights)
     if known is None or not known.teaching[1].any():
         return None
-    return fit(shorter, past.areas, _lesson(*known.teaching), rules.model.penalty)
+    return fit(shorter, past.areas, _lesson(*known.teaching), penalty(rules, past))
 
 
 def brought_up_to_date(rules: Rules, judging: Judging, past: History, horizon: int, near: Fitted | None) -> Fitted:
@@ -52,13 +52,18 @@ def brought_up_to_date(rules: Rules, judging: Judging, past: History, horizon: i
         near: this month's models of the shorter horizon, up to date.
     """
     rows, happened = everything(past, horizon)
-    found = fit(horizon, past.areas, _lesson(rows, happened), rules.model.penalty, near=near)
+    found = fit(horizon, past.areas, _lesson(rows, happened), penalty(rules, past), near=near)
     model = _shifted(judging, found.model, rows, happened)
     if near is not None:
         nights = rows["day_on"].filter(pa.array(latest(judging, model, rows, happened))).unique().to_pylist()
         since = _moved_since(judging, past, near.model, min(nights), max(nights) + horizon * ONE_DAY)
         model = model.model_copy(update={"shift": round(model.shift + since, DIGITS)})
     return Fitted(model, found.without)
+
+
+def penalty(rules: Rules, past: History) -> float:
+    """The ridge penalty of these nights: where they are closer together, more rows say the same."""
+    return rules.model.penalty * rules.model.every_days / past.every_days
 
 
 def latest(judging: Judging, model: ComplaintModel, rows: pa.Table, happened: Labels) -> Labels:

@@ -44,7 +44,8 @@ def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | N
     bench.view(TABLE, as_name="registry")
     found = bench.sql(
         "select model_version, model, coalesce(learned_to, trained_to) from registry "
-        "where horizon_days = $horizon and is_promoted and valid_from <= $day and ($before is null or month < $before) order by valid_from desc, month desc limit 1",
+        "where horizon_days = $horizon and is_promoted and valid_from <= $day "
+        "and ($before is null or month < $before) order by valid_from desc, month desc limit 1",
         {"horizon": horizon, "day": day, "before": before_month},
     )
     return InForce(found[0][0], ComplaintModel.from_json(found[0][1]), found[0][2]) if found else None

@@ -55,7 +55,7 @@ def train_models(home: Home, bench: Workbench, month: str) -> ModelReport:
     """
     day = days_of(month)[-1]
     rules, judging = rules_on(day, load_rules(home.root / "rules" / "warning")), judging_on(day, home)
-    past = history(bench, rules, last_loaded_day(home, bench, month))
+    past = history(bench, rules, last_loaded_day(home, bench, month), judging.learning.dense_rows)
     entries, missing, near = [], [], None
     for horizon in rules.model.horizons:
         chosen = split(past, rules, horizon) if past else None
