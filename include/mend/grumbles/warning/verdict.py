@@ -1,4 +1,4 @@
-"""Whether a complaint model is put in force: calibrated, better than the baselines, and not worse than the one before.
+"""Whether a complaint model is put in force: calibrated, better than a rate, and not worse than the one before.
 
 Every reason is a difference or a ratio with its interval, on customers. What the data cannot show counts against it.
 """
@@ -13,6 +13,7 @@ from mend.grumbles.warning.calibration import Calibration, Range
 from mend.grumbles.warning.judging import CalibrationLimits, Judging
 
 IN_FORCE: Final = "in_force"
+BEATEN: Final = "rate_by_type"
 BASELINES: Final = {
     "rate_by_type": ("last month's rate by type", "上月分类型比率"),
     "recency_and_frequency": ("recency and frequency alone", "仅用最近与频次的模型"),
@@ -39,11 +40,11 @@ class Rival:
 
 
 def decide(judging: Judging, calibration: Calibration, precision: float, rivals: Mapping[str, Rival]) -> Decision:
-    """Promoted unless badly calibrated, no better than a baseline, or worse than the version in force; or when there is
-    too little data to say so."""
+    """Promoted unless badly calibrated, no better than the rate by type, or worse than recency and frequency alone or
+    the version in force; or when there is too little data to say so."""
     reason = _miscalibrated(calibration, judging.calibration)
-    for name, words in BASELINES.items():
-        reason = reason or _no_better(rivals[name], *words)
+    for name in BASELINES:
+        reason = reason or _against_baseline(name, rivals[name])
     before = rivals.get(IN_FORCE)
     if before is not None:
         reason = reason or _worse(judging, before)
@@ -71,20 +72,27 @@ def _miscalibrated(calibration: Calibration, limits: CalibrationLimits) -> tuple
             return f"too little data for the {en}", f"样本不足，无法估计{zh}"
         if found.high < low or found.low > high:
             return f"{en} {found} is outside {low} to {high}", f"{zh}{_zh(found)}超出{low}至{high}"
-        if found.low < least or found.high > most:
-            return (
-                f"too little data: {en} {found} may be outside {least} to {most}",
-                f"样本不足：{zh}{_zh(found)}可能超出{least}至{most}",
-            )
+    ratio, slope = calibration.ratio, calibration.slope
+    if ratio is not None and (ratio.low < least or ratio.high > most):
+        return (
+            f"too little data: observed over expected {ratio} may be outside {least} to {most}",
+            f"样本不足：实际与预期之比{_zh(ratio)}可能超出{least}至{most}",
+        )
+    if slope is not None and slope.low <= 0:
+        return f"too little data: calibration slope {slope} may be zero", f"样本不足：校准斜率{_zh(slope)}可能为零"
     return None
 
 
-def _no_better(rival: Rival, en: str, zh: str) -> tuple[str, str] | None:
-    if rival.difference is not None and rival.difference.low > 0:
+def _against_baseline(name: str, rival: Rival) -> tuple[str, str] | None:
+    """The rate by type is what lists go by without a model: it must be beaten for certain. Recency and frequency are
+    features of the model, too: where they are all there is to know, the two are alike."""
+    (en, zh), found = BASELINES[name], rival.difference
+    if found is not None and (found.low > 0 or (name != BEATEN and found.high >= 0)):
         return None
+    words = ("not shown to be better than", "未能证明优于") if name == BEATEN else ("worse than", "劣于")
     return (
-        f"not shown to be better than {en}: average precision {_signed(rival.difference)}",
-        f"未能证明优于{zh}：平均精度相差{_signed(rival.difference, zh=True)}",
+        f"{words[0]} {en}: average precision {_signed(found)}",
+        f"{words[1]}{zh}：平均精度相差{_signed(found, zh=True)}",
     )
 
 
