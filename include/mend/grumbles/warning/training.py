@@ -19,7 +19,7 @@ from mend.foundation.periods import days_of
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.calibration import Range
-from mend.grumbles.warning.charts import calibration_picture
+from mend.grumbles.warning.charts import model_picture
 from mend.grumbles.warning.complaint_model import ComplaintModel, Floats
 from mend.grumbles.warning.fit import RECENCY_AND_FREQUENCY, Fitted
 from mend.grumbles.warning.history import History, Split, everything, history, split
@@ -106,7 +106,7 @@ def _train(
     judged = judge(judging, chosen, candidate, rivals, before.learned_to if before else None)
     decision = decide(judging, judged.calibration, judged.precision, judged.rivals)
     latest_model = brought_up_to_date(rules, judging, past, horizon, near)
-    calibration_picture(home, version_of(month, latest_model.model), judged.bins, judged.figures)
+    model_picture(home, version_of(month, latest_model.model), judged)
     return _entry(rules, month, past, chosen, latest_model.model, before, judged, decision), latest_model
 
 
