@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
 from tests.mend.grumbles.records.test_report import loaded
 from tests.mend.grumbles.warning.tables import rows
 
@@ -57,6 +58,7 @@ def test_complaints_of_nobody_in_particular_claim_nothing(home: Home, shared_dat
         assert _claims(bench) == NOTHING
 
 
+@pytest.mark.long
 def test_tickets_of_a_service_desk_that_are_no_complaints_claim_nothing(home: Home, shared_data: Path) -> None:
     folder = shared_data / "uci498_incidents"
     loaded(home, "uci498", folder / "incident_event_log.zip", dt.date(2016, 3, 1), dt.date(2016, 4, 30))
