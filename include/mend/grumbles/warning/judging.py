@@ -29,6 +29,7 @@ class CalibrationLimits(_Strict):
     """When a probability counts as badly calibrated, and when nobody can say."""
 
     recent_complaints: int = Field(ge=1)
+    change_confidence: float = Field(gt=0.5, lt=1)
     close: tuple[float, float]
     possible: tuple[float, float]
 

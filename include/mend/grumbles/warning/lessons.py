@@ -70,7 +70,7 @@ def latest(judging: Judging, model: ComplaintModel, rows: pa.Table, happened: La
     """Which rows say what the base rate is today."""
     limits, day = judging.calibration, rows["day_on"].to_numpy().astype("datetime64[D]")
     return recent_rows(
-        _sloped(model, rows), happened, numbered(rows)[0], day, limits.recent_complaints, judging.confidence
+        _sloped(model, rows), happened, numbered(rows)[0], day, limits.recent_complaints, limits.change_confidence
     )
 
 
@@ -97,4 +97,4 @@ def _moved_since(judging: Judging, past: History, near: ComplaintModel, first: d
     day = rows["day_on"].to_numpy().astype("datetime64[D]")
     before: Labels = (day >= np.datetime64(first)) & (day <= np.datetime64(last - near.horizon_days * ONE_DAY))
     after = latest(judging, near, rows, happened)
-    return moved(_sloped(near, rows), happened, numbered(rows)[0], before, after, judging.confidence)
+    return moved(_sloped(near, rows), happened, numbered(rows)[0], before, after, judging.calibration.change_confidence)
