@@ -38,6 +38,7 @@ def figures(fresh: Fresh) -> dict[str, float]:
     return {
         "lift at 5 % of the oracle's": fresh.model.lift_5 / fresh.oracle.lift_5,
         "AUC of the oracle's": fresh.model.auc / fresh.oracle.auc,
+        "truth over expected": fresh.truth_over_expected,
         "observed over expected": found.ratio.value if found.ratio else float("nan"),
         "calibration slope": found.slope.value if found.slope else float("nan"),
     }

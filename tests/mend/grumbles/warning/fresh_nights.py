@@ -36,6 +36,7 @@ class Fresh:
     model: Metrics
     oracle: Metrics
     calibration: Calibration
+    truth_over_expected: float  # the oracle's mean over the model's: without the luck of what happened
     is_promoted: bool
     decision: str
 
@@ -71,7 +72,7 @@ def look(bench: Workbench, world: HazardWorld, month: str) -> list[Fresh]:
         truth = pa.concat_tables([_dated(world.true_probability(day, horizon), day) for day in days])
         bench.engine.connection.register("_truth", truth)
         bench.engine.connection.register("_guess", chosen.append_column("guess", pa.array(guess)))
-        both = bench.engine.run(
+        both = bench.engine.connection.sql(
             f"select _guess.customer_id, guess, probability, is_complaint_{horizon} as happened "
             "from _guess join _truth using (grumble_id, day_on) order by day_on, grumble_id"
         ).to_arrow_table()
@@ -80,7 +81,8 @@ def look(bench: Workbench, world: HazardWorld, month: str) -> list[Fresh]:
         found.append(
             Fresh(
                 horizon, measure(guess, happened), measure(oracle, happened),
-                calibration(guess, happened, numbered(both)[0], 0.95), promoted, decision,
+                calibration(guess, happened, numbered(both)[0], 0.95),
+                float(oracle.mean() / guess.mean()), promoted, decision,
             )
         )  # fmt: skip
     return found

@@ -101,7 +101,7 @@ def _check(template: Template, folder: Path, seed: int, customers: int, drift: f
             assert ratio.high >= 0.9, (fresh.horizon, ratio)
             assert slope.low <= 1.1, (fresh.horizon, slope)
             assert slope.high >= 0.9, (fresh.horizon, slope)
-            assert 0.8 <= ratio.value <= 1.25, (fresh.horizon, ratio)
+            assert 0.8 <= fresh.truth_over_expected <= 1.25, (fresh.horizon, fresh.truth_over_expected)
             assert fresh.is_promoted, fresh.decision
 
 

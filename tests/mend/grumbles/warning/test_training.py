@@ -55,7 +55,8 @@ def test_the_model_comes_within_95_per_cent_of_the_oracle_on_fresh_nights_and_is
     assert fresh.model.lift_5 >= 0.93 * fresh.oracle.lift_5
     assert fresh.model.calibration_error < 0.01
     ratio, slope = fresh.calibration.ratio, fresh.calibration.slope
-    assert ratio is not None and 0.9 <= ratio.value <= 1.1  # noqa: PT018
+    assert ratio is not None and ratio.low <= 1.1 and ratio.high >= 0.9  # noqa: PT018
+    assert 0.9 <= fresh.truth_over_expected <= 1.1
     assert slope is not None and 0.9 <= slope.value <= 1.1  # noqa: PT018
 
 
