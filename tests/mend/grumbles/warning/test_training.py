@@ -102,6 +102,11 @@ def test_the_registry_holds_version_data_figures_and_decision_and_the_model_is_b
         assert (home.root / "models" / "complaint" / f"{version}.json").read_text("utf-8").strip() == model
         picture = home.root / "reports" / "warning" / "calibration" / f"{version}.svg"
         assert picture.read_text("utf-8").startswith("<svg")
+        table = picture.with_suffix(".csv").read_text("utf-8-sig").splitlines()
+        assert table[0] == "figure,of,at,value,low,high"
+        assert {line.split(",")[1] for line in table if line.startswith("lift,")} == {
+            "model", "rate_by_type", "recency_and_frequency",
+        }  # fmt: skip
 
 
 def test_training_again_from_the_same_data_gives_the_same_versions(trained: tuple[Home, Workbench]) -> None:
