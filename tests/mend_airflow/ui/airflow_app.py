@@ -150,29 +150,17 @@ def _made(home: Home, manager: str, origin: str, prepare: Callable[[], None]) ->
     with mock.patch.dict(os.environ, settings):
         from airflow import models
         from airflow import settings as airflow_settings
-<<<<<<< HEAD
-        from airflow.api_fastapi.app import create_app, get_auth_manager, purge_cached_app
-        from airflow.models.base import Base
-
-        airflow_settings.configure_orm()
-=======
         from airflow.api_fastapi.app import create_app, purge_cached_app
         from airflow.models.base import Base
 
         airflow_settings.configure_orm()
         models.import_all_models()
->>>>>>> wip/pages
         Base.metadata.create_all(airflow_settings.engine)
         _put_run()
         purge_cached_app()
         prepare()
-<<<<<<< HEAD
-        with _our_plugin(), TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
-            yield AirflowApp(client, get_auth_manager())
-=======
         with _our_plugin():
             yield create_app(apps="core")
->>>>>>> wip/pages
 
 
 @contextmanager
