@@ -1,4 +1,5 @@
-"""Why rows are in quarantine, month by month: published every night, for the month is not over when they arrive."""
+"""Why rows are in quarantine, month by month: published every night, for the month is not over when they arrive. With
+the words of the quality rules, which only the rooms of the lake can say."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from mend.foundation.periods import days_of, month_of
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import RECORDS
+from mend.intake.quality import suite
 from mend.query.pages.documents import put_document
 from mend.query.pages.month_contents import Rows
 from mend.query.pages.reading import ROOM
@@ -22,12 +25,12 @@ PAGE: Final = "quarantine"
 
 def publish_quarantine(home: Home, bench: Workbench, days: Sequence[dt.date]) -> int:
     """Publish the reasons of these days' months; gives how many months changed."""
-    changed = 0
+    changed, words = 0, rule_words()
     for month in sorted({month_of(day) for day in days}):
         found = _reasons(bench, month)
         with operations.transaction(home.database_url) as connection:
             connection.execute(statement(ROOM, "one_at_a_time"))
-            changed += put_document(connection, PAGE, month, {"rows": found})
+            changed += put_document(connection, PAGE, month, {"rows": found, "rules": words})
     return changed
 
 
@@ -37,3 +40,12 @@ def _reasons(bench: Workbench, month: str) -> Rows:
         found: Rows = step.arrow(read_model(ROOM, "quarantine_count")).to_pylist()
     keys = ("source_code", "record_code", "gate_code", "column_name", "reason_code")
     return sorted(found, key=lambda each: (-each["row_count"], *(each[key] or "" for key in keys)))
+
+
+def rule_words() -> dict[str, dict[str, str]]:
+    """`<record>.<rule>` of each quality rule: what must hold in both languages, and what to do."""
+    return {
+        f"{record}.{rule.id}": {"en": rule.en, "zh": rule.zh, "runbook": rule.runbook}
+        for record in RECORDS
+        for rule in suite(record).rules
+    }
