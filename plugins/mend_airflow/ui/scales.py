@@ -14,7 +14,7 @@ from mend_airflow.ui.charts import Line, Mark
 SIDES: Final = {"wide": 520, "narrow": 300}
 JOURNEY: Final = {"wide": 760, "narrow": 300}
 HEIGHT: Final = 240
-EDGE, BASE, TOP = 34, 34, 20
+EDGE, BASE, TOP, ROOM = 34, 34, 20, 26
 LOWEST, HIGHEST = 1.0, 10.0
 TICKS: Final = (1, 4, 7, 10)
 NEAR: Final = 15  # pixels: numbers closer than this share a mark
@@ -104,10 +104,10 @@ def _quadrant(kind: str, side: int, rows: Sequence[Row], limit: float) -> Quadra
     base = side - BASE
 
     def x(score: float) -> float:
-        return EDGE + (side - EDGE - 10) * (score - LOWEST) / (HIGHEST - LOWEST)
+        return EDGE + (side - EDGE - ROOM) * (score - LOWEST) / (HIGHEST - LOWEST)
 
     def y(score: float) -> float:
-        return base - (base - 10) * (score - LOWEST) / (HIGHEST - LOWEST)
+        return base - (base - ROOM) * (score - LOWEST) / (HIGHEST - LOWEST)
 
     places: list[Place] = []
     for row in rows:
