@@ -15,6 +15,14 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/customers/K2": SEERS,
     "/mend/card/K1": (*SEERS, "desktop"),
     RUN: SEERS,
+    "/mend/touchpoints": SEERS,
+    "/mend/touchpoints?month=2026-04": SEERS,
+    "/mend/association": SEERS,
+    "/mend/association?cluster=limited_patience&window=30": SEERS,
+    "/mend/clusters": SEERS,
+    "/mend/surveys": SEERS,
+    "/mend/quality": SEERS,
+    "/mend/rules": SEERS,
 }
 FILES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/static/mend.css": (*SEERS, "desktop"),
@@ -26,4 +34,8 @@ PATHS: Final = PAGES | FILES
 FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
     "/mend/customers": ({"number": "+8613812345678", "reason": "they called"}, ("oncall", "admin")),
     "/mend/customers/K1/whole": ({"reason": "they called"}, ("oncall", "admin")),
+    "/mend/touchpoints/answer": (
+        {"action": "hotline:operating:2026-05", "state": "open", "text": "a new menu is being built"},
+        ("oncall", "admin"),
+    ),
 }

@@ -10,12 +10,14 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.query.pages.documents import publish_documents
 from mend.query.pages.publishing import PagesReport, months_of, publish
+from mend.query.pages.quarantine import publish_quarantine
 
 
 def publish_night(home: Home, bench: Workbench, days: Sequence[dt.date]) -> PagesReport:
     """Publish what a run over these days changed: its months, its arrivals, the words."""
     found = publish(home, bench, months_of(days), days)
     publish_documents(home, bench, ())
+    publish_quarantine(home, bench, days)
     return found
 
 

@@ -6,7 +6,19 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from mend_airflow.ui.routes import card, customers, overview, runs, static
+from mend_airflow.ui.routes import (
+    association,
+    card,
+    clusters,
+    customers,
+    overview,
+    quality,
+    rules,
+    runs,
+    static,
+    surveys,
+    touchpoints,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.routes,
@@ -15,4 +27,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers.whole,
     card.routes,
     runs.routes,
+    touchpoints.routes,
+    touchpoints.answering,
+    association.routes,
+    clusters.routes,
+    surveys.routes,
+    quality.routes,
+    rules.routes,
 )
