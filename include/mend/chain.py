@@ -62,11 +62,12 @@ NIGHT: Final = (
     Step("surveys", "mend.care.survey.step:take_in_night", ("score",), takes="period", days="known"),
     Step("due_months", "mend.damage.closing.step:say_due_months", ("score",), days="known"),
     Step("warnings", "mend.grumbles.warning:warn", ("grumbles",), days="known", params=("unmasked",)),
+    Step("incoming", "mend.grumbles.incoming.step:publish_incoming", ("warnings",), days="known"),
     Step("pages", "mend.query.pages.step:publish_night", ("warnings", "surveys"), days="known"),
     Step(
         "deliveries",
         "mend.intake.extract.step:require_deliveries",
-        ("warnings", "surveys", "due_months"),
+        ("incoming", "surveys", "due_months"),
         takes="period",
         days="known",
         params=("sources",),
@@ -87,11 +88,20 @@ MONTH: Final = (
     Step("customer_clusters", "mend.grumbles.clusters:fit_clusters", ("grumble_classifier",), takes="month"),
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
+    Step(
+        "recording_agreement",
+        "mend.grumbles.recording.step:measure_agreement",
+        ("grumble_classifier",),
+        takes="month",
+    ),
+    Step("grumble_levels", "mend.grumbles.warning:fit_levels", ("association",), takes="month"),
     Step("touchpoints", "mend.prevention.touchpoint.step:assess_month", ("close_month",), takes="month"),
     Step("trouble", "mend.prevention.trouble.step:find_month_trouble", ("close_month",), takes="month"),
+    Step("problems", "mend.prevention.routing.step:route_month", ("trouble",), takes="month"),
     Step("guarantee", "mend.prevention.playbooks.step:measure_guarantee", ("close_month",), takes="month"),
     Step("repair_worth", "mend.repair.worth.step:value_repairs", ("close_month",), takes="month"),
     Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
+    Step("lifecycle", "mend.grumbles.lifecycle.step:find_month_stages", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
     Step("pages_month", "mend.query.pages.step:publish_month", ("close_month",), takes="month"),
     Step(
@@ -99,7 +109,8 @@ MONTH: Final = (
         "mend.query.pages.step:publish_month_documents",
         (
             *("pages_month", "damage_list", "grumble_index", "survey_report", "complaint_model", "season_match"),
-            *("touchpoints", "trouble", "guarantee", "repair_worth", "plan_figures"),
+            *("touchpoints", "problems", "guarantee", "repair_worth", "plan_figures", "lifecycle", "grumble_levels"),
+            "recording_agreement",
         ),
         takes="month",
     ),
@@ -130,7 +141,17 @@ WEEK: Final = (
     ),
 )
 # Of a night's steps, those that make tables of what has arrived; and those that do so for a past day.
-RECOMPUTING: Final = ("quality", "core", "score", "grumbles", "warnings", "surveys", "due_months", "deliveries")
+RECOMPUTING: Final = (
+    "quality",
+    "core",
+    "score",
+    "grumbles",
+    "warnings",
+    "incoming",
+    "surveys",
+    "due_months",
+    "deliveries",
+)
 REBUILDING: Final = ("core", "score")
 
 

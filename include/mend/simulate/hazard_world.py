@@ -3,9 +3,9 @@
 On day t a customer complains with type c with probability h = expit(base[c] + cluster effect + sum over grumble types g
 of coefficient[g, c] x open[g]), where open[g] says that a grumble of type g came 1 to `window_days` days back and was
 not solved by the day before. Solved (per customer and type: all open grumbles of it at once) and churned are the
-competing ends. A complaint ends
-neither: who complained may complain again. Order within a day: complaints, solved, churned, new grumbles; so the
-complaint's own day never counts.
+competing ends. Who complained may complain again; whether their open grumbles end with the complaint, whether
+solutions are taken back, and whether the base rate drifts is said by `Turns`. Order within a day: complaints, solved,
+churned, new grumbles; so the complaint's own day never counts.
 
 The oracle, `HazardWorld.true_probability`, is the probability of at least one complaint on the days after `at`, up to
 the horizon, given the customer's cluster and open grumbles at the end of `at`. Complaints are integrated out exactly (1
@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from mend.simulate.hazard_dynamics import Coefficients, Dynamics, Ints, dynamics_of, simulate
+from mend.simulate.hazard_dynamics import PLAIN, Coefficients, Dynamics, Ints, Turns, dynamics_of, simulate
 from mend.simulate.hazard_tables import (
     CUSTOMER,
     GRUMBLE,
@@ -32,6 +32,7 @@ from mend.simulate.hazard_tables import (
     end_table,
     grumble_table,
     names,
+    with_words,
 )
 
 FIRST_DAY: Final = dt.date(2026, 4, 1)
@@ -85,6 +86,7 @@ class HazardWorld:
     _cluster_of: Ints = field(repr=False)
     _grumble_log: Mapping[str, Ints] = field(repr=False)
     _churned_on: Ints = field(repr=False)
+    _drift: tuple[int, float] = (0, 0.0)
 
     def coefficient(self, cluster: str, grumble_type: str, complaint_type: str) -> float:
         """The planted coefficient within one true cluster."""
@@ -108,7 +110,7 @@ class HazardWorld:
 
         Returns:
             grumble_id, customer_id, probability; by grumble_id. Grumbles older than the window are open too, without
-            influence.
+            influence. Exact for horizons that a drift of the base rate does not cut in two.
         """
         day = (at - self.first_day).days
         log = self._grumble_log
@@ -118,7 +120,9 @@ class HazardWorld:
         ages = np.full((len(customers), len(self.grumble_types)), self.window_days + 1, dtype=np.int64)
         np.minimum.at(ages, (place, log["type"][grumbles]), day - log["day"][grumbles])
         chosen = None if complaint_type is None else self.complaint_types.index(complaint_type)
-        probability = self.dynamics.probability(self._cluster_of[customers], ages, horizon, chosen, paths)[place]
+        from_day, drift = self._drift
+        dynamics = self.dynamics.drifted(drift) if day + 1 >= from_day else self.dynamics
+        probability = dynamics.probability(self._cluster_of[customers], ages, horizon, chosen, paths)[place]
         return pa.table(
             {
                 "grumble_id": names(GRUMBLE, grumbles),
@@ -144,6 +148,9 @@ def hazard_world(
     window_days: int = 14,
     first_day: dt.date = FIRST_DAY,
     end_follow_up_on: dt.date | None = None,
+    turns: Turns = PLAIN,
+    drift: float = 0.0,
+    drift_on: dt.date | None = None,
 ) -> HazardWorld:
     """Simulate a world.
 
@@ -159,6 +166,8 @@ def hazard_world(
         complaint_rate: complaints of each type a customer and day without a grumble.
         solved_rate, churn_rate: competing ends a day.
         end_follow_up_on: the last day that anybody saw; what happened later is not in the tables (right censoring).
+        turns: what else may happen to grumbles, and drift; the oracle knows of nothing but `complaint_ends`.
+        drift, drift_on: from that day on the log odds of every complaint are higher by so much.
 
     Raises:
         ValueError: for more than 12 grumble types (patterns are tabulated).
@@ -175,14 +184,19 @@ def hazard_world(
         if rate_spread
         else np.ones(customers)
     )
-    log, complaints, churned = simulate(generator, dynamics, cluster, own, days)
+    drift_day = days if drift_on is None else (drift_on - first_day).days
+    drifts = np.where(np.arange(days) >= drift_day, drift, 0.0)
+    logs = simulate(generator, dynamics, cluster, own, days, turns, drifts)
     last = first_day + dt.timedelta(days=days - 1) if end_follow_up_on is None else end_follow_up_on
     seen = (last - first_day).days
+    grumbles = grumble_table(logs.grumbles, grumble_types, first_day, seen)
+    if turns.has_words:
+        grumbles = with_words(grumbles, logs.grumbles, logs.solutions, logs.denials, first_day, seen)
     return HazardWorld(
-        grumble_table(log, grumble_types, first_day, seen),
-        complaint_table(complaints, complaint_types, first_day, seen),
-        customer_table(cluster, churned, dynamics.clusters, first_day, seen),
-        end_table(log, churned, grumble_types, first_day, seen),
+        grumbles,
+        complaint_table(logs.complaints, complaint_types, first_day, seen),
+        customer_table(cluster, logs.churned, dynamics.clusters, first_day, seen),
+        end_table(logs.grumbles, logs.churned, grumble_types, first_day, seen),
         first_day,
         last,
         grumble_types,
@@ -190,6 +204,7 @@ def hazard_world(
         window_days,
         dynamics,
         cluster,
-        log,
-        churned,
+        logs.grumbles,
+        logs.churned,
+        (drift_day, drift),
     )

@@ -11,7 +11,11 @@ from mend_airflow.operators.grumbles import (
     CustomerClusterOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GrumbleLevelOperator,
     GrumbleOperator,
+    IncomingOperator,
+    LifecycleOperator,
+    RecordingAgreementOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
@@ -24,7 +28,7 @@ from mend_airflow.operators.pages import (
     PagesOperator,
 )
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
-from mend_airflow.operators.prevention import GuaranteeOperator, TouchpointOperator, TroubleOperator
+from mend_airflow.operators.prevention import GuaranteeOperator, ProblemOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
@@ -64,9 +68,12 @@ __all__ = [
     "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
+    "GrumbleLevelOperator",
     "GrumbleOperator",
     "GuaranteeOperator",
+    "IncomingOperator",
     "LakeMaintenanceOperator",
+    "LifecycleOperator",
     "MomentOperator",
     "MonthPagesOperator",
     "MonthStepOperator",
@@ -74,8 +81,10 @@ __all__ = [
     "PagesOperator",
     "PlanFiguresOperator",
     "PlanReviewOperator",
+    "ProblemOperator",
     "PublishOperator",
     "QualityGateOperator",
+    "RecordingAgreementOperator",
     "RepairOutcomeOperator",
     "RepairWorthOperator",
     "ReplyOperator",

@@ -5,7 +5,7 @@ alone; `templates/scales.html` draws it in both widths, in the page's own colour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from mend_airflow.ui.charts import Line, Mark
 SIDES: Final = {"wide": 520, "narrow": 300}
 JOURNEY: Final = {"wide": 760, "narrow": 300}
 HEIGHT: Final = 240
-EDGE, BASE, TOP = 34, 34, 20
+EDGE, BASE, TOP, ROOM = 34, 34, 20, 26
 LOWEST, HIGHEST = 1.0, 10.0
 TICKS: Final = (1, 4, 7, 10)
 NEAR: Final = 15  # pixels: numbers closer than this share a mark
@@ -24,10 +24,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """One mark of the quadrant: the numbers at it, and whether an action is due at one."""
+    """One mark of the quadrant: the numbers at it, where they are written, and whether an action is due at one."""
 
     x: float
     y: float
+    words_y: float
     numbers: str
     is_due: bool
     title: str
@@ -104,34 +105,55 @@ def _quadrant(kind: str, side: int, rows: Sequence[Row], limit: float) -> Quadra
     base = side - BASE
 
     def x(score: float) -> float:
-        return EDGE + (side - EDGE - 10) * (score - LOWEST) / (HIGHEST - LOWEST)
+        return EDGE + (side - EDGE - ROOM) * (score - LOWEST) / (HIGHEST - LOWEST)
 
     def y(score: float) -> float:
-        return base - (base - 10) * (score - LOWEST) / (HIGHEST - LOWEST)
+        return base - (base - ROOM) * (score - LOWEST) / (HIGHEST - LOWEST)
 
     places: list[Place] = []
     for row in rows:
         if row["operating_score"] is None or row["experience_score"] is None:
             continue
-        own = Place(
-            x(row["operating_score"]), y(row["experience_score"]), str(row["touchpoint_number"]),
-            bool(row["is_action_due"]), str(row["name"]),
-        )  # fmt: skip
-        near = next((each for each in places if _are_near(each, own)), None)
+        at = x(row["operating_score"]), y(row["experience_score"])
+        own = Place(*at, 0.0, str(row["touchpoint_number"]), bool(row["is_action_due"]), str(row["name"]))
+        near = next((place for place, each in enumerate(places) if _are_near(each, own)), None)
         if near is None:
             places.append(own)
         else:
-            both = Place(
-                near.x, near.y, f"{near.numbers}·{own.numbers}", near.is_due or own.is_due, f"{near.title}; {own.title}"
-            )
-            places[places.index(near)] = both
+            places[near] = _joined(places[near], own)
+    written: list[Place] = []
+    for each in places:
+        written.append(_written(each, written, places))
     ticks_x = [Mark(x(each), base + 16, str(each)) for each in TICKS]
     ticks_y = [Mark(EDGE - 6, y(each) + 4, str(each)) for each in TICKS]
-    return Quadrant(kind, side, EDGE, base, x(limit), y(limit), ticks_x, ticks_y, places)
+    return Quadrant(kind, side, EDGE, base, x(limit), y(limit), ticks_x, ticks_y, written)
 
 
 def _are_near(one: Place, other: Place) -> bool:
     return abs(one.x - other.x) < NEAR and abs(one.y - other.y) < NEAR
+
+
+def _joined(one: Place, other: Place) -> Place:
+    """Both at the place of the first."""
+    numbers, title = f"{one.numbers}·{other.numbers}", f"{one.title}; {other.title}"
+    return Place(one.x, one.y, 0.0, numbers, one.is_due or other.is_due, title)
+
+
+def _written(place: Place, before: Sequence[Place], marks: Sequence[Place]) -> Place:
+    """Its numbers above the mark, or below it where others, or another mark, are above already."""
+
+    def is_free(y: float) -> bool:
+        is_off_words = all(
+            abs(each.x - place.x) > 4 * (len(each.numbers) + len(place.numbers)) + 4 or abs(each.words_y - y) > 12
+            for each in before
+        )
+        reach = 4 * len(place.numbers) + 6
+        return is_off_words and not any(
+            abs(each.x - place.x) < reach and y - 15 < each.y < y + 5 for each in marks if each is not place
+        )
+
+    above, below = place.y - 8, place.y + 17
+    return replace(place, words_y=below if not is_free(above) and is_free(below) else above)
 
 
 def draw_journey(rows: Sequence[Row], limit: float) -> list[Journey]:

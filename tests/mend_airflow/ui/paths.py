@@ -18,7 +18,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/touchpoints": SEERS,
     "/mend/touchpoints?month=2026-04": SEERS,
     "/mend/association": SEERS,
-    "/mend/association?cluster=limited_patience&window=30": SEERS,
+    "/mend/association?cluster=limited_patience": SEERS,
     "/mend/clusters": SEERS,
     "/mend/surveys": SEERS,
     "/mend/quality": SEERS,

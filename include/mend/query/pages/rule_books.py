@@ -17,6 +17,7 @@ from mend.foundation import rules as dated
 from mend.foundation.yaml_text import read_yaml
 
 MEND: Final = Path(str(resources.files("mend")))
+SEPARATOR: Final = " · "  # between the parts of a value's place
 LONGEST: Final = 160  # signs of a value that is shown as it was and as it is
 Yaml = Any
 
@@ -116,7 +117,7 @@ def _flat(value: Yaml, path: tuple[str, ...]) -> list[tuple[str, str]]:
         named = [(_name(each, place), each) for place, each in enumerate(value, start=1)]
         return [each for name, below in named for each in _flat(below, (*path, name))]
     text = ", ".join(_text(each) for each in value) if isinstance(value, list) else _text(value)
-    return [(" · ".join(path), text)]
+    return [(SEPARATOR.join(path), text)]
 
 
 def _name(value: Yaml, place: int) -> str:

@@ -55,8 +55,8 @@ def quality(request: Request, month: str | None = None) -> Response:
 
 def record_name(code: str, language: Language) -> str:
     """A record in words."""
-    found = RECORDS.get(code)
-    return code.replace("_", " ") if found is None else (found.zh if language == "zh" else found.en)
+    key = f"records.{code}"
+    return say(language, key) if key in all_words() else code.replace("_", " ")
 
 
 def _trend(found: Quality, language: Language) -> tuple[list[str], Series, list[Chart]]:

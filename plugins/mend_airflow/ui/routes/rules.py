@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mend.query.pages.rule_books import Book, Entry, read_books
+from mend.query.pages.rule_books import SEPARATOR, Book, Entry, Version, read_books
 from mend_airflow.ui import formats
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.language import Language, language_of
@@ -39,11 +39,36 @@ def _shown(book: Book, today: str, language: Language) -> dict[str, Any]:
         "code": book.code,
         "title": say(language, f"rules.book_{book.code}"),
         "now": now,
-        "versions": book.versions,
+        "versions": [_version(each, _names(book, language)) for each in book.versions],
         "sections": [
             (_section(section, language), [_line(each, language) for each in group])
             for section, group in groupby(entries, key=lambda each: each.section)
         ],
+    }
+
+
+def _names(book: Book, language: Language) -> dict[str, str]:
+    """Rules in words: those of the latest version that has them."""
+    entries = [entry for version in reversed(book.versions) for entry in version.entries]
+    return {entry.code: words for entry in entries if (words := entry.zh if language == "zh" else entry.en)}
+
+
+def _version(version: Version, names: Mapping[str, str]) -> dict[str, Any]:
+    """A version; what it changes begins with the rule's words where it is one rule's."""
+    changes = [
+        {
+            "path": each.path,
+            "words": next((names[part] for part in each.path.split(SEPARATOR) if part in names), ""),
+            "before": each.before,
+            "after": each.after,
+        }
+        for each in version.changes
+    ]
+    return {
+        "valid_from": version.valid_from,
+        "is_own": version.is_own,
+        "problem": version.problem,
+        "changes": changes,
     }
 
 
@@ -56,7 +81,8 @@ def _line(entry: Entry, language: Language) -> Line:
     figures = entry.figures
     if entry.section == "contact":
         key = f"rules.contact_{entry.code}"
-        words = say(language, key, **figures) if key in all_words() else _spaced(entry.code, figures)
+        shown = {name: formats.number(value) if isinstance(value, int) else value for name, value in figures.items()}
+        words = say(language, key, **shown) if key in all_words() else _spaced(entry.code, figures)
         return "", words, ""
     if entry.section == "triggers":
         words = say_code(language, "survey_trigger", entry.code)

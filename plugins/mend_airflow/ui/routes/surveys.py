@@ -28,11 +28,13 @@ def surveys(request: Request, month: str | None = None) -> Response:
     language = language_of(request)
     with database_of(request).read() as connection:
         found = shown_of(connection, "surveys", month)
+    measures = [_measure(each, language) for each in found.content.get("measures", [])]
     return page(
         request,
         "surveys.html",
         shown=found,
-        measures=[_measure(each, language) for each in found.content.get("measures", [])],
+        measures=measures,
+        measured=[each for each in measures if each["solved_best_share"] is not None],
         funnels=_funnels(found.content, language),
         callbacks=next(iter(found.content.get("callbacks", [])), None),
         refusals=[_refusal(each, language) for each in found.content.get("refusals", [])],
