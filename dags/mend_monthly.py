@@ -14,8 +14,10 @@ corrected rows changed a complete month; by hand for any month.
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
+| lifecycle | grumble points by life-cycle stage, key points, tendency to leave, forms of grumbling |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
 | trouble | damage by menu node, topic, agent group, centre, plan and city; the top ten; outages |
+| problems | what has become worse goes to its departments with deadlines; what was answered before is measured |
 | guarantee | what the service guarantee would have cost: each promise by city, with the next month's interval |
 | survey_report | surveys and follow-up: funnels, solved as a range, promises kept; resolution by topic, callbacks |
 | repair_worth | what repairs are worth by their speed: customers kept, people told, yuan, as published ranges |
@@ -30,6 +32,8 @@ In: `mart_damage_ledger`, `mart_exposure_day`, `core_customer`, `core_customer_a
 `mart_person_month` (whom a close took for one person), `mart_indicator_month`,
 `mart_damage_list`, the files under `lists/<month>/`, `mart_customer_cluster`, `mart_association`, `mart_grumble_index`
 and the tables beside them, `mart_touchpoint_month`, `mart_touchpoint_action`, `mart_trouble_source`, `mart_outage`,
+`mart_lifecycle_grumble`, `mart_lifecycle_month`, `mart_tendency_to_leave`, `mart_grumble_form_month`,
+`mart_routing_figure`, `mart_routing_month`,
 `mart_guarantee_month`, `mart_plan_month`, `mart_repair_worth_month`, `mart_season_match`,
 pictures and pages under `reports/`; the assets `mend_damage_month`, `mend_damage_list`,
 `mend_customer_cluster`, `mend_association`. Scores carry over: months before this one that are still open, or that late
@@ -60,9 +64,11 @@ from mend_airflow.operators import (
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
     GuaranteeOperator,
+    LifecycleOperator,
     MonthPagesOperator,
     PageDocumentsOperator,
     PlanFiguresOperator,
+    ProblemOperator,
     RepairWorthOperator,
     SeasonMatchOperator,
     SurveyReportOperator,
@@ -91,6 +97,7 @@ with DAG(
     association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
+    lifecycle = LifecycleOperator(task_id="lifecycle", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
     repair_worth = RepairWorthOperator(task_id="repair_worth", pool="mend_engine")
     season_match = SeasonMatchOperator(task_id="season_match", pool="mend_engine")
@@ -98,10 +105,14 @@ with DAG(
     documents = PageDocumentsOperator(task_id="page_documents", pool="mend_engine")
     with TaskGroup("prevention", prefix_group_id=False, tooltip="Causes") as prevention:
         TouchpointOperator(task_id="touchpoints", pool="mend_engine")
-        TroubleOperator(task_id="trouble", pool="mend_engine")
+        trouble = TroubleOperator(task_id="trouble", pool="mend_engine")
+        chain(trouble, ProblemOperator(task_id="problems", pool="mend_engine"))
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
-    chain(close_month, [damage_list, classifier, grumble_index, survey_report, repair_worth, prevention, pages_month])
-    chain([damage_list, grumble_index, survey_report, repair_worth, prevention, pages_month], documents)
+    chain(
+        close_month,
+        [damage_list, classifier, grumble_index, lifecycle, survey_report, repair_worth, prevention, pages_month],
+    )
+    chain([damage_list, grumble_index, lifecycle, survey_report, repair_worth, prevention, pages_month], documents)
     chain(classifier, clusters, association, complaint_model, documents)
     chain(clusters, season_match, documents)

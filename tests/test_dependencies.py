@@ -43,6 +43,8 @@ OWNERS_FUNCTIONS = {
         "mend.repair.strategies.fields.English",
         "mend.repair.strategies.parse_audience",
     },
+    # The stage of customers whom no close knows is told as the close tells it.
+    "grumbles.lifecycle": {"mend.damage.closing.place_customers", "mend.damage.closing.stage_settings"},
     "repair.campaign": {
         "mend.care.contact_rules.Request",
         "mend.care.contact_rules.Terms",

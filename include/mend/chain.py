@@ -89,9 +89,11 @@ MONTH: Final = (
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
     Step("touchpoints", "mend.prevention.touchpoint.step:assess_month", ("close_month",), takes="month"),
     Step("trouble", "mend.prevention.trouble.step:find_month_trouble", ("close_month",), takes="month"),
+    Step("problems", "mend.prevention.routing.step:route_month", ("trouble",), takes="month"),
     Step("guarantee", "mend.prevention.playbooks.step:measure_guarantee", ("close_month",), takes="month"),
     Step("repair_worth", "mend.repair.worth.step:value_repairs", ("close_month",), takes="month"),
     Step("plan_figures", "mend.prevention.plans.step:plan_figures", ("close_month",), takes="month"),
+    Step("lifecycle", "mend.grumbles.lifecycle.step:find_month_stages", ("close_month",), takes="month"),
     Step("season_match", "mend.repair.seasons.step:match_seasons", ("customer_clusters",), takes="month"),
     Step("pages_month", "mend.query.pages.step:publish_month", ("close_month",), takes="month"),
     Step(

@@ -7,32 +7,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.providers.standard.operators import hitl
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskAwaitingInput
 from tests.mend.care.survey.desk import rows
 from tests.mend.repair.publishing.written import candidate, known, open_account, row, write
+from tests.mend_airflow.asking import Task
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend_airflow.operators import ApproveListOperator, PublishOperator
 
 ANSWERED = dt.datetime(2026, 4, 2, 2, tzinfo=dt.UTC)
-
-
-class Task:
-    """The run of a task, as far as the operators use it: XCom, and what the approver is asked."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.id, self.xcom, self.asked = "ti", dict[str, Any](), list[dict[str, Any]]()
-        self.skipped: list[str] = []
-        monkeypatch.setattr(hitl, "upsert_hitl_detail", lambda **asked: self.asked.append(asked))
-
-    def xcom_push(self, key: str, value: Any) -> None:
-        self.xcom[key] = value
-
-    def xcom_pull(self, task_ids: str, key: str) -> Any:
-        return self.xcom[key]
 
 
 @pytest.fixture

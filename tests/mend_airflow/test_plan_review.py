@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.providers.standard.operators import hitl
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskAwaitingInput
+from tests.mend_airflow.asking import Task
 
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.prevention.plans import step
 from mend_airflow.operators import PlanReviewOperator
 
 AT = dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)
@@ -29,20 +30,6 @@ departments:
     criteria: {need: {en: needed, zh: 需要}, clarity: {en: clear, zh: 清楚}}
 approvers: [boss]
 """
-
-
-class Task:
-    """The run of a task, as far as the operator uses it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.id, self.xcom, self.asked = "ti", dict[str, Any](), list[dict[str, Any]]()
-        monkeypatch.setattr(hitl, "upsert_hitl_detail", lambda **asked: self.asked.append(asked))
-
-    def xcom_push(self, key: str, value: Any) -> None:
-        self.xcom[key] = value
-
-    def xcom_pull(self, task_ids: str, key: str) -> Any:
-        return self.xcom.get(key)
 
 
 @pytest.fixture
@@ -156,6 +143,23 @@ def test_an_answer_that_cannot_count_is_not_recorded_and_the_task_waits_on(
     with pytest.raises(TaskAwaitingInput):
         market.execute_complete(context(task, market), answered(who, option, **words))
     assert [event for event, *_ in events(desk)] == ["opened"]
+
+
+def test_an_answer_about_a_plan_that_changed_since_does_not_count_and_the_new_one_is_shown(
+    desk: Home, task: Task
+) -> None:
+    market = operator(1)
+    assert "Round 1" in ask(task, market)["body"]
+    changed = "plan_id: P1\nsubmitted_on: 2026-03-01\nelements: [script]\nnote: a higher price\n"
+    (desk.root / "plans" / "P1.yaml").write_text(changed, "utf-8")
+    step.ask(desk, "P1", 1, AT, "lin", "a command")  # somebody begins the next round meanwhile
+    resumed = operator(1)
+    with pytest.raises(TaskAwaitingInput):
+        resumed.execute_complete(context(task, resumed), answered("ma", "Approve", scores="8 7"))
+    assert [event for event, *_ in events(desk)] == ["opened", "opened"]
+    assert "Round 2" in task.asked[-1]["body"]
+    made = resumed.execute_complete(context(task, resumed), answered("ma", "Approve", scores="8 7"))
+    assert (made["round"], made["state"]) == (2, "awaiting_approval")
 
 
 def test_a_returned_plan_skips_what_comes_after_until_it_is_changed(

@@ -28,6 +28,7 @@ from mend.cli import (
     plans,
     playbooks,
     prevention,
+    problems,
     publishing,
     queue,
     rebuild,
@@ -36,6 +37,7 @@ from mend.cli import (
     seasons,
     simulate,
     sql,
+    stages,
     stop,
     touchpoints,
     whereabouts,
@@ -45,8 +47,9 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, touchpoints, prevention,
-    plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts, stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, stages, touchpoints,
+    prevention, problems, plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts,
+    stop,
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ class Fault:
         what: ivr_node, queue or agent_group.
         code: the menu node, the call centre, or the team.
         factor: of an ivr_node and of an agent_group on the chance of failing and of dropping; of a queue the share of
-            its seats that is left, 0 when nobody answers.
+            its seats that is left, 0 when nobody answers. It is the queue of the hotline: chats in app and web go on.
     """
 
     what: str

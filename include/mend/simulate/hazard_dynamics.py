@@ -18,6 +18,36 @@ MOST_TYPES: Final = 12
 
 
 @dataclass(frozen=True)
+class Turns:
+    """What else may happen to grumbles. With all of it left out, a world goes as it always went.
+
+    Args:
+        complaint_ends: a complaint ends all open grumbles of its customer: they became the complaint.
+        denied_after_complaint: share of a customer's solved grumbles (by type, grumbled within the window) of which
+            they say on the day after a complaint that they are not solved, because they were asked then.
+        reopened_rate: a day and solved grumble within the window: it is found not to be solved, and is open again.
+        drift: added to the log odds of a complaint over 30 days, evenly.
+    """
+
+    complaint_ends: bool = False
+    denied_after_complaint: float = 0.0
+    reopened_rate: float = 0.0
+    drift: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.denied_after_complaint and not self.complaint_ends:
+            raise ValueError("denied_after_complaint goes with complaint_ends: what is denied is over by then")
+
+    @property
+    def has_words(self) -> bool:
+        """Whether a solution may be taken back, so that one moment does not say how a grumble went."""
+        return self.denied_after_complaint > 0 or self.reopened_rate > 0
+
+
+PLAIN: Final = Turns()
+
+
+@dataclass(frozen=True)
 class Dynamics:
     """How a day goes: daily rates, and coefficients as an array (cluster, grumble type, complaint type)."""
 
@@ -29,11 +59,13 @@ class Dynamics:
     churn_rate: float
     window_days: int
 
-    def hazards(self) -> Floats:
-        """Daily probability of each complaint type: (cluster, pattern of open types as bits, complaint type)."""
+    def hazards(self, shift: float = 0.0) -> Floats:
+        """Daily probability of each complaint type: (cluster, pattern of open types as bits, complaint type). `shift`
+        is added to the log odds.
+        """
         types = self.coefficients.shape[1]
         patterns = (np.arange(2**types)[:, None] >> np.arange(types)) & 1
-        log_odds = self.intercepts[:, None, :] + np.einsum("pg,kgc->kpc", patterns, self.coefficients)
+        log_odds = shift + self.intercepts[:, None, :] + np.einsum("pg,kgc->kpc", patterns, self.coefficients)
         return np.asarray(1 / (1 + np.exp(-log_odds)))
 
     def probability(self, cluster: Ints, ages: Ints, horizon: int, complaint_type: int | None, paths: int) -> Floats:
@@ -116,40 +148,97 @@ def dynamics_of(
     return dynamics, grumble_types, complaint_types
 
 
-def simulate(
-    generator: np.random.Generator, dynamics: Dynamics, cluster: Any, own: Floats, days: int
-) -> tuple[dict[str, Ints], dict[str, Ints], Ints]:
-    """Logs of grumbles (customer, type, day, day solved or -NEVER) and complaints (customer, type, day), and the day of
-    churn of each.
+@dataclass(frozen=True)
+class Logs:
+    """What happened: `grumbles` (customer, type, day, day solved or -NEVER), `complaints` (customer, type, day), and
+    `solutions` (customer, type, day), `denials` (customer, type, day, and the day before which a grumble came that is
+    denied), and the day of churn of each customer.
     """
+
+    grumbles: dict[str, Ints]
+    complaints: dict[str, Ints]
+    solutions: Ints
+    denials: Ints
+    churned: Ints
+
+
+class _State:
+    """Of each customer and type the day of the latest open grumble, and of the latest solved one (NEVER: none)."""
+
+    def __init__(self, customers: int, types: int, window_days: int) -> None:
+        self.open = np.full((customers, types), NEVER, dtype=np.int32)
+        self.solved = np.full((customers, types), NEVER, dtype=np.int32)
+        self.window_days = window_days
+
+    def solve(self, solved: Any) -> None:
+        self.solved[solved] = np.maximum(self.solved, self.open)[solved]
+        self.open[solved] = NEVER
+
+    def reopen(self, reopened: Any) -> None:
+        self.open[reopened] = np.maximum(self.solved, self.open)[reopened]
+        self.solved[reopened] = NEVER
+
+    def is_solved_in_window(self, day: int) -> Any:
+        return self.solved >= day - self.window_days
+
+    def end(self, customers: Any) -> None:
+        """A complaint ends all that was open, and what was solved before it is not opened again."""
+        self.open[customers] = NEVER
+        self.solved[customers] = NEVER
+
+
+def simulate(
+    generator: np.random.Generator, dynamics: Dynamics, cluster: Any, own: Floats, days: int, turns: Turns
+) -> Logs:
+    """Go through the days. Order within a day: complaints, solved and reopened, churned, new grumbles."""
     customers, types = len(cluster), dynamics.coefficients.shape[1]
     hazards, bits = dynamics.hazards(), 1 << np.arange(types)
     rates = (dynamics.grumble_rates[cluster] * own[:, None]).astype(np.float32)
-    last = np.full((customers, types), NEVER, dtype=np.int32)  # day of the latest open grumble of the type
+    state = _State(customers, types, dynamics.window_days)
     churned = np.full(customers, -NEVER, dtype=np.int64)
-    grumbles, solutions, complaints = [], [], []
+    grumbles, solutions, denials, complaints = [], [], [np.zeros((4, 0), dtype=np.int64)], []
     for day in range(days):
         alive = churned >= day
-        pattern = (last >= day - dynamics.window_days) @ bits
+        if turns.drift:
+            hazards = dynamics.hazards(turns.drift * day / 30)
+        pattern = (state.open >= day - dynamics.window_days) @ bits
         hit = (generator.random((customers, hazards.shape[2])) < hazards[cluster, pattern]) & alive[:, None]
         complaints.append(_events(hit, day))
+        if turns.denied_after_complaint:
+            asked = state.is_solved_in_window(day) & hit.any(axis=1)[:, None]
+            denied = asked & (generator.random((customers, types)) < turns.denied_after_complaint)
+            denials.append(_denials(denied, day + 1, day))
+        if turns.complaint_ends:
+            state.end(hit.any(axis=1))
         solved, grumbled = dynamics.turn(generator, rates)
-        solved &= (last > NEVER) & alive[:, None]
+        solved &= (state.open > NEVER) & alive[:, None]
         solutions.append(_events(solved, day))
-        last[solved] = NEVER
+        if turns.reopened_rate:
+            luck = generator.random((customers, types)) < turns.reopened_rate
+            reopened = luck & ~solved & state.is_solved_in_window(day) & alive[:, None]
+            denials.append(_denials(reopened, day, day))
+            state.reopen(reopened)
+        state.solve(solved)
         churned[alive & (generator.random(customers) < dynamics.churn_rate)] = day
         grumbled &= (churned > day)[:, None]
         grumbles.append(_events(grumbled, day))
-        last[grumbled] = day
+        state.open[grumbled] = day
     log = dict(zip(("customer", "type", "day"), np.concatenate(grumbles, axis=1), strict=True))
-    log["solved"] = _solved_on(log, np.concatenate(solutions, axis=1), types)
-    return log, dict(zip(("customer", "type", "day"), np.concatenate(complaints, axis=1), strict=True)), churned
+    said = np.concatenate(solutions, axis=1)
+    log["solved"] = _solved_on(log, said, types)
+    found = dict(zip(("customer", "type", "day"), np.concatenate(complaints, axis=1), strict=True))
+    return Logs(log, found, said, np.concatenate(denials, axis=1), churned)
 
 
 def _events(hit: Any, day: int) -> Ints:
     """Rows (customer, type, day) of a day's hits, as three lines."""
     customer, kind = np.nonzero(hit)
     return np.stack([customer, kind, np.full(len(customer), day)]).astype(np.int64)
+
+
+def _denials(hit: Any, day: int, before: int) -> Ints:
+    rows = _events(hit, day)
+    return np.concatenate([rows, np.full((1, rows.shape[1]), before)])
 
 
 def _solved_on(log: Mapping[str, Ints], solutions: Ints, types: int) -> Ints:

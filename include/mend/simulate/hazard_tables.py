@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,47 @@ def grumble_table(log: Mapping[str, Ints], types: tuple[str, ...], first: dt.dat
             "city_code": _codes(CITIES, log["customer"][chosen] % 3),
         }
     )
+
+
+def with_words(
+    grumbles: pa.Table, log: Mapping[str, Ints], solutions: Ints, denials: Ints, first: dt.date, seen: int
+) -> pa.Table:
+    """The grumbles with every word on their solution, as the records keep them: all of a customer's and type's that
+    came after the grumble's day, solutions at 14 h and denials at 16 h. `solved_at` is the first solution since the
+    last denial.
+    """
+    chosen = np.flatnonzero(log["day"] <= seen)
+    said = _words(solutions, denials, seen)
+    begins = dt.datetime.combine(first, dt.time(), ZoneInfo(ZONE))
+    texts: list[str | None] = []
+    solved = np.full(len(chosen), 9_999)
+    for place, (customer, kind, grumbled) in enumerate(
+        zip(*(log[name][chosen].tolist() for name in ("customer", "type", "day")), strict=True)
+    ):
+        words = [each for each in said.get((customer, kind), ()) if each[0] > grumbled and each[2] > grumbled]
+        texts.append(";".join(_word(begins, day, is_denial) for day, is_denial, _ in words) or None)
+        denied = max((day for day, is_denial, _ in words if is_denial), default=-1)
+        solved[place] = min((day for day, is_denial, _ in words if not is_denial and day > denied), default=9_999)
+    is_open = solved > seen
+    table = grumbles.set_column(grumbles.column_names.index("is_solved"), "is_solved", pa.array(~is_open))
+    moments = _moments(first, solved, 14, chosen, is_open)
+    table = table.set_column(table.column_names.index("solved_at"), "solved_at", moments)
+    return table.append_column("solution_words", pa.array(texts, pa.string()))
+
+
+def _words(solutions: Ints, denials: Ints, seen: int) -> dict[tuple[int, int], list[tuple[int, bool, int]]]:
+    """Per customer and type: day, whether it is a denial, and the day before which the grumbles came that it is of."""
+    said: dict[tuple[int, int], list[tuple[int, bool, int]]] = {}
+    for customer, kind, day in zip(*solutions.tolist(), strict=True):
+        said.setdefault((customer, kind), []).append((day, False, day))
+    for customer, kind, day, before in zip(*denials.tolist(), strict=True):
+        said.setdefault((customer, kind), []).append((day, True, before))
+    return {key: sorted(word for word in words if word[0] <= seen) for key, words in said.items()}
+
+
+def _word(begins: dt.datetime, day: int, is_denial: bool) -> str:
+    moment = begins + dt.timedelta(days=day, hours=16 if is_denial else 14)
+    return f"{'d' if is_denial else 's'}{1_000_000 * int(moment.timestamp())}"
 
 
 def complaint_table(log: Mapping[str, Ints], types: tuple[str, ...], first: dt.date, seen: int) -> pa.Table:

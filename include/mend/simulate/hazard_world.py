@@ -3,9 +3,9 @@
 On day t a customer complains with type c with probability h = expit(base[c] + cluster effect + sum over grumble types g
 of coefficient[g, c] x open[g]), where open[g] says that a grumble of type g came 1 to `window_days` days back and was
 not solved by the day before. Solved (per customer and type: all open grumbles of it at once) and churned are the
-competing ends. A complaint ends
-neither: who complained may complain again. Order within a day: complaints, solved, churned, new grumbles; so the
-complaint's own day never counts.
+competing ends. Who complained may complain again; whether their open grumbles end with the complaint, whether
+solutions are taken back, and whether the base rate drifts is said by `Turns`. Order within a day: complaints, solved,
+churned, new grumbles; so the complaint's own day never counts.
 
 The oracle, `HazardWorld.true_probability`, is the probability of at least one complaint on the days after `at`, up to
 the horizon, given the customer's cluster and open grumbles at the end of `at`. Complaints are integrated out exactly (1
@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from mend.simulate.hazard_dynamics import Coefficients, Dynamics, Ints, dynamics_of, simulate
+from mend.simulate.hazard_dynamics import PLAIN, Coefficients, Dynamics, Ints, Turns, dynamics_of, simulate
 from mend.simulate.hazard_tables import (
     CUSTOMER,
     GRUMBLE,
@@ -32,6 +32,7 @@ from mend.simulate.hazard_tables import (
     end_table,
     grumble_table,
     names,
+    with_words,
 )
 
 FIRST_DAY: Final = dt.date(2026, 4, 1)
@@ -144,6 +145,7 @@ def hazard_world(
     window_days: int = 14,
     first_day: dt.date = FIRST_DAY,
     end_follow_up_on: dt.date | None = None,
+    turns: Turns = PLAIN,
 ) -> HazardWorld:
     """Simulate a world.
 
@@ -159,6 +161,7 @@ def hazard_world(
         complaint_rate: complaints of each type a customer and day without a grumble.
         solved_rate, churn_rate: competing ends a day.
         end_follow_up_on: the last day that anybody saw; what happened later is not in the tables (right censoring).
+        turns: what else may happen to grumbles, and drift; the oracle knows of nothing but `complaint_ends`.
 
     Raises:
         ValueError: for more than 12 grumble types (patterns are tabulated).
@@ -175,14 +178,17 @@ def hazard_world(
         if rate_spread
         else np.ones(customers)
     )
-    log, complaints, churned = simulate(generator, dynamics, cluster, own, days)
+    logs = simulate(generator, dynamics, cluster, own, days, turns)
     last = first_day + dt.timedelta(days=days - 1) if end_follow_up_on is None else end_follow_up_on
     seen = (last - first_day).days
+    grumbles = grumble_table(logs.grumbles, grumble_types, first_day, seen)
+    if turns.has_words:
+        grumbles = with_words(grumbles, logs.grumbles, logs.solutions, logs.denials, first_day, seen)
     return HazardWorld(
-        grumble_table(log, grumble_types, first_day, seen),
-        complaint_table(complaints, complaint_types, first_day, seen),
-        customer_table(cluster, churned, dynamics.clusters, first_day, seen),
-        end_table(log, churned, grumble_types, first_day, seen),
+        grumbles,
+        complaint_table(logs.complaints, complaint_types, first_day, seen),
+        customer_table(cluster, logs.churned, dynamics.clusters, first_day, seen),
+        end_table(logs.grumbles, logs.churned, grumble_types, first_day, seen),
         first_day,
         last,
         grumble_types,
@@ -190,6 +196,6 @@ def hazard_world(
         window_days,
         dynamics,
         cluster,
-        log,
-        churned,
+        logs.grumbles,
+        logs.churned,
     )

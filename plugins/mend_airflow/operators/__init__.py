@@ -12,13 +12,14 @@ from mend_airflow.operators.grumbles import (
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
     GrumbleOperator,
+    LifecycleOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
 from mend_airflow.operators.pages import MonthPagesOperator, PageDocumentsOperator, PagesOperator
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
-from mend_airflow.operators.prevention import GuaranteeOperator, TouchpointOperator, TroubleOperator
+from mend_airflow.operators.prevention import GuaranteeOperator, ProblemOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
     CampaignListOperator,
     EffectEvaluationOperator,
@@ -59,6 +60,7 @@ __all__ = [
     "GrumbleOperator",
     "GuaranteeOperator",
     "LakeMaintenanceOperator",
+    "LifecycleOperator",
     "MomentOperator",
     "MonthPagesOperator",
     "MonthStepOperator",
@@ -66,6 +68,7 @@ __all__ = [
     "PagesOperator",
     "PlanFiguresOperator",
     "PlanReviewOperator",
+    "ProblemOperator",
     "PublishOperator",
     "QualityGateOperator",
     "RepairOutcomeOperator",

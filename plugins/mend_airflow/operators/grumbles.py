@@ -81,3 +81,13 @@ class GrumbleIndexOperator(MonthStepOperator):
     correlation."""
 
     step = chain.step("grumble_index")
+
+
+class LifecycleOperator(MonthStepOperator):
+    """Writes the month's grumble points by life-cycle stage with the key points of each, the tendency to leave of
+    damaged customers with its interval, and each customer's furthest form of grumbling with its trend.
+
+    Later months that were looked at are made again with it, for they follow from it.
+    """
+
+    step = chain.step("lifecycle")

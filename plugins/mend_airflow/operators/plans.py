@@ -18,6 +18,7 @@ from mend_airflow.operators.approval import assigned
 from mend_airflow.operators.step import MonthStepOperator
 
 DEPARTMENT: Final = "department"
+SHOWN: Final = "shown"
 WORDS: Final = {
     "scores": "Scores, 1 to 10, in the order shown, such as 8 7 (departments) · 按所示顺序评分，如8 7（部门填写）",
     "reason": "Why (needed to return or refuse) · 理由（退回或不批准时必填）",
@@ -28,10 +29,11 @@ class PlanReviewOperator(ApprovalOperator):
     """Asks the department in a place of the review's order whether a plan passes; without a place, whether it is
     approved. Approve passes it on, Reject returns it.
 
-    Reviewers and approvers are data (rules of plans): they alone may answer, and are looked at again when the answer is
-    recorded. An answer that cannot count (not a reviewer, a score missing, a required element missing) is not recorded,
-    the log says why, and the task waits on. A department that has passed the plan already, or is not there, is not
-    asked. A returned plan skips what comes after.
+    Reviewers and approvers are data (rules of plans): they alone may answer, and are looked at again when the answer
+    is recorded. An answer that cannot count (not a reviewer, a score missing, a required element missing) is not
+    recorded, the log says why, and the task asks again. So is an answer about a plan that has changed since it was
+    shown. A department that has passed the plan already, or is not there, is not asked. A returned plan skips what
+    comes after.
 
     Args:
         plan_id: the plan; a template.
@@ -57,17 +59,18 @@ class PlanReviewOperator(ApprovalOperator):
         if question.state in ("approved", "returned", "refused"):
             return self._ended(question.state)
         context["ti"].xcom_push(key=DEPARTMENT, value=question.department)
+        context["ti"].xcom_push(key=SHOWN, value=question.content)
         self.subject, self.body = question.subject, question.body
         self.assigned_users = [assigned(name) for name in question.allowed]
         return super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
-        """Record the answer under the name of whoever gave it; when it cannot count, wait for another."""
+        """Record the answer under the name of whoever gave it; when it cannot count, ask again."""
         from mend.prevention.plans import step
 
         if "error" in event:
             return super().execute_complete(context, event)
-        department = context["ti"].xcom_pull(task_ids=self.task_id, key=DEPARTMENT)
+        department, shown = (context["ti"].xcom_pull(task_ids=self.task_id, key=key) for key in (DEPARTMENT, SHOWN))
         given: Mapping[str, Any] = event.get("params_input") or {}
         words = {name: str(given.get(name) or "") for name in WORDS}
         user: Mapping[str, str] = event.get("responded_by_user") or {"id": "", "name": "nobody"}
@@ -75,11 +78,11 @@ class PlanReviewOperator(ApprovalOperator):
         try:
             made = step.answer(
                 MendHook().home(), self.plan_id, department, user["name"], is_good, words, event["responded_at"],
-                self._through(context),
+                self._through(context), shown,
             )  # fmt: skip
         except CommandError as error:
             self.log.warning("this answer does not count: %s", error)
-            return super().execute(context)
+            return self.execute(context)
         super().execute_complete(context, {**event, "params_input": words})
         return {"plan_id": self.plan_id, "round": made.round_number, "state": made.state}
 

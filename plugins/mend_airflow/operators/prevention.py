@@ -1,4 +1,4 @@
-"""Prevention: touchpoints, where trouble comes from, and what promises would cost."""
+"""Prevention: touchpoints, where trouble comes from, who deals with it, and what promises would cost."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ class TroubleOperator(MonthStepOperator):
     """
 
     step = chain.step("trouble")
+
+
+class ProblemOperator(MonthStepOperator):
+    """Routes what has become worse in the month (grumbles by survey item, proven sources of trouble) to the departments
+    that control it, and measures by the month's figures what was answered before.
+
+    Each problem is opened once; one that goes on is not doubled. Later months that are held against this one are judged
+    again.
+    """
+
+    step = chain.step("problems")
 
 
 class GuaranteeOperator(MonthStepOperator):

@@ -70,6 +70,17 @@ def test_a_queue_without_seats_answers_nobody_and_is_well_again_afterwards(well:
     assert share(ill, answered, south) > 0.5
 
 
+def test_a_queue_without_seats_leaves_the_chats_in_app_and_web_as_they_are(well: Path, ill: Path) -> None:
+    chats = f"""
+        select contact_id, outcome, queue_seconds, is_answered, agent_id
+        from {{}} where touchpoint_code in ('app', 'web') and queue_seconds <> ''
+            and substr(started_at, 1, 10) between '{NO_SEATS.first}' and '{NO_SEATS.last}'
+        order by 1"""
+    of_well, of_ill = (duckdb.sql(chats.format(contacts(folder))).fetchall() for folder in (well, ill))
+    assert len(of_well) > 10
+    assert of_ill == of_well
+
+
 def test_calls_of_a_team_drop_more_often(well: Path, ill: Path) -> None:
     team = "agent_group_code = 'team_3' and started_at >= '2026-02'"
     assert share(ill, "is_dropped = '1'", team) > 2 * share(well, "is_dropped = '1'", team)

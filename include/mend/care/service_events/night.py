@@ -62,7 +62,9 @@ def take_night(
 
 def _events(bench: Workbench, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
     with open_step(bench, "night_events") as step:
-        step.view("core_ticket", where=at_least("opened_on", first - dt.timedelta(days=REACH_DAYS)))
+        for table in ("core_ticket", "core_ticket_version"):
+            step.view(table, where=at_least("opened_on", first - dt.timedelta(days=REACH_DAYS)))
+        step.make(read_model(ROOM, "ticket_happening"), "ticket_happening", is_view=True)
         step.view("core_repair_action", where=at_least("done_on", first))
         step.view("core_callback_booking", where=at_least("requested_on", first - dt.timedelta(days=REACH_DAYS)))
         rows = step.rows(read_model(ROOM, "night_event"), {"first_on": first, "last_on": last})

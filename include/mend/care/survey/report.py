@@ -99,8 +99,8 @@ def month_report(home: Home, bench: Workbench, month: str) -> MonthReport:
 
 
 MODELS: Final = read_models(
-    "care/survey", "repeat", "survey_case", "booking_case", "suspended_case", "survey_funnel", "survey_measure",
-    "not_let_through",
+    "care/survey", "repeat", "survey_case", "booking_case", "ticket_state", "suspended_case", "survey_funnel",
+    "repeat_rate", "survey_measure", "not_let_through",
 )  # fmt: skip
 TOPIC_COUNT: Final = read_model("care/survey", "topic_count")
 CALLBACK_COUNT: Final = read_model("care/survey", "callback_count")
@@ -144,7 +144,8 @@ def _view_lake(step: Step, days: list[dt.date]) -> None:
     step.view("core_contact", where=all_of(at_least("started_on", days[0]), at_most("started_on", later)))
     in_month = all_of(at_least("requested_on", days[0]), at_most("requested_on", days[-1]))
     step.view("core_callback_booking", where=in_month)
-    step.view("core_ticket", where=all_of(at_least("opened_on", earlier), at_most("opened_on", days[-1])))
+    for table in ("core_ticket", "core_ticket_version"):
+        step.view(table, where=all_of(at_least("opened_on", earlier), at_most("opened_on", days[-1])))
 
 
 def _copy_operations(home: Home, step: Step, name: str, first: dt.datetime, after: dt.datetime) -> None:

@@ -41,6 +41,7 @@ class Maintenance:
     ) -> MaintenanceReport:
         """Expire the snapshots older than `keep_snapshots_for`, then remove the files that no snapshot names and that
         are older than `orphans_after` (younger ones may belong to a write under way)."""
+        self.lake.table(table, fresh=True)  # one of an earlier version gets its columns before, not under this lock
         expired = self._expire(table, now - keep_snapshots_for)
         removed, freed = self._remove_orphans(table, now - orphans_after)
         return MaintenanceReport(table, expired, removed, freed)

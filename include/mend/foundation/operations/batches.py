@@ -19,7 +19,12 @@ PASSED, STOPPED = "passed", "stopped"
 
 @dataclass(frozen=True)
 class NewBatch:
-    """A batch before it has a number. `business_date` is None for the rows of a file whose own day cannot be read."""
+    """A batch before it has a number.
+
+    Args:
+        business_date: None for the rows of a file whose own day cannot be read.
+        provided_columns: contract columns that the source maps and the file has.
+    """
 
     source_code: str
     record_code: str
@@ -132,21 +137,25 @@ def _batch(row: Mapping[Any, Any]) -> Batch:
     return Batch(**values, counts=counts, **{name: row[name] for name in others})
 
 
-def mark_loading(url: str, batches: Iterable[Batch], mapping_fingerprint: str, provided_columns: Sequence[str]) -> None:
-    """Say that the batches' rows are about to be replaced, read with this mapping.
+def mark_loading(url: str, provided: Mapping[int, Sequence[str]], mapping_fingerprint: str) -> None:
+    """Say that the rows of these batches (by number, each with the contract columns that it provides) are about to be
+    replaced, read with this mapping.
 
     What was accepted was the old reading: the gate judges the new one by itself.
     """
-    numbers = [batch.batch_number for batch in batches]
-    values = {
+    if not provided:
+        return
+    values: dict[str, Any] = {
         "status_code": LOADING,
         "mapping_fingerprint": mapping_fingerprint,
-        "provided_columns": list(provided_columns),
+        "provided_columns": bindparam("provided"),
         "gate_code": None,
         "is_accepted": False,
     }
+    statement = update(LOAD_BATCH).where(LOAD_BATCH.c.batch_number == bindparam("number")).values(values)
+    rows = [{"number": number, "provided": list(columns)} for number, columns in provided.items()]
     with transaction(url) as connection:
-        connection.execute(update(LOAD_BATCH).where(LOAD_BATCH.c.batch_number.in_(numbers)).values(values))
+        connection.execute(statement, rows)
 
 
 def mark_loaded(url: str, counted: Mapping[int, Counts]) -> None:

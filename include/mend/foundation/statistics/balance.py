@@ -4,6 +4,10 @@ A strict p-value alone lets gross differences pass among few customers. So there
 difference that luck hardly gives (p under 0.001), and one that is too large to compare across (a quarter of a standard
 deviation; Stuart 2010) as soon as luck is in doubt (p under 0.05). Without the latter, half of all honest trials of 70
 customers an arm would be refused.
+
+Not refused is not alike. Two groups are alike where the whole interval of the difference is within a tenth of a
+standard deviation (Austin 2009); between the two there is doubt (`judge_balance`). Of groups drawn by lot the draw
+itself vouches for them, and doubt is shown by the interval; groups that were not drawn are then not judged.
 """
 
 from __future__ import annotations
@@ -11,20 +15,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from mend.foundation.statistics.intervals import StatisticsError, two_sided_p
+from mend.foundation.statistics.intervals import StatisticsError, critical_z, two_sided_p
 
 LEAST_P: Final = 0.001
 DOUBT_P: Final = 0.05
 NOTABLE_IMBALANCE: Final = 0.1
 LARGE_IMBALANCE: Final = 0.25
+CONFIDENCE: Final = 0.95
+Balance = Literal["alike", "in_doubt", "unbalanced"]
 
 
 @dataclass(frozen=True)
 class StandardisedDifference:
-    """How far two groups differ in a figure, in standard deviations (first minus second), and how unlikely that is in
-    groups drawn alike.
+    """How far two groups differ in a figure, in standard deviations (first minus second) with the 95 % interval, and
+    how unlikely that is in groups drawn alike: z in standard errors, and its p-value.
     """
 
     name: str
@@ -32,6 +38,9 @@ class StandardisedDifference:
     second: float
     difference: float
     p_value: float
+    z: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,8 @@ def of_shares(name: str, first: int, first_count: int, second: int, second_count
     >>> found = of_shares("complained", 38, 100, 55, 100)
     >>> round(found.difference, 3), round(found.p_value, 3)
     (-0.346, 0.016)
+    >>> round(found.low, 2), round(found.high, 2)
+    (-0.63, -0.07)
     """
     if not (0 <= first <= first_count and 0 <= second <= second_count and first_count and second_count):
         raise StatisticsError(f"{name}: {first} of {first_count} and {second} of {second_count} are no shares")
@@ -60,7 +71,7 @@ def of_shares(name: str, first: int, first_count: int, second: int, second_count
     within = (shares[0] * (1 - shares[0]) + shares[1] * (1 - shares[1])) / 2
     pooled = (first + second) / (first_count + second_count)
     error = math.sqrt(pooled * (1 - pooled) * (1 / first_count + 1 / second_count))
-    return _difference(name, shares, within, error)
+    return _difference(name, shares, within, error, (first_count, second_count))
 
 
 def of_means(
@@ -74,7 +85,7 @@ def of_means(
     if min(counts) <= 0:
         raise StatisticsError(f"{name}: groups of {counts[0]} and {counts[1]} customers have no means")
     error = math.sqrt(variances[0] / counts[0] + variances[1] / counts[1])
-    return _difference(name, means, (variances[0] + variances[1]) / 2, error)
+    return _difference(name, means, (variances[0] + variances[1]) / 2, error, counts)
 
 
 def of_categories(
@@ -112,6 +123,21 @@ def is_unbalanced(found: StandardisedDifference, tests: int = 1, is_random: bool
     return is_notable and p_value < LEAST_P
 
 
+def judge_balance(found: StandardisedDifference, tests: int = 1, is_random: bool = True) -> Balance:
+    """Whether two groups are alike in a figure, too different, or too few to tell.
+
+    >>> judge_balance(of_shares("complained", 38, 100, 55, 100))
+    'unbalanced'
+    >>> judge_balance(of_shares("complained", 38, 100, 42, 100))
+    'in_doubt'
+    >>> judge_balance(of_shares("complained", 3800, 10_000, 3810, 10_000))
+    'alike'
+    """
+    if is_unbalanced(found, tests, is_random):
+        return "unbalanced"
+    return "alike" if max(abs(found.low), abs(found.high)) <= NOTABLE_IMBALANCE else "in_doubt"
+
+
 def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> SampleRatio:
     """Chi-square test of the groups' sizes against the planned shares (any weights).
 
@@ -140,13 +166,19 @@ def is_ratio_broken(found: SampleRatio) -> bool:
     return found.p_value < LEAST_P or (found.distance >= LARGE_IMBALANCE and found.p_value < DOUBT_P)
 
 
-def _difference(name: str, means: tuple[float, float], within: float, error: float) -> StandardisedDifference:
+def _difference(
+    name: str, means: tuple[float, float], within: float, error: float, counts: tuple[int, int]
+) -> StandardisedDifference:
     apart = means[0] - means[1]
-    if apart == 0:
-        return StandardisedDifference(name, *means, 0.0, 1.0)
-    if within <= 0 or error <= 0:  # all of one group have it, none of the other
-        return StandardisedDifference(name, *means, math.copysign(math.inf, apart), 0.0)
-    return StandardisedDifference(name, *means, apart / math.sqrt(within), two_sided_p(apart / error))
+    if apart != 0 and (within <= 0 or error <= 0):  # all of one group have it, none of the other
+        far = math.copysign(math.inf, apart)
+        return StandardisedDifference(name, *means, far, 0.0, far, far, far)
+    difference = apart / math.sqrt(within) if apart else 0.0
+    z = apart / error if apart else 0.0
+    # Of the difference in standard deviations (Hedges and Olkin 1985): wide among few customers.
+    spread = math.sqrt(1 / counts[0] + 1 / counts[1] + difference**2 / (2 * (counts[0] + counts[1])))
+    half = critical_z(CONFIDENCE) * spread
+    return StandardisedDifference(name, *means, difference, two_sided_p(z), z, difference - half, difference + half)
 
 
 def _chi_square_p(value: float, freedom: int) -> float:

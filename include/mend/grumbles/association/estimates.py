@@ -36,9 +36,14 @@ class Estimate:
     not_fitted_reason: str | None = None
 
 
-def estimates(cells: Cells, settings: AssociationSettings) -> list[Estimate]:
-    """The influence of every grumble type (column of the cells) with the others held fixed."""
-    events, seen, days = cells.events.sum(), cells.under(cells.events), cells.under(cells.at_risk)
+def estimates(cells: Cells, settings: AssociationSettings, days: Floats | None = None) -> list[Estimate]:
+    """The influence of every grumble type (column of the cells) with the others held fixed.
+
+    Args:
+        days: at risk under each type, where they are known already.
+    """
+    days = cells.under(cells.at_risk) if days is None else days
+    events, seen = cells.events.sum(), cells.events_under()
     blank = [
         Estimate(number, int(events), int(seen[number]), int(days[number])) for number in range(cells.is_open.shape[1])
     ]

@@ -21,7 +21,8 @@ Ints = npt.NDArray[np.int64]
 
 MOST_STEPS: Final = 60
 LARGEST_STEP: Final = 2.0
-TOLERANCE: Final = 1e-8
+TOLERANCE: Final = 1e-6  # of a step that is made: Newton's next one would be its square
+DENSE: Final = 8  # a table of all strata and patterns this many times the cells is summed faster than cells are sorted
 
 
 class NotFitted(BadDataError, ValueError):
@@ -52,27 +53,60 @@ class Cells:
         """The sum of cells' values under each type's days."""
         return np.asarray(np.bincount(self.pattern, values, len(self.is_open)) @ self.is_open)
 
+    def events_under(self) -> Floats:
+        """As `under`, of the complaints: few cells have any."""
+        some = np.flatnonzero(self.events)
+        return np.asarray(np.bincount(self.pattern[some], self.events[some], len(self.is_open)) @ self.is_open)
+
     def informative(self) -> Cells:
         """Without the strata in which nothing happened: they say nothing of the coefficients."""
-        counts = np.add.reduceat(self.events, self.starts)
-        lengths = np.diff(np.append(self.starts, len(self.stratum)))
-        kept = np.repeat(counts > 0, lengths)
+        starts = self.starts
+        counts = np.add.reduceat(self.events, starts) if len(starts) else np.zeros(0)
+        if counts.all():
+            return self
+        kept = np.repeat(counts > 0, np.diff(np.append(starts, len(self.stratum))))
         return Cells(self.stratum[kept], self.pattern[kept], self.is_open, self.at_risk[kept], self.events[kept])
 
     def expected(self) -> Floats:
         """Complaints under each type's days if grumbles had no influence: each stratum's mean rate."""
-        lengths = np.diff(np.append(self.starts, len(self.stratum)))
-        rate = np.add.reduceat(self.events, self.starts) / np.add.reduceat(self.at_risk, self.starts)
-        return self.under(self.at_risk * np.repeat(rate, lengths))
+        starts = self.starts
+        if not len(starts):
+            return np.zeros(self.is_open.shape[1])
+        rate = np.add.reduceat(self.events, starts) / np.add.reduceat(self.at_risk, starts)
+        return self.under(self.at_risk * np.repeat(rate, np.diff(np.append(starts, len(self.stratum)))))
 
     def with_types(self, is_open: Floats) -> Cells:
-        """The same days told apart by other types (patterns x types): cells that now look the same become one."""
-        shapes, shape = np.unique(is_open, axis=0, return_inverse=True)
-        key = self.stratum * len(shapes) + shape.ravel()[self.pattern]
-        kept, place = np.unique(key, return_inverse=True)
-        stratum, pattern = np.divmod(kept, len(shapes))
-        at_risk, events = (np.bincount(place.ravel(), values, len(kept)) for values in (self.at_risk, self.events))
-        return Cells(stratum, pattern, shapes, at_risk.astype(np.float64), events.astype(np.float64))
+        """The same days told apart by other types (patterns x types): cells that now look the same become one, and
+        patterns that no cell has are left out.
+        """
+        used = np.flatnonzero(np.bincount(self.pattern, minlength=len(is_open)))
+        bits = is_open[used].astype(np.int64) @ (np.int64(1) << np.arange(is_open.shape[1]))
+        _, first, of_used = np.unique(bits, return_index=True, return_inverse=True)
+        shape = np.zeros(len(is_open), dtype=np.int64)
+        shape[used] = of_used.ravel()
+        pattern, shapes = shape[self.pattern], is_open[used[first]]
+        if len(first) == len(used):
+            return Cells(self.stratum, pattern, shapes, self.at_risk, self.events)
+        starts = self.starts
+        place = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(self.stratum))))
+        kept, at_risk, events = _summed(place * len(shapes) + pattern, len(starts) * len(shapes), self)
+        row, pattern = np.divmod(kept, len(shapes))
+        return Cells(self.stratum[starts][row], pattern, shapes, at_risk, events)
+
+
+def _summed(key: Ints, keys: int, cells: Cells) -> tuple[Ints, Floats, Floats]:
+    """The keys that there are, in order, with the days and complaints of each."""
+    if keys <= DENSE * len(key):
+        at_risk, events = (
+            np.bincount(key, values, keys).astype(np.float64) for values in (cells.at_risk, cells.events)
+        )
+        filled = np.flatnonzero(at_risk).astype(np.int64)
+        return filled, at_risk[filled], events[filled]
+    kept, place = np.unique(key, return_inverse=True)
+    at_risk, events = (
+        np.bincount(place.ravel(), values, len(kept)).astype(np.float64) for values in (cells.at_risk, cells.events)
+    )
+    return kept, at_risk, events
 
 
 @dataclass(frozen=True)
@@ -103,77 +137,86 @@ def fit(cells: Cells, start: tuple[Floats, Floats] | None = None) -> Fit:
         raise NotFitted("no complaint")
     problem = _Problem(cells)
     base, coefficients = problem.first_guess() if start is None else start
-    value = problem.likelihood(base, coefficients)
+    there = problem.at(base, coefficients)
     for _ in range(MOST_STEPS):
-        base_step, step, curvature = problem.newton(base, coefficients)
+        base_step, step, curvature = problem.newton(there)
         largest = max(float(np.abs(base_step).max()), float(np.abs(step).max(initial=0.0)))
+        share = min(1.0, LARGEST_STEP / largest) if largest else 1.0
+        there = problem.forward(there, share * base_step, share * step)
         if largest < TOLERANCE:
-            return Fit(coefficients, np.asarray(np.linalg.inv(curvature), dtype=np.float64), base, value)
-        share = min(1.0, LARGEST_STEP / largest)
-        base, coefficients, value = problem.forward(base, coefficients, value, share * base_step, share * step)
+            covariance = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
+            return Fit(there.coefficients, covariance, there.base, there.likelihood)
     raise NotFitted("the model did not settle")
 
 
+@dataclass(frozen=True)
+class _Point:
+    """Strata's log odds and coefficients, each cell's odds there, and the penalised log likelihood."""
+
+    base: Floats
+    coefficients: Floats
+    odds: Floats
+    likelihood: float
+
+
 class _Problem:
-    """The penalised likelihood of some cells and its derivatives."""
+    """The penalised likelihood of some cells and its derivatives. The exponential of a cell's log odds is that of its
+    stratum times that of its pattern: of both there are few.
+    """
 
     def __init__(self, cells: Cells) -> None:
+        from scipy.sparse import csr_matrix
+
         self.cells = cells
         self.starts = cells.starts
-        self.edges = np.append(self.starts, len(cells.stratum))
-        self.lengths = np.diff(self.edges)
+        edges = np.append(self.starts, len(cells.stratum))
+        self.lengths = np.diff(edges)
+        self.events = self._by_stratum(cells.events)
+        self.events_under = cells.events_under()
+        shape = len(self.starts), len(cells.is_open)
+        self.by_pattern = csr_matrix((cells.at_risk, cells.pattern, edges), shape=shape)
 
     def first_guess(self) -> tuple[Floats, Floats]:
         """Each stratum's log odds, and each type's complaints against those expected."""
-        events, at_risk = self._by_stratum(self.cells.events), self._by_stratum(self.cells.at_risk)
-        rate = np.clip(events / at_risk, 1e-12, 0.5)
-        seen = self.cells.under(self.cells.events)
-        return np.log(rate / (1 - rate)), np.log((seen + 0.5) / (self.cells.expected() + 0.5))
+        rate = np.clip(self.events / self._by_stratum(self.cells.at_risk), 1e-12, 0.5)
+        guess = np.log((self.events_under + 0.5) / (self.cells.expected() + 0.5))
+        return np.log(rate / (1 - rate)), guess
 
-    def likelihood(self, base: Floats, coefficients: Floats) -> float:
-        """The penalised log likelihood."""
-        log_odds = self._log_odds(base, coefficients)
-        data = self.cells.events @ log_odds - self.cells.at_risk @ np.log1p(
-            np.exp(log_odds)
-        )  # three times as fast as logaddexp
-        return float(data + (0.5 * coefficients - np.logaddexp(0, coefficients)).sum())
+    def at(self, base: Floats, coefficients: Floats) -> _Point:
+        """The point with its odds and likelihood."""
+        odds = np.repeat(np.exp(base), self.lengths)
+        odds *= np.exp(self.cells.is_open @ coefficients)[self.cells.pattern]
+        data = self.events @ base + self.events_under @ coefficients - self.cells.at_risk @ np.log1p(odds)
+        penalty = (0.5 * coefficients - np.logaddexp(0, coefficients)).sum()
+        return _Point(base, coefficients, odds, float(data + penalty))
 
-    def newton(self, base: Floats, coefficients: Floats) -> tuple[Floats, Floats, Floats]:
+    def newton(self, there: _Point) -> tuple[Floats, Floats, Floats]:
         """Newton's step for strata and coefficients, and the coefficients' curvature with the strata eliminated."""
-        cells, probability = self.cells, _expit(self._log_odds(base, coefficients))
-        expected = cells.at_risk * probability
-        weight = expected * (1 - probability)
-        pull = _expit(coefficients)
-        surplus = cells.events - expected
-        base_slope, base_weight = self._by_stratum(surplus), self._by_stratum(weight)
-        by_pattern = np.bincount(cells.pattern, weight, len(cells.is_open))
-        across = self._by_stratum_and_type(weight)
-        curvature = cells.is_open.T @ (by_pattern[:, None] * cells.is_open) + np.diag(pull * (1 - pull))
+        is_open, pattern = self.cells.is_open, self.cells.pattern
+        calm = 1 / (1 + there.odds)
+        expected = self.cells.at_risk * there.odds
+        expected *= calm
+        weight = np.multiply(expected, calm, out=calm)
+        base_slope, base_weight = self.events - self._by_stratum(expected), self._by_stratum(weight)
+        self.by_pattern.data = weight
+        across = np.asarray(self.by_pattern @ is_open)
+        pull = _expit(there.coefficients)
+        open_weight = np.bincount(pattern, weight, len(is_open))
+        curvature = is_open.T @ (open_weight[:, None] * is_open) + np.diag(pull * (1 - pull))
         curvature -= across.T @ (across / base_weight[:, None])
-        slope = cells.under(surplus) + 0.5 - pull - across.T @ (base_slope / base_weight)
+        slope = self.events_under - np.bincount(pattern, expected, len(is_open)) @ is_open
+        slope += 0.5 - pull - across.T @ (base_slope / base_weight)
         step = np.asarray(np.linalg.solve(curvature, slope), dtype=np.float64)
         return (base_slope - across @ step) / base_weight, step, curvature
 
-    def forward(
-        self, base: Floats, coefficients: Floats, value: float, base_step: Floats, step: Floats
-    ) -> tuple[Floats, Floats, float]:
-        """The step, halved until it does not make things worse."""
+    def forward(self, there: _Point, base_step: Floats, step: Floats) -> _Point:
+        """The point a step on, the step halved until it does not make things worse."""
         for _ in range(30):
-            there = base + base_step, coefficients + step
-            reached = self.likelihood(*there)
-            if reached >= value - 1e-9 * abs(value):
-                return *there, reached
+            reached = self.at(there.base + base_step, there.coefficients + step)
+            if reached.likelihood >= there.likelihood - 1e-9 * abs(there.likelihood):
+                return reached
             base_step, step = base_step / 2, step / 2
         raise NotFitted("the model did not settle")
-
-    def _log_odds(self, base: Floats, coefficients: Floats) -> Floats:
-        return np.repeat(base, self.lengths) + (self.cells.is_open @ coefficients)[self.cells.pattern]
-
-    def _by_stratum_and_type(self, values: Floats) -> Floats:
-        from scipy.sparse import csr_matrix
-
-        shape = len(self.starts), len(self.cells.is_open)
-        return np.asarray(csr_matrix((values, self.cells.pattern, self.edges), shape=shape) @ self.cells.is_open)
 
     def _by_stratum(self, values: Floats) -> Floats:
         return np.add.reduceat(values, self.starts)

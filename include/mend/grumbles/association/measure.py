@@ -7,7 +7,7 @@ Leaves the step with `window_count`, `group_cluster`, `grumble_type`, `complaint
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -28,7 +28,7 @@ SHARED: Final = [Sharing(name) for name in (*INPUTS, "input_churn")]
 BYTES_A_ROW: Final = 200  # of the engine's memory, for a customer, grumble or complaint
 # In each share: customers in groups, grumbles and complaints by day, and who follows whom.
 OF_SHARE: Final = read_models(
-    ROOM, "population", "person", "grumble_day", "complaint_row", "at_risk_day", "following", "preceding"
+    ROOM, "population", "person", "grumble_day", "open_spell", "complaint_row", "at_risk_day", "following", "preceding"
 )
 ESTIMATE: Final = pa.schema(
     [
@@ -127,15 +127,16 @@ def _of_window(step: Step, period: Period, settings: AssociationSettings, window
         number: {name: values[events["complaint_no"] == number] for name, values in events.items()}
         for number in complaints
     }
+    patterns = _Patterns(risk, types)
     for cluster, groups in _clusters(step).items():
-        days = _CustomerDays(risk, groups, types)
+        days = patterns.of(groups)
         for complaint in complaints:
             for estimate in days.estimates(found[complaint], settings):
                 yield {
                     "cluster_code": cluster,
                     "window_days": window,
                     "complaint_no": complaint,
-                    **asdict(estimate),
+                    **vars(estimate),
                     "q_value": None,
                 }
 
@@ -144,29 +145,42 @@ def _columns(rows: pa.Table) -> dict[str, Any]:
     return {name: rows[name].to_numpy() for name in rows.column_names}
 
 
-class _CustomerDays:
-    """The customer-days at risk of some groups, told apart by group, day and pattern; complaints are put in type by
-    type.
-    """
+class _Patterns:
+    """The customer-days at risk of a window, told apart by group, day and pattern; rows are in that order."""
 
-    def __init__(self, risk: dict[str, Any], groups: list[int], types: int) -> None:
+    def __init__(self, risk: dict[str, Any], types: int) -> None:
+        self.codes, pattern = np.unique(risk["pattern"], return_inverse=True)
+        self.pattern = pattern.ravel()
+        self.is_open = ((self.codes[:, None] >> np.arange(types)) & 1).astype(np.float64)
+        self.stratum = _stratum(risk)
+        self.group_no = risk["group_no"]
+        self.at_risk = risk["customer_days"].astype(np.float64)
+
+    def of(self, groups: list[int]) -> _CustomerDays:
+        """Those of some groups."""
+        mine = np.flatnonzero(np.isin(self.group_no, groups))
+        at_risk = self.at_risk[mine]
+        cells = Cells(self.stratum[mine], self.pattern[mine], self.is_open, at_risk, np.zeros(len(mine)))
+        return _CustomerDays(groups, self.codes, cells)
+
+
+class _CustomerDays:
+    """The customer-days at risk of some groups; complaints are put in type by type."""
+
+    def __init__(self, groups: list[int], codes: Any, cells: Cells) -> None:
         self.groups = groups
-        self.patterns, pattern = np.unique(risk["pattern"], return_inverse=True)
-        mine = np.isin(risk["group_no"], groups)
-        is_open = ((self.patterns[:, None] >> np.arange(types)) & 1).astype(np.float64)
-        at_risk = risk["customer_days"][mine].astype(np.float64)
-        self.cells = Cells(_stratum(risk)[mine], pattern.ravel()[mine], is_open, at_risk, np.zeros(len(at_risk)))
-        self.keys = self.cells.stratum * (len(self.patterns) + 1) + self.cells.pattern  # rises as the rows do
+        self.codes = codes
+        self.cells = cells
+        self.keys = cells.stratum * (len(codes) + 1) + cells.pattern  # rises as the rows do
+        self.days = cells.under(cells.at_risk)
 
     def estimates(self, events: dict[str, Any], settings: AssociationSettings) -> list[Estimate]:
         """The influence of each grumble type on these complaints."""
         mine = np.isin(events["group_no"], self.groups)
-        keys = _stratum(events)[mine] * (len(self.patterns) + 1) + np.searchsorted(
-            self.patterns, events["pattern"][mine]
-        )
-        counts = np.zeros(len(self.keys))
-        np.add.at(counts, np.searchsorted(self.keys, keys), events["events"][mine])
-        return estimates(replace(self.cells, events=counts), settings)
+        keys = _stratum(events)[mine] * (len(self.codes) + 1) + np.searchsorted(self.codes, events["pattern"][mine])
+        place = np.searchsorted(self.keys, keys)
+        counts = np.bincount(place, events["events"][mine], len(self.keys)).astype(np.float64)
+        return estimates(replace(self.cells, events=counts), settings, self.days)
 
 
 def _stratum(rows: dict[str, Any]) -> Any:

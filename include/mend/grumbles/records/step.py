@@ -27,6 +27,7 @@ SHARED: Final = (
     Sharing("recorded"),
     Sharing("contact_owner", key="contact_id"),
     Sharing("ticket", (Way("contact_id", via="contact_owner"), Way("customer_id")), "ticket_id"),
+    Sharing("ticket_word", (Way("ticket_id", via="ticket"),)),
     Sharing(
         "said",
         (
@@ -114,6 +115,7 @@ def _open(step: Step, plan: Plan, versions: list[Taxonomy]) -> None:
     view_between(step, "mart_grumble", "grumbled_on", first - tickets * ONE_DAY, after, "grumble_file")
     view_between(step, "mart_complaint", "complained_on", first, after, "complaint_file")
     view_between(step, "core_ticket", "opened_on", first, after, "ticket_file")
+    view_between(step, "core_ticket_version", "opened_on", first, after, "ticket_state")
     end = last + (solutions + 1) * ONE_DAY
     view_between(step, "core_repair_action", "done_on", first, end, "repair_file")
     view_between(step, "core_survey_reply", "replied_on", first, end, "reply_file")
@@ -122,7 +124,8 @@ def _open(step: Step, plan: Plan, versions: list[Taxonomy]) -> None:
     for model in read_models(ROOM, "contact", "recorded", "contact_owner"):
         step.make(model, model.name, is_view=True)
     step.run(read_model(ROOM, "ticket"))
-    step.make(read_model(ROOM, "said"), "said", is_view=True)
+    for model in read_models(ROOM, "ticket_word", "said"):
+        step.make(model, model.name, is_view=True)
 
 
 def put_run_days(step: Step, in_force: dict[dt.date, Taxonomy]) -> None:

@@ -200,6 +200,7 @@ def _type_row(each: GrumbleType) -> dict[str, Any]:
         "department_codes": ",".join(each.departments),
         "survey_item_code": each.item,
         "weight": each.weight,
+        "topic_codes": ",".join(each.topics),
     }
 
 

@@ -6,10 +6,11 @@ import csv
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mend.intake.extract.cleaning import INVISIBLE, SPACES
 from mend.intake.extract.errors import HeaderError
+from mend.intake.extract.mapping import ColumnMap
 from mend.intake.extract.record_source import Reader, RecordSource
 
 SHOWN_COLUMNS = 40
@@ -84,6 +85,22 @@ def check_columns(found: Sequence[str], record: RecordSource, file_name: str) ->
             f"source{above}"
         )
     return tuple(name for name in found if name not in needed)
+
+
+def provided_columns(found: Sequence[str], record: RecordSource) -> tuple[str, ...]:
+    """The contract columns that a file with these columns provides: all that are mapped, but the optional ones that
+    nothing in the file gives a value. A default is a value."""
+    there = {*found, *((record.expand.number,) if record.expand else ())}
+    return tuple(name for name, mapping in record.columns.items() if not mapping.optional or _has_value(mapping, there))
+
+
+def _has_value(mapping: ColumnMap, there: Collection[str]) -> bool:
+    """Whether a column may be filled: each text that its value is made of is there, or something stands in its
+    place."""
+    texts = mapping.seconds_between or ((mapping.source,) if mapping.source else ())
+    return mapping.default is not None or all(
+        any(part.default is not None or part.column in there for part in parts) for parts in texts
+    )
 
 
 def is_unnamed(name: str) -> bool:

@@ -16,6 +16,7 @@ from mend.foundation.schema import Record
 from mend.intake.extract.config import Source
 from mend.intake.extract.errors import ExtractError, NothingFitsError, ReconciliationError
 from mend.intake.extract.gathering import DayCount, Gathering, Shaped
+from mend.intake.extract.header import provided_columns
 from mend.intake.extract.report import FileReport
 from mend.intake.extract.staging import StagedFile
 from mend.intake.quality.quarantine import put_rejected
@@ -39,7 +40,6 @@ class Landing:
         self._source = source
         self._record = record
         self._days = days
-        self._provided = tuple(source.records[record.name].columns)
         self._mapping = source.fingerprint(record.name)
         self._gathering = Gathering(bench, source, record)
         self._loaded = {
@@ -140,7 +140,7 @@ class Landing:
                 fingerprint=staged.fingerprint,
                 mapping_fingerprint=self._mapping,
                 file_name=staged.file_name,
-                provided_columns=self._provided,
+                provided_columns=self._provided(staged),
                 folder=report.folder,
             )
             for each in wanted
@@ -163,8 +163,13 @@ class Landing:
         report.is_known = not any(number in self._pending for number in report.batch_numbers)
 
     def _replace(self, batches: list[Batches]) -> None:
-        due = [batch for batch, _ in self._pending.values()]
-        operations.mark_loading(self._url, due, self._mapping, self._provided)
+        due = {
+            batch.batch_number: self._provided(staged)
+            for (staged, _, _), of_file in zip(self._files, batches, strict=True)
+            for batch in of_file.values()
+            if batch.batch_number in self._pending
+        }
+        operations.mark_loading(self._url, due, self._mapping)
         self._list_batches(batches)
         numbers = one_of("batch_number", sorted(self._pending))
         source = {"source": self._source.source}
@@ -172,6 +177,11 @@ class Landing:
         rejected = self._bench.write("core_quarantine", self._gathering.rejected(BATCHES), source)
         put_rejected(self._bench.lake, list(self._pending), rejected)
         operations.mark_loaded(self._url, {number: counts for number, (_, counts) in self._pending.items()})
+
+    def _provided(self, staged: StagedFile) -> tuple[str, ...]:
+        """The contract columns of the file. What the objects of JSON lines lack is not known: all that are mapped."""
+        described = self._source.records[self._record.name]
+        return tuple(described.columns) if staged.is_json else provided_columns(staged.columns, described)
 
     def _list_batches(self, batches: list[Batches]) -> None:
         """Which batch each gathered row belongs to, as a table to join."""

@@ -27,6 +27,7 @@ TABLE: Final = "mart_plan_month"
 HALF_YEAR: Final = 6
 AGAINST: Final[Mapping[str, str]] = {"now": "before", "reviewed": "not_reviewed"}
 NO_PLANS: Final = ("no plans with known reach on one side", "一方没有已知触达数的方案")
+ONE_PLAN: Final = ("one plan on one side: it tells nothing of how plans differ", "一方仅一个方案，无从得知方案间差异")
 NO_COMPLAINTS: Final = ("no complaints on one side: a ratio says nothing", "一方无投诉，比值无意义")
 
 
@@ -130,17 +131,21 @@ def _change(code: str, rates: Mapping[str, Rate | None]) -> dict[str, Any]:
         return row | {"reason_en": NO_PLANS[0], "reason_zh": NO_PLANS[1]}
     found = change_of(now, then)
     if found is None:
-        return row | {"reason_en": NO_COMPLAINTS[0], "reason_zh": NO_COMPLAINTS[1]}
+        words = NO_COMPLAINTS if not now.complaints or not then.complaints else ONE_PLAN
+        return row | {"reason_en": words[0], "reason_zh": words[1]}
     return row | {
         "change": found.change, "change_low": found.low, "change_high": found.high, "p_value": found.p_value,
     }  # fmt: skip
 
 
 def _launched(home: Home, bench: Workbench, months: Sequence[str]) -> list[Launched]:
-    """Plans of these months; reviewed is who was approved before the day of the launch, or on it."""
+    """Plans of these months; reviewed: approved by the day of the launch, and not changed again by then."""
     with operations.transaction(home.database_url) as connection:
-        rows = connection.execute(statement(ROOM, "approved_before")).all()
-    approved = {row.plan_id: local_day(row.approved_at, home.zone) for row in rows}
+        rows = connection.execute(statement(ROOM, "approvals")).all()
+    approvals = [
+        (row.plan_id, local_day(row.approved_at, home.zone), row.changed_at and local_day(row.changed_at, home.zone))
+        for row in rows
+    ]
     span = {"first_day": days_of(months[0])[0], "last_day": days_of(months[-1])[-1]}
     with open_step(bench, "launched plans") as step:
         step.view("core_marketing_plan", "plan_row")
@@ -149,11 +154,27 @@ def _launched(home: Home, bench: Workbench, months: Sequence[str]) -> list[Launc
         Launched(
             plan_id,
             began_on,
-            plan_id in approved and approved[plan_id] <= began_on,
+            is_reviewed(plan_id, began_on, approvals),
             Reached(reached, complaints) if reached is not None and complaints is not None else None,
         )
         for plan_id, began_on, reached, complaints in found
     ]
+
+
+def is_reviewed(plan_id: str, began_on: dt.date, approvals: Sequence[tuple[str, dt.date, dt.date | None]]) -> bool:
+    """Whether an approval spoke of the plan as it was launched.
+
+    Args:
+        approvals: plan, day of the approval, day on which the changed plan began its next round; None: it never did.
+
+    >>> approved, changed = dt.date(2026, 3, 2), dt.date(2026, 3, 9)
+    >>> [is_reviewed("P1", dt.date(2026, 3, day), [("P1", approved, changed)]) for day in (1, 2, 8, 9)]
+    [False, True, True, False]
+    """
+    return any(
+        plan == plan_id and approved <= began_on and (changed is None or began_on < changed)
+        for plan, approved, changed in approvals
+    )
 
 
 def read_figures(bench: Workbench, month: str) -> list[dict[str, Any]]:

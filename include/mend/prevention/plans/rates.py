@@ -1,7 +1,9 @@
 """Complaints per 10 000 customers reached, with the interval that the plans' own scatter gives. Pure.
 
 Plans differ: customers of one plan complain together. So the scatter between plans counts (with
-Student's t), and never less than chance alone. What has no complaint at all has an upper end only (exact Poisson).
+Student's t: two plans tell little of it, the interval is wide), and never less than chance alone. One plan tells
+nothing of it: its rate has no interval. What has no complaint at all has an upper end only (exact Poisson, chance
+alone).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from scipy import stats
 
 PER: Final = 10_000
 CONFIDENCE: Final = 0.95
-LEAST_PLANS: Final = 5  # fewer tell nothing of how plans differ
+LEAST_PLANS: Final = 2  # fewer tell nothing of how plans differ
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,17 @@ class Rate:
     """Complaints per 10 000 customers of some plans.
 
     Args:
-        dispersion: how much more plans differ than chance alone; 1 is chance.
+        low, high: ends of the interval; None with fewer than two plans.
+        dispersion: how much more plans differ than chance alone; 1 is chance. None with fewer than two plans.
     """
 
     plans: int
     customers: int
     complaints: int
     rate: float
-    low: float
-    high: float
-    dispersion: float
+    low: float | None
+    high: float | None
+    dispersion: float | None
 
 
 @dataclass(frozen=True)
@@ -64,20 +67,22 @@ def rate_of(plans: Sequence[Reached]) -> Rate | None:
     if not known:
         return None
     customers, complaints = sum(each.customers for each in known), sum(each.complaints for each in known)
+    rate = complaints / customers * PER
+    if len(known) < LEAST_PLANS:
+        return Rate(len(known), customers, complaints, rate, None, None, None)
     dispersion = _dispersion(known, complaints / customers)
-    low, high = _ends(complaints, customers, dispersion)
-    return Rate(len(known), customers, complaints, complaints / customers * PER, low, high, dispersion)
+    return Rate(len(known), customers, complaints, rate, *_ends(complaints, customers, dispersion), dispersion)
 
 
 def change_of(now: Rate, then: Rate) -> Change | None:
-    """The change from then to now; None when either has no complaints: a ratio says nothing then.
+    """The change from then to now; None when either has no complaints (a ratio says nothing then) or one plan alone.
 
     >>> then, now = (rate_of([Reached(100_000, count)] * 6) for count in (21, 13))
     >>> found = change_of(now, then)
     >>> f"{found.change:+.0%} ({found.low:+.0%} to {found.high:+.0%})"
     '-38% (-53% to -18%)'
     """
-    if not now.complaints or not then.complaints:
+    if not now.complaints or not then.complaints or now.dispersion is None or then.dispersion is None:
         return None
     error = math.sqrt(now.dispersion / now.complaints + then.dispersion / then.complaints)
     ratio = math.log(now.rate / then.rate)
@@ -99,9 +104,9 @@ def least_reached(then: float, now: float) -> int:
 
 
 def _dispersion(plans: Sequence[Reached], rate: float) -> float:
-    """The variance of the rate over plans (ratio estimator), against that of chance alone: at least 1. Student's t for
-    few plans is in it."""
-    if len(plans) < LEAST_PLANS or rate == 0:
+    """The variance of the rate over two plans or more (ratio estimator), against that of chance alone: at least 1.
+    Student's t for few plans is in it."""
+    if rate == 0:
         return 1.0
     count, customers = len(plans), sum(each.customers for each in plans)
     squares = sum((each.complaints - rate * each.customers) ** 2 for each in plans)

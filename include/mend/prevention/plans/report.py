@@ -107,7 +107,7 @@ def _count_en(row: Mapping[str, Any]) -> str:
         return f"{words}; complaints not known"
     return (
         f"{words}; {row['complaints_after_count']} complaints of {row['customers_reached_count']:,} customers reached: "
-        f"{row['complaints_per_10000']:.2f} per 10 000 ({row['low']:.2f} to {row['high']:.2f})"
+        f"{row['complaints_per_10000']:.2f} per 10 000 ({_span(row, ' to ') or 'one plan: no interval'})"
     )
 
 
@@ -117,8 +117,12 @@ def _count_zh(row: Mapping[str, Any]) -> str:
         return f"{words}；投诉数未知"
     return (
         f"{words}；触达{row['customers_reached_count']:,}户，投诉{row['complaints_after_count']}件，万客户投诉率"
-        f"{row['complaints_per_10000']:.2f}（{row['low']:.2f}至{row['high']:.2f}）"
+        f"{row['complaints_per_10000']:.2f}（{_span(row, '至') or '仅一个方案，无区间'}）"
     )
+
+
+def _span(row: Mapping[str, Any], word: str) -> str:
+    return "" if row["low"] is None else f"{row['low']:.2f}{word}{row['high']:.2f}"
 
 
 def _change(row: Mapping[str, Any], names: Sequence[str], zh: bool) -> str:

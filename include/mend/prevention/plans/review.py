@@ -40,6 +40,7 @@ class Event:
     content_sha256: str
     rules_from: dt.date
     elements: Sequence[str]
+    rules: Mapping[str, Any] | None
     at: dt.datetime
 
 
@@ -73,8 +74,15 @@ def read_review(connection: Connection, plan_id: str, versions: Sequence[PlanRul
     events = tuple(Event(**{**row, "scores": row["scores"] or {}, "elements": row["elements"] or ()}) for row in rows)
     if not events:
         return Review(plan_id, plan_rules_on(today, versions))
-    rules = plan_rules_on(events[-1].rules_from, versions)
-    return fold(plan_id, rules, events)
+    return fold(plan_id, _rules_of_round(events, versions), events)
+
+
+def _rules_of_round(events: Sequence[Event], versions: Sequence[PlanRules]) -> PlanRules:
+    """As they stood when the round began. Rounds of a home's first days kept the day of their rules alone."""
+    opened = [each for each in events if each.round_number == events[-1].round_number and each.rules is not None]
+    if opened:
+        return PlanRules.model_validate_json(json.dumps(opened[0].rules))
+    return plan_rules_on(events[-1].rules_from, versions)
 
 
 def fold(plan_id: str, rules: PlanRules, events: tuple[Event, ...]) -> Review:
@@ -114,7 +122,7 @@ def open_round(
     rules = plan_rules_on(today, versions)
     values = {
         "round_number": review.round_number + 1, "event_code": "opened", "content_sha256": plan.digest,
-        "rules_from": rules.valid_from, "elements": sorted(set(plan.elements)),
+        "rules_from": rules.valid_from, "elements": sorted(set(plan.elements)), "rules": rules.model_dump(mode="json"),
     }  # fmt: skip
     _put(connection, plan.plan_id, values, by, through, at)
     return read_review(connection, plan.plan_id, versions, today)
@@ -254,8 +262,9 @@ def _lock(connection: Connection, plan_id: str) -> None:
 def _put(
     connection: Connection, plan_id: str, values: Mapping[str, Any], by: str, through: str, at: dt.datetime
 ) -> None:
-    row: dict[str, Any] = {"department_code": None, "scores": None, "reason": None, "elements": None, **values}
-    for name in ("scores", "elements"):
+    empty = dict.fromkeys(("department_code", "scores", "reason", "elements", "rules"))
+    row: dict[str, Any] = {**empty, **values}
+    for name in ("scores", "elements", "rules"):
         row[name] = None if row[name] is None else json.dumps(row[name], sort_keys=True)
     row |= {"plan_id": plan_id, "decided_by": by, "decided_through": through, "at": at}
     connection.execute(statement(ROOM, "put_event"), row)

@@ -29,13 +29,18 @@ def plan_figures(home: Home, bench: Workbench, month: str) -> PlanFigures:
 
 @dataclass(frozen=True)
 class Question:
-    """What a person is asked about a plan; nothing when it is not this place's turn."""
+    """What a person is asked about a plan; nothing when it is not this place's turn.
+
+    Args:
+        content: a name for the plan as it is shown: an answer speaks of this content and no other.
+    """
 
     state: str
     subject: str
     body: str
     allowed: tuple[str, ...]
     department: str | None
+    content: str
 
 
 def rules_of(home: Home) -> list[PlanRules]:
@@ -61,7 +66,7 @@ def ask(home: Home, plan_id: str, place: int | None, at: dt.datetime, by: str, t
     else:
         allowed, code = found.rules.approvers, None
     subject, body = question_of(plan, found, code)
-    return Question(found.state, subject, body, allowed, code)
+    return Question(found.state, subject, body, allowed, code, plan.digest)
 
 
 def answer(
@@ -73,10 +78,20 @@ def answer(
     words: Mapping[str, str],
     at: dt.datetime,
     through: str,
+    shown: str | None = None,
 ) -> review.Review:
-    """Record what a person answered."""
+    """Record what a person answered.
+
+    Args:
+        shown: name of the content that they saw; None: the round's, which a command names by its plan.
+
+    Raises:
+        ReviewError: the answer cannot count; the plan has changed since it was shown.
+    """
     with Workbench.open(home) as bench:
         plan: Plan = load_plan(home, bench, plan_id)
+    if shown is not None and plan.digest != shown:
+        raise ReviewError(f"plan {plan_id} has changed since it was shown: look at it again")
     given: dict[str, Any] = {
         "reason": words.get("reason"), "at": at, "today": local_day(at, home.zone), "through": through,
     }  # fmt: skip

@@ -5,7 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from mend.foundation.schema import CODES
+
+
+def _stage(code: str) -> str:
+    if code not in CODES["touchpoint_stage"]:
+        raise ValueError(f"no stage {code}; write one of {', '.join(CODES['touchpoint_stage'])}")
+    return code
+
 
 Day = Annotated[dt.date, Field(strict=True)]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)]
@@ -14,6 +23,7 @@ Name = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_
 Score = Annotated[int, Field(strict=True, ge=1, le=10)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
 Number = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
+Stage = Annotated[str, AfterValidator(_stage)]
 RECORDS: Final = ("contact", "ticket", "survey_reply", "callback_booking")
 
 
@@ -53,7 +63,7 @@ class RatingText(_Strict):
 class TouchpointText(_Strict):
     name_en: Name = _key("its name in English")
     name_zh: Name = _key("its name in Chinese")
-    stage_code: Literal["attract", "consider", "buy", "use", "buy_again", "recommend"] = _key("life-cycle stage")
+    stage_code: Stage = _key("life-cycle stage")
     purpose_en: Text = _key("what it is for, in English")
     purpose_zh: Text = _key("the same in Chinese")
     role_en: Text = _key("its role in the experience, in English")
@@ -68,6 +78,9 @@ class TouchpointText(_Strict):
 class SettingsText(_Strict):
     low_below: Annotated[float, Field(gt=1, le=10)] = _key("a score below this is low", 6.0)
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = _key("confidence of the intervals", 0.95)
+    joint_confidence: Annotated[float, Field(gt=0.5, lt=1)] = _key(
+        "confidence that no score of a month is called low which is not", 0.95
+    )
     due_days: Annotated[int, Field(strict=True, ge=1, le=366)] = _key("days until an action is due", 30)
     least_count: Count = _key("a measure of fewer rows is too little data", 50)
 

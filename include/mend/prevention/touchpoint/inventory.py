@@ -75,10 +75,12 @@ class Touchpoint:
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits: a score below `low_below` is low; an action is due `due_days` after the month's end."""
+    """Limits: a score below `low_below` is low, a measured one where all scores of the month say so with
+    `joint_confidence`; an action is due `due_days` after the month's end."""
 
     low_below: float = 6.0
     confidence: float = 0.95
+    joint_confidence: float = 0.95
     due_days: int = 30
     least_count: int = 50
 

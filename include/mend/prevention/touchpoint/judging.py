@@ -1,8 +1,9 @@
 """A touchpoint's month judged: what a score rests on, low or high where that is sure, quadrant. Pure.
 
-Low only when sure: of a measure, the upper end of its interval is under the limit; of ratings, their mean is, by two
-raters at least. High is the same on the other side. Between them is watch: nobody is sent to repair what luck may have
-made, and nobody is told that all is well.
+Low only when sure: of a measure, the upper end of its joint interval is under the limit, which holds for all measured
+scores of the month at once; of ratings, their mean is, by two raters at least. High: of a measure, the lower end of its
+own interval is not under the limit; of ratings, their mean is not. Between them is watch: nobody is sent to repair what
+luck may have made, and nobody is told that all is well.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Effectiveness:
         rows: that the measures rest on; `customers` of the measure that has fewest.
         has_interval: whether the ends mean anything: of a score that one rater gave they do not.
         formula: digest of the measures.
+        joint: a measure's score with the interval by which it is low or not.
     """
 
     basis: Basis
@@ -51,10 +53,12 @@ class Effectiveness:
     customers: int = 0
     has_interval: bool = True
     formula: str = ""
+    joint: Estimate | None = None
 
 
 def judge(
     measured: Estimate | None,
+    joint: Estimate | None,
     ratings: Ratings,
     low_below: float,
     rows: int = 0,
@@ -65,11 +69,14 @@ def judge(
     """The measure counts where there is one, the ratings stand beside it.
 
     Args:
+        joint: the measure with the interval that holds for all scores of the month at once; by default its own.
         is_too_little: there are measures, and their rows are too few.
     """
     if measured is not None:
         basis: Basis = "both" if ratings.mean is not None else "measured"
-        return Effectiveness(basis, _level(measured, low_below), measured, ratings, rows, customers, True, formula)
+        joint = joint or measured
+        level = _level(measured, joint, low_below)
+        return Effectiveness(basis, level, measured, ratings, rows, customers, True, formula, joint)
     if ratings.mean is not None:
         level = _rated_level(ratings.mean.value, ratings.raters, low_below)
         has_interval = ratings.raters >= LEAST_RATERS
@@ -78,13 +85,14 @@ def judge(
     return Effectiveness(basis, "unknown", None, ratings, rows, customers, False, formula)
 
 
-def _level(score: Estimate, low_below: float) -> Level:
-    """By the interval.
+def _level(score: Estimate, joint: Estimate, low_below: float) -> Level:
+    """By the intervals, the joint one and its own.
 
-    >>> [_level(Estimate(5.5, low, high), 6) for low, high in ((5, 5.9), (5, 6.0), (6.0, 7))]
+    >>> ends = ((5, 5.8, 5.9), (5, 5.8, 6.0), (6.0, 7, 8))
+    >>> [_level(Estimate(5.5, low, high), Estimate(5.5, 4, joint), 6) for low, high, joint in ends]
     ['low', 'watch', 'high']
     """
-    if score.high < low_below:
+    if joint.high < low_below:
         return "low"
     return "high" if score.low >= low_below else "watch"
 

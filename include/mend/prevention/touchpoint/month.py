@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from mend.foundation.home import Home
@@ -14,9 +15,10 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
-from mend.prevention.touchpoint.actions import ASPECTS, Action, follow
+from mend.prevention.touchpoint.actions import ASPECTS, Action, Key, follow
 from mend.prevention.touchpoint.answers import answers_of
 from mend.prevention.touchpoint.formulas import Formula, digest_of, why_not_measured
+from mend.prevention.touchpoint.joint import joint_intervals
 from mend.prevention.touchpoint.judging import Effectiveness, Ratings, judge
 from mend.prevention.touchpoint.measuring import ROOM, Measured, measure, provided_in
 from mend.prevention.touchpoint.plan import Plan, plan_of
@@ -31,7 +33,7 @@ from mend.prevention.touchpoint.rows import (
     touchpoint_row,
     with_previous,
 )  # fmt: skip
-from mend.prevention.touchpoint.scores import Sums, mean_of, rate_of, scored
+from mend.prevention.touchpoint.scores import Estimate, Sums, mean_of, rate_of, scored
 
 Provided: TypeAlias = Mapping[str, frozenset[str]]
 NOTHING: Final = Sums(0, 0, 0, 0, 0, 0)
@@ -105,16 +107,33 @@ def _result(formula: Formula, missing: tuple[str, str] | None, found: Measured, 
     return MeasureResult(formula, "measured", None, sums, rate, scored(rate, formula.worst, formula.best))
 
 
+def _score_at(results: Sequence[MeasureResult], confidence: float) -> Estimate:
+    """The mean of the measures that have data."""
+    formulas = [(each.formula, each.sums) for each in results if each.score is not None]
+    return mean_of([scored(rate_of(sums, confidence, by.is_share), by.worst, by.best) for by, sums in formulas])
+
+
+def _joint(plan: Plan, by_aspect: Mapping[Key, Sequence[MeasureResult]]) -> dict[Key, Estimate]:
+    """The joint interval of each score that is measured."""
+    measured = {key: found for key, found in by_aspect.items() if any(each.score is not None for each in found)}
+    scores = {key: partial(_score_at, found) for key, found in measured.items()}
+    return joint_intervals(scores, plan.low_below, plan.joint_confidence)
+
+
 def _touchpoint_rows(month: str, plan: Plan, results: Sequence[MeasureResult], measured: Measured) -> list[Row]:
-    by_aspect: dict[tuple[str, str], list[MeasureResult]] = defaultdict(list)
+    by_aspect: dict[Key, list[MeasureResult]] = defaultdict(list)
     for each in results:
         by_aspect[each.formula.touchpoint, each.formula.aspect].append(each)
+    joint = _joint(plan, by_aspect)
     due_on = days_of(month)[-1] + plan.due_days * ONE_DAY
     rows = []
     for number, facts in numbered(plan.facts):
         aspects = {
             name: _effectiveness(
-                by_aspect[facts.code, name], plan.ratings.get((facts.code, name), Ratings()), plan.low_below
+                by_aspect[facts.code, name],
+                joint.get((facts.code, name)),
+                plan.ratings.get((facts.code, name), Ratings()),
+                plan,
             )
             for name in ASPECTS
         }
@@ -128,15 +147,17 @@ def _touchpoint_rows(month: str, plan: Plan, results: Sequence[MeasureResult], m
     return rows
 
 
-def _effectiveness(results: Sequence[MeasureResult], ratings: Ratings, low_below: float) -> Effectiveness:
+def _effectiveness(
+    results: Sequence[MeasureResult], joint: Estimate | None, ratings: Ratings, plan: Plan
+) -> Effectiveness:
     """The mean of the measures that have data. Which these are is part of the formula: a mean of others is no movement
     of the touchpoint."""
     found = [each for each in results if each.score is not None]
-    scores = [each.score for each in found if each.score is not None]
     return judge(
-        mean_of(scores) if scores else None,
+        _score_at(results, plan.confidence) if found else None,
+        joint,
         ratings,
-        low_below,
+        plan.low_below,
         sum(each.sums.rows for each in found),
         min((each.sums.customers for each in found), default=0),
         digest_of([each.formula for each in found]),

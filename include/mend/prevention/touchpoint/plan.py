@@ -33,6 +33,7 @@ class Plan:
     low_below: float = 6.0
     confidence: float = 0.95
     due_days: int = 30
+    joint_confidence: float = 0.95
 
 
 def plan_of(home: Home, month: str) -> Plan:
@@ -48,14 +49,16 @@ def plan_of(home: Home, month: str) -> Plan:
         settings.low_below,
         settings.confidence,
         settings.due_days,
+        settings.joint_confidence,
     )
 
 
 def rated(mean: float | None, spread: float | None, raters: int, panel: int, confidence: float) -> Ratings:
     """Ratings with the interval of their mean: Student's, within 1 to 10. Of fewer than two raters nothing tells it.
 
-    >>> rated(5.0, 1.0, 4, 1, 0.95).mean
-    Estimate(value=5.0, low=3.408776838467285, high=6.591223161532715)
+    >>> found = rated(5.0, 1.0, 4, 1, 0.95).mean
+    >>> found.value, round(found.low, 3), round(found.high, 3)
+    (5.0, 3.409, 6.591)
     """
     if mean is None or raters == 0:
         return Ratings()

@@ -181,6 +181,7 @@ def _aspect(name: str, found: Effectiveness) -> Row:
         f"{name}_score": score.value if score else None,
         f"{name}_low": score.low if score and found.has_interval else None,
         f"{name}_high": score.high if score and found.has_interval else None,
+        f"{name}_joint_high": found.joint.high if found.joint else None,
         f"{name}_count": found.rows,
         f"{name}_customer_count": found.customers,
         f"{name}_basis_code": found.basis,

@@ -70,14 +70,6 @@ PAGES: Final[Mapping[str, tuple[SheetColumn, ...]]] = {
         SheetColumn("zh", "who it is, in Chinese", "名称"),
     ),
 }
-STAGES: Final = {
-    "attract": ("attract", "吸引"),
-    "consider": ("consider", "考虑"),
-    "buy": ("buy", "购买"),
-    "use": ("use", "使用"),
-    "buy_again": ("buy again", "再次购买"),
-    "recommend": ("recommend", "推荐"),
-}
 KINDS: Final = {"owner": ("owner, of the company", "责任人（企业）"), "panel": ("panel of customers", "客户评审团")}
 FIRST_ROW: Final = 3  # of what people fill in: above it the names, and what they mean
 EXPLAINED: Final = (

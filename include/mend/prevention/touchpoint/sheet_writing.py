@@ -19,7 +19,6 @@ from mend.prevention.touchpoint.sheet_columns import (
     OWNERS,
     PAGES,
     RATINGS,
-    STAGES,
     TOUCHPOINTS,
 )
 
@@ -58,9 +57,9 @@ def write_sheet(path: Path, inventory: Inventory, measured: Measured | None = No
 def code_lists(inventory: Inventory) -> dict[str, dict[str, tuple[str, str]]]:
     """Each list of codes with its words; owners and touchpoints are the inventory's own."""
     return {
-        "stage": dict(STAGES),
+        "stage": dict(CODES["touchpoint_stage"]),
         "kind": dict(KINDS),
-        "department": {code: (words[0], words[1]) for code, words in CODES["department"].items()},
+        "department": dict(CODES["department"]),
         "owner": dict(inventory.owners),
         "touchpoint": {each.code: (each.name_en, each.name_zh) for each in inventory.touchpoints},
     }

@@ -4,14 +4,11 @@ correct by eye.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Final
 
 from mend.errors import BadDataError
-from mend.foundation.statistics import DOUBT_P, LARGE_IMBALANCE, of_shares
-
-LEAST_P: Final = 0.001  # a difference this unlikely by chance means that the cohorts were not drawn alike
+from mend.foundation import statistics
+from mend.foundation.statistics import StandardisedDifference
 
 
 class CohortError(BadDataError, ValueError):
@@ -44,22 +41,35 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Balance:
-    """Two-proportion test of two cohorts: z (second minus first, in standard errors), the two-sided p-value, and how
-    far apart they are in standard deviations, which does not shrink with few customers.
+    """Two cohorts and how far apart they are (second minus first): in standard deviations, which does not shrink with
+    few customers, with its interval; in standard errors (z), and the two-sided p-value.
     """
 
     first: Cohort
     second: Cohort
-    z: float
-    p_value: float
-    standardised_difference: float = 0.0
+    found: StandardisedDifference
+
+    @property
+    def z(self) -> float:
+        return self.found.z
+
+    @property
+    def p_value(self) -> float:
+        return self.found.p_value
+
+    @property
+    def standardised_difference(self) -> float:
+        return self.found.difference
 
 
 @dataclass(frozen=True)
 class CohortRefusal:
-    """Why a comparison is refused, in words, and the test behind it."""
+    """Why a comparison is refused, in words, and the test behind it. `state`: they differ, or too few customers tell
+    whether they do.
+    """
 
     balance: Balance
+    state: statistics.Balance
     en: str
     zh: str
 
@@ -71,44 +81,60 @@ def balance(first: Cohort, second: Cohort) -> Balance:
     >>> round(found.z, 3), round(found.p_value, 3)
     (1.421, 0.155)
     """
-    customers = first.customers + second.customers
-    pooled = (first.with_complaint + second.with_complaint) / customers
-    variance = pooled * (1 - pooled) * (1 / first.customers + 1 / second.customers)
-    if variance == 0:  # nobody complained, or everybody did: alike
-        return Balance(first, second, 0.0, 1.0)
-    z = (second.complainer_share - first.complainer_share) / math.sqrt(variance)
-    apart = of_shares(
+    apart = statistics.of_shares(
         "complained", second.with_complaint, second.customers, first.with_complaint, first.customers
-    ).difference
-    return Balance(first, second, z, math.erfc(abs(z) / math.sqrt(2)), apart)
+    )
+    return Balance(first, second, apart)
 
 
-def reason_not_to_compare(first: Cohort, second: Cohort, least_p: float = LEAST_P) -> CohortRefusal | None:
-    """Why these cohorts must not be compared, or None when they are balanced.
+def reason_not_to_compare(first: Cohort, second: Cohort) -> CohortRefusal | None:
+    """Why these cohorts must not be compared, or None when they are alike.
 
-    Args:
-        least_p: a p-value under this refuses the comparison; so does a quarter of a standard deviation between them
-            with a p-value under 0.05, which among few customers a strict one would let pass.
+    Cohorts are not drawn by lot: nothing but their figures says that they are alike. So where few customers leave it in
+    doubt whether they differ by a tenth of a standard deviation, the comparison is not judged.
     """
     found = balance(first, second)
-    is_large = abs(found.standardised_difference) >= LARGE_IMBALANCE and found.p_value < DOUBT_P
-    if found.p_value >= least_p and not is_large:
+    state = statistics.judge_balance(found.found, is_random=False)
+    if state == "alike":
         return None
-    shares = f"{100 * first.complainer_share:.1f} %", f"{100 * second.complainer_share:.1f} %"
-    by = f"z = {found.z:.1f}"
-    if found.p_value >= least_p:
-        by = f"standardised difference {found.standardised_difference:.2f}, allowed {LARGE_IMBALANCE}"
+    said, said_zh = _in_doubt(found) if state == "in_doubt" else _unbalanced(found)
+    return CohortRefusal(found, state, said, said_zh)
+
+
+def _shares(found: Balance) -> tuple[str, str]:
+    first, second = found.first, found.second
+    one, two = (f"{100 * each.complainer_share:.1f}" for each in (first, second))
     en = (
-        f"not balanced: {shares[0]} of {first.customers} in {first.name} complained before, {shares[1]} of "
-        f"{second.customers} in "
-        f"{second.name} ({by}). A difference in outcome would be one of the customers: the comparison is "
-        f"refused"
+        f"{one} % of {first.customers} in {first.name} complained before, {two} % of {second.customers} in "
+        f"{second.name}"
     )
+    return en, f"{first.name}{first.customers}人中曾投诉占{one}%，{second.name}{second.customers}人中占{two}%"
+
+
+def _unbalanced(found: Balance) -> tuple[str, str]:
+    said, said_zh = _shares(found)
+    by = f"z = {found.z:.1f}"
     by_zh = f"z={found.z:.1f}"
-    if found.p_value >= least_p:
-        by_zh = f"标准化差异{found.standardised_difference:.2f}，允许{LARGE_IMBALANCE}"
+    if found.p_value >= statistics.LEAST_P:
+        allowed = statistics.LARGE_IMBALANCE
+        by = f"standardised difference {found.standardised_difference:.2f}, allowed {allowed}"
+        by_zh = f"标准化差异{found.standardised_difference:.2f}，允许{allowed}"
+    en = (
+        f"not balanced: {said} ({by}). A difference in outcome would be one of the customers: the comparison is refused"
+    )
+    return en, f"两组不均衡：{said_zh}（{by_zh}）。结果差异可能来自客户构成，拒绝比较"
+
+
+def _in_doubt(found: Balance) -> tuple[str, str]:
+    said, said_zh = _shares(found)
+    apart, low, high = (f"{each:.2f}" for each in (found.standardised_difference, found.found.low, found.found.high))
+    bound = statistics.NOTABLE_IMBALANCE
+    en = (
+        f"not judged: {said} (standardised difference {apart}, 95 % interval {low} to {high}; alike is within {bound} "
+        f"either way). Too few customers to say that the cohorts are alike: the comparison is refused"
+    )
     zh = (
-        f"两组不均衡：{first.name}{first.customers}人中曾投诉占{shares[0]}，{second.name}{second.customers}人中占{shares[1]}"
-        f"（{by_zh}）。结果差异可能来自客户构成，拒绝比较"
-    ).replace(" %", "%")
-    return CohortRefusal(found, en, zh)
+        f"无法判断：{said_zh}（标准化差异{apart}，95%区间{low}至{high}；±{bound}以内才算均衡）"
+        f"。人数不足以说明两组均衡，拒绝比较"
+    )
+    return en, zh

@@ -205,9 +205,10 @@ def _imbalance(worst: StandardisedDifference, words: tuple[str, str], tests: int
         worst.name,
         worst.difference if is_large else worst.p_value,
         LARGE_IMBALANCE if is_large else LEAST_P / tests,
-        f"not balanced before: {words[0]} {said} (standardised difference {worst.difference:.2f}, p = "
-        f"{worst.p_value:.1g}; allowed {bounds}). A difference in outcome would be one of the customers: the "
-        f"comparison is refused",
-        f"活动前两组不均衡：{words[1]} {said}（标准化差异{worst.difference:.2f}，p={worst.p_value:.1g}；允许{bounds}）"
+        f"not balanced before: {words[0]} {said} (standardised difference {worst.difference:.2f}, 95 % interval "
+        f"{worst.low:.2f} to {worst.high:.2f}, p = {worst.p_value:.1g}; allowed {bounds}). A difference in outcome "
+        f"would be one of the customers: the comparison is refused",
+        f"活动前两组不均衡：{words[1]} {said}（标准化差异{worst.difference:.2f}，"
+        f"95%区间{worst.low:.2f}至{worst.high:.2f}，p={worst.p_value:.1g}；允许{bounds}）"
         f"。结果差异可能来自客户构成，拒绝比较",
     )

@@ -29,10 +29,13 @@ placed as (
     left join fault_setting as node_fault on node_fault.what = 'ivr_node'
         and node_fault.code = ivr_node_setting.node_code
         and planned_contact.started_at >= node_fault.from_at and planned_contact.started_at < node_fault.until_at
+    -- Seats are those of the hotline: chats in app and web have agents of their own.
     left join fault_setting as queue_fault on queue_fault.what = 'queue'
+        and planned_contact.touchpoint_code = 'hotline'
         and queue_fault.code = city_setting.center_code
         and planned_contact.started_at >= queue_fault.from_at and planned_contact.started_at < queue_fault.until_at
     left join fault_setting as other_fault on other_fault.what = 'queue'
+        and planned_contact.touchpoint_code = 'hotline'
         and other_fault.code <> city_setting.center_code
         and planned_contact.started_at >= other_fault.from_at and planned_contact.started_at < other_fault.until_at
     where planned_contact.started_at < world.horizon and planned_contact.started_at >= person.joined_on

@@ -11,6 +11,7 @@ import pytest
 from tests.mend.damage.scoring.rows import put
 
 from mend.foundation.home import Home
+from mend.foundation.lake import Maintenance, MaintenanceReport
 from mend.foundation.lake.errors import OldTableError
 from mend.foundation.lake.filters import equal, no_row
 from mend.foundation.pipeline.compaction import compact
@@ -159,3 +160,20 @@ def test_a_query_and_a_compaction_read_old_and_new_files_together(earlier: Earli
         assert len(bench.lake.files(TABLE)) == 1
     with opened(home, query) as session:
         assert session.rows(query) == expected
+
+
+def test_the_maintenance_of_a_table_of_before_waits_for_nobody(earlier: Earlier, home: Home) -> None:
+    """It takes the table's lock, as does the addition of a column: the one after the other, not within it. A second
+    process looks on, so that a wait without end fails here instead of lasting."""
+    earlier(without(*NEW))
+    with get_context("spawn").Pool(1) as pool:
+        report = pool.apply_async(_maintained, [home]).get(timeout=60)
+    assert (report.table, report.orphans_removed) == (TABLE, 0)
+    with Workbench.open(home) as bench:
+        bench.view(TABLE)
+        assert bench.sql(f"select contact_id, ivr_node_code from {TABLE}") == [("c1", None)]
+
+
+def _maintained(home: Home) -> MaintenanceReport:
+    with Workbench.open(home) as bench:
+        return Maintenance(bench.lake).run(TABLE, dt.datetime.now(dt.UTC), dt.timedelta(days=1), dt.timedelta(days=1))

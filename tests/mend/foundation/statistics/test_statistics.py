@@ -18,6 +18,7 @@ from mend.foundation.statistics import (
     holm,
     is_ratio_broken,
     is_unbalanced,
+    judge_balance,
     of_categories,
     of_means,
     of_shares,
@@ -172,3 +173,29 @@ def test_small_categories_are_taken_together() -> None:
 def test_figures_that_are_no_share_are_named(figures: tuple[int, int]) -> None:
     with pytest.raises(StatisticsError, match=f"{figures[0]} of {figures[1]}"):
         wilson(*figures)
+
+
+def test_the_interval_of_a_standardised_difference_covers_the_truth_as_often_as_it_says() -> None:
+    luck = np.random.default_rng(7)
+    for apart, counts in ((0.0, (40, 60)), (0.3, (100, 100)), (0.5, (30, 400))):
+        inside = 0
+        for _ in range(2_000):
+            one, two = luck.normal(apart, 1, counts[0]), luck.normal(0, 1, counts[1])
+            found = of_means("figure", (one.mean(), two.mean()), (one.var(ddof=1), two.var(ddof=1)), counts)
+            inside += found.low <= apart <= found.high
+        assert inside / 2_000 == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ((38, 100), (55, 100), "unbalanced"),  # p is 0.016: a p-value alone would pass it
+        ((38, 100), (42, 100), "in_doubt"),
+        ((0, 10), (0, 900), "in_doubt"),
+        ((380, 1_000), (381, 1_000), "alike"),
+        ((3_800, 10_000), (4_000, 10_000), "alike"),  # drawn or not, less than a tenth apart
+        ((4_000, 10_000), (4_400, 10_000), "in_doubt"),
+    ],
+)
+def test_not_refused_is_not_yet_alike(first: tuple[int, int], second: tuple[int, int], state: str) -> None:
+    assert judge_balance(of_shares("complained", *first, *second), is_random=False) == state

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
 
 ROOM = "grumbles/association"
 GRUMBLE_DAY = """
-    customer_no | group_no | type_no | day::int | solved_day::int | last_at::int | from_day::int | at_risk_to::int
-    1           | 0        | 0       | 0             | 9999                 | 0                | -30                | 30
-    1           | 0        | 1       | 2             | 3                    | 2                | -30                | 30
-    2           | 1        | 0       | -2            | 9999                 | 0                | -30                | 1
+    customer_no | group_no | type_no | day::int | last_at::int
+    1           | 0        | 0       | 0        | 0
+    1           | 0        | 1       | 2        | 2
+    2           | 1        | 0       | -2       | 0
 """
 COMPLAINT_ROW = """
     complaint_id | customer_no | group_no | day::smallint | complaint_no | at_risk_to::smallint
@@ -26,14 +29,98 @@ EXPOSED = """
 """
 
 
-def test_a_grumble_exposes_the_days_after_it_within_the_window_until_solved_or_no_more_at_risk() -> None:
+# Seconds since 1970 of each noon of May in China.
+NOON = {day: int(dt.datetime(2026, 5, day, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()) for day in range(1, 31)}
+
+
+def said(*words: tuple[str, int]) -> str:
+    """Words on a solution as the records keep them: solved or denied, and on which day of May."""
+    return ";".join(f"{letter}{1_000_000 * (NOON[day] + place)}" for place, (letter, day) in enumerate(words))
+
+
+def _spells(rows: list[tuple[str, str, str]]) -> str:
+    """Grumbles of the 1st of May (day 0): name as type, solved on, words."""
+    lines = [f"A | {name} | 2026-05-01 10:00:00+08 | 2026-05-01 | {solved} | {words}" for name, solved, words in rows]
+    moments = "grumbled_at::timestamptz | grumbled_on::date | solved_on::date"
+    return "\n".join([f"customer_id | grumble_type_code | {moments} | solution_words::varchar", *lines])
+
+
+def test_a_grumble_is_open_on_the_days_on_which_nobody_knew_of_a_solution() -> None:
+    grumbles = [
+        ("a", "", ""),
+        ("b", "2026-05-04", ""),
+        ("c", "", said(("s", 4))),
+        ("d", "", said(("s", 4), ("d", 7))),
+        ("e", "", said(("s", 4), ("s", 5), ("d", 7), ("s", 10))),
+        ("f", "", said(("s", 4), ("d", 4))),
+        ("g", "", said(("d", 4))),
+        ("h", "2026-05-01", said(("s", 1))),
+    ]
+    types = "type_no::integer | grumble_type_code\n" + "\n".join(f"{n} | {row[0]}" for n, row in enumerate(grumbles))
+    person = """
+        customer_id | customer_no::integer | group_no::smallint | from_day::smallint | to_day::smallint | \
+            at_risk_to::smallint | complained_before_at::timestamptz
+        A           | 1                    | 0                  | -30                | 30               | 20 | \
+            2026-04-30 10:00:00+08
+    """
+    inputs = {"input_grumble": _spells(grumbles), "grumble_type": types, "person": person}
+    values = {"first_day": dt.date(2026, 5, 1), "longest": 14}
+    check(read_model(ROOM, "open_spell"), inputs, """
+        type_no | day | first | last
+        0       | 0   | 1     | 14
+        1       | 0   | 1     | 3
+        2       | 0   | 1     | 3
+        3       | 0   | 1     | 3
+        3       | 0   | 7     | 14
+        4       | 0   | 1     | 3
+        4       | 0   | 7     | 9
+        5       | 0   | 1     | 3
+        5       | 0   | 4     | 14
+        6       | 0   | 1     | 14
+    """, values)  # fmt: skip
+    # They complained after the grumble, before the month: that was its end.
+    became = person.replace("2026-04-30 10", "2026-05-01 11")
+    check(read_model(ROOM, "open_spell"), {**inputs, "person": became}, "type_no | day | first | last", values)
+
+
+def test_a_grumble_exposes_the_days_after_it_within_the_window() -> None:
+    spells = """
+        customer_no::integer | group_no::smallint | type_no::integer | day::smallint | first::smallint | last::smallint
+        1                    | 0                  | 0                | 0             | 1               | 30
+        1                    | 0                  | 1                | 2             | 3               | 3
+        2                    | 1                  | 0                | -2            | 0               | 1
+        2                    | 1                  | 1                | -2            | 2               | 9
+    """
     expected = """
         customer_no | type_no | day_bits
         1           | 0       | 14
         1           | 1       | 8
         2           | 0       | 3
     """
-    check(read_model(ROOM, "exposed"), {"grumble_day": GRUMBLE_DAY}, expected, {"window": 3})
+    check(read_model(ROOM, "exposed"), {"open_spell": spells}, expected, {"window": 3})
+
+
+def test_whoever_complained_before_the_month_is_at_risk_again_and_it_is_known_when_they_did() -> None:
+    population = """
+        customer_id | group_no::smallint | from_day::smallint | to_day::smallint
+        A           | 0                  | -30                | 30
+        B           | 0                  | -30                | 30
+        C           | 0                  | -30                | 30
+    """
+    complaints = """
+        customer_id | complained_at::timestamptz | complained_on
+        A           | 2026-04-20 10:00:00+08     | 2026-04-20
+        A           | 2026-04-25 10:00:00+08     | 2026-04-25
+        B           | 2026-05-04 10:00:00+08     | 2026-05-04
+    """
+    inputs = {"population": population, "input_grumble": "customer_id\n C", "input_complaint": complaints}
+    values = {"first_day": dt.date(2026, 5, 1), "last_day": dt.date(2026, 5, 31)}
+    check(read_model(ROOM, "person"), inputs, """
+        customer_no | customer_id | at_risk_to | complained_before_at
+        1           | A           | 30         | 2026-04-25 10:00:00+08:00
+        2           | B           | 3          |
+        3           | C           | 30         |
+    """, values)  # fmt: skip
 
 
 def test_each_grumble_day_is_followed_by_the_next_complaint_of_each_type() -> None:

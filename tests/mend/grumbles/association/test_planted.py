@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from tests.mend.grumbles.association.worlds import settings_of, step_for, study
 
 from mend.foundation.pipeline.runner import Step
+from mend.simulate.hazard_dynamics import Turns
 from mend.simulate.hazard_world import PLANTED, HazardWorld, hazard_world
 
 CUSTOMERS = 15_000
@@ -30,6 +32,13 @@ COEFFICIENTS: dict[str, dict[str, dict[str, float]]] = {
 }
 NOTHING = {"all": {grumble: dict.fromkeys(each, 0.0) for grumble, each in COEFFICIENTS["all"].items()}}
 Row = dict[str, Any]
+ENDS = Turns(complaint_ends=True)
+# What happens in the field besides: each alone, over which the coefficients stay what they are.
+HARDER = {
+    "denial caused by the complaint": Turns(complaint_ends=True, denied_after_complaint=0.9),
+    "reopened tickets": Turns(complaint_ends=True, reopened_rate=0.2),
+    "drift of the base rate": Turns(complaint_ends=True, drift=0.8),
+}
 
 
 @pytest.fixture(
@@ -48,8 +57,8 @@ def step(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Step]:
 
 
 def _world(seed: int, planted: dict[str, dict[str, dict[str, float]]], **changes: Any) -> HazardWorld:
-    wanted = {"grumble_rates": 0.01, "complaint_rate": 0.0012, "clusters": TWO, "cluster_effects": EFFECTS, **changes}
-    return hazard_world(seed, CUSTOMERS, 61, planted, **wanted)
+    wanted = {"grumble_rates": 0.01, "complaint_rate": 0.0012, "clusters": TWO, "cluster_effects": EFFECTS}
+    return hazard_world(seed, CUSTOMERS, 61, planted, **{**wanted, "turns": ENDS, **changes})
 
 
 def _studies(
@@ -168,6 +177,43 @@ def test_follow_up_that_ends_early_shows_no_bias(censored: list[list[Row]], plan
     )
 
 
+@pytest.fixture(
+    scope="module",
+    params=[range(3), pytest.param(range(24), marks=pytest.mark.long)],
+    ids=lambda seeds: f"{len(seeds)}",
+)
+def few_seeds(request: pytest.FixtureRequest) -> range:
+    return request.param
+
+
+@pytest.fixture(scope="module", params=HARDER)
+def harder(step: Step, few_seeds: range, request: pytest.FixtureRequest) -> list[list[Row]]:
+    return _studies(step, few_seeds, COEFFICIENTS, solved_rate=0.15, turns=HARDER[request.param])
+
+
+def test_denials_for_a_complaint_reopened_tickets_and_drift_leave_the_coefficients_right(
+    harder: list[list[Row]],
+) -> None:
+    _require_nominal_cover(_of_clusters(harder))
+    _require_no_bias(_of_clusters(harder))
+
+
+def test_whoever_reads_the_denial_that_a_complaint_caused_back_into_the_days_before_it_finds_too_much(
+    step: Step,
+) -> None:
+    """The world of the test above without its words, as one moment of solution tells it: the trap is a real one."""
+    planted, off = {"all": {"marketing": {"service": 0.0}}}, []
+    for seed in range(3):
+        world = _world(seed, planted, solved_rate=0.15, turns=HARDER["denial caused by the complaint"])
+        wiped = replace(world, grumbles=world.grumbles.drop(["solution_words"]))
+        for each in (world, wiped):
+            rows = study(step, each)
+            off.append(next(row for row in rows if row["cluster_code"] == "all" and row["complaint"] == "service"))
+    words, moments = off[0::2], off[1::2]
+    assert all(row["coefficient_low"] < 0 < row["coefficient_high"] for row in words)
+    assert all(row["coefficient_low"] > 0 for row in moments)
+
+
 def test_confidence_leaves_out_the_grumbles_whose_window_is_not_over(step: Step) -> None:
     """A grumble seen for 30 days leads to a complaint as often as one seen till mid-month; counting unfinished ones
     would show fewer.
@@ -207,6 +253,7 @@ def test_the_nearest_grumble_favours_frequent_ones_and_the_coefficient_does_not(
         truth,
         clusters={"not_shown_yet": 1},
         cluster_effects={},
+        turns=ENDS,
         grumble_rates={"marketing": 0.03, "attitude": 0.001},
     )
     rows = {

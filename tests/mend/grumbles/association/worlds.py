@@ -30,8 +30,9 @@ TABLES = {
     "input_customer": "select customer_id, joined_on from customers where month_on = date '2026-05-01'",
     "input_churn": "select customer_id, ended_on from ends where end_kind_code = 'churned'",
     "input_grumble": "select customer_id, grumble_type_code, grumbled_at, grumbled_on, cast(solved_at as date) as "
-    "solved_on from grumbles",
-    "input_complaint": "select complaint_id, customer_id, complained_on, complaint_type_code from complaints",
+    "solved_on, {words} as solution_words from grumbles",
+    "input_complaint": "select complaint_id, customer_id, complained_at, complained_on, complaint_type_code from "
+    "complaints",
     "input_cluster": "select customer_id, 'normal' as value_code, true_cluster as behaviour_code from customers "
     "where month_on = date '2026-05-01'",
 }
@@ -51,8 +52,9 @@ def study(step: Step, world: HazardWorld, settings: AssociationSettings | None =
     connection = step.bench.engine.connection
     for name in ("grumbles", "complaints", "customers", "ends"):
         connection.register(name, getattr(world, name))
+    words = "solution_words" if "solution_words" in world.grumbles.column_names else "cast(null as varchar)"
     for name, query in TABLES.items():
-        step.put_arrow(name, connection.sql(query).to_arrow_table())
+        step.put_arrow(name, connection.sql(query.format(words=words)).to_arrow_table())
     period = Period(MONTH, min(LAST, world.last_day), world.first_day)
     _, rows = measure(step, period, settings or settings_of(windows_days=(world.window_days,)))
     grumble = dict(step.read("grumble_type"))

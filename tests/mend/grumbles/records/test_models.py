@@ -176,8 +176,12 @@ def test_a_denial_takes_back_every_solution_up_to_it() -> None:
         contact:C2 | A           | 2026-05-10 09:00:00+08 | 2026-05-10  | contact          | C2        | false
     """
     tickets = """
-        ticket_id | contact_id | kind_code | opened_on  | is_resolved | resolved_at | closed_at
-        T2        | C2         | complaint | 2026-05-11 | true        |             | 2026-05-12 09:00:00+08
+        ticket_id | contact_id | kind_code | opened_on
+        T2        | C2         | complaint | 2026-05-11
+    """
+    ticket_words = """
+        ticket_id | said_at                | is_solved
+        T2        | 2026-05-12 09:00:00+08 | true
     """
     filed = """
         ticket_id | customer_id | kind_code | opened_at | opened_on | topic_code | city_code | type_code | classified_by_code | confidence::double | classifier_version
@@ -202,11 +206,41 @@ def test_a_denial_takes_back_every_solution_up_to_it() -> None:
     lines = grumbles.strip().splitlines()
     wide = "\n".join([f"{lines[0]} | {columns} | is_company_at_fault", *(f"{line}{' |' * 7}" for line in lines[1:])])
     inputs = {
-        "contact_grumble": wide, "ticket_part": filed, "ticket": tickets, "run_day": RUN_DAY, "said": said,
-        "solving_action": actions, "snapshot": places,
+        "contact_grumble": wide, "ticket_part": filed, "ticket": tickets, "ticket_word": ticket_words,
+        "run_day": RUN_DAY, "said": said, "solving_action": actions, "snapshot": places,
     }  # fmt: skip
     check(read_model(ROOM, "grumble"), inputs, """
         grumble_id | is_solved | solved_at                 | complaint_id | city_code
         contact:C1 | false     | 2026-05-14 09:00:00+08:00 |              | wuxi
         contact:C2 | true      | 2026-05-12 09:00:00+08:00 | T2           | wuxi
+    """)  # fmt: skip
+
+
+def test_what_a_ticket_says_of_its_solution_is_read_from_all_its_states() -> None:
+    states = """
+        ticket_id | version_at             | is_resolved | resolved_at::timestamptz | closed_at::timestamptz | reopened_at::timestamptz | reopen_count::int
+        T         | 2026-05-10 09:00:00+08 |             |                          |                        |                          |
+        T         | 2026-05-12 10:00:00+08 | true        | 2026-05-12 09:00:00+08   |                        |                          |
+        T         | 2026-05-13 10:00:00+08 | true        | 2026-05-12 09:00:00+08   | 2026-05-13 09:00:00+08 |                          |
+        T         | 2026-05-14 10:00:00+08 | false       |                          |                        | 2026-05-14 08:00:00+08   | 1
+        T         | 2026-05-20 01:00:00+08 | true        | 2026-05-19 18:00:00+08   |                        | 2026-05-14 08:00:00+08   | 1
+        untold    | 2026-05-10 09:00:00+08 | true        |                          | 2026-05-10 09:00:00+08 |                          |
+        untold    | 2026-05-15 09:00:00+08 | false       |                          | 2026-05-10 09:00:00+08 |                          |
+        whole     | 2026-05-20 09:00:00+08 | true        | 2026-05-19 09:00:00+08   |                        | 2026-05-15 09:00:00+08   | 1
+    """
+    tickets = """
+        ticket_id | opened_at              | is_resolved | resolved_at::timestamptz | closed_at::timestamptz | reopened_at::timestamptz | reopen_count::int
+        T         | 2026-05-10 09:00:00+08 | true        | 2026-05-19 18:00:00+08   |                        |                          | 1
+        alone     | 2026-05-10 09:00:00+08 | true        |                          | 2026-05-11 09:00:00+08 |                          |
+    """
+    check(read_model(ROOM, "ticket_word"), {"ticket_state": states, "ticket_file": tickets}, """
+        ticket_id | said_at                   | is_solved
+        T         | 2026-05-12 09:00:00+08:00 | true
+        T         | 2026-05-14 08:00:00+08:00 | false
+        T         | 2026-05-20 01:00:00+08:00 | true
+        untold    | 2026-05-10 09:00:00+08:00 | true
+        untold    | 2026-05-15 09:00:00+08:00 | false
+        whole     | 2026-05-15 09:00:00+08:00 | false
+        whole     | 2026-05-19 09:00:00+08:00 | true
+        alone     | 2026-05-11 09:00:00+08:00 | true
     """)  # fmt: skip

@@ -153,6 +153,7 @@ def test_it_is_published_as_tables_and_a_rerun_writes_nothing(bench: Workbench) 
             "service",
             "agent_service",
             0.41,
+            "",
         )
     ]
     assert bench.sql("select count(*), count(distinct grumble_type_code) from mart_grumble_type") == [(58, 58)]

@@ -4,15 +4,21 @@ next.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import gzip
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text as sql
 from tests.mend.intake.extract.desk import DAY, Desk, line, text
 
 from mend.foundation import operations
+from mend.foundation.home import Home
+from mend.foundation.pipeline.workbench import Workbench
+from mend.intake.extract import extract, load_source
 from mend.intake.extract.landing import Landing
+from mend.simulate import simulate
 
 NEXT = DAY + dt.timedelta(days=1)
 
@@ -127,3 +133,64 @@ def test_a_home_without_a_zone_takes_that_of_its_first_source(desk: Desk) -> Non
     desk.load(source)
     assert desk.home.business_zone == desk.bench.zone == "Asia/Jerusalem"
     assert desk.rows("started_on::varchar") == [("2026-05-01",)]
+
+
+PROVIDED = """
+    columns of the file            | provided beside contact_id, customer_id, started_at, outcome
+    talk_seconds, note_text, level | ivr_depth, note_text, talk_seconds, topic_code
+    talk_seconds                   | talk_seconds, topic_code
+                                   | topic_code
+"""
+
+
+def test_an_optional_column_is_provided_by_the_files_that_have_it_or_something_in_its_place(desk: Desk) -> None:
+    def change(made: dict) -> None:  # type: ignore[type-arg]
+        made["records"]["contact"]["columns"] |= {
+            "talk_seconds": {"from": "talk_seconds", "optional": True},
+            "note_text": {"from": "note_text", "optional": True},
+            "ivr_depth": {"from": "level", "optional": True},
+            "topic_code": {"from": "topic", "optional": True, "default": "bill"},
+        }
+
+    source = desk.source(change)
+    fixed = ["contact_id", "customer_id", "started_at", "outcome"]
+    for number, row in enumerate(PROVIDED.strip().splitlines()[1:]):
+        day = DAY + dt.timedelta(days=number)
+        more, expected = ([name.strip() for name in cell.split(",") if name.strip()] for cell in row.split("|"))
+        cells = [f"A{number}", "700", f"{day}T08:00:00+08:00", "answered", *("1" for _ in more)]
+        desk.write("\n".join((",".join([*fixed, *more]), ",".join(cells), "")), day=day)
+        loaded = desk.load(source, days=[day])
+        assert loaded.rejects == []
+        [batch] = operations.batches(desk.home.database_url, [day])
+        assert sorted(batch.provided_columns) == sorted([*fixed, *expected])
+
+
+def test_what_the_simulator_wrote_before_a_column_came_is_loaded_without_it(
+    home: Home, bench: Workbench, tmp_path: Path
+) -> None:
+    simulate(tmp_path / "inbox", customers=60, first_month="2026-05", months=1, seed=3, dirty=False)
+    paths = sorted((tmp_path / "inbox").glob("2026-05-0[12]/contact.csv.gz"))
+    _take_out(paths[0], "ivr_node_code", "agent_group_code")
+    days = [DAY, NEXT]
+    extract(home, bench, load_source(home, "simulator"), days, [tmp_path / "inbox"])
+    provided = {
+        batch.arrived_on: {"ivr_node_code", "agent_group_code"} & set(batch.provided_columns)
+        for batch in operations.batches(home.database_url, days, "contact")
+    }
+    assert provided == {DAY: set(), NEXT: {"ivr_node_code", "agent_group_code"}}
+    bench.view("raw_contact", as_name="read_contact")
+    found = bench.sql(
+        "select started_on, count(ivr_node_code) > 0, count(agent_group_code) > 0 from read_contact group by 1 "
+        "order by 1"
+    )
+    assert found == [(DAY, False, False), (NEXT, True, True)]
+
+
+def _take_out(path: Path, *names: str) -> None:
+    """The file as a version wrote it that did not know the columns."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with gzip.open(path, "wt", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in rows[0] if name not in names], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)

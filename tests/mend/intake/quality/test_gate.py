@@ -268,7 +268,7 @@ def test_what_was_accepted_is_the_reading_that_was_judged(home: Home, bench: Wor
         quality.gate(home, bench, [DAY])
     operations.accept(home.database_url, number, "fine", "ann")
     [batch] = operations.batches(home.database_url)
-    operations.mark_loading(home.database_url, [batch], "another mapping", ["contact_id"])
+    operations.mark_loading(home.database_url, {batch.batch_number: ["contact_id"]}, "another mapping")
     operations.mark_loaded(home.database_url, {number: batch.counts})
     with pytest.raises(quality.DataQualityError):
         quality.gate(home, bench, [DAY])

@@ -15,7 +15,7 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.testing import check
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.plans.figures import Launched, half_years, make_figures, read_figures, rows_of
-from mend.prevention.plans.rates import Reached, change_of, least_reached, rate_of
+from mend.prevention.plans.rates import Rate, Reached, change_of, least_reached, rate_of
 from mend.prevention.plans.report import figures_in_words, published
 
 MONTH = "2026-03"
@@ -56,12 +56,47 @@ def test_what_is_not_known_is_counted_and_compares_nothing() -> None:
     assert (now["plan_count"], now["counted_plans"], now["complaints_per_10000"]) == (2, 1, None)
     assert (now["change"], now["reason_en"]) == (None, "no plans with known reach on one side")
     none = groups(
-        launched("a", "2025-10-01", is_reviewed=True, reached=(9000, 0)),
+        launched("a", "2025-10-01", is_reviewed=True, reached=(4000, 0)),
+        launched("b", "2025-10-02", is_reviewed=True, reached=(5000, 0)),
         launched("c", "2025-06-01", is_reviewed=False, reached=(50_000, 10)),
     )["now"]
     assert (none["complaints_per_10000"], none["low"]) == (0.0, 0.0)
     assert none["high"] == pytest.approx(4.1, abs=0.05)  # exact: 3.69 complaints
     assert none["reason_en"] == "no complaints on one side: a ratio says nothing"
+
+
+def test_one_plan_has_a_rate_and_no_interval_and_compares_with_nothing() -> None:
+    found = groups(
+        launched("a", "2025-10-01", is_reviewed=True, reached=(100_000, 13)),
+        launched("b", "2025-06-01", is_reviewed=False, reached=(100_000, 21)),
+        launched("c", "2025-06-02", is_reviewed=False, reached=(100_000, 21)),
+    )
+    now = found["now"]
+    assert (now["complaints_per_10000"], now["low"], now["high"], now["dispersion"]) == (
+        pytest.approx(1.3),
+        None,
+        None,
+        None,
+    )
+    assert (now["change"], now["reason_en"]) == (None, "one plan on one side: it tells nothing of how plans differ")
+    assert "1.30 per 10 000 (one plan: no interval)" in figures_in_words([now], "en")[0]
+    assert "1.30（仅一个方案，无区间）" in figures_in_words([now], "zh")[0]
+    assert found["before"]["low"] is not None
+
+
+@pytest.mark.parametrize("plans", [2, 3, 4, 5, 8])
+@pytest.mark.parametrize("spread", [0.0, 0.6, 1.0])
+def test_few_plans_have_an_interval_that_counts_how_they_differ(plans: int, spread: float) -> None:
+    chance = np.random.default_rng(11)
+    truth, covered, worlds = 2.0, 0, 400
+    for _ in range(worlds):
+        own = np.exp(chance.normal(-(spread**2) / 2, spread, plans)) * truth / 10_000
+        found = rate_of([Reached(60_000, int(chance.poisson(60_000 * rate))) for rate in own])
+        assert found is not None
+        assert found.low is not None
+        assert found.high is not None
+        covered += found.low <= truth <= found.high
+    assert covered / worlds > (0.92 if spread < 1 else 0.87)
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.6])
@@ -73,6 +108,8 @@ def test_the_interval_covers_the_truth_also_when_plans_differ(spread: float) -> 
         own = np.exp(chance.normal(-(spread**2) / 2, spread, 40)) * truth / 10_000
         found = rate_of([Reached(60_000, int(chance.poisson(60_000 * rate))) for rate in own])
         assert found is not None
+        assert found.low is not None
+        assert found.high is not None
         covered += found.low <= truth <= found.high
     assert covered / worlds > 0.91
 
@@ -102,7 +139,7 @@ def test_the_published_figures_say_what_they_can_prove_and_what_not() -> None:
     assert "-38%" in "\n".join(published("zh"))
     at = least_reached(2.1, 1.3)
     sure, unsure = (
-        change_of(*(rate_of([Reached(reached, round(reached * rate / 10_000))]) for rate in (1.3, 2.1)))  # type: ignore[arg-type]
+        change_of(*(Rate(27, reached, round(reached * rate / 10_000), rate, rate, rate, 1.0) for rate in (1.3, 2.1)))
         for reached in (at * 2, at // 2)
     )
     assert sure is not None

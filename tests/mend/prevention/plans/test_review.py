@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -255,6 +256,23 @@ def test_a_round_keeps_the_rules_under_which_it_began(desk: Desk) -> None:
     desk.rules.append(later)
     with operations.transaction(desk.home.database_url) as connection:
         assert read_review(connection, "P1", desk.rules, dt.date(2026, 4, 1)).department == "market"
+
+
+def test_a_round_keeps_the_text_of_its_rules_when_their_file_is_changed_or_gone(desk: Desk) -> None:
+    desk.open(plan())
+    words = desk.rules[0].model_dump(mode="json")
+    words["departments"][0]["pass_mark"] = 9.5
+    desk.rules[:] = [PlanRules.model_validate_json(json.dumps(words))]
+    assert desk.score(plan(), "market", "ma").rules.department("market").pass_mark == 6
+    desk.rules[:] = [desk.rules[0].model_copy(update={"valid_from": dt.date(2026, 3, 2)})]
+    assert desk.score(plan(), "business_support", "bi").department == "service"
+
+
+def test_a_round_of_the_first_days_that_kept_no_text_goes_by_the_day_of_its_rules(desk: Desk) -> None:
+    desk.open(plan())
+    with operations.transaction(desk.home.database_url) as connection:
+        connection.exec_driver_sql("update plan_review set rules = null")
+    assert desk.score(plan(), "market", "ma").department == "business_support"
 
 
 def test_a_plan_is_a_file_or_a_row(home: Home, bench: Workbench) -> None:

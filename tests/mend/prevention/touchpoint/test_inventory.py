@@ -80,7 +80,7 @@ BROKEN = {
     "a department that is none": ("department_code: service", "department_code: sales", "no department sales"),
     "a score of 11": ("rated_on: 2026-01-01, operating: 8", "rated_on: 2026-01-01, operating: 11", "or equal to 10"),
     "a rating twice": ("rater_id: b", "rater_id: a", "a rates twice on 2026-01-01"),
-    "a stage that is none": ("stage_code: use", "stage_code: using", "stage_code"),
+    "a stage that is none": ("stage_code: use", "stage_code: using", "no stage using; write one of attract, "),
     "a key that is not there": ("name_en: queue", "name: queue\n    name_en: queue", "name"),
 }  # fmt: skip
 

@@ -87,6 +87,25 @@ def test_the_touchpoint_that_fails_is_low_its_owner_gets_an_action_that_says_wha
     assert "运营有效性2.1（1.0至4.1）" in action["words_zh"]
 
 
+JOINTLY = """
+    failed of 120 | score | upper end | joint upper end | level
+    45            | 3.8   | 5.7       | 6.1             | watch
+    54            | 2.1   | 4.1       | 4.6             | low
+"""
+
+
+def test_a_score_is_low_where_all_of_the_month_together_say_so(home: Home, bench: Workbench) -> None:
+    """Four scores are measured: a joint interval is one of 98.75 %. The one that is low makes it 98.33 for the rest."""
+    for line in JOINTLY.strip().splitlines()[1:]:
+        failed, *ends, level = (cell.strip() for cell in line.split("|"))
+        put_month(bench, calls(failed=int(failed) / 120))
+        made(home, bench, by=plan(BALANCE, QUEUE))
+        row = by_code(bench)["balance"]
+        assert [f"{row[f'operating_{name}']:.1f}" for name in ("score", "high", "joint_high")] == ends
+        assert row["operating_level_code"] == level
+        assert bool(actions(bench)) == (level == "low")
+
+
 def test_few_rows_are_too_little_data_and_give_no_action(home: Home, bench: Workbench) -> None:
     put_month(bench, calls(customers=20, failed=0.9))
     made(home, bench, by=plan(BALANCE))

@@ -36,8 +36,10 @@ def simulated(
         return report, dict(bench.sql("select touchpoint_code, quadrant_code from _read"))
 
 
-@pytest.mark.parametrize("seeds", [range(5), range(5, 10)], ids=["0 to 4", "5 to 9"])
-def test_ten_clean_seeds_give_no_action(new_home: Homes, tmp_path: Path, seeds: range) -> None:
+@pytest.mark.parametrize(
+    "seeds", [range(3), pytest.param(range(3, 10), marks=pytest.mark.long)], ids=["0 to 2", "3 to 9"]
+)
+def test_clean_seeds_give_no_action(new_home: Homes, tmp_path: Path, seeds: range) -> None:
     for seed in seeds:
         with new_home() as home:
             report, _ = simulated(home, tmp_path / f"seed{seed}", seed, 800)

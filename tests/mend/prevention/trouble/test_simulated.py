@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.conftest import Template, fresh_home
-from tests.mend.prevention.trouble.worlds import Fault, load
+from tests.mend.prevention.trouble.worlds import load
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.trouble import find_trouble
+from mend.simulate.faults import Fault
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = dt.timedelta(hours=1)
-# Three in twenty more of its users fail, beside those that failed before: twice as many.
-TWICE = Fault("plan_change_menu", "2026-03-01", 165)
+TWICE = Fault("ivr_node", "plan_menu", dt.date(2026, 3, 1), dt.date(2026, 3, 31), 2.0)
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +54,11 @@ def test_clean_months_have_no_trouble_and_no_outage(opened: tuple[Home, Workbenc
 def test_a_node_that_fails_twice_as_often_tops_the_table(opened: tuple[Home, Workbench]) -> None:
     """With 8 000 customers some 1 000 contacts end in the node."""
     home, bench = opened
-    load(bench, 8000, MONTHS, 5, TWICE)
+    load(bench, 8000, MONTHS, 5, [TWICE])
     find_trouble(home, bench, "2026-03")
     bench.view("mart_trouble_source")
     [first] = bench.sql("select source_code, verdict_code, is_top from mart_trouble_source where rank = 1")
-    assert first == (TWICE.node, "worse", True)
+    assert first == (TWICE.code, "worse", True)
 
 
 def test_the_outages_of_cities_are_found_and_nothing_else(opened: tuple[Home, Workbench]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from argparse import Namespace
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Template, fresh_home
-from tests.mend.prevention.trouble.worlds import Fault, close, load
+from tests.mend.prevention.trouble.worlds import close, load
 
 from mend.chain import run_step, step
 from mend.cli.prevention import trouble
@@ -20,16 +21,18 @@ from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.trouble import TroubleError, TroubleRuleError, find_month_trouble, find_trouble
 from mend.prevention.trouble.reading import DIMENSIONS
+from mend.simulate.faults import Fault
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
-NODE = "plan_change_menu"
+NODE = "plan_menu"
+WORSE = Fault("ivr_node", NODE, dt.date(2026, 3, 1), dt.date(2026, 3, 31), 4.0)
 
 
 @pytest.fixture(scope="module")
 def opened(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Workbench]]:
-    """Three months of 1 500 customers; in the last one a menu node hurts half of those who end in it."""
+    """Three months of 1 500 customers; in the last one a menu node fails four times as often."""
     with fresh_home(template, tmp_path_factory.mktemp("trouble")) as home, Workbench.open(home) as bench:
-        load(bench, 1500, MONTHS, 1, Fault(NODE, "2026-03-01", 500))
+        load(bench, 1500, MONTHS, 1, [WORSE])
         yield home, bench
 
 
@@ -137,10 +140,8 @@ def test_a_kind_that_no_contact_names_is_said_to_be_not_measured(home: Home, ben
     columns = "* replace (null::varchar as ivr_node_code)"
     files = bench.write("core_contact", f"select {columns} from contact_before")
     kept = bench.lake.files("core_contact")
-    bench.execute("create temp table kept as select * from contact_before")
     try:
         bench.lake.replace("core_contact", every_row(), files)
-        assert kept
         report = find_trouble(home, bench, "2026-03")
         assert report.not_measured == ("ivr_node",)
         found = rows(
@@ -150,8 +151,7 @@ def test_a_kind_that_no_contact_names_is_said_to_be_not_measured(home: Home, ben
         page = (home.root / "reports/trouble/2026-03/index.en.html").read_text("utf-8")
         assert "Not measured: no contact of the month says its menu node" in page
     finally:
-        bench.replace("core_contact", "select * from kept", every_row())
-        bench.execute("drop table kept")
+        bench.lake.replace("core_contact", every_row(), kept)
 
 
 def test_a_first_month_says_that_it_compares_with_the_same_month(home: Home, bench: Workbench) -> None:

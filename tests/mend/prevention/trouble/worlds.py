@@ -1,12 +1,8 @@
-"""Simulated months put into the lake as core tables and ledger, without extraction and scoring: seconds, not minutes.
-
-The menu node follows from the topic, the agents' group from the agent.
-"""
+"""Simulated months as core tables and ledger in the lake, without extraction and scoring: seconds, not minutes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
@@ -19,39 +15,14 @@ from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
 from mend.simulate import truth, world
+from mend.simulate.faults import Fault, install_faults
 from mend.simulate.settings import WORLD, World, install
 
 RULES: Final = load_rules()
-NODES: Final = """
-    create or replace temp table source_contact as
-    select * replace (
-        case when ivr_kind_code is not null then topic_code || '_menu' end as ivr_node_code,
-        case when agent_id is not null then center_code || '_' || (substr(agent_id, 2)::integer % 4) end
-            as agent_group_code
-    ) from clean_contact"""
-# Every contact that ended in the node without a failed query is hurt in so many of a thousand.
-FAULT: Final = """
-    insert into truth_ledger by name
-    select
-        customer_id, started_at::date as posted_on, started_at as posted_at, 'debit' as entry_kind_code,
-        'IVR-01' as indicator_id, 'contact' as subject_kind_code, contact_id as subject_id, null as cause_id,
-        null as incident_id, 2 as points
-    from source_contact
-    where ivr_node_code = $node and started_at >= $begin and customer_id is not null
-        and hash('fault' || contact_id) % 1000 < $thousandths"""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A node that hurts more of those who use it from a moment on."""
-
-    node: str
-    begin: str
-    thousandths: int
 
 
 def load(
-    bench: Workbench, customers: int, months: Sequence[str], seed: int, fault: Fault | None = None, outages: int = 0
+    bench: Workbench, customers: int, months: Sequence[str], seed: int, faults: Sequence[Fault] = (), outages: int = 0
 ) -> list[tuple[Any, ...]]:
     """Put the world in place of everything; gives its outages: city and hour."""
     with duckdb.connect(config={"threads": 2}) as connection:
@@ -62,15 +33,12 @@ def load(
             install(connection, World(customers, months[0], len(months), seed))
         finally:
             WORLD["outages_per_month"] = usual
+        install_faults(connection, faults)
         world.live(connection, 1, customers)
         truth.count_handling(connection)
         truth.find_medians(connection)
         truth.derive(connection)
-        connection.execute(NODES)
-        if fault is not None:
-            connection.execute(FAULT, vars(fault))
-        _put(bench, connection, "core_contact", "select *, started_at::date as started_on from (select * exclude "
-             "(started_on) from source_contact)")  # fmt: skip
+        _put(bench, connection, "core_contact", "clean_contact")
         _put(bench, connection, "core_ticket", "clean_ticket")
         _put(bench, connection, "core_customer", "clean_customer")
         _put(bench, connection, "mart_damage_ledger", "truth_ledger")
@@ -93,9 +61,9 @@ def close(bench: Workbench, months: Sequence[str]) -> None:
     bench.replace("mart_closed_month", f"select * from (values {values}) as closed(month, inputs_digest)", every_row())
 
 
-def _put(bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+def _put(bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str, source: str) -> None:
     """Columns that the world has not got are empty; those that must not be get what its type allows."""
-    rows = connection.sql(f"select * from ({query})" if query.startswith("select") else f"from {query}")
+    rows = connection.sql(f"from {source}")
     bench.engine.connection.register("_given", rows.to_arrow_table())
     columns = []
     for column in TABLES[table].columns:

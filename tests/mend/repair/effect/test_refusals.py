@@ -58,7 +58,15 @@ def test_a_small_trial_of_38_against_55_percent_is_refused_although_its_p_value_
     assert small.balance.p_value > 0.001
     assert "standardised difference 0.35, allowed 0.25" in small.en
     assert "标准化差异0.35" in small.zh
-    assert reason_not_to_compare(Cohort("a", 62, 38), Cohort("b", 58, 42)) is None
+
+
+def test_cohorts_too_small_to_be_called_alike_are_not_judged() -> None:
+    doubtful = reason_not_to_compare(Cohort("a", 62, 38), Cohort("b", 58, 42))
+    assert doubtful is not None
+    assert doubtful.state == "in_doubt"
+    assert "standardised difference 0.08, 95 % interval -0.20 to 0.36; alike is within 0.1 either way" in doubtful.en
+    assert "无法判断" in doubtful.zh
+    assert reason_not_to_compare(Cohort("a", 6_200, 3_800), Cohort("b", 6_180, 3_820)) is None
 
 
 def test_a_small_split_of_66_to_34_is_refused_although_its_p_value_would_pass() -> None:

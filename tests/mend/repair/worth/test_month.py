@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.mend.care.survey.test_report import lake
+from tests.mend.damage.closing.tables import put_table
 from tests.mend.damage.scoring.rows import put
 
 from mend.foundation.home import Home
@@ -11,28 +12,21 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.worth import WorthError, said, value_month
 
 MONTH = "2026-05"
-ENTRY = (
-    "select 'K' || n as customer_id; date '2026-05-04' as posted_on; {at} as posted_at; '{kind}' as entry_kind_code; "
-    "'{id}' as indicator_id; date '1990-01-01' as rule_version; 'ticket' as subject_kind_code; 'T' || n as subject_id; "
-    "{points} as points from range(1, {most}) as r(n)"
-)
+
+
+def entry(number: int, kind: str, indicator: str, hour: int, points: int) -> dict[str, str]:
+    return {
+        "customer_id": f"K{number}", "posted_on": "2026-05-04", "posted_at": f"2026-05-04 {hour}:00:00+08:00",
+        "entry_kind_code": kind, "indicator_id": indicator, "rule_version": "1990-01-01",
+        "subject_kind_code": "ticket", "subject_id": f"T{number}", "points": str(points),
+    }  # fmt: skip
 
 
 def ledger(bench: Workbench) -> None:
     """A thousand damaged on 4 May: two hundred are solved the same day."""
-    at = "timestamptz '2026-05-04 10:00:00+08'"
-    debits = ENTRY.format(at=at, kind="debit", id="RES-02", points=4, most=1001)
-    lake(bench, "mart_damage_ledger", debits)
-    bench.view("mart_damage_ledger", as_name="before")
-    bench.execute("create or replace temp table kept_ledger as select * from before")
-    bench.execute(
-        "insert into kept_ledger by name select * replace ('credit' as entry_kind_code, 'REP-05' as indicator_id, "
-        "-4 as points, posted_at + interval 5 hours as posted_at) from kept_ledger "
-        "where substr(customer_id, 2)::int <= 200"
-    )
-    from mend.foundation.lake.filters import every_row
-
-    bench.replace("mart_damage_ledger", "select * from kept_ledger", every_row())
+    damaged = [entry(number, "debit", "RES-02", 10, 4) for number in range(1, 1001)]
+    solved = [entry(number, "credit", "REP-05", 15, -4) for number in range(1, 201)]
+    put_table(bench, "mart_damage_ledger", damaged + solved)
 
 
 def close(bench: Workbench) -> None:

@@ -1,53 +1,14 @@
 -- model: night_event
 -- grain: one event
--- inputs: core_ticket, core_repair_action, core_callback_booking
+-- inputs: ticket_happening, core_repair_action, core_callback_booking
 -- params: first_on, last_on
 -- Tickets opened, suspended, archived and reopened, repairs done, callbacks booked and made, on the days; named as the
 -- live events of the same happening are. A booking is about the contact that failed, where it names one.
--- A ticket that was reopened after its closing was closed before that reopening, and is at work again.
 with
-ticket as (select * from core_ticket where customer_id is not null),
-archived as (
-    select
-        'ticket_archived:' || ticket_id || ':' || reopen_count as event_id, 'ticket_archived' as kind_code, customer_id,
-        topic_code,
-        kind_code as ticket_kind_code, case when is_resolved then 'resolved' else 'unresolved' end as outcome_code,
-        city_code, handler_id,
-        'ticket' as about_kind_code, ticket_id as about_id, closed_at as happened_at, null::timestamptz as promised_at
-    from (
-        select * replace (coalesce(reopen_count, 0)
-            - case when reopened_at > closed_at and reopen_count > 0 then 1 else 0 end as reopen_count)
-        from ticket
-    )
-    where closed_at::date between $first_on and $last_on
-),
-reopened as (
-    select
-        'ticket_reopened:' || ticket_id || ':' || coalesce(reopen_count, 1) as event_id, 'ticket_reopened' as kind_code,
-        customer_id, topic_code,
-        kind_code as ticket_kind_code, null as outcome_code, city_code, handler_id, 'ticket' as about_kind_code,
-        ticket_id as about_id,
-        reopened_at as happened_at, null::timestamptz as promised_at
-    from ticket
-    where reopened_at::date between $first_on and $last_on
-),
-filed as (
-    select
-        'complaint_filed:' || ticket_id as event_id, 'complaint_filed' as kind_code, customer_id, topic_code,
-        kind_code as ticket_kind_code,
-        null as outcome_code, city_code, handler_id, 'ticket' as about_kind_code, ticket_id as about_id,
-        opened_at as happened_at, promised_at
-    from ticket
-    where kind_code = 'complaint' and opened_on between $first_on and $last_on
-),
-suspended as (
-    select
-        'ticket_suspended:' || ticket_id as event_id, 'ticket_suspended' as kind_code, customer_id, topic_code,
-        kind_code as ticket_kind_code,
-        null as outcome_code, city_code, handler_id, 'ticket' as about_kind_code, ticket_id as about_id,
-        coalesce(suspended_at, opened_at) as happened_at, coalesce(promised_at, suspended_until) as promised_at
-    from ticket
-    where suspended_until is not null and coalesce(suspended_at, opened_at)::date between $first_on and $last_on
+of_ticket as (
+    select * exclude (known_on)
+    from ticket_happening
+    where customer_id is not null and known_on between $first_on and $last_on
 ),
 repaired as (
     select
@@ -84,13 +45,7 @@ called_back as (
     where is_reached and called_back_at::date between $first_on and $last_on and called_back_at >= requested_at
 ),
 happened as (
-    select * from filed
-    union all by name
-    select * from suspended
-    union all by name
-    select * from archived
-    union all by name
-    select * from reopened
+    select * from of_ticket
     union all by name
     select * from repaired
     union all by name

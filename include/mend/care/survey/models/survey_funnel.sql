@@ -1,8 +1,8 @@
 -- model: survey_funnel
 -- grain: one measure and step of a month
--- inputs: booking_case, core_ticket, refusal_row, step, survey_case, suspended_case
+-- inputs: booking_case, refusal_row, step, survey_case, suspended_case, ticket_state
 -- params: month
--- The funnels: each step's count beside the count it is a share of. Inputs: step, the cases, core_ticket, refusal_row.
+-- The funnels: each step's count beside the count it is a share of. Inputs: step, the cases, ticket_state, refusal_row.
 with
 refused as (select purpose_code, sum(refused_count) as refused from refusal_row where stage_code = 'enqueue'
     group by purpose_code),
@@ -25,8 +25,8 @@ counted as (
     group by purpose_code
 ),
 complaint as (
-    select count(*) as complaints
-    from core_ticket
+    select count(distinct ticket_id) as complaints
+    from ticket_state
     where kind_code = 'complaint' and strftime(closed_at, '%Y-%m') = $month
 ),
 by_step as (

@@ -1,12 +1,11 @@
 -- model: survey_measure
 -- grain: one measure of a month
--- inputs: booking_case, follow_up_row, survey_case, suspended_case
+-- inputs: booking_case, follow_up_row, repeat_rate, survey_case, suspended_case
 -- params: month
 -- Solved as a range, and promises kept. The silent ones' share of unsolved cases is told from their repeat contacts:
--- they are between those of
--- customers who said solved and those who said unsolved (r = u · r_unsolved + (1 - u) · r_solved). Where those two
--- hardly differ, or few
--- answered, repeat contacts are taken as they are. Inputs: survey_case, booking_case, suspended_case, follow_up_row.
+-- they are between those of customers who said solved and those who said unsolved (r = u · r_unsolved + (1 - u) ·
+-- r_solved), all before any follow-up (repeat_rate). Where those two hardly differ, or few answered, repeat contacts of
+-- the silent are taken as they are.
 with
 counted as (
     select
@@ -14,35 +13,27 @@ counted as (
         count(*) as asked,
         count(*) filter (where is_answered and is_solved is not null) as answered,
         count(*) filter (where is_solved = false) as unsolved,
-        count(*) filter (where not is_answered) as silent,
-        count(*) filter (where not is_answered and is_repeated) as silent_repeated,
-        count(*) filter (where is_solved and is_repeated) as solved_repeated,
-        count(*) filter (where is_solved = false and is_repeated) as unsolved_repeated
+        count(*) filter (where not is_answered) as silent
     from survey_case
     where is_asked and purpose_code in ('complex_question', 'second_follow_up')
     group by purpose_code
 ),
-rated as (
-    select
-        *,
-        silent_repeated / nullif(silent, 0) as rate_silent,
-        solved_repeated / nullif(answered - unsolved, 0) as rate_solved,
-        unsolved_repeated / nullif(unsolved, 0) as rate_unsolved
-    from counted
-),
 estimated as (
     select
         *,
-        answered - unsolved >= 30 and unsolved >= 30 and rate_unsolved - rate_solved >= 0.02 as is_calibrated
-    from rated
+        coalesce(answered - unsolved >= 30 and unsolved >= 30 and unsolved_share - solved_share >= 0.02, false)
+            as is_calibrated
+    from counted
+    left join repeat_rate using (measure_code)
 ),
 ranged as (
     select
         *,
         case
             when silent = 0 then 0
-            when is_calibrated then greatest(0, least(1, (rate_silent - rate_solved) / (rate_unsolved - rate_solved)))
-            else rate_silent
+            when is_calibrated
+                then greatest(0, least(1, (silent_share - solved_share) / (unsolved_share - solved_share)))
+            else silent_repeat_share
         end as silent_unsolved
     from estimated
 ),
@@ -86,10 +77,10 @@ final as (
             when silent_unsolved is null then null
             when silent = 0 then 'nobody was silent'
             when is_calibrated then format(
-                'repeat contacts: silent {:.4f}, solved {:.4f}, unsolved {:.4f}', rate_silent, rate_solved,
-                rate_unsolved
+                'repeat contacts: silent {:.4f}, solved {:.4f}, unsolved {:.4f}; within {:.1f} h and before any '
+                'follow-up', silent_share, solved_share, unsolved_share, horizon_seconds / 3600
             )
-            else format('repeat contacts of the silent as they are: {:.4f}', rate_silent)
+            else format('repeat contacts of the silent as they are: {:.4f}', silent_repeat_share)
         end as estimate_basis,
         promise.promised as promised_count,
         promise.kept as kept_count,

@@ -7,7 +7,7 @@ select
     survey.happened_at, survey.state_code, survey.is_solved, survey.score,
     survey.state_code in ('sent', 'answered', 'silent') as is_asked,
     follow_up_ticket.is_reached as is_reached, follow_up_ticket.is_solved as is_solved_after,
-    follow_up_ticket.first_answered_at is not null as is_followed_up, follow_up_ticket.reopen_count,
+    follow_up_ticket.first_answered_at, follow_up_ticket.reopen_count,
     follow_up_ticket.closed_at is not null as is_closed
 from survey
 left join follow_up_ticket on follow_up_ticket.survey_id = survey.survey_id

@@ -1,17 +1,15 @@
 -- model: exposed
 -- grain: one customer and grumble type
--- inputs: grumble_day
+-- inputs: open_spell
 -- share: customer_id
 -- params: window
 -- The month's days at risk on which such a grumble is open within the window, as bits: bit 0 is the first day.
---     day | solved_day | window | bits
---     0   | 9999       | 3      | 1110  (days 1 to 3)
+--     day | first | last | window | bits
+--     0   | 1     | 30   | 3      | 1110  (days 1 to 3)
 with
 spell as (
-    select
-        customer_no, group_no, type_no,
-        greatest(day + 1, from_day, 0) as first, least(day + $window, solved_day, at_risk_to) as last
-    from grumble_day
+    select customer_no, group_no, type_no, first, least(day + $window, last) as last
+    from open_spell
 ),
 final as (
     select

@@ -3,6 +3,6 @@
 -- inputs: complaint_file
 -- share: customer_id
 -- Complaints of the same days.
-select complaint_id, customer_id, complained_on, complaint_type_code
+select complaint_id, customer_id, complained_at, complained_on, complaint_type_code
 from complaint_file
 where customer_id is not null

@@ -1,9 +1,9 @@
 -- model: grumble
 -- grain: one grumble
--- inputs: contact_grumble, ticket_part, ticket, run_day, said, solving_action, snapshot
+-- inputs: contact_grumble, ticket_part, ticket, ticket_word, run_day, said, solving_action, snapshot
 -- share: customer_id
--- mart_grumble: the grumbles of the run's days with what became of them. A reply that says unsolved takes back every
--- solution up to it.
+-- mart_grumble: the grumbles of the run's days with what became of them. A reply that says unsolved, and a ticket that
+-- is opened again, takes back every solution up to it.
 with
 part as (
     select *, null::varchar as own_city_code from contact_grumble
@@ -46,7 +46,9 @@ word as (
     from base
     where is_solved_at_once
     union all
-    select grumble_id, coalesce(resolved_at, closed_at), true, true, null from its_ticket where is_resolved
+    select its_ticket.grumble_id, ticket_word.said_at, ticket_word.is_solved, true, null
+    from its_ticket
+    join ticket_word using (ticket_id)
     union all
     select its_subject.grumble_id, said.said_at, said.is_solved, false, said.action_code
     from its_subject

@@ -18,9 +18,8 @@ final as (
     select
         ticket_file.ticket_id, ticket_file.customer_id, ticket_file.contact_id, ticket_file.kind_code,
         ticket_file.opened_at,
-        ticket_file.opened_on, ticket_file.topic_code, ticket_file.is_escalated, ticket_file.is_resolved,
-        ticket_file.resolved_at,
-        ticket_file.closed_at, nullif(trim(ticket_file.description_text), '') as description,
+        ticket_file.opened_on, ticket_file.topic_code, ticket_file.is_escalated,
+        nullif(trim(ticket_file.description_text), '') as description,
         coalesce(ticket_file.city_code, snapshot.city_code) as city_code,
         ticket_file.ticket_id in (select subject_id from changed where kind_code = 'ticket')
             or ticket_file.opened_on in (select day from read_day)

@@ -4,7 +4,9 @@ select pg_advisory_xact_lock(hashtext('review of plan ' || cast(:plan_id as text
 
 -- statement: events
 -- What has happened to a plan, in order.
-select round_number, event_code, department_code, decided_by, scores, reason, content_sha256, rules_from, elements, at
+select
+    round_number, event_code, department_code, decided_by, scores, reason, content_sha256, rules_from, elements, rules,
+    at
 from plan_review
 where plan_id = :plan_id
 order by event_number
@@ -13,16 +15,25 @@ order by event_number
 -- One more thing that happened.
 insert into plan_review (
     plan_id, round_number, event_code, department_code, decided_by, decided_through, at, scores, reason, content_sha256,
-    rules_from, elements
+    rules_from, elements, rules
 ) values (
     :plan_id, :round_number, :event_code, :department_code, :decided_by, :decided_through, :at, cast(:scores as jsonb),
-    :reason, :content_sha256, :rules_from, cast(:elements as jsonb)
+    :reason, :content_sha256, :rules_from, cast(:elements as jsonb), cast(:rules as jsonb)
 )
 
--- statement: approved_before
--- Plans with an approval, and when the first was given.
-select plan_id, min(at) as approved_at, min(round_number) as round_number
-from plan_review
-where event_code = 'approved'
-group by plan_id
-order by plan_id
+-- statement: approvals
+-- Approvals of plans, and when a changed plan began its next round: from then on the approval speaks of another plan.
+select
+    approval.plan_id,
+    approval.at as approved_at,
+    (
+        select min(later.at)
+        from plan_review as later
+        where
+            later.plan_id = approval.plan_id
+            and later.event_code = 'opened'
+            and later.round_number > approval.round_number
+    ) as changed_at
+from plan_review as approval
+where approval.event_code = 'approved'
+order by approval.plan_id, approval.round_number
