@@ -13,7 +13,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up stop check check-long test lint types docs-check format docs bench clean lock
+.PHONY: help setup demo up stop check check-long browser test lint types docs-check format docs bench clean lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,10 @@ check: lint types docs-check test ## All that a change must pass: style, layout,
 
 check-long: $(DEVELOPER) ## What takes long: the tests of many seeds, and kills at many points
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m long $(TESTS)
+
+browser: $(DEVELOPER) ## See the pages in Chromium (installs Debian's Chromium, fonts and axe-core where missing)
+	@sh tests/browser/install
+	$(PY) -m pytest -q -n 0 tests/browser
 
 test: $(DEVELOPER) ## Run the tests, without the long ones
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not long" $(TESTS)

@@ -23,9 +23,9 @@ the day before; by hand for any range of days.
 
 In: the sources' deliveries (configuration: `include/mend/intake/extract/sources/`). Out: the lake's tables `raw_...`,
 `core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
-`mart_grumble_level`, `mart_warning` (and `customer_warning`, `page_...` in the operations database); the assets `mend_core`,
-`mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or accepted since the
-last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
+`mart_grumble_level`, `mart_warning` (and `customer_warning`, `page_...` in the operations database); the assets
+`mend_core`, `mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or
+accepted since the last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
 
 ### Parameters
 

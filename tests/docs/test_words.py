@@ -26,7 +26,12 @@ THEIR_WORDS = (
 
 def test_no_text_says_of_which_sex_a_customer_is() -> None:
     folders = ("include", "plugins", "dags", "docs", "bench", "deploy", "scripts", "tests")
-    paths = [path for folder in folders for path in (REPOSITORY / folder).rglob("*") if path.suffix in KINDS]
+    paths = [
+        path
+        for folder in folders
+        for path in (REPOSITORY / folder).rglob("*")
+        if path.suffix in KINDS and "node_modules" not in path.parts
+    ]
     paths += [REPOSITORY / name for name in ("README.md", "README.zh-CN.md", "CHANGELOG.md")]
     found = [
         f"{name}:{number}: {line.strip()[:120]}"

@@ -92,7 +92,12 @@ def allowed(name: str, banned: Banned) -> bool:
 
 
 def files() -> list[Path]:
-    found = [path for folder in FOLDERS for path in (REPOSITORY / folder).rglob("*") if path.suffix in KINDS]
+    found = [
+        path
+        for folder in FOLDERS
+        for path in (REPOSITORY / folder).rglob("*")
+        if path.suffix in KINDS and "node_modules" not in path.parts
+    ]
     return sorted([*(path for path in found if path.is_file()), *REPOSITORY.glob("*.md"), REPOSITORY / "Makefile"])
 
 

@@ -39,14 +39,16 @@ def environment() -> Environment:
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page of ours: the template's values, and what every template knows (see `common`)."""
-    return HTMLResponse(environment().get_template(template).render(common(request) | values), status)
+    """A page of ours: the template's values, and what every template knows (see `common`), which no value replaces."""
+    known = common(request)
+    assert not (both := known.keys() & values.keys()), f"{template}: these names are every template's: {sorted(both)}"
+    return HTMLResponse(environment().get_template(template).render(known | values), status)
 
 
 def common(request: Request) -> dict[str, Any]:
     """What every template knows: words, formats, the user, the navigation."""
     language = language_of(request)
-    rights = getattr(request.state, "mend_rights", frozenset())
+    rights: frozenset[Right] = getattr(request.state, "mend_rights", frozenset())
     user = getattr(request.state, "mend_user", None)
     zone = request.app.state.zone
     return {

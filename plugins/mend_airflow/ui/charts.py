@@ -82,7 +82,7 @@ def steps(highest: float, most: int = 4) -> list[float]:
     rough = highest / most
     size = 10 ** math.floor(math.log10(rough))
     step = next(size * times for times in (1, 2, 5, 10) if size * times >= rough)
-    step = max(step, 1.0) if highest >= 1 else step
+    step = float(max(step, 1) if highest >= 1 else step)
     return [index * step for index in range(math.ceil(highest / step - 1e-9) + 1)]
 
 

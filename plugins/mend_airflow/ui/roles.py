@@ -1,5 +1,5 @@
-"""Our rights in FAB: permissions, the roles that have them, and the nav entry for viewers. To be run at set-up and after
-an upgrade of Airflow; running it again changes nothing.
+"""Our rights in FAB: permissions, the roles that have them, and the nav entry for viewers. To be run at set-up and
+after an upgrade of Airflow; running it again changes nothing.
 
 python -m mend_airflow.ui.roles
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -97,26 +99,68 @@ def _prepare_fab() -> None:
 
 @contextmanager
 def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -> Iterator[AirflowApp]:
+    with _made(home, manager, ORIGIN, prepare) as made, TestClient(made, base_url=ORIGIN) as client:
+        from airflow.api_fastapi.app import get_auth_manager
+
+        yield AirflowApp(client, get_auth_manager())
+
+
+@contextmanager
+def served(home: Home) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The app with SimpleAuthManager behind a real server: its address, and a token for each of PEOPLE."""
+    import uvicorn
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    with _made(home, SIMPLE, origin, lambda: None) as made:
+        from airflow.api_fastapi.app import get_auth_manager
+
+        server = uvicorn.Server(uvicorn.Config(made, host="127.0.0.1", port=port, log_level="warning"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            thread.join(0.1)
+            assert thread.is_alive(), "the server ended"
+        manager = get_auth_manager()
+        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
+        yield origin, {who: manager.generate_jwt(user) for who, user in users.items()}
+        server.should_exit = True
+        thread.join(20)
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def _made(home: Home, manager: str, origin: str, prepare: Callable[[], None]) -> Iterator[Any]:
+    """Airflow's API app with our plugin, on a database of its own."""
     settings = {
         **home.settings,
         "MEND_HOME": str(home.root),
         "AIRFLOW__CORE__AUTH_MANAGER": manager,
-        "AIRFLOW__API__BASE_URL": f"{ORIGIN}/",
+        "AIRFLOW__API__BASE_URL": f"{origin}/",
         "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test run alone, long enough for SHA-512 to be content",
         "AIRFLOW__API__SECRET_KEY": "another",
     }
     with mock.patch.dict(os.environ, settings):
+        from airflow import models
         from airflow import settings as airflow_settings
-        from airflow.api_fastapi.app import create_app, get_auth_manager, purge_cached_app
+        from airflow.api_fastapi.app import create_app, purge_cached_app
         from airflow.models.base import Base
 
         airflow_settings.configure_orm()
+        models.import_all_models()
         Base.metadata.create_all(airflow_settings.engine)
         _put_run()
         purge_cached_app()
         prepare()
-        with _our_plugin(), TestClient(create_app(apps="core"), base_url=ORIGIN) as client:
-            yield AirflowApp(client, get_auth_manager())
+        with _our_plugin():
+            yield create_app(apps="core")
 
 
 @contextmanager

@@ -100,8 +100,8 @@ def _figures(connection: Connection) -> None:
         connection,
         "page_damage_count",
         *(
-            count | {"as_of_on": day, "month": f"{day:%Y-%m}", "level": level, "customer_count": customers * (5 - level),
-                     "is_closed": day.month == 4}
+            count | {"as_of_on": day, "month": f"{day:%Y-%m}", "level": level, "is_closed": day.month == 4,
+                     "customer_count": customers * (5 - level)}
             for day, customers in ((dt.date(2026, 4, 30), 900), (dt.date(2026, 5, 29), 700), (NIGHT, 750))
             for level in (1, 2, 3, 4)
         ),

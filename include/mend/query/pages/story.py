@@ -16,7 +16,8 @@ from mend.query.pages.reading import Rows, row, rows
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "entries": ("at", "kind", "indicator", "rule", "subject_kind", "subject", "cause", "incident", "points"),
     "contacts": (
-        "at", "id", "direction", "touchpoint", "topic", "outcome", "resolved", "is_grumble", "grumble", "grumble_solved",
+        "at", "id", "direction", "touchpoint", "topic", "outcome", "resolved", "is_grumble", "grumble",
+        "grumble_solved",
     ),
     "tickets": (
         "at", "id", "kind", "tier", "topic", "promised", "suspended", "resolved_at", "closed", "resolved", "department",
@@ -24,8 +25,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "surveys": ("at", "id", "purpose", "about_kind", "about", "score", "scale", "solved"),
     "warnings": (
-        "from", "to", "level", "p7", "p30", "department", "owner", "grumble", "strategy_en", "strategy_zh", "reasons_en",
-        "reasons_zh",
+        "from", "to", "level", "p7", "p30", "department", "owner", "grumble", "strategy_en", "strategy_zh",
+        "reasons_en", "reasons_zh",
     ),
 }  # fmt: skip
 POINTS: Final = ("carry_over", "damage", "repair", "peak", "end")

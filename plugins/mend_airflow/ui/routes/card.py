@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,7 +34,7 @@ def card(request: Request, customer: str) -> Response:
     shown = in_words(found, language_of(request), zone)
     if wants_json(request):
         return JSONResponse(shown)
-    return page(request, "card.html", card=shown, code=partial(say_code, language_of(request)))
+    return page(request, "card.html", card=shown)
 
 
 def in_words(found: Card, language: Language, zone: str) -> dict[str, Any]:

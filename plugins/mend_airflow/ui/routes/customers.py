@@ -74,7 +74,7 @@ def reveal(request: Request, customer: str, reason: Text = "") -> Response:
     _record(request, "reveal", person, why, customer=person)
     with database_of(request).read() as connection:
         number, texts = whole_number(connection, person), reply_texts(connection, person)
-    return _whole_part(request, 200, customer, number=number, texts=texts, is_shown=True)
+    return _whole_part(request, 200, customer, shown_number=number, texts=texts, is_shown=True)
 
 
 def _read(request: Request, customer: str, month: str | None) -> Story:
@@ -99,7 +99,7 @@ def _story_page(request: Request, found: Story) -> Response:
         customer=found.customer_id,
         problem="",
         is_shown=False,
-        number=None,
+        shown_number=None,
         texts=[],
         may_reveal=has(request, Right.WHOLE),
     )
@@ -108,7 +108,7 @@ def _story_page(request: Request, found: Story) -> Response:
 def _whole_part(request: Request, status: int, customer: str, **values: object) -> Response:
     """The fragment for htmx, and a page of its own for a browser without script."""
     template = "whole.html" if "hx-request" in request.headers else "whole_page.html"
-    given = {"problem": "", "is_shown": False, "number": None, "texts": [], "may_reveal": True} | values
+    given = {"problem": "", "is_shown": False, "shown_number": None, "texts": [], "may_reveal": True} | values
     return page(request, template, status, customer=customer, path=_path(customer), **given)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from fastapi import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from mend_airflow.ui.needs import router
 from mend_airflow.ui.rights import Right
@@ -26,7 +28,14 @@ def static_file(request: Request, name: str) -> Response:
     """One of our few files; the browser keeps it for itself and asks whether it changed."""
     if name not in FILES:
         raise HTTPException(404)
-    path, kind = FILES[name]
-    made = FileResponse(path, media_type=kind, headers={"Cache-Control": "private, no-cache"})
-    etag = made.headers.get("etag")
-    return Response(status_code=304) if etag and request.headers.get("if-none-match") == etag else made
+    content, tag = _content(name)
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=FILES[name][1], headers=headers)
+
+
+@cache
+def _content(name: str) -> tuple[bytes, str]:
+    content = FILES[name][0].read_bytes()
+    return content, f'"{sha256(content).hexdigest()[:32]}"'

@@ -16,7 +16,7 @@ ROOM = "query/pages"
 def whole(table: str, given: str) -> str:
     """A text table with the other columns of a table of the lake, all empty."""
     head, *lines = [line for line in given.strip().splitlines() if line.strip()]
-    named = [each.strip() for each in head.split("|")]
+    named = [each.strip().partition("::")[0] for each in head.split("|")]
     others = [f"{each.name}::{DUCKDB_TYPES[each.type]}" for each in TABLES[table].columns if each.name not in named]
     empty = " | " * len(others)
     return "\n".join([" | ".join([head, *others]), *(f"{line}{empty}" for line in lines)])
@@ -50,9 +50,9 @@ def test_every_row_that_arrived_is_in_one_of_three_places() -> None:
             """,
         },
         """
-            arrived_on | source_code | record_code | arrived_count | accepted_count | quarantined_count | superseded_count
-            2026-05-01 | crm         | contact     | 15            | 12             | 2                 | 1
-            2026-05-01 | crm         | ticket      | 7             | 0              | 7                 | 0
+            arrived_on | record_code | arrived_count | accepted_count | quarantined_count | superseded_count
+            2026-05-01 | contact     | 15            | 12             | 2                 | 1
+            2026-05-01 | ticket      | 7             | 0              | 7                 | 0
         """,
     )
 
@@ -209,58 +209,49 @@ def test_of_a_warning_its_latest_night_is_told() -> None:
     )
 
 
-MONTH_ROW = """
-    customer_id | level::integer | score::decimal(9,3) | carry_over_points::decimal(9,3) | damage_points | repair_points | \
-peak_points | end_points | contact_count | incident_count | explicit_grade::integer | is_escalated | is_explicit | \
-has_left | is_closed | is_in_consolidation | is_last_known | segment_code | lifecycle_stage_code | city_code
-    K1          | 1              | 3                   | 0                               | 3             | 0             | \
-3           | 3          | 1             | 1              | 0                       | false        | false       | \
-false    | true      | false               | false         | agent        | stable               | A
-    K2          | 0              | 0                   | 0                               | 0             | 0             | \
-0           | 0          | 1             | 1              | 0                       | false        | false       | \
-false    | true      | false               | false         | none         | stable               | A
-    K3          | 0              | 0                   | 0                               | 0             | 0             | \
-0           | 0          | 1             | 1              | 0                       | false        | false       | \
-false    | true      | false               | false         | none         | stable               | A
-"""
+# K1 has damage; K2 called, and nothing went wrong; K3 has an open complaint.
 INPUTS = {
-    "month_row": MONTH_ROW,
-    "story_entry": """
-        customer_id | posted_at                 | entry_kind_code | indicator_id | rule_version::date | subject_kind_code \
-| subject_id | cause_id | incident_id | points::decimal(9,3)
-        K1          | 2026-05-04 10:00:00+08:00 | debit           | CON-01       | 1990-01-01         | contact           \
-| c1         |          |             | 3
-    """,
-    "story_contact": """
-        customer_id | contact_id | started_at                | direction_code | touchpoint_code | topic_code | outcome | \
-is_resolved | is_grumble | grumble_type_code | is_grumble_solved
-        K1          | c1         | 2026-05-04 10:00:00+08:00 | inbound        | hotline         |            | refused | \
-            | false      |                   |
-    """,
-    "story_ticket": """
-        customer_id | ticket_id | kind_code | tier::integer | topic_code | opened_at                 | promised_at | \
-suspended_until::timestamptz | resolved_at | closed_at | is_resolved | department_code | reopen_count | is_escalated
-        K3          | t1        | complaint | 1             | messaging  | 2026-05-04 10:00:00+08:00 |             | \
-                             |             |           |             | service         | 0            | false
-    """,
-    "story_survey": """
-        customer_id | survey_id | replied_at | purpose_code | about_kind_code | about_id | score::integer | \
-score_scale::integer | is_solved
-    """,
-    "story_warning": """
-        customer_id | first_warned_on | last_warned_on | level::integer | probability_7_days::double | \
-probability_30_days::double | department_code | owner_id | grumble_type_code | strategy_en | strategy_zh | reasons_en | \
-reasons_zh
-    """,
+    "month_row": whole(
+        "mart_damage_month",
+        """
+            customer_id | level::integer | score::decimal(9,3) | damage_points | repair_points | segment_code
+            K1          | 1              | 3                   | 3             | 0             | agent
+            K2          | 0              | 0                   | 0             | 0             | none
+            K3          | 0              | 0                   | 0             | 0             | none
+        """,
+    ),
+    "story_entry": whole(
+        "mart_damage_ledger",
+        """
+            customer_id | posted_at                 | entry_kind_code | indicator_id | subject_id | points::integer
+            K1          | 2026-05-04 10:00:00+08:00 | debit           | CON-01       | c1         | 3
+        """,
+    ),
+    "story_contact": whole(
+        "core_contact",
+        """
+            customer_id | contact_id | started_at                | outcome | is_grumble | is_grumble_solved
+            K1          | c1         | 2026-05-04 10:00:00+08:00 | refused | false      |
+        """,
+    ),
+    "story_ticket": whole(
+        "core_ticket",
+        """
+            customer_id | ticket_id | kind_code | opened_at                 | is_escalated
+            K3          | t1        | complaint | 2026-05-04 10:00:00+08:00 | false
+        """,
+    ),
+    "story_survey": whole("core_survey_reply", "customer_id"),
+    "story_warning": whole("mart_warning", "customer_id | last_warned_on"),
 }
 
 
 def test_a_month_is_published_of_those_with_damage_or_an_open_matter() -> None:
     names, rows = run_on_tables(read_model(ROOM, "page_customer_month"), INPUTS, {"month": "2026-05"})
     found = {row[names.index("customer_id")]: json.loads(row[names.index("content")]) for row in rows}
-    assert sorted(found) == ["K1", "K3"]  # K2 called, and nothing went wrong; K3 has an open complaint
-    assert found["K1"]["entries"] == [[1777860000, "debit", "CON-01", "1990-01-01", "contact", "c1", None, None, 3.0]]
-    assert found["K1"]["points"] == [0.0, 3.0, 0.0, 3.0, 3.0]
+    assert sorted(found) == ["K1", "K3"]
+    assert found["K1"]["entries"] == [[1777860000, "debit", "CON-01", None, None, "c1", None, None, 3]]
+    assert found["K1"]["points"] == [None, 3.0, 0.0, None, None]
     assert found["K1"]["tickets"] is None
 
 

@@ -82,6 +82,7 @@ select
     campaign_strategy.playbook_zh
 from routing_entry
 left join campaign_strategy
-    on campaign_strategy.list_id = routing_entry.list_id and campaign_strategy.strategy_code = routing_entry.strategy_code
+    on campaign_strategy.list_id = routing_entry.list_id
+        and campaign_strategy.strategy_code = routing_entry.strategy_code
 where routing_entry.customer_id = :customer and :today between valid_from and valid_until and recalled_at is null
 order by is_priority desc, routing_entry.level desc, routing_entry.strategy_code

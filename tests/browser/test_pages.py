@@ -1,0 +1,141 @@
+"""The pages in a real browser: each of them in each language and two widths, with what only a browser tells: requests,
+violations of the policy, overflow, accessibility. `make browser` installs what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import Template, fresh_home
+from tests.mend_airflow.ui.airflow_app import served
+from tests.mend_airflow.ui.paths import PAGES
+from tests.mend_airflow.ui.rows import put_rows
+
+HERE = Path(__file__).parent
+AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium")
+WIDTHS = (1440, 390)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PROBE = """
+window.broken = [];
+document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
+"""
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="no Chromium or axe-core here: make browser"),
+]
+
+
+@dataclass
+class Opened:
+    """A page in the browser, what it asked for and what it complained of."""
+
+    page: Any
+    origin: str
+    requests: list[str]
+    complaints: list[str]
+
+
+@dataclass
+class Seen:
+    """A browser and Airflow with the pages."""
+
+    browser: Any
+    origin: str
+    tokens: Any
+
+    def open(
+        self, path: str, who: str = "admin", language: str = "en", width: int = 1440, dark: bool = False
+    ) -> Opened:
+        """Open a page as somebody, in the language of their browser."""
+        tag = {"en": "en-GB", "zh": "zh-CN"}[language]
+        scheme = "dark" if dark else "light"
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, locale=tag, color_scheme=scheme, bypass_csp=False
+        )
+        context.add_cookies([{"name": "_token", "value": self.tokens[who], "url": self.origin}])
+        context.add_init_script(PROBE)
+        opened = Opened(context.new_page(), self.origin, [], [])
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.on("dialog", lambda dialog: opened.complaints.append(dialog.message))
+        opened.page.goto(f"{self.origin}{path}", wait_until="load")
+        return opened
+
+
+@pytest.fixture(scope="session")
+def seen(template: Template) -> Iterator[Seen]:
+    """One server and one browser for all tests here."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: make browser")
+    with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
+        put_rows(home)
+        with served(home) as (origin, tokens), playwright.sync_playwright() as started:
+            browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            yield Seen(browser, origin, tokens)
+            browser.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_whole_accessible_and_asks_nobody_else(seen: Seen, path: str, language: str, width: int) -> None:
+    opened = seen.open(path, language=language, width=width, dark=language == "zh")
+    page = opened.page
+    keep(page, f"{path}-{language}-{width}")
+    assert page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
+    assert page.evaluate(OVERFLOW) <= 0
+    assert [each for each in opened.requests if not each.startswith(seen.origin)] == []
+    assert (opened.complaints, page.evaluate("window.broken")) == ([], [])
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    page.context.close()
+
+
+def keep(page: Any, name: str) -> None:
+    """A picture for whoever wants to look: in the folder that MEND_PICTURES names."""
+    if folder := os.environ.get("MEND_PICTURES"):
+        safe = "".join(each if each.isalnum() else "-" for each in name).strip("-")
+        page.screenshot(path=Path(folder) / f"{safe}.png", full_page=True)
+
+
+def test_the_number_appears_in_the_page_once_a_reason_is_given(seen: Seen) -> None:
+    opened = seen.open("/mend/customers/K1")
+    opened.page.fill("#whole input[name=reason]", "they asked to be called")
+    opened.page.click("#whole button")
+    opened.page.wait_for_selector("#whole [role=status]")
+    assert "+8613812345678" in opened.page.inner_text("#whole")
+    assert opened.page.url.endswith("/mend/customers/K1")
+    assert (opened.complaints, opened.page.evaluate("window.broken")) == ([], [])
+    opened.page.context.close()
+
+
+def test_a_bookmark_opens_the_page_in_airflows_frame_and_links_lead_out_of_it(seen: Seen) -> None:
+    opened = seen.open("/plugin/mend/mend/customers/K1", language="zh", width=1440)
+    frame = opened.page.frame_locator("iframe")
+    frame.locator("h1").wait_for()
+    assert frame.locator("h1").inner_text() == "客户 K1"
+    assert frame.locator("[data-alone]").is_hidden()
+    opened.page.goto(f"{seen.origin}/plugin/mend/mend/", wait_until="load")
+    opened.page.frame_locator("iframe").locator("a[data-airflow]").first.click()
+    opened.page.wait_for_url("**/dags/mend_nightly/runs**")
+    assert opened.page.locator("iframe").count() == 0
+    opened.page.context.close()
+
+
+def test_the_own_switch_changes_the_language_where_the_page_stands_alone(seen: Seen) -> None:
+    opened = seen.open("/mend/")
+    opened.page.click("button[data-language=zh-CN]")
+    opened.page.wait_for_function("document.documentElement.lang === 'zh-CN'")
+    assert opened.page.evaluate("localStorage.getItem('i18nextLng')") == "zh-CN"
+    opened.page.reload()
+    assert opened.page.inner_text("h1") == "昨夜一览"
+    opened.page.context.close()
