@@ -1,8 +1,6 @@
-"""The warning room: which grumble becomes a complaint, early enough to comfort the customer."""
+"""The warning room: which grumble becomes a complaint, early enough to comfort the customer. Its steps are in `step`,
+`grumble_index` and `training`: they read the lake, and pages that work on warnings must not load it."""
 
-from mend.grumbles.warning.grumble_index import IndexReport, grumble_index
 from mend.grumbles.warning.rules import RuleError
-from mend.grumbles.warning.step import WarningReport, warn
-from mend.grumbles.warning.training import ModelReport, train_models
 
-__all__ = ["IndexReport", "ModelReport", "RuleError", "WarningReport", "grumble_index", "train_models", "warn"]
+__all__ = ["RuleError"]

@@ -27,7 +27,7 @@ from mend.prevention.routing.reading import (
     read_taxonomy,
 )
 from mend.prevention.routing.rows import figure_row
-from mend.prevention.routing.rules import RoutingRules, routing_rules_of, routing_rules_on
+from mend.prevention.routing.rules import routing_rules_of, routing_rules_on
 from mend.prevention.trouble.rules import rules_on as trouble_rules_on
 
 
