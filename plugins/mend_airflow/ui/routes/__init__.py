@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from mend_airflow.ui.routes import card, customers, overview, runs, static
+from mend_airflow.ui.routes import card, customers, desk, overview, problems, queue, runs, static, warnings
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.routes,
@@ -15,4 +15,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers.whole,
     card.routes,
     runs.routes,
+    warnings.routes,
+    warnings.working,
+    desk.routes,
+    desk.working,
+    desk.revealing,
+    queue.routes,
+    queue.working,
+    problems.routes,
 )
