@@ -141,7 +141,8 @@ def _make(month: GrumbleMonth) -> None:
 
 
 CLUSTERS: Final = f"""
-select '2026-04' as month, customer_id, value_code, behaviour_code, value_code || ':' || behaviour_code as cluster_code
+select '2026-04' as month, customer_id, value_code, behaviour_code, value_code || ':' || behaviour_code as cluster_code,
+    cast(null as varchar) as value_group_code, 'no_preference' as consumption_code
 from (
     select customer_id, ['high', 'normal', 'low'][1 + cast(hash(customer_id, 1) % 3 as integer)] as value_code,
         {BEHAVIOURS}[1 + cast(hash(customer_id, 2) % 5 as integer)] as behaviour_code

@@ -10,9 +10,11 @@ corrected rows changed a complete month; by hand for any month.
 | close_month | scores with carry-over, levels, segments, life-cycle stages; which indicators could be measured |
 | damage_list | customers by level, score and segment with the main reasons in words; a masked CSV file per city |
 | grumble_classifier | learns to read agents' texts from coded notes; in force from the next month on |
-| customer_clusters | clusters of value and behaviour, every customer in one; profiles in words and pictures |
+| customer_clusters | clusters of value, consumption and behaviour where groups are apart; profiles in words |
 | association | how grumbles lead to complaints: counts, lift, influence by window and cluster, key grumble points |
 | complaint_model | trains the models of the probability of a complaint; a worse one is not promoted |
+| grumble_levels | fits the cut points of the grumble levels; in force from the next month's results on |
+| recording_agreement | how far centres and agents agree in the grumbles that they recorded |
 | grumble_index | each service item's grumble index beside the survey's satisfaction, and their correlation |
 | lifecycle | grumble points by life-cycle stage, key points, tendency to leave, forms of grumbling |
 | touchpoints | operating and experience effectiveness of each touchpoint, quadrant, journey, corrective actions |
@@ -63,12 +65,14 @@ from mend_airflow.operators import (
     DamageListOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GrumbleLevelOperator,
     GuaranteeOperator,
     LifecycleOperator,
     MonthPagesOperator,
     PageDocumentsOperator,
     PlanFiguresOperator,
     ProblemOperator,
+    RecordingAgreementOperator,
     RepairWorthOperator,
     SeasonMatchOperator,
     SurveyReportOperator,
@@ -96,6 +100,8 @@ with DAG(
     )
     association = AssociationOperator(task_id="association", outlets=[assets.ASSOCIATION], pool="mend_engine")
     complaint_model = ComplaintModelOperator(task_id="complaint_model", pool="mend_engine")
+    grumble_levels = GrumbleLevelOperator(task_id="grumble_levels", pool="mend_engine")
+    recording_agreement = RecordingAgreementOperator(task_id="recording_agreement", pool="mend_engine")
     grumble_index = GrumbleIndexOperator(task_id="grumble_index", pool="mend_engine")
     lifecycle = LifecycleOperator(task_id="lifecycle", pool="mend_engine")
     survey_report = SurveyReportOperator(task_id="survey_report", pool="mend_engine")
@@ -109,10 +115,10 @@ with DAG(
         chain(trouble, ProblemOperator(task_id="problems", pool="mend_engine"))
         GuaranteeOperator(task_id="guarantee", pool="mend_engine")
         PlanFiguresOperator(task_id="plan_figures", pool="mend_engine")
-    chain(
-        close_month,
-        [damage_list, classifier, grumble_index, lifecycle, survey_report, repair_worth, prevention, pages_month],
-    )
+    chain(close_month, [damage_list, classifier, grumble_index, lifecycle, survey_report, repair_worth, prevention])
+    chain(close_month, pages_month)
+    chain(classifier, clusters, association, [complaint_model, grumble_levels])
+    chain(classifier, recording_agreement)
+    chain(clusters, season_match)
     chain([damage_list, grumble_index, lifecycle, survey_report, repair_worth, prevention, pages_month], documents)
-    chain(classifier, clusters, association, complaint_model, documents)
-    chain(clusters, season_match, documents)
+    chain([complaint_model, grumble_levels, recording_agreement, season_match], documents)

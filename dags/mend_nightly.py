@@ -14,6 +14,7 @@ the day before; by hand for any range of days.
 | score | applies the 36 indicators and the repair credits: the ledger, and how often each customer was in contact |
 | grumbles | records grumbles and complaints, each classified once: by the source's code, else from the agent's text |
 | warnings | grades open grumbles, estimates the probability of a complaint, publishes the warning list |
+| incoming | publishes what answers about a grumble that comes in need: features, models, cut points |
 | surveys | refreshes addresses and consents, takes in archived tickets and repairs to ask about |
 | pages | publishes what the pages show to the operations database: rows that changed, in one transaction |
 | due_months | says which months are complete and changed; each starts `mend_monthly`. Skipped on most nights |
@@ -23,9 +24,9 @@ the day before; by hand for any range of days.
 
 In: the sources' deliveries (configuration: `include/mend/intake/extract/sources/`). Out: the lake's tables `raw_...`,
 `core_...`, `core_quarantine`, `mart_damage_ledger`, `mart_exposure_day`, `mart_grumble`, `mart_complaint`,
-`mart_grumble_level`, `mart_warning` (and `customer_warning`, `page_...` in the operations database); the assets
-`mend_core`, `mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back or
-accepted since the last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
+`mart_grumble_level`, `mart_warning` (and `customer_warning`, `incoming_...`, `page_...` in the operations database);
+the assets `mend_core`, `mend_damage`, `mend_month_due`, `mend_warning`. Days on which a batch was withdrawn, taken back
+or accepted since the last run (`mend withdraw`, `mend accept`) are made again beside the run's own.
 
 ### Parameters
 
@@ -59,6 +60,7 @@ from mend_airflow.operators import (
     DueMonthsOperator,
     ExtractOperator,
     GrumbleOperator,
+    IncomingOperator,
     PagesOperator,
     QualityGateOperator,
     SourcesOperator,
@@ -92,6 +94,7 @@ with DAG(
     score = DamageScoringOperator(task_id="score", outlets=[assets.DAMAGE], pool="mend_engine")
     grumbles = GrumbleOperator(task_id="grumbles", pool="mend_engine")
     warnings = ComplaintWarningOperator(task_id="warnings", outlets=[assets.WARNING], pool="mend_engine")
+    incoming = IncomingOperator(task_id="incoming", pool="mend_engine")
     surveys = SurveyNightOperator(task_id="surveys", pool="mend_sms")
     pages = PagesOperator(task_id="pages", pool="mend_engine")
     due_months = DueMonthsOperator(task_id="due_months", outlets=[assets.MONTH_DUE], pool="mend_engine")
@@ -99,6 +102,6 @@ with DAG(
         task_id="deliveries", sources="{{ params.sources }}", pool="mend_sources", trigger_rule="none_failed"
     )
     chain(answers, sources, extract, quality, core, score, [grumbles, surveys, due_months])
-    chain(grumbles, warnings)
+    chain(grumbles, warnings, incoming)
+    chain([incoming, surveys, due_months], deliveries)
     chain([warnings, surveys], pages)
-    chain([warnings, surveys, due_months], deliveries)

@@ -61,12 +61,13 @@ NIGHT: Final = (
     Step("grumbles", "mend.grumbles.records:record_grumbles", ("score",), days="known"),
     Step("surveys", "mend.care.survey.step:take_in_night", ("score",), takes="period", days="known"),
     Step("due_months", "mend.damage.closing.step:say_due_months", ("score",), days="known"),
-    Step("warnings", "mend.grumbles.warning.step:warn", ("grumbles",), days="known", params=("unmasked",)),
+    Step("warnings", "mend.grumbles.warning:warn", ("grumbles",), days="known", params=("unmasked",)),
+    Step("incoming", "mend.grumbles.incoming.step:publish_incoming", ("warnings",), days="known"),
     Step("pages", "mend.query.pages.step:publish_night", ("warnings", "surveys"), days="known"),
     Step(
         "deliveries",
         "mend.intake.extract.step:require_deliveries",
-        ("warnings", "surveys", "due_months"),
+        ("incoming", "surveys", "due_months"),
         takes="period",
         days="known",
         params=("sources",),
@@ -82,11 +83,18 @@ MONTH: Final = (
         params=("unmasked",),
     ),
     Step("grumble_classifier", "mend.grumbles.records:train_classifier", ("close_month",), takes="month"),
-    Step("grumble_index", "mend.grumbles.warning.grumble_index:grumble_index", ("close_month",), takes="month"),
+    Step("grumble_index", "mend.grumbles.warning:grumble_index", ("close_month",), takes="month"),
     Step("survey_report", "mend.care.survey.report:month_report", ("close_month",), takes="month"),
     Step("customer_clusters", "mend.grumbles.clusters:fit_clusters", ("grumble_classifier",), takes="month"),
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
-    Step("complaint_model", "mend.grumbles.warning.training:train_models", ("association",), takes="month"),
+    Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
+    Step(
+        "recording_agreement",
+        "mend.grumbles.recording.step:measure_agreement",
+        ("grumble_classifier",),
+        takes="month",
+    ),
+    Step("grumble_levels", "mend.grumbles.warning:fit_levels", ("association",), takes="month"),
     Step("touchpoints", "mend.prevention.touchpoint.step:assess_month", ("close_month",), takes="month"),
     Step("trouble", "mend.prevention.trouble.step:find_month_trouble", ("close_month",), takes="month"),
     Step("problems", "mend.prevention.routing.step:route_month", ("trouble",), takes="month"),
@@ -101,7 +109,8 @@ MONTH: Final = (
         "mend.query.pages.step:publish_month_documents",
         (
             *("pages_month", "damage_list", "grumble_index", "survey_report", "complaint_model", "season_match"),
-            *("touchpoints", "trouble", "guarantee", "repair_worth", "plan_figures"),
+            *("touchpoints", "problems", "guarantee", "repair_worth", "plan_figures", "lifecycle", "grumble_levels"),
+            "recording_agreement",
         ),
         takes="month",
     ),
@@ -130,7 +139,17 @@ WEEK: Final = (
     ),
 )
 # Of a night's steps, those that make tables of what has arrived; and those that do so for a past day.
-RECOMPUTING: Final = ("quality", "core", "score", "grumbles", "warnings", "surveys", "due_months", "deliveries")
+RECOMPUTING: Final = (
+    "quality",
+    "core",
+    "score",
+    "grumbles",
+    "warnings",
+    "incoming",
+    "surveys",
+    "due_months",
+    "deliveries",
+)
 REBUILDING: Final = ("core", "score")
 
 

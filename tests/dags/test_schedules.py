@@ -72,8 +72,8 @@ def test_the_effect_is_looked_at_on_the_5th() -> None:
 def test_the_nightly_chain_runs_its_steps_in_this_order() -> None:
     tasks = [task.task_id for task in load_dag("mend_nightly").topological_sort()]
     assert tasks[:6] == ["answers", "sources", "extract", "quality", "core", "score"]
-    assert sorted(tasks[6:]) == ["deliveries", "due_months", "grumbles", "pages", "surveys", "warnings"]
-    assert max(tasks.index(name) for name in ("warnings", "surveys", "due_months")) < tasks.index("deliveries")
+    assert sorted(tasks[6:]) == ["deliveries", "due_months", "grumbles", "incoming", "pages", "surveys", "warnings"]
+    assert max(tasks.index(name) for name in ("incoming", "surveys", "due_months")) < tasks.index("deliveries")
     assert max(tasks.index(name) for name in ("warnings", "surveys")) < tasks.index("pages")
     assert tasks.index("grumbles") < tasks.index("warnings")
 

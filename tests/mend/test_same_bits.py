@@ -38,22 +38,10 @@ INDEX: Inputs = {
         from range(960000)""",
 }
 CUSTOMERS: Inputs = {
-    "input_customer": """
-        select 'C' || range as customer_id, 'b' || range % 3 as brand_code, 1980 as birth_year,
-        date '2020-01-01' as joined_on,
-            cast((range * 7919 % 100003) / 100.0 as decimal(12, 2)) as arpu_amount, 1 as minutes_of_use,
-            1 as sms_count, 1 as data_mb,
-            cast(0.1 as decimal(12, 2)) as value_added_amount
+    "customer_group": """
+        select 'b' || range % 7 as value_group_code, (range * 7919 % 100003) / 97.0 as spend_amount,
+            ln(1 + range % 977) as spend, (range % 71) / 7.0 as age, null as tenure_months
         from range(150001)""",
-    "input_contact": """
-        select 'C1' as customer_id, 't' as topic_code, 'inbound' as direction_code, true as is_abandoned,
-        true as is_answered,
-            range % 61 as queue_seconds, range % 97 as hold_seconds, 'angry' as mood_code
-        from range(9001)""",
-    "input_grumble": "select 'C1' as customer_id, 'x' as area_code",
-    "input_complaint": "select 'C1' as customer_id, true as is_escalated",
-    "input_reply": "select 'C' || range % 5 as customer_id, range % 10 as score, 6 + range % 4 as score_scale from "
-    "range(200001)",
 }
 LISTED: Inputs = {
     "candidate": """
@@ -84,15 +72,7 @@ MODELS: Mapping[str, tuple[str, Inputs, Mapping[str, object]]] = {
         LISTED,
         {"day": "2026-05-20", "quiet_from": "2026-05-10", "day_number": 3},
     ),
-    "feature": (
-        models.load("grumbles/clusters", "feature").format(areas="count(*) as money", filled="money"),
-        CUSTOMERS,
-        {
-            "year": 2026,
-            "last_day": "2026-05-31",
-            **dict.fromkeys(("has_contacts", "has_complaints", "has_replies"), True),
-        },
-    ),
+    "group_sum": (models.load("grumbles/clusters", "group_sum"), CUSTOMERS, {}),
 }
 
 

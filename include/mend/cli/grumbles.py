@@ -16,7 +16,8 @@ WARNINGS: Final = """
 select
     department_code as department, rank, customer_id as customer, owner_id as owner, level,
     round(100 * probability_7_days, 1) as percent_7_days, round(100 * probability_30_days, 1) as percent_30_days,
-    is_new as new, strategy_{language} as strategy, reasons_{language} as reasons
+    is_new as new, strategy_{language} as strategy, expects_{language} as expects, does_{language} as does,
+    reasons_{language} as reasons
 from warning_file where day_on = $day order by probability_7_days desc nulls last, customer_id limit $listed"""
 
 

@@ -24,6 +24,7 @@ from mend.cli import (
     grumbles,
     guarantee,
     home,
+    incoming,
     lists,
     plans,
     playbooks,
@@ -47,9 +48,9 @@ from mend.errors import UsageError, is_known
 from mend.foundation.home import Home
 
 PARTS: Final = (
-    run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, stages, touchpoints,
-    prevention, problems, plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild, whereabouts,
-    stop,
+    run, as_of, sql, explain, lists, campaigns, publishing, effect, worth, seasons, grumbles, incoming, stages,
+    touchpoints, prevention, problems, plans, playbooks, guarantee, simulate, relay, queue, batches, home, rebuild,
+    whereabouts, stop,
 )  # fmt: skip
 
 

@@ -38,6 +38,9 @@ def add(subparsers: Subparsers) -> None:
         "campaign's month on are written again",
     )
     parser.add_argument("--faults", type=Path, metavar="FILE", help="what goes wrong: menu nodes, queues, teams")
+    parser.add_argument(
+        "--groups", default="none", metavar="NAME", help="groups of customers that are planted: apart, or none"
+    )
     parser.add_argument("--effects", type=Path, metavar="FILE", help="with --react-to: the effect of each strategy")
     does = "let customers of the last simulated day call once more: an event file for the surveys"
     parser = add_command(subparsers, "simulate-live", does, simulate_live)
@@ -74,6 +77,7 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
         threads=home.threads,
         progress=_say,
         faults=read_faults(arguments.faults) if arguments.faults else (),
+        groups=arguments.groups,
     )
     _show(truth, into)
 

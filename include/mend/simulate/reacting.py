@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from mend.simulate.faults import read_written
+from mend.simulate.groups import NONE
 from mend.simulate.reactions import Reactions
 from mend.simulate.settings import SimulationError
 from mend.simulate.simulator import SETTINGS_FILE, Progress, Truth, simulate, summary
@@ -52,6 +53,7 @@ def react(
         treatments=treatments,
         reactions=reactions,
         faults=read_written(settings.get("faults", ())),
+        groups=settings.get("groups", NONE),
     )
     changed = [path for path in sorted(draft.glob("*/*.csv.gz")) if _is_other(path, into / path.relative_to(draft))]
     days = sorted({path.parent.name for path in changed})

@@ -12,6 +12,7 @@ import duckdb
 
 from mend.errors import BadConfigurationError
 from mend.foundation.yaml_text import read_yaml
+from mend.simulate.groups import GROUPS, NONE, install_groups
 from mend.simulate.notes import install_notes
 from mend.simulate.tables import spread, table
 
@@ -32,7 +33,8 @@ class SimulationError(BadConfigurationError, ValueError):
 class World:
     """What is simulated: `customers` people over `months` calendar months from `first_month` (YYYY-MM), by `seed`.
 
-    `contacts_per_month` is the mean number of inbound contacts a customer and month, over all customers.
+    `contacts_per_month` is the mean number of inbound contacts a customer and month, over all customers. `groups`
+    are the groups of customers that are planted (groups.yaml).
     """
 
     customers: int
@@ -40,12 +42,15 @@ class World:
     months: int
     seed: int
     contacts_per_month: float = 2.0
+    groups: str = NONE
 
     def __post_init__(self) -> None:
         if self.customers < 1 or self.months < 1:
             raise SimulationError(f"a world needs a customer and a month, not {self.customers} and {self.months}")
         if self.contacts_per_month <= 0:
             raise SimulationError(f"contacts_per_month must be above 0, not {self.contacts_per_month}")
+        if self.groups not in GROUPS:
+            raise SimulationError(f"groups are {' or '.join(GROUPS)}, not {self.groups!r}")
         try:
             date.fromisoformat(f"{self.first_month}-01")
         except ValueError:
@@ -111,6 +116,7 @@ def install(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         list(WORLD["grumbles"].items()),
     )
     install_notes(connection, list(WORLD["topics"]))
+    install_groups(connection, world.groups, WORLD)
     _months(connection, world)
     connection.execute(sql("outage"), {"per_month": WORLD["outages_per_month"]})
 

@@ -17,6 +17,8 @@ import pyarrow as pa
 from mend.foundation.schema import RECORDS
 from mend.simulate import delivery, truth, world
 from mend.simulate.faults import Fault, install_faults, written
+from mend.simulate.groups import NONE
+from mend.simulate.groups import TRUTH as GROUP_TRUTH
 from mend.simulate.reactions import Reactions, defaults, digest_of, install_reactions
 from mend.simulate.settings import WORLD, SimulationError, World, install, sql
 
@@ -105,6 +107,7 @@ def simulate(
     treatments: pa.Table | None = None,
     reactions: Reactions | None = None,
     faults: Sequence[Fault] = (),
+    groups: str = NONE,
 ) -> Truth:
     """Write `<into>/<YYYY-MM-DD>/<record>.csv.gz` for every business date and `<into>/truth/*.parquet`.
 
@@ -119,9 +122,12 @@ def simulate(
         reactions: effects per strategy; by default those of world.yaml.
         faults: what is planted to go wrong. `truth/fault.parquet` says which contacts each fault changed; before the
             first fault every day has the same files.
+        groups: of customers that are planted, a name in groups.yaml; `truth/cluster.parquet` says who is in which.
     """
-    asked = World(customers, first_month, months, seed, contacts_per_month)
+    asked = World(customers, first_month, months, seed, contacts_per_month, groups)
     settings: dict[str, Any] = {**asdict(asked), "dirty": float(dirty)}
+    if groups == NONE:
+        del settings["groups"]  # worlds of earlier versions have none and say nothing of it
     effects = reactions or defaults()
     if treatments is not None:
         settings["reactions"] = digest_of(treatments, effects)
@@ -152,6 +158,7 @@ def core_parquet(
     seed: int = 1,
     *,
     contacts_per_month: float = 2.0,
+    groups: str = NONE,
     records: tuple[str, ...] = (*world.PERSONAL_RECORDS, "ticket_version"),
     chunk_customers: int | None = None,
     memory_limit: str = "4GB",
@@ -163,7 +170,7 @@ def core_parquet(
     The event day stands in the file too; timestamps are instants. For benchmarks: no CSV, no dirt, no truth.
     Returns the rows of each record.
     """
-    asked = World(customers, first_month, months, seed, contacts_per_month)
+    asked = World(customers, first_month, months, seed, contacts_per_month, groups)
     rows = dict.fromkeys(records, 0)
     with _workplace(into, memory_limit, threads, progress) as place:
         install(place.connection, asked)
@@ -213,6 +220,7 @@ def _live(place: Workplace, asked: World, chunks: list[tuple[int, int]], factor:
             delivery.write_lines(place.connection, record, asked, factor, place.lines, number)
         place.copy(GRUMBLES, place.scratch / f"grumble_{number:05d}.parquet")
         place.copy(FAULTS, place.scratch / f"fault_{number:05d}.parquet")
+        place.copy(GROUP_TRUTH, place.scratch / f"cluster_{number:05d}.parquet")
         for record in truth.RECORDS_USED:
             place.connection.execute(f"copy clean_{record} to '{_clean_file(place, record, number)}' (format parquet)")
         place.progress(f"customers {first} to {last} of {asked.customers} have lived {asked.months} months")
@@ -233,7 +241,7 @@ def _tell_truth(place: Workplace, asked: World, into: Path, chunk_count: int, is
         truth.months(place.connection, asked)
         for table, order in TRUTH_ORDER.items():
             place.copy(f"select * from truth_{table} order by {order}", place.scratch / f"{table}_{number:05d}.parquet")
-    for table in (*TRUTH_ORDER, "grumble", "fault", *(("reaction",) if is_reacting else ())):
+    for table in (*TRUTH_ORDER, "grumble", "fault", "cluster", *(("reaction",) if is_reacting else ())):
         place.copy(f"select * from '{place.scratch}/{table}_*.parquet'", into / f"{table}.parquet")
     place.copy("select * from topic_median order by all", into / "topic_median.parquet")
     place.progress("the truth is told: ledger and scores")

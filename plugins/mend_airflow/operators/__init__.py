@@ -11,8 +11,11 @@ from mend_airflow.operators.grumbles import (
     CustomerClusterOperator,
     GrumbleClassifierOperator,
     GrumbleIndexOperator,
+    GrumbleLevelOperator,
     GrumbleOperator,
+    IncomingOperator,
     LifecycleOperator,
+    RecordingAgreementOperator,
 )
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
@@ -57,8 +60,10 @@ __all__ = [
     "FollowedMonthOperator",
     "GrumbleClassifierOperator",
     "GrumbleIndexOperator",
+    "GrumbleLevelOperator",
     "GrumbleOperator",
     "GuaranteeOperator",
+    "IncomingOperator",
     "LakeMaintenanceOperator",
     "LifecycleOperator",
     "MomentOperator",
@@ -71,6 +76,7 @@ __all__ = [
     "ProblemOperator",
     "PublishOperator",
     "QualityGateOperator",
+    "RecordingAgreementOperator",
     "RepairOutcomeOperator",
     "RepairWorthOperator",
     "ReplyOperator",

@@ -38,6 +38,13 @@ class ComplaintWarningOperator(StepOperator):
         self.unmasked = unmasked
 
 
+class IncomingOperator(StepOperator):
+    """Publishes what answers about a grumble that comes in need: each customer's features, and the rules, models and
+    cut points in force. Changed rows only, in one transaction."""
+
+    step = chain.step("incoming")
+
+
 class GrumbleClassifierOperator(MonthStepOperator):
     """Trains the classifier of agents' texts on the notes that the sources coded, judges it on the month's later ones,
     and puts it in force from the next month on if it is no worse than the one before.
@@ -49,10 +56,10 @@ class GrumbleClassifierOperator(MonthStepOperator):
 
 
 class CustomerClusterOperator(MonthStepOperator):
-    """Fits the month's value and behaviour clusters, assigns every customer, and writes each cluster's profile in words
-    and as a picture.
+    """Fits the month's value, consumption and behaviour clusters, assigns every customer, and writes each cluster's
+    profile in words and as a picture.
 
-    Names stay with their clusters from month to month: run the months in order.
+    Centres stay while they fit, and labels are held against the month after: run the months in order.
     """
 
     step = chain.step("customer_clusters")
@@ -76,6 +83,13 @@ class ComplaintModelOperator(MonthStepOperator):
     step = chain.step("complaint_model")
 
 
+class GrumbleLevelOperator(MonthStepOperator):
+    """Fits the cut points of the grumble levels on the month's open grumbles, so that the stated shares come out; in
+    force for the month after."""
+
+    step = chain.step("grumble_levels")
+
+
 class GrumbleIndexOperator(MonthStepOperator):
     """Writes the month's grumble index of each service item beside the survey's satisfaction, with their
     correlation."""
@@ -91,3 +105,10 @@ class LifecycleOperator(MonthStepOperator):
     """
 
     step = chain.step("lifecycle")
+
+
+class RecordingAgreementOperator(MonthStepOperator):
+    """Measures how far centres and agents agree in the grumbles that they recorded: kappa with its interval, and the
+    rates of like calls between centres."""
+
+    step = chain.step("recording_agreement")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow.compute as pc
 import pytest
 
 from mend.foundation.schema import TABLES
-from mend.simulate.hazard_world import PLANTED, hazard_world
+from mend.simulate.hazard_dynamics import Turns
+from mend.simulate.hazard_tables import ZONE
+from mend.simulate.hazard_world import PLANTED, HazardWorld, hazard_world
 
 AT = dt.date(2026, 4, 20)
 ONE: dict[str, dict[str, dict[str, float]]] = {"all": {"g": {"c": 2.0}}}
@@ -96,3 +99,44 @@ def test_nobody_does_anything_after_leaving() -> None:
     ]
     assert len(left) > 500
     assert [row for row in rows if row[1] > left.get(row[0], dt.date.max)] == []
+
+
+def _words(world: HazardWorld) -> list[tuple[str, list[str]]]:
+    """Customer and words of every grumble of which something was said."""
+    rows = zip(world.grumbles["customer_id"].to_pylist(), world.grumbles["solution_words"].to_pylist(), strict=True)
+    return [(customer, words.split(";")) for customer, words in rows if words]
+
+
+def test_a_denial_after_a_complaint_comes_on_the_day_after_one_of_the_same_customer() -> None:
+    turns = Turns(complaint_ends=True, denied_after_complaint=1.0)
+    world = hazard_world(3, 3_000, 40, complaint_rate=0.004, solved_rate=0.2, turns=turns)
+    complained = set(
+        zip(
+            world.complaints["customer_id"].to_pylist(),
+            [day + dt.timedelta(1) for day in world.complaints["complained_on"].to_pylist()],
+            strict=True,
+        )
+    )
+    denials = [(who, word) for who, words in _words(world) for word in words if word[0] == "d"]
+    assert len(denials) > 50
+    days = [(who, dt.datetime.fromtimestamp(int(word[1:]) / 1e6, ZoneInfo(ZONE)).date()) for who, word in denials]
+    assert set(days) <= complained
+    with pytest.raises(ValueError, match="complaint_ends"):
+        Turns(denied_after_complaint=0.5)
+
+
+def test_a_reopened_grumble_is_solved_denied_and_may_be_solved_again() -> None:
+    world = hazard_world(3, 3_000, 40, solved_rate=0.2, turns=Turns(complaint_ends=True, reopened_rate=0.3))
+    orders = {"".join(word[0] for word in words) for _, words in _words(world)}
+    assert {"s", "sd", "sds"} <= orders
+    moments = [[int(word[1:]) for word in words] for _, words in _words(world)]
+    assert all(each == sorted(each) for each in moments)
+
+
+def test_a_complaint_that_ends_its_grumbles_leaves_the_customer_with_the_base_rate_and_drift_raises_it() -> None:
+    ends, stays, drifts = (
+        hazard_world(3, 6_000, 60, complaint_rate=0.004, grumble_rates=0.02, solved_rate=0.0, turns=turns)
+        for turns in (Turns(complaint_ends=True), Turns(), Turns(drift=1.0))
+    )
+    assert ends.complaints.num_rows < 0.95 * stays.complaints.num_rows
+    assert drifts.complaints.num_rows > 1.3 * stays.complaints.num_rows

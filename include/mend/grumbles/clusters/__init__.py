@@ -1,4 +1,5 @@
-"""Value and behaviour clusters of customers: fitted monthly, named as last month, every customer assigned."""
+"""Value, consumption and behaviour clusters of customers: fitted monthly, labels only where they are earned, every
+customer assigned."""
 
 from mend.grumbles.clusters.rules import ClusterRuleError
 from mend.grumbles.clusters.step import ClusterReport, fit_clusters

@@ -8,19 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
-from mend.foundation.lake.filters import equal
-from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.records.taxonomy_base import whole_text
+from mend.grumbles.records.taxonomy_errors import TaxonomyError as TaxonomyError
 from mend.grumbles.records.taxonomy_file import Settings, SurveyItem, TaxonomyFile
 
+if TYPE_CHECKING:
+    from mend.foundation.pipeline.workbench import Workbench
+
 FOLDER: Final = Path(__file__).parent / "taxonomy"
-
-
-class TaxonomyError(BadConfigurationError, ValueError):
-    """A taxonomy file that cannot be used; the message names the file, the place and the reason."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +108,8 @@ def taxonomy_on(day: dt.date, versions: Sequence[Taxonomy]) -> Taxonomy:
 
 
 def read_taxonomy(path: Path) -> Taxonomy:
-    """Read and check one file."""
-    return _checked(str(path), path.read_text("utf-8"))
+    """Read and check one file. One that is based on an earlier version says only what is new or other."""
+    return _checked(str(path), whole_text(path))
 
 
 @lru_cache(maxsize=8)
@@ -126,6 +124,8 @@ def _checked(file: str, text: str) -> Taxonomy:
 
 def publish_taxonomy(bench: Workbench, versions: Sequence[Taxonomy]) -> None:
     """Write every version to mart_grumble_type and mart_survey_item, in place of what these versions had there."""
+    from mend.foundation.lake.filters import equal
+
     for version in versions:
         day, where = version.valid_from, equal("taxonomy_version", version.valid_from)
         _replace(bench, "mart_grumble_type", where, day, [_type_row(each) for each in version.types.values()])

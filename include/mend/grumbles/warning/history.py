@@ -62,7 +62,7 @@ def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None
     if not nights:
         return None
     with open_step(bench, "complaint history") as step:
-        open_nights(step, rules, nights, _permille(bench, rules, nights))
+        open_nights(step, rules, nights, permille_of(bench, rules, nights))
         if not find_open_grumbles(step, rules):
             return None
         areas = tuple(area for (area,) in step.rows(read_model(ROOM, "open_area")))
@@ -83,7 +83,7 @@ def _nights(rules: Rules, first: dt.date, last: dt.date) -> list[dt.date]:
     return nights[::-1]
 
 
-def _permille(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
+def permille_of(bench: Workbench, rules: Rules, nights: list[dt.date]) -> int:
     """Customers in a thousand to draw, so that the rows stay under the limit: grumbles of the time x nights that each
     can be open.
     """

@@ -12,6 +12,8 @@ from mend.foundation.lake.filters import one_of
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning.cut_in_force import COLUMNS as CUT_COLUMNS
+from mend.grumbles.warning.cut_in_force import cut_rows
 from mend.grumbles.warning.nights import (
     ROOM,
     find_open_grumbles,
@@ -34,6 +36,11 @@ COUNTED: Final = (
     "from_model",
     "from_rate",
     "without_probability",
+    "level_5",
+    "level_4",
+    "level_3",
+    "level_2",
+    "level_1",
 )
 
 
@@ -74,14 +81,25 @@ def _grade_span(
     for _ in shares_of(step, shares):
         find_open_grumbles(step, rules)
         make_features(step, rules, areas)
-    grade(step, rules)
+    grade(step, rules, span)
     for horizon, version in versions.items():
         estimate(step, rules, span, horizon, version, areas)
     step.run(read_model(ROOM, "grumble_level"), {"rule_version": rules.valid_from})
 
 
-def grade(step: Step, rules: Rules) -> None:
-    """Make `graded` (night, grumble, parts, points, level) from `open_grumble` and `feature`."""
+def grade(step: Step, rules: Rules, days: Sequence[dt.date] = ()) -> None:
+    """Make `graded` (night, grumble, parts, points, level) from `open_grumble` and `feature`.
+
+    Args:
+        days: the nights, by the cut points in force on them; without any, each night has the shares of its own.
+    """
+    weigh(step, rules)
+    step.put("cut", CUT_COLUMNS, cut_rows(step.bench, rules, days) if days else [])
+    step.run(read_model(ROOM, "graded"), _permille(rules))
+
+
+def weigh(step: Step, rules: Rules) -> None:
+    """Make `weighed` (night, grumble, parts, points) from `open_grumble` and `feature`."""
     parts = rules.parts
     for name, points in (("solved_part", parts.solved.points), ("tolerance_part", parts.tolerance.points)):
         step.put(name, {"code": "varchar", "part": "integer"}, sorted(points.items()))
@@ -93,9 +111,8 @@ def grade(step: Step, rules: Rules) -> None:
         **{
             f"{name}_weight": getattr(parts, name).weight for name in ("duration", "solved", "association", "tolerance")
         },
-        **_permille(rules),
     }
-    step.run(read_model(ROOM, "graded"), values)
+    step.run(read_model(ROOM, "weighed"), values)
 
 
 def _permille(rules: Rules) -> dict[str, int]:

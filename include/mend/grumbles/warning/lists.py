@@ -18,8 +18,9 @@ from mend.foundation.periods import ONE_DAY
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning.expectations import Expectations, expectations_on, load_expectations
 from mend.grumbles.warning.nights import ROOM, nights_at_once, spans
-from mend.grumbles.warning.rule_tables import put_rules
+from mend.grumbles.warning.rule_tables import put_expectations, put_rules
 from mend.grumbles.warning.rules import Rules, rules_on
 from mend.grumbles.warning.warning_line import capacity_rows
 
@@ -63,7 +64,12 @@ class _Run:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.date]) -> Derived:
+def derive_lists(
+    bench: Workbench,
+    versions: Sequence[Rules],
+    days: Sequence[dt.date],
+    expectations: Sequence[Expectations] | None = None,
+) -> Derived:
     """Make the lists of these days, oldest first, and of every later night that was made from other lists than are now
     before it.
 
@@ -71,9 +77,13 @@ def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.
     that is run again may change the nights after it. Each night keeps a digest of the lists it was made from, so nights
     in any order end as one run over them all does, also when a run died. All nights of a run are committed together,
     table by table; the table with the digests last.
+
+    Args:
+        expectations: every version of what customers expect; those that Mend ships where none are given.
     """
     if not days:
         return Derived((), 0, 0)
+    expected = load_expectations() if expectations is None else expectations
     with open_step(bench, "warning lists") as step:
         step.view("mart_warning_capacity", "capacity_night")
         known = {day: _Night(own, source) for day, own, source in step.rows(read_model(ROOM, "night_digest"))}
@@ -85,20 +95,20 @@ def derive_lists(bench: Workbench, versions: Sequence[Rules], days: Sequence[dt.
 
         def rests_on(day: dt.date) -> object:
             taxonomy = max((each for each in taxonomies if each <= day), default=None)
-            return rules[day].valid_from, taxonomy, day in run.asked
+            return rules[day].valid_from, taxonomy, expectations_on(day, expected).valid_from, day in run.asked
 
         _open_earlier(step, nights, max(each.warning.quiet_days for each in rules.values()))
         most = nights_at_once(bench, max(each.open.days for each in rules.values()), nights)
         for span in spans(nights, rests_on, most):
-            _derive_span(step, run, rules[span[0]], span)
+            _derive_span(step, run, rules[span[0]], expectations_on(span[0], expected), span)
     for table in TABLES if run.made else ():
         bench.lake.replace(table, one_of("day_on", run.made), run.files[table])
     return Derived(tuple(run.made), run.counts["listed"], run.counts["new"])
 
 
-def _derive_span(step: Step, run: _Run, rules: Rules, span: Sequence[dt.date]) -> None:
-    """Make the lists of nights that share rules and taxonomy, as far as they must be made. The first that must opens
-    the span's tables.
+def _derive_span(step: Step, run: _Run, rules: Rules, expectations: Expectations, span: Sequence[dt.date]) -> None:
+    """Make the lists of nights that share rules, taxonomy and expectations, as far as they must be made. The
+    first that must opens the span's tables.
     """
     made: list[dt.date] = []
     for place, day in enumerate(span):
@@ -106,7 +116,7 @@ def _derive_span(step: Step, run: _Run, rules: Rules, span: Sequence[dt.date]) -
         if day not in run.asked and run.known[day].source == source:
             continue
         if not made:
-            _open(step, rules, span[place:])
+            _open(step, rules, expectations, span[place:])
         made.append(day)
         run.known[day] = _Night(_list(step, rules, [*run.made, *made]), source)
     if not made:
@@ -133,11 +143,12 @@ def _open_earlier(step: Step, nights: Sequence[dt.date], quiet_days: int) -> Non
     step.make(read_model(ROOM, "earlier"), "earlier", is_view=True)
 
 
-def _open(step: Step, rules: Rules, span: Sequence[dt.date]) -> None:
+def _open(step: Step, rules: Rules, expectations: Expectations, span: Sequence[dt.date]) -> None:
     """The span's inputs: level_row, candidate, the taxonomy, and the rules' tables."""
     step.view("mart_grumble_level", "level_row", span)
     open_taxonomy(step, span[0])
     put_rules(step, rules)
+    put_expectations(step, expectations)
     values = {"department": rules.open.department, "lowest_level": rules.warning.lowest_level}
     step.run(read_model(ROOM, "candidate"), values)
     step.drop("listed")

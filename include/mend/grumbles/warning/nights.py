@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Final
 
 from mend.foundation.lake.filters import all_of, at_least, at_most, one_of
-from mend.foundation.periods import ONE_DAY, month_before
+from mend.foundation.periods import ONE_DAY
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.shares import Sharing, Way, in_shares, share_count
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.rules import Rules
+from mend.grumbles.warning.rules import Rules, result_month
 
 ROOM: Final = "grumbles/warning"
 ROWS_AT_ONCE: Final = 500_000  # open grumbles of all the nights together
@@ -25,14 +25,17 @@ SHARED: Final = (
 BYTES_A_ROW: Final = 200  # of the engine's memory, for a customer or grumble
 
 
-def open_nights(step: Step, rules: Rules, days: Sequence[dt.date], permille: int = 1000) -> None:
+def open_nights(
+    step: Step, rules: Rules, days: Sequence[dt.date], permille: int = 1000, month: str | None = None
+) -> None:
     """Open the inputs of the nights of these days. Nothing that happened after a night is in what is made of them: a
     rerun at any later date gives the same.
 
     Args:
         permille: of the customers, drawn by a digest of their id, so many in a thousand.
+        month: clusters and associations of this month, instead of those that each night uses.
     """
-    _put_nights(step, rules, days)
+    _put_nights(step, rules, days, month)
     _open_inputs(step, rules, min(days), max(days))
     if permille < 1000:
         step.make(read_model(ROOM, "drawn_grumble"), "grumble", {"permille": permille})
@@ -72,17 +75,7 @@ def make_features(step: Step, rules: Rules, areas: Sequence[str]) -> None:
         step.add(read_model(ROOM, name), name)
 
 
-def result_month(rules: Rules, day: dt.date) -> str:
-    """The month whose clusters, associations and models a night uses: last month's, or in the first days the one
-    before.
-
-    A night uses them from a set day on, not from when they were ready: so a rerun finds what the first run found.
-    """
-    last = month_before(day)
-    return last if day.day >= rules.open.monthly_results_from_day else month_before(dt.date.fromisoformat(f"{last}-01"))
-
-
-def _put_nights(step: Step, rules: Rules, days: Sequence[dt.date]) -> None:
+def _put_nights(step: Step, rules: Rules, days: Sequence[dt.date], month: str | None) -> None:
     snapshots = step.bench.lake.days("core_customer", "month_on")
     step.view("mart_grumble_type", "every_taxonomy")
     versions = [version for (version,) in step.rows(read_model(ROOM, "taxonomy_version"))]
@@ -99,7 +92,7 @@ def _put_nights(step: Step, rules: Rules, days: Sequence[dt.date]) -> None:
             day,
             day - (rules.open.days - 1) * ONE_DAY,
             max((each for each in snapshots if each <= day), default=None),
-            result_month(rules, day),
+            month or result_month(rules, day),
             max((each for each in versions if each <= day), default=None),
             step.bench.engine.begins(day + ONE_DAY),
         )

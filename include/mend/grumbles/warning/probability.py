@@ -44,7 +44,7 @@ def estimate(
         areas: those of the columns open_<place> of `feature`.
     """
     if version is None:
-        make_type_rates(step, rules, days, horizon)
+        make_type_rates(step, rules, [day - ONE_DAY for day in days], horizon)
         batches = step.batches(read_model(ROOM, "rated"), size=BATCH_ROWS)
         parts = [_by_rate(rows) for rows in batches]
     else:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from mend.foundation.pipeline.runner import Step
 from mend.foundation.schema import CODES
+from mend.grumbles.warning.expectations import Expectations
 from mend.grumbles.warning.rules import LEVELS, Rules
 
 TEXT: Final = "varchar"
@@ -33,6 +34,12 @@ def put_rules(step: Step, rules: Rules) -> None:
     step.put("part_words", {"name": TEXT, "part": "integer", "en": TEXT, "zh": TEXT}, _part_words(rules))
     step.put("solved_words", {"code": TEXT, "en": TEXT, "zh": TEXT}, solved)
     step.put("action", ACTION, _actions(rules))
+
+
+def put_expectations(step: Step, expectations: Expectations) -> None:
+    """The table expectation: place, cluster and point (null: every one), words."""
+    words = dict.fromkeys(("behaviour_code", "point_code", "expects_en", "expects_zh", "does_en", "does_zh"), TEXT)
+    step.put("expectation", {"place": "integer", **words}, expectations.rows())
 
 
 def _departments(rules: Rules) -> list[tuple[Any, ...]]:

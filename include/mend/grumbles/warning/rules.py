@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mend.errors import BadConfigurationError
 from mend.foundation import rules as dated
+from mend.foundation.periods import month_before
 from mend.foundation.schema import CODES
 
 FOLDER: Final = Path(__file__).parent / "rules"
 LEVELS: Final = (5, 4, 3, 2, 1)
 SolvedState = Literal["mending", "in_hand", "overdue", "untouched", "failed"]
-Part = Literal[1, 2, 3, 4, 5]
+Part = Annotated[int, Field(ge=1, le=5)]  # also as a key of JSON, where a key is a text
 
 
 class RuleError(BadConfigurationError, ValueError):
@@ -99,6 +100,14 @@ class Parts(_Strict):
             if list(thresholds) != sorted(set(thresholds)):
                 raise ValueError(f"thresholds must rise, not {list(thresholds)}")
         return self
+
+
+class CutRules(_Strict):
+    """What the levels' cut points are fitted on: so many nights, every so many days, with so many grumbles at least."""
+
+    nights: int = Field(default=4, ge=1, le=31)
+    every_days: int = Field(default=7, ge=1, le=31)
+    least_grumbles: int = Field(default=100, ge=1)
 
 
 class PartWords(_Strict):
@@ -192,6 +201,7 @@ class Rules(_Strict):
     open: OpenRules
     parts: Parts
     level_percent: dict[Part, float]
+    cuts: CutRules = CutRules()
     words: PartWords
     warning: WarningRules
     departments: dict[str, Department] = Field(min_length=1)
@@ -250,3 +260,13 @@ def rules_on(day: dt.date, versions: Sequence[Rules]) -> Rules:
 def read_rule_file(path: Path) -> Rules:
     """Read and check one rule file."""
     return dated.read(path, Rules, RuleError)
+
+
+def result_month(rules: Rules, day: dt.date) -> str:
+    """The month whose clusters, associations and models a night uses: last month's, or in the first days the one
+    before.
+
+    A night uses them from a set day on, not from when they were ready: so a rerun finds what the first run found.
+    """
+    last = month_before(day)
+    return last if day.day >= rules.open.monthly_results_from_day else month_before(dt.date.fromisoformat(f"{last}-01"))

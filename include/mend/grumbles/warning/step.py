@@ -11,6 +11,7 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning.expectations import load_expectations
 from mend.grumbles.warning.levels import grade_nights
 from mend.grumbles.warning.list_files import write_files
 from mend.grumbles.warning.lists import derive_lists
@@ -26,6 +27,7 @@ class WarningReport:
         without_cluster, without_association, without_taxonomy: grumbles whose part stood at neutral, or department at
         the default. from_model, from_rate, without_probability: what the 7-day probability rests on.
         derived_nights: nights whose list was made again, the run's own and later ones that an earlier list changed.
+        level_5 to level_1: open grumbles of each level, beside the shares that the cut points were fitted to.
         published: customers in the operations database afterwards.
         folder: the latest list's files.
         warnings: departments of the taxonomy without specialists in the rules, and who has their customers instead.
@@ -39,6 +41,11 @@ class WarningReport:
     from_model: int
     from_rate: int
     without_probability: int
+    level_5: int
+    level_4: int
+    level_3: int
+    level_2: int
+    level_1: int
     listed: int
     new: int
     derived_nights: tuple[str, ...]
@@ -63,7 +70,8 @@ def warn(
     versions = load_rules(home.root / "rules" / "warning")
     counts = grade_nights(bench, versions, days, shares)
     with operations.locked(home.database_url, "warning"):
-        derived = derive_lists(bench, versions, days)
+        expectations = load_expectations(home.root / "rules" / "expectations")
+        derived = derive_lists(bench, versions, days, expectations)
         published = publish(home, bench, versions)
     folder = write_files(home, bench, derived.nights, max(days), unmasked) if days else None
     return WarningReport(

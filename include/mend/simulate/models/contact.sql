@@ -5,6 +5,8 @@ placed as (
     select
         planned_contact.*,
         person.customer_id, person.city_code, person.impatience, person.birth_year, person.h as person_h,
+        person.self_service_least, person.self_service_factor, person.grumbles, person.grumbles_more, person.anger,
+        person.files, person.escalates,
         topic_setting.* exclude (topic_code),
         city_setting.center_code as home_center,
         load_setting.load,
@@ -46,7 +48,9 @@ door as (
         is_call and purpose <> 'dial' and draw(h, 'door') < 0.004 * trouble + 0.02 * greatest(0, load - 0.95)
             + case when is_outage then 0.30 else 0 end
                 + case when is_congested then 0.55 else 0 end as is_refused_at_door,
-        is_call and purpose in ('first', 'repeat') and draw(h, 'self') < self_service_share as is_self_tried,
+        is_call and purpose in ('first', 'repeat')
+            and draw(h, 'self')
+            < greatest(self_service_share * self_service_factor, self_service_least) as is_self_tried,
         -- One caller in seventy withholds the number: nobody knows who it was.
         draw(h, 'anonymous') < 0.014 as is_anonymous
     from placed
@@ -208,8 +212,9 @@ grumbled as (
         is_served and not is_cut and not is_mute and (
             purpose = 'complaint'
             or coalesce(was_blunt, false)
-            or draw(h, 'grumbles') < grumble_share * 0.8 * (0.6 + 0.4 * impatience)
-                + case when wait_seconds > 60 then 0.08 else 0 end + case when need_met then 0 else 0.12 end
+            or draw(h, 'grumbles') < (grumble_share * 0.8 * (0.6 + 0.4 * impatience)
+                + case when wait_seconds > 60 then 0.08 else 0 end + case when need_met then 0 else 0.12 end)
+                * grumbles + grumbles_more
         ) as has_grumble
     from judged
 ),
@@ -343,12 +348,13 @@ final as (
             when is_noted and not is_coded and draw(h, 'moodless') < share_without_mood() then null
             when is_calm_note and draw(h, 'moodless') < share_calm_without_mood() then null
             when not has_grumble then 'calm'
-            when draw(h, 'mood') < 0.2 * impatience then 'angry'
+            when draw(h, 'mood') < 0.2 * impatience * anger then 'angry'
             else 'annoyed'
         end as mood_code,
         case when has_grumble then draw(h, 'fault_of') < 0.5 end as is_company_at_fault,
         case when is_noted or is_calm_note then said_text end as note_text,
         number, chain_id, step, h, topic_code as wanted_topic_code, purpose, trouble, is_congested, impatience,
+        files, escalates,
         person_h, is_anonymous, has_grumble, point_code, said_text, other_phrases,
         coalesce(complaint_share, 0.0) as complaint_share,
         department_code, is_complex, city_code,

@@ -45,22 +45,37 @@ diallers as (
 ),
 final as (
     select
-        number,
-        'C' || lpad(number::varchar, 8, '0') || '-' || lpad(month_index::varchar, 2, '0')
+        timed.number,
+        'C' || lpad(timed.number::varchar, 8, '0') || '-' || lpad(month_index::varchar, 2, '0')
             || lpad(try_number::varchar, 3, '0') as chain_id,
         0 as step,
-        h,
+        timed.h,
         date_trunc('second', begins_at) as started_at,
-        topic_pick.code as topic_code,
-        touchpoint_pick.code as touchpoint_code,
+        -- Some kinds of customers call about money, or about anything else, or come by the app.
+        case
+            when draw(timed.h, 'wants') < person.money_share then about_money.code
+            when draw(timed.h, 'wants') < person.money_share + person.other_share then about_other.code
+            else topic_pick.code
+        end as topic_code,
+        case
+            when draw(timed.h, 'comes_by') < person.app_share then 'app'
+            when draw(timed.h, 'comes_by') < person.app_share + person.hotline_share then 'hotline'
+            else touchpoint_pick.code
+        end as touchpoint_code,
         'first' as purpose,
         -- Trouble comes in company: one factor raises every failure of the chain. The night shift is short of
         -- everything.
-        exp(0.6 * normal(h, 'trouble') - 0.18) * case when draw(h, 'late') < 0.018 then 3 else 1 end as trouble,
+        exp(0.6 * normal(timed.h, 'trouble') - 0.18)
+            * case when draw(timed.h, 'late') < 0.018 then 3 else 1 end as trouble,
         -- Some call just when the lines are full, and go on doing so.
-        draw(h, 'congested') < 0.008 or draw(h, 'late') < 0.006 as is_congested
+        draw(timed.h, 'congested') < 0.008 or draw(timed.h, 'late') < 0.006 as is_congested
     from timed
+    join person using (number)
     join topic_pick on topic_pick.slot = floor(draw(timed.h, 'topic') * 8192)::integer
+    join wanted_topic as about_money on about_money.is_money
+        and about_money.slot = floor(draw(timed.h, 'wanted') * 8192)::integer
+    join wanted_topic as about_other on not about_other.is_money
+        and about_other.slot = floor(draw(timed.h, 'wanted') * 8192)::integer
     join touchpoint_pick on touchpoint_pick.slot = floor(draw(timed.h, 'touchpoint') * 8192)::integer
     union all
     select

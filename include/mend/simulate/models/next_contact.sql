@@ -20,11 +20,12 @@ decided as (
             when ivr_result_code = 'completed' and not is_answered
                 then case when draw(h, 'again') < 0.09 then 'redial' end
             when purpose = 'complaint' and is_answered then case when draw(h, 'again') < 0.32 then 'complaint' end
-            when has_grumble and draw(h, 'files') < complaint_share * impatience * 0.6 then 'complaint'
+            when has_grumble and draw(h, 'files') < complaint_share * impatience * 0.6 * files then 'complaint'
             when is_answered and not coalesce(is_resolved, false)
                 then case when draw(h, 'again') < 0.26 then 'repeat' end
             when is_answered then
-                case when draw(h, 'again') < 0.004 then 'complaint' when draw(h, 'again') < 0.022 then 'repeat' end
+                case when draw(h, 'again') < 0.004 * least(1.0, files) then 'complaint' when draw(h, 'again') < 0.022
+                    then 'repeat' end
         end as next_purpose,
         is_answered or ivr_result_code = 'completed' as is_reached
     from felt

@@ -29,20 +29,30 @@ final as (
         end as joined_on,
         -- The month (counted from the first) in which the customer leaves, if ever: 1.2 % a month.
         floor(waiting(h, 'leaves', 80.0))::integer as leaves_month,
-        exp(0.45 * normal(h, 'spend')) * 60 as base_arpu,
+        exp(0.45 * normal(h, 'spend') * value_group.spread) * 60 * value_group.spend as base_arpu,
+        value_group.value_code,
+        value_group.value_group_code,
+        consumption_group.* exclude (slot),
+        behaviour_group.* exclude (slot, needs, impatience),
         -- Decline: from some month on, spend and use fall by half.
         case when draw(h, 'declines') < 0.10
             then floor(draw(h, 'decline_month') * 8)::integer - 3 end as declines_month,
-        exp(0.5 * normal(h, 'impatience') - 0.125) as impatience,
+        exp(0.5 * normal(h, 'impatience') - 0.125) * behaviour_group.impatience as impatience,
         draw(h, 'survey_consent') < 0.85 as has_survey_consent,
         draw(h, 'marketing_consent') < 0.55 as has_marketing_consent,
         -- Needs a month: many have none, a few call again and again. 0.92 turns needs into contacts (redials and
         -- repeats come on top).
-        least(300.0, exp(0.65 * normal(h, 'need') - 0.21) * world.contacts_per_month * 0.92) as needs_per_month
+        least(300.0, exp(0.65 * normal(h, 'need') - 0.21) * world.contacts_per_month * 0.92 * behaviour_group.needs)
+            as needs_per_month
     from numbered
     cross join world
     join city_pick on city_pick.slot = floor(draw(numbered.h, 'city') * 8192)::integer
     join brand_pick on brand_pick.slot = floor(draw(numbered.h, 'brand') * 8192)::integer
     join plan_pick on plan_pick.slot = floor(draw(numbered.h, 'plan') * 8192)::integer
+    -- Groups that are planted; without any each is one row for all, and changes nothing.
+    join value_group on value_group.brand_code = brand_pick.code
+        and value_group.slot = floor(draw(numbered.h, 'value_group') * 8192)::integer
+    join consumption_group on consumption_group.slot = floor(draw(numbered.h, 'consumption_group') * 8192)::integer
+    join behaviour_group on behaviour_group.slot = floor(draw(numbered.h, 'behaviour_group') * 8192)::integer
 )
 select * from final

@@ -24,7 +24,7 @@ opened as (
         draw(t, 'suspends')
             < case when department_code = 'network' then 0.30 when kind_code = 'complaint' then 0.05
             else 0.015 end as is_suspending,
-        kind_code = 'complaint' and draw(t, 'escalates') < 0.09 as is_escalating
+        kind_code = 'complaint' and draw(t, 'escalates') < 0.09 * escalates as is_escalating
     from caused
 ),
 suspended as (

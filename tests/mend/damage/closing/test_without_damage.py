@@ -16,9 +16,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.association import find_associations
 from mend.grumbles.clusters import fit_clusters
 from mend.grumbles.records import record_grumbles, train_classifier
-from mend.grumbles.warning.grumble_index import grumble_index
-from mend.grumbles.warning.step import warn
-from mend.grumbles.warning.training import train_models
+from mend.grumbles.warning import grumble_index, train_models, warn
 from mend.repair.campaign import damage_list
 
 MAY = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(31)]

@@ -1,8 +1,10 @@
-"""People of known value and behaviour, as core tables: who they are is planted, what they did is drawn around it."""
+"""People of known value, consumption and behaviour, as core tables: who they are is planted, what they did is drawn
+around it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -11,22 +13,31 @@ from tests.mend.grumbles.association.worlds import put
 
 from mend.foundation.pipeline.workbench import Workbench
 
-VALUES: Final = {"high": 260.0, "normal": 90.0, "low": 25.0}
-BEHAVIOURS: Final = (
-    "limited_patience",
-    "tariff_sensitive",
-    "cooperative_realist",
-    "rational_assertive",
-    "not_shown_yet",
-)
-SILENT: Final = 40
-# Mean numbers of: contacts, of which given up, tariff grumbles, service grumbles, complaints, replies; score given.
+# Per brand the groups, and what each spends.
+SPEND: Final = {"global": {"high": 300.0, "normal": 60.0}, "easyown": {"normal": 60.0, "low": 12.0}}
+CHANNELS: Final = {"traditional": "shop", "ivr_sms": "sms", "web_wap": "app"}
+SILENT: Final = 60
+
+
+@dataclass(frozen=True)
+class Habit:
+    """Chances: to give up in the queue, to grumble, in anger, about money, to complain of it, to escalate that."""
+
+    gives_up: float
+    grumbles: float
+    angry: float
+    money: float
+    complains: float
+    escalates: float
+
+
 HABITS: Final = {
-    "limited_patience": (7, 5, 0, 0.3, 0, 0, 6),
-    "tariff_sensitive": (3, 0, 5, 0, 0.1, 0, 5),
-    "cooperative_realist": (4, 0, 0, 0, 0, 5, 9),
-    "rational_assertive": (5, 0, 0.3, 2, 4, 0, 3),
-    "not_shown_yet": (1, 0, 0, 0, 0, 0, 8),
+    "limited_patience": Habit(0.7, 0.9, 0.2, 0.1, 0.6, 0.8),
+    "tariff_sensitive": Habit(0.05, 0.9, 0.2, 0.95, 0.15, 0.05),
+    "cooperative_realist": Habit(0.05, 0.9, 0.02, 0.1, 0.02, 0.05),
+    "rational_assertive": Habit(0.05, 0.9, 0.05, 0.1, 0.85, 0.05),
+    "limited_tolerance": Habit(0.05, 0.9, 0.9, 0.1, 0.1, 0.05),
+    "not_shown_yet": Habit(0.05, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 
 
@@ -36,68 +47,79 @@ class People:
     def __init__(self, customers: int = 1_000, seed: int = 1) -> None:
         generator = np.random.default_rng(seed)
         self.ids = [f"C{number:05}" for number in range(customers)]
-        self.value = generator.choice(list(VALUES), customers)
-        self.behaviour = generator.choice(BEHAVIOURS, customers)
+        self.brand = generator.choice(list(SPEND), customers)
+        self.value = np.array([generator.choice(list(SPEND[brand])) for brand in self.brand])
+        self.consumption = generator.choice(list(CHANNELS), customers)
+        self.behaviour = generator.choice(list(HABITS), customers)
+        self.behaviour[:SILENT] = "not_shown_yet"
         self.silent = np.arange(customers) < SILENT
 
     def snapshot(self, month_on: dt.date, seed: int, without: tuple[str, ...] = ()) -> pa.Table:
         generator = np.random.default_rng(seed)
-        spend = np.array([VALUES[name] for name in self.value]) * np.exp(generator.normal(0, 0.12, len(self.ids)))
+        planted = [SPEND[brand][value] for brand, value in zip(self.brand, self.value, strict=True)]
+        lasting = np.random.default_rng(99)
+        count = len(self.ids)
         columns: dict[str, Any] = {
             "customer_id": self.ids,
-            "month_on": [month_on] * len(self.ids),
-            "status_code": ["active"] * len(self.ids),
-            "birth_year": generator.integers(1950, 2005, len(self.ids)),
-            "arpu_amount": spend.round(2),
-            "minutes_of_use": (spend * 4 * np.exp(generator.normal(0, 0.15, len(self.ids)))).astype(int),
-            "data_mb": (spend * 90 * np.exp(generator.normal(0, 0.15, len(self.ids)))).astype(int),
-            "joined_on": [
-                dt.date(2018, 1, 1) + dt.timedelta(int(day)) for day in generator.integers(0, 2500, len(self.ids))
-            ],
+            "month_on": [month_on] * count,
+            "status_code": ["active"] * count,
+            "brand_code": self.brand,
+            "birth_year": lasting.integers(1950, 2005, count),
+            "arpu_amount": (
+                np.array(planted) * np.exp(lasting.normal(0, 0.2, count)) * np.exp(generator.normal(0, 0.02, count))
+            ).round(2),
+            "joined_on": [dt.date(2018, 1, 1) + dt.timedelta(int(day)) for day in lasting.integers(0, 2500, count)],
         }
         return pa.table({name: values for name, values in columns.items() if name not in without})
 
     def events(self, month_on: dt.date, seed: int) -> dict[str, pa.Table]:
-        """core_contact, mart_grumble, mart_complaint and core_survey_reply of one month."""
+        """core_contact, mart_grumble and mart_complaint of one month: each contact about another topic."""
         generator = np.random.default_rng(seed)
         contact: list[dict[str, Any]] = []
         grumble: list[dict[str, Any]] = []
         complaint: list[dict[str, Any]] = []
-        reply: list[dict[str, Any]] = []
-        at = dt.datetime.combine(month_on + dt.timedelta(9), dt.time(2), dt.UTC)
+        at = dt.datetime.combine(month_on + dt.timedelta(4), dt.time(2), dt.UTC)
         for number, customer in enumerate(self.ids):
             if self.silent[number]:
                 continue
-            habits = HABITS[self.behaviour[number]]
-            counts = [
-                max(1, round(mean + generator.normal(0, 0.4))) if place == 0 else generator.poisson(mean)
-                for place, mean in enumerate(habits[:6])
-            ]
-            base = {"customer_id": customer, "at": at, "on": at.date()}
-            contact += [
-                {**base, "n": n, "gave_up": n < counts[1], "angry": self.behaviour[number] == "limited_patience"}
-                for n in range(counts[0])
-            ]
-            grumble += [
-                {**base, "n": n, "kind": "tariff_billing" if n < counts[2] else "service_attitude"}
-                for n in range(counts[2] + counts[3])
-            ]
-            complaint += [{**base, "n": n} for n in range(counts[4])]
-            reply += [{**base, "n": n, "score": habits[6]} for n in range(counts[5])]
+            habit = HABITS[self.behaviour[number]]
+            for n in range(8):
+                base = {"customer_id": customer, "at": at + dt.timedelta(hours=n), "on": at.date(), "n": n}
+                base["touchpoint"] = self._channel(generator, self.consumption[number])
+                gave_up = generator.random() < habit.gives_up
+                has_grumble = not gave_up and generator.random() < habit.grumbles
+                mood = "angry" if generator.random() < habit.angry else "annoyed"
+                contact.append({**base, "gave_up": gave_up, "mood": mood if has_grumble else "calm"})
+                if has_grumble:
+                    kind = "tariff_billing" if generator.random() < habit.money else AREAS[n % len(AREAS)]
+                    grumble.append({**base, "kind": kind})
+                    if generator.random() < habit.complains:
+                        base["at"] += dt.timedelta(days=2)
+                        complaint.append(
+                            {**base, "kind": AREAS[n % len(AREAS)], "up": generator.random() < habit.escalates}
+                        )
         return {
             "core_contact": _contacts(contact),
             "mart_grumble": _grumbles(grumble),
             "mart_complaint": _complaints(complaint),
-            "core_survey_reply": _replies(reply),
         }
 
-    def put(
-        self, bench: Workbench, month_on: dt.date, seed: int, without: tuple[str, ...] = (), tables: bool = True
-    ) -> None:
-        """One month's records in the lake, in place of all others."""
+    @staticmethod
+    def _channel(generator: np.random.Generator, usual: str) -> str:
+        return CHANNELS[usual] if generator.random() < 0.9 else generator.choice(list(CHANNELS.values()))
+
+    def put(self, bench: Workbench, month_on: dt.date, seed: int, without: tuple[str, ...] = ()) -> None:
+        """One month's records in the lake, in place of all others. `without` names tables to leave empty, and columns
+        of the snapshot."""
         put(bench, "core_customer", self.snapshot(month_on, seed, without))
         for table, rows in self.events(month_on, seed).items():
-            put(bench, table, rows if tables else rows.slice(0, 0))
+            put(bench, table, rows.slice(0, 0) if table in without else rows)
+
+
+AREAS: Final = (
+    *("service_attitude", "network_coverage", "marketing", "call_quality", "information_security"),
+    *("service_response", "shops", "repairs"),
+)
 
 
 def _ids(rows: list[dict[str, Any]], prefix: str) -> list[str]:
@@ -122,14 +144,13 @@ def _contacts(rows: list[dict[str, Any]]) -> pa.Table:
         **_base(rows, "started_at", "started_on"),
         "contact_id": pa.array(_ids(rows, "K"), pa.string()),
         "direction_code": ["inbound"] * len(rows),
-        "touchpoint_code": ["hotline"] * len(rows),
+        "touchpoint_code": _column(rows, "touchpoint", pa.string()),
         "outcome": ["hung_up" if each else "answered" for each in gave_up],
-        "topic_code": ["bill" if each else f"topic{row['n']}" for each, row in zip(gave_up, rows, strict=True)],
+        "topic_code": [f"topic{row['n']}" for row in rows],
         "is_abandoned": gave_up,
         "is_answered": [not each for each in gave_up],
         "queue_seconds": [15 if each else 40 for each in gave_up],
-        "hold_seconds": pa.array([None if each else 30 for each in gave_up], pa.int32()),
-        "mood_code": ["angry" if row["angry"] else "calm" for row in rows],
+        "mood_code": _column(rows, "mood", pa.string()),
     })  # fmt: skip
 
 
@@ -139,6 +160,7 @@ def _grumbles(rows: list[dict[str, Any]]) -> pa.Table:
         "grumble_id": pa.array(_ids(rows, "contact:"), pa.string()),
         "source_kind_code": ["contact"] * len(rows),
         "source_id": pa.array(_ids(rows, ""), pa.string()),
+        "topic_code": [f"topic{row['n']}" for row in rows],
         "grumble_type_code": _column(rows, "kind", pa.string()),
         "classified_by_code": ["source"] * len(rows),
         "is_solved_at_once": [False] * len(rows),
@@ -150,20 +172,7 @@ def _complaints(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table({
         **_base(rows, "complained_at", "complained_on"),
         "complaint_id": pa.array(_ids(rows, "T"), pa.string()),
-        "complaint_type_code": ["service_attitude"] * len(rows),
+        "complaint_type_code": _column(rows, "kind", pa.string()),
         "classified_by_code": ["source"] * len(rows),
-        "is_escalated": [row["n"] > 1 for row in rows],
-    })  # fmt: skip
-
-
-def _replies(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.table({
-        **_base(rows, "replied_at", "replied_on"),
-        "survey_id": pa.array(_ids(rows, "S"), pa.string()),
-        "about_kind_code": ["contact"] * len(rows),
-        "about_id": ["K"] * len(rows),
-        "purpose_code": ["hang_up"] * len(rows),
-        "sent_at": _column(rows, "at", pa.timestamp("us", "UTC")),
-        "score": pa.array([row["score"] for row in rows], pa.int32()),
-        "score_scale": [10] * len(rows),
+        "is_escalated": _column(rows, "up", pa.bool_()),
     })  # fmt: skip

@@ -17,9 +17,8 @@ from mend.grumbles.association import find_associations
 from mend.grumbles.clusters import fit_clusters
 from mend.grumbles.records import record_grumbles, train_classifier
 from mend.grumbles.records.taxonomy import FOLDER
-from mend.grumbles.warning.grumble_index import grumble_index
+from mend.grumbles.warning import grumble_index, warn
 from mend.grumbles.warning.rules import FOLDER as WARNING_FOLDER
-from mend.grumbles.warning.step import warn
 
 DAY = dt.date(2026, 5, 10)
 FILE = "1990-01-01.yaml"

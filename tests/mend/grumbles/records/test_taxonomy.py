@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,9 @@ def test_it_is_published_as_tables_and_a_rerun_writes_nothing(bench: Workbench) 
     versions = load_taxonomies()
     publish_taxonomy(bench, versions)
     bench.view("mart_grumble_type")
-    assert bench.sql("select * from mart_grumble_type where grumble_type_code = 'service_attitude.blunt'") == [
+    assert bench.sql(
+        "select * from mart_grumble_type where grumble_type_code = 'service_attitude.blunt' order by 1 limit 1"
+    ) == [
         (
             dt.date(1990, 1, 1),
             "service_attitude.blunt",
@@ -156,7 +159,9 @@ def test_it_is_published_as_tables_and_a_rerun_writes_nothing(bench: Workbench) 
             "",
         )
     ]
-    assert bench.sql("select count(*), count(distinct grumble_type_code) from mart_grumble_type") == [(58, 58)]
+    assert bench.sql("select taxonomy_version, count(*) from mart_grumble_type group by all order by all") == [
+        (dt.date(1990, 1, 1), 58), (dt.date(2026, 12, 1), 62),
+    ]  # fmt: skip
     bench.view("mart_survey_item")
     assert bench.sql("select name_en, question_zh from mart_survey_item where survey_item_code = 'brand_image'") == [
         ("Image of the company", "您对企业整体形象的评价如何？")
@@ -190,3 +195,43 @@ def test_keywords_name_the_point_that_says_most_the_area_when_they_tie(text: str
     assert [reading.code for reading in reader.read([text], SUREST + 0.01)] == [None], (
         "keywords are never surer than that"
     )
+
+
+def test_the_points_that_were_missing_are_there_from_their_day_on_and_nothing_else_changed() -> None:
+    days = (dt.date(2026, 11, 30), dt.date(2026, 12, 1))
+    before, after = (taxonomy_on(day, load_taxonomies()) for day in days)
+    new = {
+        "marketing.participation_threshold": ("活动参与门槛", ("market",), "marketing_conduct"),
+        "network_coverage.late_sms": ("短信延迟", ("network", "business_support"), "network_quality"),
+        "network_coverage.wlan": ("WLAN问题", ("network",), "network_quality"),
+        "tariff_billing.bill_not_received": ("账单未收到", ("business_support", "market"), "billing_accuracy"),
+    }
+    assert {code: (after.types[code].zh, after.types[code].departments, after.types[code].item) for code in new} == new
+    assert set(after.types) - set(before.types) == set(new)
+    for code, each in before.types.items():
+        assert replace(after.types[code], weight=each.weight) == each
+    assert (after.items, after.settings) == (before.items, before.settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("客户投诉活动参与门槛太高，老用户不能参加", "marketing.participation_threshold"),
+        ("the offer is for new customers only, the customer is not eligible", "marketing.participation_threshold"),
+        ("客户称一直没收到账单", "tariff_billing.bill_not_received"),
+        ("says that the bill never arrived", "tariff_billing.bill_not_received"),
+        ("短信延迟，隔天才收到", "network_coverage.late_sms"),
+        ("texts arrive late, hours later", "network_coverage.late_sms"),
+        ("在学校WLAN连不上，认证页面打不开", "network_coverage.wlan"),
+        ("the public hotspot in the station does not work", "network_coverage.wlan"),
+    ],
+)
+def test_the_new_points_are_read_from_texts(text: str, code: str) -> None:
+    assert KeywordReader(load_taxonomies()[-1]).read([text], 0.5)[0].code == code
+
+
+@pytest.mark.parametrize("named", ["1989-01-01", "2027-01-01"])
+def test_a_version_that_is_based_on_none_that_is_earlier_is_refused(tmp_path: Path, named: str) -> None:
+    (tmp_path / "2027-01-01.yaml").write_text(f"valid_from: 2027-01-01\nbased_on: {named}\nsource: x\n", "utf-8")
+    with pytest.raises(TaxonomyError, match=rf"2027-01-01.yaml: based_on: there is no earlier version '{named}'"):
+        load_taxonomies(tmp_path)

@@ -22,7 +22,7 @@ CLEARED = (
     "mart_grumble_level",
     "mart_warning", "mart_warning_capacity", "mart_warning_line", "mart_routed_problem", "mart_grumble_index",
     "mart_grumble_correlation",
-    "mart_complaint_model",
+    "mart_complaint_model", "mart_grumble_cut",
 )  # fmt: skip
 
 

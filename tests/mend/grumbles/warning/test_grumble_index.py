@@ -12,8 +12,8 @@ from tests.mend.grumbles.warning.tables import _put_table, grumble, put, rows
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning import grumble_index
 from mend.grumbles.warning.correlation import correlate
-from mend.grumbles.warning.grumble_index import grumble_index
 
 MONTH = "2026-05"
 # The weights are published with the index they give, 71; the point scores behind it are not. These are chosen: of the

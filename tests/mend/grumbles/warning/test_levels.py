@@ -14,8 +14,8 @@ from tests.mend.grumbles.warning.tables import complaint, grumble, put, rows
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.levels import grade, grade_nights
-from mend.grumbles.warning.nights import find_open_grumbles, make_features, open_nights, result_month
-from mend.grumbles.warning.rules import load_rules
+from mend.grumbles.warning.nights import find_open_grumbles, make_features, open_nights
+from mend.grumbles.warning.rules import load_rules, result_month
 
 RULES = load_rules()[0]
 NIGHT = dt.date(2026, 5, 20)

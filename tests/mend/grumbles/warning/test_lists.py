@@ -20,9 +20,8 @@ from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning import RuleError
+from mend.grumbles.warning import RuleError, warn
 from mend.grumbles.warning import rules as rule_files
-from mend.grumbles.warning.step import warn
 
 NIGHT = dt.date(2026, 5, 20)
 NIGHTS = [NIGHT + dt.timedelta(days=number) for number in range(4)]

@@ -145,13 +145,13 @@ def test_an_outcome_is_known_only_when_its_window_is_over() -> None:
 
 def test_levels_are_counted_by_what_they_rest_on() -> None:
     levels = """
-        behaviour_code | association_coefficient::double | is_in_taxonomy | probability_source_code | probability_7_days::double
-        not_shown_yet  | 1.0                             | true           | model                   | 0.5
-                       |                                 | false          | none                    |
+        behaviour_code | association_coefficient::double | is_in_taxonomy | probability_source_code | probability_7_days::double | level::int
+        not_shown_yet  | 1.0                             | true           | model                   | 0.5                        | 5
+                       |                                 | false          | none                    |                            | 2
     """
     check(read_model(ROOM, "level_count"), {"grumble_level": levels}, """
-        open_grumbles | without_cluster | without_association | without_taxonomy | from_model | from_rate | without_probability
-        2             | 1               | 1                   | 1                | 1          | 0         | 1
+        open_grumbles | without_cluster | without_association | without_taxonomy | from_model | from_rate | without_probability | level_5 | level_4 | level_3 | level_2 | level_1
+        2             | 1               | 1                   | 1                | 1          | 0         | 1                   | 1       | 0       | 0       | 1       | 0
     """)  # fmt: skip
 
 
@@ -180,3 +180,69 @@ def test_persons_are_those_of_the_snapshot_and_without_one_those_who_were_seen()
         C           | suzhou
         D           | unknown
     """)  # fmt: skip
+
+
+def test_without_a_model_the_rate_is_the_one_known_the_day_before() -> None:
+    features = """
+        day_on     | grumble_id | area_code
+        2026-05-20 | 1          | marketing
+        2026-05-20 | 2          | network
+        2026-05-22 | 3          | marketing
+    """
+    rates = """
+        day_on     | area_code | rate::double
+        2026-05-19 | marketing | 0.2
+        2026-05-19 | *         | 0.1
+        2026-05-20 | marketing | 0.9
+    """
+    check(read_model(ROOM, "rated"), {"feature": features, "type_rate": rates}, """
+        grumble_id | rate | source_code
+        1          | 0.2  | rate
+        2          | 0.1  | rate
+        3          |      | none
+    """)  # fmt: skip
+
+
+def test_a_listed_customer_has_the_first_expectation_that_fits_cluster_and_point() -> None:
+    listed = """
+        day_on     | department_code | rank::int | customer_id | owner_id | grumble_id | grumble_type_code | area_code | city_code | value_code | behaviour_code   | level::int | probability_7_days::double | probability_30_days::double | peak_grumble_id | peak_level | end_grumble_id | end_level | open_count | age_days::int | solved_state_code | association_coefficient::double | recent_count | complaint_count | duration_part::int | association_part::int | tolerance_part::int | first_warned_on | is_new | model_version | rule_version
+        2026-05-20 | market          | 1         | A           | s        | 1          | weak              | network   | wuxi      | high       | limited_patience | 5          | 0.5                        | 0.6                         | 1               | 5          | 1              | 5         | 1          | 2             | untouched         |                                 | 1            | 0               | 2                  | 3                     | 5                   | 2026-05-20      | true   | | 2026-01-01
+        2026-05-20 | market          | 2         | B           | s        | 2          | tariff            | tariff    | wuxi      | high       |                  | 5          |                            |                             | 2               | 5          | 2              | 5         | 1          | 2             | untouched         |                                 | 1            | 0               | 2                  | 3                     | 3                   | 2026-05-20      | true   | | 2026-01-01
+    """
+    words = """
+        name        | part::int | en   | zh
+        duration    | 2         | two  | 二
+        association | 3         | some | 有时
+        tolerance   | 5         | no   | 低
+        tolerance   | 3         | as   | 一般
+    """
+    check(read_model(ROOM, "warning"), {
+        "listed": listed, "taxonomy": """
+            grumble_type_code | name_en | name_zh
+            weak              | weak    | 弱
+            tariff            | tariff  | 资费
+        """,
+        "item_of_type": """
+            grumble_type_code | survey_item_code
+            weak              | coverage
+        """,
+        "strategy": """
+            place | level::int | value_code | code | en | zh
+            0     | 5          |            | call | c  | 电
+        """,
+        "expectation": """
+            place | behaviour_code   | point_code | expects_en | expects_zh | does_en | does_zh
+            0     | tariff_sensitive |            | other      | 别         | o       | 别
+            1     | limited_patience | network    | a date     | 时间       | name it | 告知
+            2     |                  | weak       | late       | 晚         | l       | 晚
+        """,
+        "part_words": words,
+        "solved_words": """
+            code      | en     | zh
+            untouched | nobody | 无
+        """,
+    }, """
+        customer_id | expects_en | does_zh
+        A           | a date     | 告知
+        B           |            |
+    """, {"recent_days": 30, "age_place": "{days}"})  # fmt: skip

@@ -11,9 +11,9 @@ from tests.mend.grumbles.warning.tables import complaint, grumble, put, put_worl
 from mend.foundation.home import Home
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning import warn
 from mend.grumbles.warning.nights import find_open_grumbles, make_features, open_nights
 from mend.grumbles.warning.rules import load_rules
-from mend.grumbles.warning.step import warn
 from mend.simulate.hazard_world import hazard_world
 
 RULES = load_rules()[0]

@@ -18,10 +18,9 @@ from tests.mend.grumbles.warning.test_lists import TAXONOMY, put_small_rules
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning import RuleError
+from mend.grumbles.warning import RuleError, warn
 from mend.grumbles.warning import rules as rule_files
 from mend.grumbles.warning.list_files import write_night
-from mend.grumbles.warning.step import warn
 from mend.simulate.hazard_world import hazard_world
 
 FIRST = dt.date(2026, 5, 27)

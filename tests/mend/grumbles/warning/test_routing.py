@@ -12,8 +12,8 @@ from tests.mend.grumbles.warning.test_lists import TAXONOMY
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning import warn
 from mend.grumbles.warning.rules import load_rules
-from mend.grumbles.warning.step import warn
 
 NIGHT = dt.date(2026, 5, 20)
 COLUMNS = (

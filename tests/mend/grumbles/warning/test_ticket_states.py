@@ -13,7 +13,7 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.association import find_associations
 from mend.grumbles.records import record_grumbles
-from mend.grumbles.warning.step import warn
+from mend.grumbles.warning import warn
 
 NIGHTS = [dt.date(2026, 5, day) for day in (14, 18, 25)]
 LATER = dt.date(2026, 6, 20)

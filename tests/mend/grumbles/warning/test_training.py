@@ -19,12 +19,12 @@ from mend.foundation.lake.filters import every_row
 from mend.foundation.periods import ONE_DAY
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import rules as rule_files
+from mend.grumbles.warning import train_models, warn
 from mend.grumbles.warning.history import history, split
 from mend.grumbles.warning.metrics import Metrics, measure
 from mend.grumbles.warning.registry import in_force, register
 from mend.grumbles.warning.rules import load_rules
-from mend.grumbles.warning.step import warn
-from mend.grumbles.warning.training import decide, train_models
+from mend.grumbles.warning.training import decide
 from mend.simulate.hazard_world import HazardWorld, hazard_world
 
 RULES = load_rules()[0]

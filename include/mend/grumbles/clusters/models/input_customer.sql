@@ -1,6 +1,6 @@
 -- model: input_customer
 -- grain: one customer
--- inputs: snapshot, input_contact, input_grumble, input_complaint, input_reply
+-- inputs: snapshot, input_contact, input_grumble, input_complaint
 -- The customers of the month's snapshot; without one, everybody seen, of whom nothing else is known.
 with
 seen as (
@@ -9,16 +9,12 @@ seen as (
     select customer_id from input_grumble
     union
     select customer_id from input_complaint
-    union
-    select customer_id from input_reply
 ),
 final as (
-    select
-        customer_id, brand_code, birth_year, joined_on, arpu_amount, minutes_of_use, sms_count, data_mb,
-        value_added_amount
+    select customer_id, brand_code, birth_year, joined_on, arpu_amount
     from snapshot
     where status_code is distinct from 'left'
     union all by name
-    select customer_id from seen where customer_id is not null and not exists (select 1 from snapshot)
+    select customer_id from seen where not exists (select 1 from snapshot)
 )
 select * from final

@@ -1,5 +1,7 @@
 -- model: profile_before
 -- grain: one cluster of the month before
 -- inputs: profile_file
--- Centres and scales of the month before.
-select kind_code, cluster_code, centre, scale from profile_file order by kind_code, cluster_code
+-- params: month
+-- order: kind_code, cluster_code
+-- What the month before fitted. Months of earlier versions keep nothing.
+select kind_code, cluster_code, fit, claim_state_code from profile_file where month = $month and fit is not null

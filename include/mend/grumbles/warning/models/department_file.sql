@@ -29,6 +29,10 @@ final as (
         row_of_department.end_level,
         row_of_department.strategy_en,
         row_of_department.strategy_zh,
+        row_of_department.expects_en,
+        row_of_department.expects_zh,
+        row_of_department.does_en,
+        row_of_department.does_zh,
         row_of_department.reasons_en,
         row_of_department.reasons_zh
     from row_of_department

@@ -9,5 +9,10 @@ select
     count(case when not is_in_taxonomy then 1 end) as without_taxonomy,
     count(case when probability_source_code = 'model' then 1 end) as from_model,
     count(case when probability_source_code = 'rate' then 1 end) as from_rate,
-    count(case when probability_7_days is null then 1 end) as without_probability
+    count(case when probability_7_days is null then 1 end) as without_probability,
+    count(case when level = 5 then 1 end) as level_5,
+    count(case when level = 4 then 1 end) as level_4,
+    count(case when level = 3 then 1 end) as level_3,
+    count(case when level = 2 then 1 end) as level_2,
+    count(case when level = 1 then 1 end) as level_1
 from grumble_level

@@ -1,8 +1,9 @@
 -- model: warning
 -- grain: one customer on a night's list
--- inputs: listed, taxonomy, item_of_type, strategy, part_words, solved_words
+-- inputs: listed, taxonomy, item_of_type, strategy, expectation, part_words, solved_words
 -- params: recent_days, age_place
--- mart_warning: the nights' warning lists in words. strategy: by level and value; age_place: where words have the age.
+-- mart_warning: the nights' warning lists in words. strategy: by level and value; expectation: by
+-- cluster and point, the first that fits; age_place: where words have the age.
 with
 strategic as (
     select listed.day_on, listed.customer_id, arg_min(strategy.code, strategy.place) as code,
@@ -11,6 +12,22 @@ strategic as (
     from listed
     join strategy on strategy.level = listed.level
         and (strategy.value_code is null or strategy.value_code = listed.value_code)
+    group by all
+),
+expected as (
+    select
+        listed.day_on, listed.customer_id, arg_min(expectation.expects_en, expectation.place) as expects_en,
+        arg_min(expectation.expects_zh, expectation.place) as expects_zh,
+        arg_min(expectation.does_en, expectation.place) as does_en,
+        arg_min(expectation.does_zh, expectation.place) as does_zh
+    from listed
+    join expectation
+        on (expectation.behaviour_code is null or expectation.behaviour_code = listed.behaviour_code)
+            and (
+                expectation.point_code is null
+                or expectation.point_code = listed.grumble_type_code
+                or expectation.point_code = listed.area_code
+            )
     group by all
 ),
 final as (
@@ -53,9 +70,11 @@ final as (
                 else '7天内投诉概率' || printf('%.1f', 100 * listed.probability_7_days) || '%'
             end
         ) as reasons_zh,
+        expected.expects_en, expected.expects_zh, expected.does_en, expected.does_zh,
         listed.first_warned_on, listed.is_new, listed.model_version, listed.rule_version
     from listed
     join strategic using (day_on, customer_id)
+    left join expected using (day_on, customer_id)
     left join taxonomy on taxonomy.grumble_type_code = listed.grumble_type_code
     left join item_of_type on item_of_type.grumble_type_code = listed.grumble_type_code
     join solved_words on solved_words.code = listed.solved_state_code
