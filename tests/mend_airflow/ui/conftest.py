@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
 from tests.mend_airflow.ui.rows import put_rows
+from tests.mend_airflow.ui.work_rows import put_work
 
 from mend.foundation.home import Home
 
@@ -19,6 +20,7 @@ def page_home(template: Template) -> Iterator[Home]:
     """A home with the rows that the pages of the tests show."""
     with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
         put_rows(home)
+        put_work(home)
         yield home
 
 

@@ -109,7 +109,7 @@ def _one(request: Request, status: int, name: str, problem: str = "") -> Respons
         status,
         found=found,
         why=why(found, speaker),
-        factors=[each[speaker.place] for each in found.details["factors"]],
+        factors=[str(each[language_of(request)]) for each in found.details["factors"]],
         parts=[(each, _actions(each, me, versions, speaker)) for each in found.current],
         events=[event_said(each, speaker) for each in found.events],
         speaker=speaker,
