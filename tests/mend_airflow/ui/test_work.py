@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,7 +32,7 @@ def run(home: Home, *statements: str) -> None:
 
 
 @pytest.fixture
-def page(simple_app: AirflowApp, page_home: Home) -> Iterator[AirflowApp]:
+def page(simple_app: AirflowApp, page_home: Home) -> AirflowApp:
     """SimpleAuthManager's app; nobody has done anything yet."""
     run(
         page_home,
@@ -44,7 +43,7 @@ def page(simple_app: AirflowApp, page_home: Home) -> Iterator[AirflowApp]:
         "update survey_refusal set handled_at = null, handler_id = null",
         "delete from problem_event where event_code <> 'opened'",
     )
-    yield simple_app
+    return simple_app
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Work on the pages of the tests: a warning, tickets, a reply that waits, a routed problem; hostile texts among them."""
+"""Work on the pages of the tests: a warning, tickets, replies that wait, a routed problem; with hostile texts."""
 
 from __future__ import annotations
 
@@ -104,8 +104,9 @@ def _replies(connection: Connection) -> None:
         connection,
         "survey_refusal",
         {
-            "survey_id": EVIL, "stage_code": "enqueue", "trigger_code": "x", "purpose_code": "progress", "event_id": "e",
-            "customer_id": "K1", "reason_code": "quiet_hours", "is_promised": True, "needs_person": True,
+            "survey_id": EVIL, "stage_code": "enqueue", "trigger_code": "x", "purpose_code": "progress",
+            "event_id": "e", "customer_id": "K1", "reason_code": "quiet_hours", "is_promised": True,
+            "needs_person": True,
             "refused_at": NOW,
         },
     )  # fmt: skip
