@@ -152,14 +152,16 @@ def _one(request: Request, status: int, name: str, problem: str = "", whole: str
 def _playbook(found: Found, language: str) -> Mapping[str, Any]:
     """The case's playbook in words: what is said, done, given, and what instead."""
     chosen = found.chosen
-    book = chosen.playbook
+    playbook = chosen.playbook
     return {
-        "name": book.name(language),
+        "name": playbook.name(language),
         "severity": chosen.severity,
-        "script": book.script(language),
-        "steps": book.steps_at(chosen.severity, language),
-        "limits": [(each.name(language), book.limit(chosen.severity, each.code)) for each in found.playbooks.levels],
-        "alternative": book.alternative(language),
+        "script": playbook.script(language),
+        "steps": playbook.steps_at(chosen.severity, language),
+        "limits": [
+            (each.name(language), playbook.limit(chosen.severity, each.code)) for each in found.playbooks.levels
+        ],
+        "alternative": playbook.alternative(language),
     }
 
 

@@ -113,7 +113,7 @@ def _one(request: Request, status: int, name: str, problem: str = "") -> Respons
         parts=[(each, _actions(each, me, versions, speaker)) for each in found.current],
         events=[event_said(each, speaker) for each in found.events],
         speaker=speaker,
-        todo=_todo,
+        actions_at=_actions_at,
         to_departments=sorted(set(speaker.rules.departments) - {"default"}),
         to_levels=LEVELS,
         problem=problem,
@@ -132,7 +132,7 @@ def _actions(part: Part, me: str, versions: Sequence[RoutingRules], speaker: Spe
     return [*may, "pass"]
 
 
-def _todo(part: Part, speaker: Speaker) -> list[str]:
+def _actions_at(part: Part, speaker: Speaker) -> list[str]:
     """The level's action list, in words."""
     actions = speaker.rules.department(part.place.department).actions_at(part.place.level)
     return [each.zh if speaker.place else each.en for each in actions]
