@@ -30,6 +30,8 @@ PAGES: Final = (
     ("surveys", "/surveys", Right.SEE),
     ("quality", "/quality", Right.SEE),
     ("rules", "/rules", Right.SEE),
+    ("lists", "/lists", Right.SEE),
+    ("effect", "/effect", Right.SEE),
 )
 
 
