@@ -77,11 +77,16 @@ def _strategy(
     key: tuple[str, str], rows: Sequence[Row], change: Row | None, names: Names, language: Language
 ) -> StrategyRow:
     strategy, channel = key
-    figures = [sum(int(each[name]) for each in rows) for name in ("rows", "owed", "overload", "cost")]
+    count, owed, overload, cost = (
+        sum(int(each[name]) for each in rows) for name in ("rows", "owed", "overload", "cost")
+    )
     return StrategyRow(
         name_of(strategy, names, language),
         say_code(language, "campaign_channel", channel),
-        *figures,
+        count,
+        owed,
+        overload,
+        cost,
         len(rows),
         int(change["earlier_rows"]) if change else None,
         int(change["both"]) if change else None,

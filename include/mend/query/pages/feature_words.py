@@ -15,11 +15,13 @@ SHIPPED: Final = Path(str(resources.files("mend"))) / "grumbles" / "clusters" / 
 
 
 def feature_words(own: Path, month: str) -> dict[str, tuple[str, str]]:
-    """Feature → English, Chinese, by the rules in force on the month's last day."""
+    """Feature → English, Chinese, by the rules in force on the month's last day, and for features that these no longer
+    have by the rules before them: a month that was fitted long ago has those.
+    """
     last = days_of(month)[-1].isoformat()
     in_force = [path for path in dated.paths(SHIPPED, own) if path.stem <= last]
     found: dict[str, tuple[str, str]] = {}
-    for path in in_force[-1:]:
+    for path in in_force:
         found.update(_features(read_yaml(path.read_text("utf-8-sig"))))
     return found
 

@@ -159,17 +159,22 @@ def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(tr
         dict(zip(names, row, strict=True))
         for row in rows(bench, "mart_complaint_model", ", ".join(names), "horizon_days")
     ]
-    register(home, bench, "2026-07", [{**row, "month": "2026-07", "valid_from": dt.date(2026, 8, 5)} for row in found])
+    earlier = {"month": "2026-07", "valid_from": dt.date(2026, 8, 5), "learned_to": dt.date(2026, 6, 30)}
+    register(home, bench, "2026-07", [{**row, **earlier} for row in found])
     stiff = (rule_files.FOLDER / "1990-01-01.yaml").read_text("utf-8").replace("penalty: 70.0", "penalty: 1000000")
     folder = home.root / "rules" / "warning"
     folder.mkdir(parents=True)
     (folder / "1990-01-01.yaml").write_text(stiff, "utf-8")
     assert train_models(home, bench, MONTH).promoted == ()
     decisions = rows(
-        bench, "mart_complaint_model", "decision_en, replaces_version", "horizon_days", f"month = '{MONTH}'"
+        bench,
+        "mart_complaint_model",
+        "decision_en, replaces_version, difference_high",
+        "horizon_days",
+        f"month = '{MONTH}'",
     )
     assert [row[1] for row in decisions] == [row["model_version"] for row in found]
-    assert all("worse than the version in force" in row[0] for row in decisions)
+    assert all(row[0].startswith("kept back: ") and row[2] < 0 for row in decisions)
     version = in_force(bench, 7, FIRST_NIGHT)
     assert version is not None
     assert version.version == found[0]["model_version"]
