@@ -27,13 +27,28 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/queue/8": SEERS,
     "/mend/problems": SEERS,
     "/mend/problems/one?id=2026-05-service-problem_solving": SEERS,
+    "/mend/touchpoints": SEERS,
+    "/mend/touchpoints?month=2026-04": SEERS,
+    "/mend/association": SEERS,
+    "/mend/association?cluster=limited_patience": SEERS,
+    "/mend/clusters": SEERS,
+    "/mend/surveys": SEERS,
+    "/mend/quality": SEERS,
+    "/mend/rules": SEERS,
+    "/mend/lists": SEERS,
+    "/mend/lists/2026-05-v2": SEERS,
+    "/mend/lists/2026-05-v2?customer=K1": SEERS,
+    "/mend/lists/2026-04-v1": SEERS,
+    "/mend/effect": SEERS,
+    "/mend/effect?strategy=phone_callback": SEERS,
 }
 FILES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/static/mend.css": (*SEERS, "desktop"),
     "/mend/static/mend.js": (*SEERS, "desktop"),
     "/mend/static/htmx.js": (*SEERS, "desktop"),
 }
-PATHS: Final = PAGES | FILES
+DOWNLOADS: Final[dict[str, tuple[str, ...]]] = {"/mend/lists/2026-04-v1/files/hangzhou-call.csv": SEERS}
+PATHS: Final = PAGES | FILES | DOWNLOADS
 # A form: path, what it sends, who may send it.
 FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
     "/mend/customers": ({"number": "+8613812345678", "reason": "they called"}, ("oncall", "admin")),
@@ -48,4 +63,10 @@ FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
         {"action": "acknowledge", "part": "service/province/all"},
         ("oncall", "admin"),
     ),
+    "/mend/touchpoints/answer": (
+        {"action": "hotline:operating:2026-05", "state": "open", "text": "a new menu is being built"},
+        ("oncall", "admin"),
+    ),
+    "/mend/lists/2026-01-v1/decision": ({"decision": "refused", "reason": "made again"}, ("admin",)),
+    "/mend/lists/2026-04-v1/whole": ({"name": "hangzhou-call.csv", "reason": "they called"}, ("oncall", "admin")),
 }

@@ -151,7 +151,7 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
     rows, made = step.count(table.name), table.name
     if table.has_digest:
         step.put_table("key_row", f"select {_key_text(table)} as key_text from {table.name}")
-        _copy(home, step, connection, "key_row", "staged_key (key_text)")
+        copy_rows(home, step, connection, "key_row", "staged_key (key_text)")
         step.put_table(
             "changed_row",
             f"select * from {table.name} as made anti join known_row "
@@ -160,7 +160,7 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
         made = "changed_row"
     columns = ", ".join(_columns(table))
     step.put_table("staged_row", f"select {columns} from {made}")
-    _copy(home, step, connection, "staged_row", f"staged ({columns})")
+    copy_rows(home, step, connection, "staged_row", f"staged ({columns})")
     step.drop("staged_row", "changed_row", "key_row", table.name)
     return rows
 
@@ -205,7 +205,8 @@ def _key_text(table: PageTable, of: str = "") -> str:
     return " || '|' || ".join(f"{dot}{key}" for key in _keys(table))
 
 
-def _copy(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
+def copy_rows(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
+    """Copy a table of the step into one of the operations database (`table (columns)`)."""
     with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
         path = Path(folder) / "rows.csv"
         step.to_csv(name, path)

@@ -6,7 +6,26 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from mend_airflow.ui.routes import card, customers, desk, overview, problems, queue, runs, static, warnings
+from mend_airflow.ui.routes import (
+    association,
+    card,
+    clusters,
+    customers,
+    desk,
+    effect,
+    list_files,
+    lists,
+    overview,
+    problems,
+    quality,
+    queue,
+    rules,
+    runs,
+    static,
+    surveys,
+    touchpoints,
+    warnings,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.routes,
@@ -23,4 +42,16 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     queue.routes,
     queue.working,
     problems.routes,
+    touchpoints.routes,
+    touchpoints.answering,
+    association.routes,
+    clusters.routes,
+    surveys.routes,
+    quality.routes,
+    rules.routes,
+    lists.routes,
+    lists.approving,
+    list_files.routes,
+    list_files.whole,
+    effect.routes,
 )

@@ -47,6 +47,23 @@ def test_a_ticket_has_each_state_from_its_moment_on_and_without_states_the_one_i
     """)  # fmt: skip
 
 
+def test_pairs_are_of_cities_that_have_both_sides() -> None:
+    months = """
+        month   | city_code | survey_item_code | match_code | first_half_index::double | second_half_satisfaction::double
+        2026-05 | suzhou    | speed            | matched    | 40                       | 80
+        2026-05 | wuxi      | speed            | matched    | 30                       |
+        2026-05 | all       | speed            | matched    | 35                       | 82
+        2026-05 | unknown   | speed            | matched    | 20                       | 70
+        2026-05 | suzhou    | loyalty          | survey_only |                         | 60
+        2026-04 | suzhou    | speed            | matched    | 50                       | 75
+    """
+    check(read_model(ROOM, "index_pair"), {"index_month": months}, """
+        survey_item_code | city_code | first_half_index | second_half_satisfaction
+        speed            | suzhou    | 50.0             | 75.0
+        speed            | suzhou    | 40.0             | 80.0
+    """)  # fmt: skip
+
+
 def test_an_area_has_the_item_of_its_heaviest_point() -> None:
     check(read_model(ROOM, "item_of_type"), {"taxonomy": TAXONOMY}, """
         grumble_type_code | survey_item_code
