@@ -84,7 +84,7 @@ MONTH: Final = (
     ),
     Step("grumble_classifier", "mend.grumbles.records:train_classifier", ("close_month",), takes="month"),
     Step("grumble_index", "mend.grumbles.warning:grumble_index", ("close_month",), takes="month"),
-    Step("survey_report", "mend.care.survey:month_report", ("close_month",), takes="month"),
+    Step("survey_report", "mend.care.survey.report:month_report", ("close_month",), takes="month"),
     Step("customer_clusters", "mend.grumbles.clusters:fit_clusters", ("grumble_classifier",), takes="month"),
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),

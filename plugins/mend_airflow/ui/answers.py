@@ -24,14 +24,18 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final = (
     ("overview", "/", Right.SEE),
     ("customers", "/customers", Right.SEE),
+    ("warnings", "/warnings", Right.SEE),
+    ("desk", "/desk", Right.SEE),
+    ("queue", "/queue", Right.SEE),
+    ("problems", "/problems", Right.SEE),
+    ("lists", "/lists", Right.SEE),
+    ("effect", "/effect", Right.SEE),
     ("touchpoints", "/touchpoints", Right.SEE),
     ("association", "/association", Right.SEE),
     ("clusters", "/clusters", Right.SEE),
     ("surveys", "/surveys", Right.SEE),
     ("quality", "/quality", Right.SEE),
     ("rules", "/rules", Right.SEE),
-    ("lists", "/lists", Right.SEE),
-    ("effect", "/effect", Right.SEE),
 )
 
 

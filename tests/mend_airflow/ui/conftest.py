@@ -12,6 +12,7 @@ from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
 from tests.mend_airflow.ui.list_rows import put_list_rows
 from tests.mend_airflow.ui.month_rows import put_month_rows
 from tests.mend_airflow.ui.rows import put_rows
+from tests.mend_airflow.ui.work_rows import put_work
 
 from mend.foundation.home import Home
 
@@ -23,6 +24,7 @@ def page_home(template: Template) -> Iterator[Home]:
         put_rows(home)
         put_month_rows(home)
         put_list_rows(home)
+        put_work(home)
         yield home
 
 

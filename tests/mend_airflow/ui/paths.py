@@ -29,6 +29,18 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/lists/2026-04-v1": SEERS,
     "/mend/effect": SEERS,
     "/mend/effect?strategy=phone_callback": SEERS,
+    "/mend/warnings": SEERS,
+    "/mend/warnings?department=service&state=open": SEERS,
+    "/mend/warnings/K1": SEERS,
+    "/mend/desk": SEERS,
+    "/mend/desk?handler=-": SEERS,
+    "/mend/desk?which=answered": SEERS,
+    "/mend/desk/ticket?id=complex_question%3Ac2": SEERS,
+    "/mend/desk/ticket?id=complex_question%3Ac%2F3": SEERS,
+    "/mend/queue": SEERS,
+    "/mend/queue/8": SEERS,
+    "/mend/problems": SEERS,
+    "/mend/problems/one?id=2026-05-service-problem_solving": SEERS,
 }
 FILES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/static/mend.css": (*SEERS, "desktop"),
@@ -47,4 +59,14 @@ FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
     ),
     "/mend/lists/2026-01-v1/decision": ({"decision": "refused", "reason": "made again"}, ("admin",)),
     "/mend/lists/2026-04-v1/whole": ({"name": "hangzhou-call.csv", "reason": "they called"}, ("oncall", "admin")),
+    "/mend/warnings/K1": ({"action": "note", "text": "called, no answer"}, ("oncall", "admin")),
+    "/mend/desk/ticket?id=complex_question%3Ac%2F3": ({"action": "take", "seen": "1"}, ("oncall", "admin")),
+    "/mend/desk/number?id=complex_question%3Ac2": ({}, ("oncall", "admin")),
+    "/mend/queue/stopped": ({"survey": "taken up"}, ("oncall", "admin")),
+    "/mend/queue/8": ({}, ("oncall", "admin")),
+    "/mend/queue/7/decide": ({"means": "unsolved"}, ("oncall", "admin")),
+    "/mend/problems/one?id=2026-05-service-problem_solving": (
+        {"action": "acknowledge", "part": "service/province/all"},
+        ("oncall", "admin"),
+    ),
 }

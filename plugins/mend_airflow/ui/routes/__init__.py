@@ -11,16 +11,20 @@ from mend_airflow.ui.routes import (
     card,
     clusters,
     customers,
+    desk,
     effect,
     list_files,
     lists,
     overview,
+    problems,
     quality,
+    queue,
     rules,
     runs,
     static,
     surveys,
     touchpoints,
+    warnings,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -42,4 +46,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     list_files.routes,
     list_files.whole,
     effect.routes,
+    warnings.routes,
+    warnings.working,
+    desk.routes,
+    desk.working,
+    desk.revealing,
+    queue.routes,
+    queue.working,
+    problems.routes,
 )
