@@ -53,7 +53,7 @@ def test_why_and_why_not_say_every_strategy_and_gate(simple_app: AirflowApp) -> 
         "rank 3, planned on 2026-06-03, valid until 2026-06-30.",
         "No: it is not given in this month.",
         "visit</strong>: No: they are not among those whom the strategy is for; they gave no consent",
-        "Score 21.25, place 5 of 60.",
+        "Score 21.25, place 4 of 60.",
     ):
         assert words in page, words
     assert "kept aside from all discretionary care" in shown(simple_app, f"lists/{WAITS}?customer=K2")
@@ -170,7 +170,7 @@ def test_a_file_that_is_another_than_was_published_is_not_served(simple_app: Air
 def test_an_effect_has_its_interval_the_naive_change_beside_it_and_refusals_first(simple_app: AirflowApp) -> None:
     page = shown(simple_app, "effect?strategy=phone_callback")
     for words in (
-        '-5.00</td><td class="figure">-7.00 … -3.00</td>',
+        '-5.00</td><td class="figure kept">-7.00 … -3.00</td>',
         '<span class="state good">helps</span>',
         "outcome unknown: 4",
         '+56.00</td><td class="figure">+56.00</td><td class="figure"><strong>+1.00</strong>',
