@@ -15,7 +15,7 @@ from mend.care.followup.errors import DeskError
 from mend.care.followup.machine import TRANSITIONS
 from mend.care.followup.matters import settle_matters
 from mend.care.followup.rules import RuleSet
-from mend.care.followup.states import EventCode
+from mend.care.followup.states import AT_WORK, EventCode, State
 from mend.care.followup.ticket import Event
 from mend.care.followup.ticket_store import TicketStore
 from mend.care.followup.work import masked
@@ -23,6 +23,7 @@ from mend.foundation.operations.statements import statement, statement_text
 
 ROOM: Final = "care/followup"
 SOON: Final = dt.timedelta(hours=2)
+DONE: Final[tuple[State, ...]] = ("answered", "closed")
 Action = Literal["take", "answer", "pause", "resume", "suspend", "escalate", "reopen"]
 EVENT_OF: Final[Mapping[str, EventCode]] = {
     "answer": "answer",
@@ -70,6 +71,7 @@ def read_work(connection: Connection, wanted: Wanted, size: int, skipped: int = 
         "handler": wanted.handler or None,
         "is_nobodys": wanted.handler == "",
         "is_answered": wanted.is_answered,
+        "states": list(DONE if wanted.is_answered else AT_WORK),
     }
     return _rows(connection, "desk_work", **values, size=size, skipped=skipped)
 

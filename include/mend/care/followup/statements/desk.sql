@@ -7,7 +7,7 @@ select
     ticket.event_count, ticket.changed_at, work.phone_masked, work.playbook_code, work.severity
 from follow_up_ticket as ticket
 left join follow_up_work as work using (follow_up_id)
-where (ticket.state_code in ('answered', 'closed')) = :is_answered
+where ticket.state_code = any(cast(:states as text[]))
     and (cast(:team as text) is null or ticket.team_code = :team)
     and (cast(:handler as text) is null or ticket.handler_id = :handler)
     and (not :is_nobodys or ticket.handler_id is null)
@@ -21,7 +21,7 @@ select
     team_code, handler_id, count(*) as to_do, count(*) filter (where due_at <= :now) as late,
     count(*) filter (where due_at > :now and due_at <= :soon) as soon
 from follow_up_ticket
-where state_code not in ('answered', 'closed')
+where state_code in ('open', 'in_progress', 'waiting_customer', 'suspended')
 group by team_code, handler_id
 order by team_code, handler_id nulls first
 

@@ -37,7 +37,9 @@ final as (
 )
 select *
 from final
-order by state_code = 'done', level desc, probability_7_percent desc nulls last, customer_id
+order by
+    state_code = 'done', level desc, probability_7_percent desc nulls last, probability_30_percent desc nulls last,
+    first_warned_on, customer_id
 limit :size offset :skipped
 
 -- statement: warning_people
