@@ -1,4 +1,4 @@
-"""What a publication has read, and contacts by day beside incoming_customer: a night writes its own day alone."""
+"""What a publication has read; contacts by day beside incoming_customer; a digest of the row that a story begins with."""
 
 from __future__ import annotations
 
@@ -32,10 +32,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_on", "customer_id", name="incoming_contact_day_pk"),
         comment="Contacts of a customer on a day, for answers about a grumble that comes in: the last weeks. A night adds its own",
     )
+    words = "MD5 of what it tells of the month's row in mart_damage_month"
+    op.add_column("page_customer_month", sa.Column("row_digest", sa.String(), nullable=True, comment=words))
     op.drop_column("incoming_customer", "contact_days")  # the next night publishes the days
 
 
 def downgrade() -> None:
+    op.drop_column("page_customer_month", "row_digest")
     op.add_column("incoming_customer", sa.Column("contact_days", sa.String(), comment="Days with contacts"))
     op.drop_table("incoming_contact_day")
     op.drop_table("publication")
