@@ -144,7 +144,8 @@ def _put_known(home: Home, step: Step, connection: Connection, table: PageTable,
     """Keys and digests of the rows that are published: the table `known_row` of the step."""
     [value] = part.values
     query = SQL(
-        "copy (select {key}, customer_id, digest, row_digest from {table} where {column} = {value}) to stdout (format csv, header)"
+        "copy (select {key}, customer_id, digest, row_digest from {table} where {column} = {value}) "
+        "to stdout (format csv, header)"
     ).format(
         key=SQL(f"{_key_text(table)} as key_text"),
         table=Identifier(table.name),

@@ -1,4 +1,4 @@
-"""Whose stories a night makes: those of customers whose row of the month differs, or of whom an event came or went in the
+"""Whose stories a night makes: of customers whose row of the month differs, or of whom an event came or went in the
 lake since the last publication. A month's close makes every story.
 """
 

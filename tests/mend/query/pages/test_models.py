@@ -1,5 +1,6 @@
 """Each model of what is published, on rows that are visible here."""
 
+# ruff: noqa: E501 - rows of text tables
 from __future__ import annotations
 
 import datetime as dt
