@@ -25,7 +25,7 @@ def publish_night(home: Home, bench: Workbench, days: Sequence[dt.date]) -> Page
 def publish_month(home: Home, bench: Workbench, month: str) -> PagesReport:
     """Publish a month that was closed, and those after it, whose scores it carries over to."""
     loaded = months_of(operations.loaded_dates(home.database_url))
-    return publish(home, bench, {month, *(each for each in loaded if each >= month)})
+    return publish(home, bench, {month, *(each for each in loaded if each >= month)}, is_whole=True)
 
 
 def publish_month_documents(home: Home, bench: Workbench, month: str) -> dict[str, int]:
