@@ -32,10 +32,8 @@ MODELS: Final = """
 class DemoWorld:
     """How large the demo is. MEND_DEMO_CUSTOMERS, MEND_DEMO_MONTHS, MEND_DEMO_FIRST_MONTH (YYYY-MM), MEND_DEMO_SEED."""
 
-    customers: int = 40_000  # with fewer than some 30 000 the complaints of five months show no model's worth
-    months: int = (
-        5  # a model of the third month's close and one of the fourth's are in force in the last month's nights
-    )
+    customers: int = 12_000
+    months: int = 6
     first_month: str = "2026-01"
     seed: int = 7
 

@@ -70,3 +70,5 @@ FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
         ("oncall", "admin"),
     ),
 }
+# What programs call, and forms that need more than the matrix's rows: each has tests of its own (test_grumble.py).
+CALLS: Final = ("/mend/api/grumble", "/mend/card/K1/grumble")

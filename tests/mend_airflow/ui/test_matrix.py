@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.routing import APIRoute
 from tests.mend_airflow.ui.airflow_app import PEOPLE, AirflowApp
-from tests.mend_airflow.ui.paths import FILES, FORMS, PAGES, PATHS
+from tests.mend_airflow.ui.paths import CALLS, FILES, FORMS, PAGES, PATHS
 from tests.mend_airflow.ui.rows import NUMBER
 
 from mend_airflow.ui.needs import Needs
@@ -18,7 +18,7 @@ LANGUAGES = {"en": "en", "zh": "zh-CN"}
 
 
 def test_every_route_asks_for_a_right_and_is_walked_by_these_tests() -> None:
-    walked = [*PATHS, *FORMS]
+    walked = [*PATHS, *FORMS, *CALLS]
     for route in (each for router in ROUTERS for each in router.routes):
         assert isinstance(route, APIRoute)
         assert any(isinstance(each.dependency, Needs) for each in route.dependencies), route.path

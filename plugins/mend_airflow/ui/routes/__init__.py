@@ -13,6 +13,7 @@ from mend_airflow.ui.routes import (
     customers,
     desk,
     effect,
+    grumble,
     list_files,
     lists,
     overview,
@@ -54,4 +55,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     queue.routes,
     queue.working,
     problems.routes,
+    grumble.routes,
 )
