@@ -28,14 +28,14 @@ PAGES: Final = (
     ("desk", "/desk", Right.SEE),
     ("queue", "/queue", Right.SEE),
     ("problems", "/problems", Right.SEE),
+    ("lists", "/lists", Right.SEE),
+    ("effect", "/effect", Right.SEE),
     ("touchpoints", "/touchpoints", Right.SEE),
     ("association", "/association", Right.SEE),
     ("clusters", "/clusters", Right.SEE),
     ("surveys", "/surveys", Right.SEE),
     ("quality", "/quality", Right.SEE),
     ("rules", "/rules", Right.SEE),
-    ("lists", "/lists", Right.SEE),
-    ("effect", "/effect", Right.SEE),
 )
 
 

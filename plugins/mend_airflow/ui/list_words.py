@@ -52,7 +52,8 @@ class BiasRow:
     share: float
     low: float
     high: float
-    difference: float
+    difference: str
+    interval: str
     drawn: Interval
     verdict_code: str
     verdict: str
@@ -104,13 +105,19 @@ def bias_rows(groups: Sequence[Row], language: Language) -> list[BiasRow]:
             each["share"],
             each["low"],
             each["high"],
-            each["difference"],
+            _points(each["difference"]),
+            f"{_points(each['difference_low'])} … {_points(each['difference_high'])}",
             draw_interval(each["difference_low"], each["difference"], each["difference_high"], scale),
             each["verdict_code"],
             VERDICTS[each["verdict_code"]][language == "zh"],
         )
         for each in groups
     ]
+
+
+def _points(share: float) -> str:
+    """A difference of shares in percentage points."""
+    return f"{100 * share:+.1f}"
 
 
 def _group(each: Row, language: Language) -> str:
@@ -132,4 +139,5 @@ def checks(summary: Row, language: Language) -> list[tuple[str, int]]:
 
 def what_if(numbers: Mapping[str, int], language: Language) -> list[tuple[str, int]]:
     """A trial under other strategies, where the list was made with one."""
-    return [(WHAT_IF[name][language == "zh"] if name in WHAT_IF else name, numbers[name]) for name in numbers]
+    names = [name for name in WHAT_IF if name in numbers] + sorted(numbers.keys() - WHAT_IF.keys())
+    return [(WHAT_IF[name][language == "zh"] if name in WHAT_IF else name, numbers[name]) for name in names]

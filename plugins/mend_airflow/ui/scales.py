@@ -87,7 +87,7 @@ class Journey:
 
 @dataclass(frozen=True)
 class Interval:
-    """An interval that lies in a cell; without ends a dot, without value nothing."""
+    """An interval in a cell: without ends a dot, without value nothing."""
 
     width: int
     low: float | None

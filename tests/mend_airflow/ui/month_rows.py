@@ -135,6 +135,7 @@ CLUSTERS: Final[dict[str, Any]] = {
         ),
         _cluster("behaviour", "not_shown_yet", 0.8, apart=[]),
         _cluster("value", "high", 0.25, drift=None),
+        _cluster("value_group", "gotone:1", 0.1),
     ]
 }  # fmt: skip
 SURVEYS: Final[dict[str, Any]] = {

@@ -20,6 +20,7 @@ from mend_airflow.ui.words import say, say_code
 USUAL_WINDOW: Final = 14  # the warning's
 ALL: Final = "all"
 ANY: Final = "any"
+STAGES: Final = ("all", "exploration", "formation", "stable", "decline", "unknown")
 Rows = Sequence[Mapping[str, Any]]
 routes = router(Right.SEE)
 
@@ -91,7 +92,16 @@ def _influences(rows: Rows) -> list[dict[str, Any]]:
 
 
 def _stages(content: Mapping[str, Any], names: Names, language: Language) -> dict[str, Any]:
-    leaving = content.get("leaving", [])
+    """Stages in the order of life, without levels at which there is nobody."""
+
+    def place(each: Mapping[str, Any]) -> int:
+        return STAGES.index(each["lifecycle_stage_code"]) if each["lifecycle_stage_code"] in STAGES else len(STAGES)
+
+    leaving = [
+        each
+        for each in sorted(content.get("leaving", []), key=place)
+        if each["customer_count"] or each["followed_count"]
+    ]
     scale = (0.0, max([0.01, *(each["left_share_high"] or 0.0 for each in leaving)]))
     return {
         "leaving": [
@@ -100,7 +110,7 @@ def _stages(content: Mapping[str, Any], names: Names, language: Language) -> dic
         ],
         "points": [
             {**each, "grumble": grumble_name(names, each["grumble_type_code"], language)}
-            for each in content.get("points", [])
+            for each in sorted(content.get("points", []), key=place)
         ],
         "forms": [
             {

@@ -18,6 +18,7 @@ from mend_airflow.ui.scales import draw_interval, scale_of
 from mend_airflow.ui.words import say_code
 
 TRAITS: Final = 6  # features shown of a cluster
+LEAST: Final = 0.05  # less is nothing in the figures shown
 routes = router(Right.SEE)
 
 
@@ -37,16 +38,12 @@ def clusters(request: Request, month: str | None = None) -> Response:
 
 def _said(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """A cluster with its words and drawings."""
-    apart = row["apart"][:TRAITS]
+    apart = [each for each in row["apart"] if each["off"] is not None and abs(each["off"]) >= LEAST][:TRAITS]
     scale = scale_of([each["off"] for each in apart])
     return {
         **row,
         "name": cluster_name(row["cluster_code"], language),
         "share_drawn": draw_interval(None, row["share"], None, (0.0, 1.0)),
-        "traits": [
-            (each[language], each["off"], draw_interval(None, each["off"], None, scale))
-            for each in apart
-            if each["off"] is not None
-        ],
+        "traits": [(each[language], each["off"], draw_interval(None, each["off"], None, scale)) for each in apart],
         "claim": of_tongue(row, "claim", language) if row.get("claim_en") else "",
     }

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mend.foundation.home import Home
-from mend.query.pages.campaigns import read_candidate, why
+from mend.query.pages.campaigns import GATES, read_candidate, why
 from mend.query.pages.published import read_document
 from mend.repair.publishing.decisions import approvers_at, decide
 from mend.repair.publishing.errors import ListStateError, NoListError, NotAllowedError, ReasonMissingError
@@ -140,5 +140,7 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
 def sums(summary: Mapping[str, Any]) -> Counted:
     """Candidates = listed + held out + deferred + each first reason."""
     outcomes = {name: int(summary.get("outcomes", {}).get(name, 0)) for name in OUTCOMES}
-    gated = {str(code): int(count) for code, count in summary.get("gated", {}).items()}
+    found: Mapping[str, int] = summary.get("gated", {})
+    gates = [code for code in GATES if code in found] + sorted(found.keys() - set(GATES))
+    gated = {code: int(found[code]) for code in gates}
     return Counted(sum(outcomes.values()) + sum(gated.values()), outcomes, gated)

@@ -51,10 +51,11 @@ def grumble_name(names: Names, code: str | None, language: Language) -> str:
 
 
 def cluster_name(code: str, language: Language) -> str:
-    """A cluster in words: of value, consumption or behaviour, or all customers."""
+    """A cluster in words: of value, consumption or behaviour, a group of a brand, or all customers."""
     if code == "all":
         return say(language, "association.all_customers")
     for kind in ("value_cluster", "consumption_cluster", "behaviour_cluster"):
         if (words := say_code(language, kind, code)) != code:
             return words
-    return code.replace("_", " ")
+    brand, _, group = code.partition(":")
+    return say(language, "clusters.group", brand=brand, group=group) if group else code.replace("_", " ")

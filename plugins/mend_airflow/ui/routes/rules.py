@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mend.query.pages.rule_books import SEPARATOR, Book, Entry, Version, read_books
+from mend.query.pages.rule_history import SEPARATOR, Entry, History, Version, read_histories
 from mend_airflow.ui import formats
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.language import Language, language_of
@@ -28,18 +28,18 @@ def rules(request: Request) -> Response:
     """Every kind of rules: in force today in the business zone."""
     language = language_of(request)
     today = dt.datetime.now(ZoneInfo(request.app.state.zone)).date().isoformat()
-    books = [_shown(book, today, language) for book in read_books(request.app.state.home.root)]
-    return page(request, "rules.html", books=books)
+    histories = [_shown(history, today, language) for history in read_histories(request.app.state.home.root)]
+    return page(request, "rules.html", histories=histories)
 
 
-def _shown(book: Book, today: str, language: Language) -> dict[str, Any]:
-    now = book.in_force(today)
+def _shown(history: History, today: str, language: Language) -> dict[str, Any]:
+    now = history.in_force(today)
     entries = now.entries if now else ()
     return {
-        "code": book.code,
-        "title": say(language, f"rules.book_{book.code}"),
+        "code": history.code,
+        "title": say(language, f"rules.kind_{history.code}"),
         "now": now,
-        "versions": [_version(each, _names(book, language)) for each in book.versions],
+        "versions": [_version(each, _names(history, language)) for each in history.versions],
         "sections": [
             (_section(section, language), [_line(each, language) for each in group])
             for section, group in groupby(entries, key=lambda each: each.section)
@@ -47,9 +47,9 @@ def _shown(book: Book, today: str, language: Language) -> dict[str, Any]:
     }
 
 
-def _names(book: Book, language: Language) -> dict[str, str]:
+def _names(history: History, language: Language) -> dict[str, str]:
     """Rules in words: those of the latest version that has them."""
-    entries = [entry for version in reversed(book.versions) for entry in version.entries]
+    entries = [entry for version in reversed(history.versions) for entry in version.entries]
     return {entry.code: words for entry in entries if (words := entry.zh if language == "zh" else entry.en)}
 
 

@@ -131,7 +131,7 @@ def test_the_three_latest_months_are_kept(home: Home, bench: Workbench) -> None:
         ]  # fmt: skip
 
 
-def test_a_version_shows_its_sums_names_and_the_dearest_of_what_is_scarce_first(home: Home, bench: Workbench) -> None:
+def test_a_version_shows_its_sums_names_and_what_is_most_scarce_first(home: Home, bench: Workbench) -> None:
     world(bench)
     content: Any = campaign_contents.lists(home, bench, MONTH)
     [version] = json.loads(json.dumps(content))["versions"]

@@ -85,6 +85,27 @@ def test_a_document_has_the_rows_that_its_page_shows_in_order(home: Home, bench:
     assert found["surveys"]["callbacks"] == []
 
 
+def test_stages_have_who_left_their_points_and_forms_counted(home: Home, bench: Workbench) -> None:
+    world(home, bench)
+    put(bench, "mart_lifecycle_month", {"lifecycle_stage_code": "stable", "level": 3, "left_share": 0.25})
+    put(
+        bench,
+        "mart_lifecycle_grumble",
+        {"grumble_type_code": "marketing", "rank": 1},
+        {"grumble_type_code": "bill", "rank": 9},
+        {"grumble_type_code": "network", "rank": 8, "is_key": True},
+    )
+    put(bench, "mart_grumble_form_month", *({"customer_id": each, "form_code": "silent"} for each in ("K1", "K2")))
+    publish_documents(home, bench, {MONTH})
+    with operations.transaction(home.database_url) as connection:
+        found = read_document(connection, "stages")
+    assert found is not None
+    assert [each["left_share"] for each in found.content["leaving"]] == [0.25]
+    assert [each["grumble_type_code"] for each in found.content["points"]] == ["marketing", "network"]
+    assert [each["customer_count"] for each in found.content["forms"]] == [2]
+    assert "K1" not in json.dumps(found.content)
+
+
 def test_reasons_of_quarantine_are_published_every_night_without_a_value(home: Home, bench: Workbench) -> None:
     usual = {each.name: PLAIN[each.type] if each.required else None for each in TABLES["core_quarantine"].columns}
     secret = {"bad_value": "13812345678", "raw_row": "13812345678"}

@@ -2,7 +2,7 @@
 -- grain: one candidate of a version of a month's list
 -- inputs: gate_file, row_file
 -- params: month, version, list_id
--- What came of a candidate, with their rows of the list. The gates of each strategy stand in the pattern of that number.
+-- What came of a candidate, with their rows of the list. The pattern of that number has the gates of each strategy.
 with
 gate as (select * from gate_file where month = $month and version = $version),
 listed as (

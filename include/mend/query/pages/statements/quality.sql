@@ -22,7 +22,7 @@ order by source_code, record_code
 select max(arrived_on) as arrived_on from page_source_day
 
 -- statement: broken_rules
--- Rules that batches broke, also where that stopped nothing, by source; those that no batch is judged by have no source.
+-- Rules that batches broke, also where that stopped nothing, by source. (Of a sum that a step checks there is none.)
 select
     load_batch.source_code, quality_result.record_code, rule_id, severity_code, count(*) as verdict_count,
     sum(unexpected_count) as unexpected_count, sum(element_count) as element_count,

@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a book's rules: the file's day, whether it is the home's own, and what it changed."""
+    """A version of these rules: the file's day, whether it is the home's own, and what it changed."""
 
     valid_from: str
     is_own: bool
@@ -54,7 +54,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Book:
+class History:
     """Rules of one kind: `code` is its name, `versions` the latest first."""
 
     code: str
@@ -73,12 +73,12 @@ class _Kind:
     entries: Callable[[Yaml], list[Entry]]
 
 
-def read_books(home: Path) -> list[Book]:
+def read_histories(home: Path) -> list[History]:
     """All kinds. Files are read again when one of them changed."""
-    return [_book(kind, home) for kind in KINDS]
+    return [_history(kind, home) for kind in KINDS]
 
 
-def _book(kind: _Kind, home: Path) -> Book:
+def _history(kind: _Kind, home: Path) -> History:
     shipped, own = MEND.joinpath(*kind.shipped), home.joinpath(*kind.own)
     versions: list[Version] = []
     before: dict[str, str] | None = None
@@ -92,7 +92,7 @@ def _book(kind: _Kind, home: Path) -> Book:
             continue
         versions.append(Version(path.stem, is_own, entries, () if before is None else _changes(before, flat)))
         before = flat
-    return Book(kind.code, versions[::-1])
+    return History(kind.code, versions[::-1])
 
 
 @lru_cache(maxsize=256)
