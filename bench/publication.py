@@ -2,7 +2,8 @@
 time, again when nothing changed, and one more night.
 
 The rows are made: to each customer a contact a month over two months, of five contacts one with damage, of ten one with
-a ticket, of twenty one with a grumble. One more night is the last day of the second month.
+a ticket, of twenty one with a grumble. One more night is the last
+day but one of the second month.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from sqlalchemy import create_engine, text
 
 from bench.measure import GIB, Cost, costing
 from mend.foundation import operations, server
@@ -26,7 +29,7 @@ from mend.grumbles.records.taxonomy import load_taxonomies, publish_taxonomy
 from mend.query.pages.publishing import months_of, publish
 
 MONTH: Final = "2026-05"
-DAYS: Final = days_of(MONTH)
+DAYS: Final = days_of(MONTH)[:-1]  # on the 31st the windows of a month back move on: that is once a month
 FILLED: Final = {  # for what is required and said by nobody
     "string": "'x'",
     "date": "date '2026-05-01'",
@@ -108,7 +111,10 @@ def _costs(home: Home, bench: Workbench, customers: int) -> dict[str, tuple[Cost
     for name, columns in MONTHLY.items():
         _put(bench, name, f"select distinct customer_id, {columns} from made_contact")
     _put_days(bench, DAYS[-2], is_first=True)
-    found = {"the first time": _publish(home, bench, DAYS[:-1]), "nothing changed": _publish(home, bench, DAYS[-2:-1])}
+    found = {"the first time": _publish(home, bench, DAYS[:-1])}
+    with create_engine(home.database_url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("vacuum (analyze)"))  # between two nights the server has a day for it
+    found["nothing changed"] = _publish(home, bench, DAYS[-2:-1])
     _put_days(bench, DAYS[-1], is_first=False)
     return found | {"one more night": _publish(home, bench, DAYS[-1:])}
 
