@@ -13,7 +13,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up stop check check-long browser test lint types docs-check format docs bench clean lock
+.PHONY: help setup demo up stop pictures check check-long browser test lint types docs-check format docs bench clean lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,10 @@ up: $(RUNTIME) ## Start PostgreSQL and Airflow in the background (MEND_SCHEDULE=
 
 stop: $(RUNTIME) ## Stop what demo or up started; everything is kept
 	@$(PY) -m mend_airflow.local stop
+
+pictures: $(DEVELOPER) ## Take the pictures of docs/pictures.md from the running demo
+	@sh tests/browser/install
+	@$(PY) -m mend_airflow.local pictures
 
 check: lint types docs-check test ## All that a change must pass: style, layout, types, SQL, documents, tests; CI calls it
 

@@ -113,7 +113,7 @@ def test_keys_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> Non
     first, second = Keys.of(tmp_path, USERS), Keys.of(tmp_path, USERS)
     assert first == second
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
-    assert set(first.passwords) == {"admin", "oncall"}
+    assert set(first.passwords) == {"admin", "oncall", "viewer", "desktop"}
     assert first.passwords["admin"] not in repr(first)
 
 

@@ -243,7 +243,7 @@ class Runs(Airflow):
     def run_state(self, dag_id: str, run_id: str) -> str | None:
         return "success" if run_id in self.done else None
 
-    def trigger(self, dag_id: str, run_id: str, conf: dict[str, object]) -> None:
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, object], at: dt.datetime | None = None) -> None:
         self.done.append(run_id)
 
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, object]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from mend.cli.arguments import Subparsers, add_command, count
 from mend.cli.home import require
 from mend.cli.text import table
+from mend.errors import CommandError
 from mend.foundation.home import Home
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--for", dest="seconds", type=count, metavar="SECONDS", help="stop by itself after so long")
     parser.add_argument(
         "--to-simulator", action="store_true", help="the message centre is simulated: a copy of a home may send to it"
+    )
+    parser.add_argument(
+        "--clock-offset", type=int, default=0, metavar="SECONDS", help="with --to-simulator: its time is not now"
     )
     parser = add_command(subparsers, "smsc", "simulate a message centre (SMPP 3.4) with subscribers who answer", smsc)
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST")
@@ -48,6 +52,8 @@ def relay(arguments: argparse.Namespace, home: Home) -> None:
     from mend.care.survey.reply import asks_to_stop
     from mend.foundation.opening import open_home, require_sender
 
+    if arguments.clock_offset and not arguments.to_simulator:
+        raise CommandError("--clock-offset is for the simulated message centre: people are asked at their own hour")
     require(home)
     open_home(home)
     if sending(home.settings).mode != "dry_run" and not arguments.to_simulator:
@@ -55,7 +61,10 @@ def relay(arguments: argparse.Namespace, home: Home) -> None:
     _log()
     stop_after = dt.timedelta(seconds=arguments.seconds) if arguments.seconds else None
     guards = (reasons_at_claim,)
-    counts = run_relay(home, arguments.account, guards=guards, stop_after=stop_after, asks_to_stop=asks_to_stop)
+    offset = dt.timedelta(seconds=arguments.clock_offset)
+    counts = run_relay(
+        home, arguments.account, guards=guards, stop_after=stop_after, asks_to_stop=asks_to_stop, offset=offset
+    )
     sys.stdout.write(table(["what", "count"], [[name, number] for name, number in sorted(counts.items())]))
 
 

@@ -1,6 +1,6 @@
-"""`make demo`, `make up`, `make stop` and `make clean`.
+"""`make demo`, `make up`, `make stop`, `make clean` and `make pictures`.
 
-python -m mend_airflow.local demo|up|stop|clean
+python -m mend_airflow.local demo|up|stop|clean|pictures
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 from mend.errors import MendError
 from mend.foundation.home import Home
 from mend_airflow.local.demo import clean, demo, say_how_to_go_on, stop, up
+from mend_airflow.local.pictures import take
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.startup import client_of, wait_until_healthy
 
@@ -31,6 +32,8 @@ def main(arguments: list[str]) -> int:
                 stop(home, screen)
             case ["clean"]:
                 clean(home, screen)
+            case ["pictures"]:
+                take(home, screen)
             case _:
                 sys.stderr.write(f"{__doc__}\n")
                 return 2

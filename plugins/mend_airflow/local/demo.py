@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 
 from mend.foundation import operations, server
 from mend.foundation.home import Home
 from mend.foundation.opening import open_home
-from mend_airflow.local.runs import Step, follow, wait_for_dag
+from mend_airflow.local import history
+from mend_airflow.local.runs import Step, follow, leave_asking, wait_for_dag
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
+from mend_airflow.local.shown import pages_of
 from mend_airflow.local.startup import client_of, wait_until_healthy
 from mend_airflow.local.surveys import ask
 from mend_airflow.local.world import DemoWorld, mend, show_results, simulate
 
 HOW_TO_GO_ON = """
   Airflow's UI     {address}   login: admin, password: {password}
-                   on-call view: oncall, password: {oncall_password}
+                   on call: oncall, password: {oncall_password}
+                   masked numbers: viewer, password: {viewer_password}
+                   agents' desktops (card alone): desktop, password: {desktop_password}
   Logs             {logs}
   Stop             make stop        (everything stays)
   Start again      make demo        (goes on where it stopped; `make up` starts Airflow without the demo's runs)
@@ -65,6 +70,7 @@ def demo(home: Home, screen: Screen) -> None:
     services = up(home, screen, with_messages=True)
     screen.step(f"simulated centre: {world.customers:,} customers, {world.months} months")
     simulate(home, world, services.environment(), screen)  # while Airflow starts
+    history.live(home, world, services.environment(), screen)
     airflow = client_of(services)
     wait_until_healthy(services, airflow, screen)
     steps = list(_steps(world))
@@ -72,31 +78,43 @@ def demo(home: Home, screen: Screen) -> None:
         wait_for_dag(airflow, step.dag_id)
     for step in steps:
         follow(airflow, step, screen)
+    last = Step("mend_campaign", f"demo-{world.calendar[-1].month}", {"month": world.calendar[-1].month})
+    wait_for_dag(airflow, last.dag_id)
+    leave_asking(airflow, last, "approve", screen)
     screen.step("surveys: customers of the last day call once more, and are asked by SMS")
     ask(home, world.seed, airflow, services, screen)
     screen.step("results")
     show_results(home, world, services.environment(), screen)
-    say_how_to_go_on(services, screen)
+    say_how_to_go_on(services, screen, pages_of(airflow, home))
 
 
 def _steps(world: DemoWorld) -> list[Step]:
     """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over. A
-    close takes the months before along that late rows have changed since."""
+    close takes the months before along that late rows have changed since. Then whether the campaign worked."""
     steps = []
-    for month in world.calendar:
+    for month in world.calendar[len(history.early(world)) :]:
         days = {"from_day": str(month.first), "to_day": str(month.last), "sources": ["simulator"]}
         steps.append(Step("mend_nightly", f"demo-{month.month}", days))
         steps.append(Step("mend_monthly", f"demo-{month.month}", {"month": month.month}))
+    if (judged := history.campaign_month(world)) is not None:
+        steps.append(Step("mend_effect", f"demo-{judged}", {"month": judged}))
     return steps
 
 
-def say_how_to_go_on(services: Services, screen: Screen) -> None:
+def say_how_to_go_on(services: Services, screen: Screen, pages: Sequence[tuple[str, str]] = ()) -> None:
+    """Where to look: the pages, as the server shows them, Airflow, the logs."""
+    if pages:
+        screen.text("\n  Pages of Mend (sign in as below; in Airflow's UI: Mend, in the navigation)")
+        for path, name in pages:
+            screen.text(f"    {name:<28} {services.address}{path}")
     passwords = services.keys.passwords
     screen.text(
         HOW_TO_GO_ON.format(
             address=services.address,
             password=passwords["admin"],
             oncall_password=passwords["oncall"],
+            viewer_password=passwords["viewer"],
+            desktop_password=passwords["desktop"],
             logs=services.log_folder,
         )
     )

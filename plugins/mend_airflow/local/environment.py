@@ -18,7 +18,8 @@ from mend_airflow.local.session import MARK
 from mend_airflow.schedule_switch import nightly_schedule_enabled
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-USERS = {"admin": "admin", "oncall": "op"}  # name: role
+# name: role. desktop is the service account of agents' desktops: of Mend it has the card alone (MEND_RIGHTS).
+USERS = {"admin": "admin", "oncall": "op", "viewer": "viewer", "desktop": "viewer"}
 LOCAL_HOSTS = "localhost,127.0.0.1"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from mend.foundation.home import Home
+from mend_airflow.local.clock import offset_of
 from mend_airflow.local.components import Component
 from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
@@ -56,8 +57,10 @@ def components(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict
     folder = _folder(home)
     files = ("--world", str(folder / "world.yaml"), "--journal", str(folder / "journal.jsonl"))
     centre = (*MEND, "smsc", "--host", HOST, "--port", str(ports.smsc), *files)
+    # Toward the simulated centre alone: its subscribers may be asked at the demo's own hour.
+    offset = ("--clock-offset", f"{offset_of(home).total_seconds():.0f}")
     to_it = {MODE: "live", URL: f"smpp://mend:simulated@{HOST}:{ports.smsc}"}
-    return {"smsc": Component(centre), "relay": Component((*relay, "--to-simulator"), zone | to_it)}
+    return {"smsc": Component(centre), "relay": Component((*relay, "--to-simulator", *offset), zone | to_it)}
 
 
 def _folder(home: Home) -> Path:

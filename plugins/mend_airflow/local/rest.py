@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 import urllib.error
@@ -62,10 +63,26 @@ class Airflow:
         except NotFound:
             return None
 
-    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
-        """Start a run; nothing happens if there is one of this name."""
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any], at: dt.datetime | None = None) -> None:
+        """Start a run, which looks at another moment than now where one is given; nothing happens if there is one of
+        this name.
+        """
+        moment = None if at is None else at.isoformat()
+        body: dict[str, Any] = {"dag_run_id": run_id, "logical_date": moment, "conf": conf}
+        if moment is not None:
+            body |= {"data_interval_start": moment, "data_interval_end": moment}
         with suppress(Conflict):  # also when an answer was lost and the call repeated
-            self.call("POST", f"/dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
+            self.call("POST", f"/dags/{dag_id}/dagRuns", body)
+
+    def page(self, path: str) -> str:
+        """One of our pages, in English."""
+        headers = {"Authorization": f"Bearer {self._logged_in()}", "Accept": "text/html", "Accept-Language": "en"}
+        request = urllib.request.Request(self.address + path, headers=headers)  # noqa: S310 - our own http URL
+        try:
+            with OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            raise LocalError(f"{path}: the pages answer {error.code}; see airflow/logs/api-server.log") from error
 
     def clear_failed(self, dag_id: str, run_id: str) -> None:
         """Run the failed tasks of a run again, and what waited for them."""
@@ -87,6 +104,10 @@ class Airflow:
                 if time.monotonic() > deadline:
                     raise LocalError(f"Airflow at {self.address} does not answer any more: {error}") from error
                 time.sleep(1)
+
+    def token(self) -> str:
+        """What a browser's session cookie holds."""
+        return self._logged_in()
 
     def _logged_in(self) -> str:
         if self._token is None:

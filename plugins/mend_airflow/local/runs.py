@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -12,16 +13,19 @@ from mend_airflow.local.screen import Screen
 
 POLL_SECONDS = 1.0
 PARSED_SECONDS = 120
+ASKED_SECONDS = 300
+ASKING = ("awaiting_input", "deferred", "success")
 REPORTED = ("running", "success", "failed", "up_for_retry", "upstream_failed", "skipped")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One run: its DAG, a name that is the same in every demo, and its parameters."""
+    """One run: its DAG, a name that is the same in every demo, its parameters; its moment, where that is not now."""
 
     dag_id: str
     run_id: str
     conf: dict[str, Any]
+    at: dt.datetime | None = None
 
 
 def wait_for_dag(airflow: Airflow, dag_id: str) -> None:
@@ -45,7 +49,7 @@ def follow(airflow: Airflow, step: Step, screen: Screen) -> None:
         return screen.step(f"{step.dag_id} {step.run_id}: done before")
     screen.step(f"{step.dag_id} {step.run_id}" + ("" if state is None else f": going on ({state})"))
     if state is None:
-        airflow.trigger(step.dag_id, step.run_id, step.conf)
+        airflow.trigger(step.dag_id, step.run_id, step.conf, step.at)
     elif state == "failed":
         airflow.clear_failed(step.dag_id, step.run_id)
     _watch(airflow, step, screen)
@@ -66,6 +70,22 @@ def _watch(airflow: Airflow, step: Step, screen: Screen) -> None:
                 f"{airflow.address}/dags/{step.dag_id}/runs/{step.run_id}\n`make demo` runs the failed tasks again."
             )
         time.sleep(POLL_SECONDS)
+
+
+def leave_asking(airflow: Airflow, step: Step, task: str, screen: Screen) -> None:
+    """Start the run, and leave it when this task waits for a person, or the run is over."""
+    screen.step(f"{step.dag_id} {step.run_id}: until it asks a person")
+    airflow.trigger(step.dag_id, step.run_id, step.conf, step.at)
+    deadline, known = time.monotonic() + ASKED_SECONDS, dict[str, str]()
+    while time.monotonic() < deadline:
+        for each in airflow.tasks(step.dag_id, step.run_id):
+            _report(each, known, screen)
+            if each["task_id"] == task and each["state"] in ASKING:
+                return screen.say(f"waits for a decision: {airflow.address}/required_actions")
+        if airflow.run_state(step.dag_id, step.run_id) in ("success", "failed"):
+            return None
+        time.sleep(POLL_SECONDS)
+    return screen.say(f"nobody is asked yet; see {airflow.address}/dags/{step.dag_id}/runs/{step.run_id}")
 
 
 def _report(task: dict[str, Any], known: dict[str, str], screen: Screen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from mend.foundation.home import Home, locked
-from mend_airflow.local import components, messages, session
+from mend_airflow.local import clock, components, messages, session
 from mend_airflow.local.environment import USERS, Ports, airflow_environment
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.keys import Keys
@@ -72,6 +73,7 @@ class Services:
     def _start(self, say: Say, with_messages: bool) -> None:
         self._choose_ports(with_messages and not messages.is_configured(self._user_environment))
         self._prepare_database(say)
+        clock.set_clock(self.home, dt.datetime.now(dt.UTC))
         beside = messages.components(self.home, self.ports, self._user_environment)
         components.record(
             self._components_record, components.of_airflow() | components.log_server(self.ports.worker_logs) | beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend_airflow.local import messages
+from mend_airflow.local import clock, messages
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
 from mend_airflow.local.runs import Step, follow, wait_for_dag
@@ -71,16 +71,16 @@ class UnderWay:
 def ask(home: Home, seed: int, airflow: Airflow, services: Services, screen: Screen) -> None:
     """From calls that ended a moment ago to follow-up tickets. What an earlier demo did is not repeated.
 
-    Outside of the permitted hours the messages wait, and the next demo goes on with them.
+    It is done at the demo's own moment (clock): at every hour of the day it is an hour at which people may be asked.
     """
     if messages.is_live(os.environ):
         return screen.say(f"{messages.MODE}=live is yours, and a made-up number may be somebody's: nobody is asked")
     _wait_for_account(home)
-    ended = (datetime.now(UTC) - ENDED_AGO).isoformat(timespec="seconds")
+    ended = (clock.demo_now(home) - ENDED_AGO).isoformat(timespec="seconds")
     options = ["--contacts", str(CONTACTS), "--at", ended, "--seed", str(seed)]
     mend(["simulate-live", *options], services.environment(), screen)
     wait_for_dag(airflow, DAG)
-    follow(airflow, Step(DAG, "demo-survey-1", {}), screen)
+    follow(airflow, _run(home, 1), screen)
     left = _let_relay_work(home, screen)
     if left.answers or not left.waiting:
         _read_answers(home, airflow, screen)
@@ -102,7 +102,7 @@ def _wait_for_account(home: Home) -> None:
 
 def _let_relay_work(home: Home, screen: Screen) -> UnderWay:
     """Until nothing more happens: all that is due is sent and received, and no answer came for a while."""
-    deadline, changed, known = time.monotonic() + RELAY_SECONDS, time.monotonic(), under_way(home, datetime.now(UTC))
+    deadline, changed, known = time.monotonic() + RELAY_SECONDS, time.monotonic(), under_way(home, clock.demo_now(home))
     if known.due:
         screen.say(f"the relay sends {known.due} messages; customers answer")
     while known.due or known.without_receipt or time.monotonic() < changed + QUIET_SECONDS:
@@ -111,7 +111,7 @@ def _let_relay_work(home: Home, screen: Screen) -> UnderWay:
         ):
             break
         time.sleep(1)
-        found = under_way(home, datetime.now(UTC))
+        found = under_way(home, clock.demo_now(home))
         changed, known = (time.monotonic() if found != known else changed), found
     return known
 
@@ -123,7 +123,13 @@ def _read_answers(home: Home, airflow: Airflow, screen: Screen) -> None:
         if not _rows(home, UNREAD)[0][0]:
             return screen.step(f"{DAG} demo-survey-{number}: done before")
         number += 1
-    return follow(airflow, Step(DAG, f"demo-survey-{number}", {}), screen)
+    return follow(airflow, _run(home, number), screen)
+
+
+def _run(home: Home, number: int) -> Step:
+    """A run that looks at the demo's own moment: Airflow's is not always one at which people may be asked."""
+    at = clock.demo_now(home) if clock.offset_of(home) else None
+    return Step(DAG, f"demo-survey-{number}", {}, at)
 
 
 def under_way(home: Home, at: datetime) -> UnderWay:

@@ -15,6 +15,7 @@ from mend.foundation.home import Home
 from mend_airflow.ui import answers
 from mend_airflow.ui.database import Database, open_database
 from mend_airflow.ui.gate import gate
+from mend_airflow.ui.grumbles import Grumbles
 from mend_airflow.ui.routes import ROUTERS
 from mend_airflow.ui.words import all_words
 
@@ -26,6 +27,7 @@ def create_app(home: Home | None = None) -> FastAPI:
     app = FastAPI(lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.home = of_home
     app.state.zone = of_home.zone
+    app.state.grumbles = Grumbles(of_home.root / "taxonomy")
     app.middleware("http")(gate)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
@@ -38,7 +40,9 @@ def create_app(home: Home | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Database]]:
     database = open_database(app.state.home.database_url)
     app.state.database = database
+    app.state.grumbles.start(database)
     yield {}
+    app.state.grumbles.stop()
     database.close()
 
 

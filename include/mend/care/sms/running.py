@@ -59,9 +59,13 @@ def run_relay(
     guards: tuple[Guard, ...] = (),
     stop_after: dt.timedelta | None = None,
     asks_to_stop: AsksToStop | None = None,
+    offset: dt.timedelta = dt.timedelta(0),
 ) -> dict[str, int]:
-    """Run an account's relay in this process until SIGTERM or SIGINT, or for so long. Returns its counts."""
-    relay = relay_of(home, account, guards, asks_to_stop=asks_to_stop)
+    """Run an account's relay in this process until SIGTERM or SIGINT, or for so long. Returns its counts.
+
+    `offset`: of its clock from the wall clock, for a simulated message centre alone.
+    """
+    relay = relay_of(home, account, guards, clock=lambda: utc_now() + offset, asks_to_stop=asks_to_stop)
     asyncio.run(_until_stopped(relay, stop_after))
     return dict(relay.counts)
 

@@ -172,7 +172,7 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
             "select key_text from known_row semi join touched on known_row.customer_id = touched.customer_id "
             f"anti join {table.name} as made on key_text = {_key_text(table, 'made')}",
         )
-        _copy(home, step, connection, "key_row", "staged_key (key_text)")
+        copy_rows(home, step, connection, "key_row", "staged_key (key_text)")
         step.put_table(
             "changed_row",
             f"select * from {table.name} as made anti join known_row "
@@ -181,7 +181,7 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
         made = "changed_row"
     columns = ", ".join(_columns(table))
     step.put_table("staged_row", f"select {columns} from {made}")
-    _copy(home, step, connection, "staged_row", f"staged ({columns})")
+    copy_rows(home, step, connection, "staged_row", f"staged ({columns})")
     step.drop("staged_row", "changed_row", "key_row", table.name)
     return rows
 
@@ -226,7 +226,8 @@ def _key_text(table: PageTable, of: str = "") -> str:
     return " || '|' || ".join(f"{dot}{key}" for key in _keys(table))
 
 
-def _copy(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
+def copy_rows(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
+    """Copy a table of the step into one of the operations database (`table (columns)`)."""
     with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
         path = Path(folder) / "rows.csv"
         step.to_csv(name, path)

@@ -17,6 +17,7 @@ from mend_airflow.ui.codes import say_topic
 from mend_airflow.ui.language import Language, language_of
 from mend_airflow.ui.needs import database_of, router
 from mend_airflow.ui.rights import Right
+from mend_airflow.ui.routes.grumble import form_of
 from mend_airflow.ui.timeline import Told
 from mend_airflow.ui.words import say, say_code, say_pair
 
@@ -34,7 +35,7 @@ def card(request: Request, customer: str) -> Response:
     shown = in_words(found, language_of(request), zone)
     if wants_json(request):
         return JSONResponse(shown)
-    return page(request, "card.html", card=shown)
+    return page(request, "card.html", card=shown, **form_of(request, customer), given={}, said=[], problem="")
 
 
 def in_words(found: Card, language: Language, zone: str) -> dict[str, Any]:

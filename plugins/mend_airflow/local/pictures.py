@@ -1,0 +1,149 @@
+"""Ten pictures of the running demo, in both languages, and the two pages of the documents that show them.
+
+python -m mend_airflow.local pictures
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mend.foundation.home import Home
+from mend_airflow.local.environment import REPOSITORY
+from mend_airflow.local.errors import LocalError
+from mend_airflow.local.rest import Airflow
+from mend_airflow.local.screen import Screen
+from mend_airflow.local.services import Services
+from mend_airflow.local.shown import worst_of
+from mend_airflow.local.startup import client_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+WIDTH, HEIGHT, MOST = 1200, 800, 1400  # pixels; a longer page is cut
+TAGS: Final = {"en": "en-GB", "zh": "zh-CN"}
+PAGES: Final = {"en": "pictures.md", "zh": "pictures.zh-CN.md"}
+TITLES: Final = {
+    "en": ("Pictures", "Mend before you try it: the pages inside Airflow's UI, as `make demo` leaves them."),
+    "zh": ("界面图片", "供想先看一看 Mend 的读者：Airflow 界面里的各个页面，内容是 `make demo` 跑完后的样子。"),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page and what it shows. `{customer}` in the path: the most damaged customer of the demo's last month."""
+
+    name: str
+    path: str
+    en: str
+    zh: str
+
+    def words(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+PICTURES: Final = (
+    Picture("overview", "/mend/", "Last night in one look", "昨夜情况一览"),
+    Picture("customer", "/mend/customers/{customer}", "A customer's story, point by point", "一位客户的经过，逐分说明"),
+    Picture("card", "/mend/card/{customer}", "The agent's card: what is this grumble?", "坐席卡片：当即判定抱怨"),
+    Picture("warnings", "/mend/warnings", "Whom to call before they complain", "投诉之前先联系谁"),
+    Picture("desk", "/mend/desk", "Follow-up with the time that is left", "跟进工作台与剩余时限"),
+    Picture("lists", "/mend/lists", "Repair campaigns, from candidates to published", "修复名单：从候选到发布"),
+    Picture("effect", "/mend/effect", "Did it work, beside those held out", "效果：与对照组相比"),
+    Picture("touchpoints", "/mend/touchpoints", "Touchpoints: importance and performance", "触点：重要性与表现"),
+    Picture("clusters", "/mend/clusters", "Customer clusters in words", "客户分群的文字说明"),
+    Picture("association", "/mend/association", "Which grumbles lead to complaints", "哪些抱怨会变成投诉"),
+)
+
+
+def take(home: Home, screen: Screen, into: Path = REPOSITORY / "docs") -> None:
+    """Take those whose page is there, and write the pages that show them. LocalError without browser or demo."""
+    services = Services(home)
+    airflow, customer = client_of(services), worst_of(home)
+    wanted = [each for each in PICTURES if _is_there(airflow, each, customer)]
+    (into / "images").mkdir(exist_ok=True)
+    with _browser() as browser:
+        for language in TAGS:
+            for each in wanted:
+                page = _open(browser, services.address, airflow.token(), language, each, customer)
+                _fill(page, each)
+                path = into / "images" / f"{each.name}.{language}.png"
+                _photograph(page, path)
+                screen.say(f"{path.relative_to(into)}: {path.stat().st_size // 1024} KiB")
+                page.context.close()
+    for language, name in PAGES.items():
+        (into / name).write_text(text_of(wanted, language), "utf-8")
+        (into / name).chmod(0o644)
+    if left := [each.name for each in PICTURES if each not in wanted]:
+        screen.say(f"not there yet: {', '.join(left)}")
+
+
+def text_of(pictures: Sequence[Picture], language: str) -> str:
+    """The page that shows the pictures.
+
+    >>> print(text_of(PICTURES[:1], "en").splitlines()[4])
+    ## Last night in one look
+    """
+    title, what = TITLES[language]
+    parts = [f"# {title}\n\n{what}\n"]
+    parts += [
+        f"## {each.words(language)}\n\n![{each.words(language)}](images/{each.name}.{language}.png)\n"
+        for each in pictures
+    ]
+    return "\n".join(parts)
+
+
+def _is_there(airflow: Airflow, picture: Picture, customer: str | None) -> bool:
+    if "{customer}" in picture.path:
+        return customer is not None
+    try:
+        airflow.page(picture.path)
+    except LocalError:
+        return False
+    return True
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise LocalError("pictures need what the tests in a browser need: `make browser` installs it") from None
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise LocalError("there is no Chromium here: `make browser` installs it")
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _open(browser: Browser, origin: str, token: str, language: str, picture: Picture, customer: str | None) -> Page:
+    viewport: Any = {"width": WIDTH, "height": HEIGHT}
+    context = browser.new_context(viewport=viewport, locale=TAGS[language], color_scheme="light")
+    context.add_cookies([{"name": "_token", "value": token, "url": origin}])
+    page = context.new_page()
+    page.goto(origin + picture.path.format(customer=customer), wait_until="load")
+    return page
+
+
+def _fill(page: Page, picture: Picture) -> None:
+    """On the card a grumble is asked about."""
+    if picture.name != "card" or not page.locator("#grumble select[name=point]").count():
+        return
+    page.select_option("#grumble select[name=point]", index=1)
+    page.select_option("#grumble select[name=mood]", "angry")
+    page.click("#grumble button")
+    page.wait_for_selector("#grumble [role=status]")
+
+
+def _photograph(page: Page, path: Path) -> None:
+    height = min(MOST, int(page.evaluate("document.documentElement.scrollHeight")))
+    page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT // 2, height)})
+    page.screenshot(path=path)
+    path.chmod(0o644)  # it is no customer's

@@ -1,0 +1,150 @@
+"""The demo's months before Airflow's two, its own time, and the addresses that it ends with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import doctest
+import io
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mend.care.sms.hours import next_allowed
+from mend.care.survey.rules import load_rules
+from mend.cli.main import main
+from mend.foundation.home import Home
+from mend_airflow.local import clock, demo, history, messages, pictures, runs, shown, surveys
+from mend_airflow.local.environment import Ports
+from mend_airflow.local.errors import LocalError
+from mend_airflow.local.rest import Airflow
+from mend_airflow.local.screen import Screen
+from mend_airflow.local.world import DemoWorld
+
+ZONE = "Asia/Shanghai"
+PORTS = Ports(api=8123, worker_logs=40001, trigger_logs=40002, smsc=40003)
+SCREEN = Screen(io.StringIO())
+
+
+@pytest.mark.parametrize("module", [clock, history, pictures], ids=lambda module: module.__name__)
+def test_the_examples_hold(module: Any) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
+def test_at_every_hour_the_demo_asks_within_the_contact_policys_hours() -> None:
+    hours = load_rules()[-1].policy.hours
+    for minutes in range(0, 24 * 60, 5):
+        now = dt.datetime(2026, 5, 2, tzinfo=ZoneInfo(ZONE)) + dt.timedelta(minutes=minutes)
+        at = now + clock.offset_at(now, ZONE)
+        assert now - at < dt.timedelta(days=1)
+        for moment in (at, at + dt.timedelta(minutes=85)):  # from its first call to its last answer
+            assert next_allowed(moment, [ZONE], hours.start, hours.until) == moment, now
+
+
+def test_relay_and_runs_have_the_offset_that_was_chosen_at_the_start(tmp_path: Path) -> None:
+    home = Home.at(tmp_path, {"MEND_ZONE": ZONE})
+    night = dt.datetime(2026, 5, 2, 1, tzinfo=ZoneInfo(ZONE))
+    assert clock.set_clock(home, night) == dt.timedelta(hours=-8)
+    command = messages.components(home, PORTS, {})["relay"].command
+    assert command[-3:] == ("--to-simulator", "--clock-offset", "-28800")
+    at = surveys._run(home, 2).at
+    assert at is not None
+    assert abs(at - dt.datetime.now(dt.UTC) + dt.timedelta(hours=8)) < dt.timedelta(minutes=1)
+    clock.set_clock(home, night.replace(hour=12))
+    assert surveys._run(home, 2).at is None
+
+
+def test_no_relay_but_the_simulators_has_another_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MEND_HOME", str(tmp_path))
+    assert main(["relay", "--clock-offset", "-60"]) != 0
+    assert "people are asked at their own hour" in capsys.readouterr().err
+
+
+def test_months_before_the_last_two_are_lived_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    fails = [True]
+
+    def mend(arguments: list[str], environment: object, screen: object) -> None:
+        if arguments[0] == "campaign-decide" and fails:
+            fails.clear()
+            raise LocalError("it was interrupted")
+        said.append(" ".join(arguments))
+
+    monkeypatch.setattr(history, "mend", mend)
+    world, home = DemoWorld(months=4), Home.at(tmp_path, {})
+    with pytest.raises(LocalError):
+        history.live(home, world, {}, SCREEN)
+    for _ in range(2):
+        history.live(home, world, {}, SCREEN)
+    assert said == [
+        "run --source simulator --from 2026-01-01 --to 2026-01-31",
+        "month 2026-01",
+        "run --source simulator --from 2026-02-01 --to 2026-02-28",
+        "month 2026-02",
+        "campaign --month 2026-02",
+        "campaign-summary 2026-02-v1",
+        f"campaign-decide 2026-02-v1 --approve --as admin --bias-reason {history.WHY}",
+        "campaign-publish 2026-02-v1 --as admin",
+        f"simulate --react-to {tmp_path}",
+    ]
+    steps = [(step.dag_id, step.run_id) for step in demo._steps(world)]
+    assert steps[0] == ("mend_nightly", "demo-2026-03")
+    assert steps[-1] == ("mend_effect", "demo-2026-02")
+
+
+def test_a_demo_of_two_months_has_no_campaign_to_judge(tmp_path: Path) -> None:
+    world = DemoWorld(months=2)
+    history.live(Home.at(tmp_path, {}), world, {}, SCREEN)
+    assert [step.dag_id for step in demo._steps(world)] == ["mend_nightly", "mend_monthly"] * 2
+
+
+def test_the_pages_are_those_of_the_navigation_and_of_the_most_damaged_customer(home: Home) -> None:
+    class Shows(Airflow):
+        def page(self, path: str) -> str:
+            assert path == "/mend/"
+            entries = '<a class="brand" href="/mend/">Mend</a><a href="/mend/" aria-current="page">Overview</a>'
+            return f'<nav>{entries}<a href="/mend/customers">Who &amp; why</a></nav><a href="/mend/x">x</a>'
+
+    found = shown.pages_of(Shows("http://localhost:1", "admin", "x"), home)
+    assert found == [("/mend/", "Overview"), ("/mend/customers", "Who & why")]
+
+
+class Answers(Airflow):
+    """Airflow that answers what it is told to, and keeps what was sent."""
+
+    def __init__(self, *states: str) -> None:
+        super().__init__("http://localhost:1", "admin", "")
+        self.states, self.sent = list(states), list[dict[str, Any]]()
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        if method == "POST":
+            self.sent.append(body or {})
+            return {}
+        if path.endswith("order_by=start_date"):
+            return {"task_instances": [{"task_id": "approve", "state": self.states.pop(0)}]}
+        return {"state": "running"}
+
+
+def test_a_run_of_another_moment_has_it_as_its_interval() -> None:
+    airflow, at = Answers(), dt.datetime(2026, 5, 1, 9, tzinfo=dt.UTC)
+    airflow.trigger("mend_survey", "one", {})
+    airflow.trigger("mend_survey", "two", {}, at)
+    moment = "2026-05-01T09:00:00+00:00"
+    assert airflow.sent == [
+        {"dag_run_id": "one", "logical_date": None, "conf": {}},
+        {
+            "dag_run_id": "two", "logical_date": moment, "conf": {}, "data_interval_start": moment,
+            "data_interval_end": moment,
+        },
+    ]  # fmt: skip
+
+
+def test_a_campaign_is_left_when_it_waits_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "POLL_SECONDS", 0.0)
+    airflow, stream = Answers("running", "awaiting_input"), io.StringIO()
+    runs.leave_asking(airflow, runs.Step("mend_campaign", "june", {}), "approve", Screen(stream))
+    assert airflow.states == []
+    assert "waits for a decision: http://localhost:1/required_actions" in stream.getvalue()
