@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from mend.foundation.changes import Changes
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import all_of, at_least, at_most, equal, one_of
 from mend.foundation.operations.publications import note_publication, read_publication
 from mend.foundation.operations.statements import statement
 from mend.foundation.periods import ONE_DAY, month_before
-from mend.foundation.pipeline.changes import Changes
 from mend.foundation.pipeline.model import read_models
 from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.shares import Sharing, in_shares, share_count

@@ -9,13 +9,13 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from mend.foundation.changes import Changes
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import at_most
 from mend.foundation.operations.publications import Publication, note_publication, read_publication
 from mend.foundation.periods import days_of
 from mend.foundation.persons import aliases_in, persons_of, resolved
-from mend.foundation.pipeline.changes import Changes
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step
 from mend.foundation.pipeline.workbench import day_column
