@@ -7,6 +7,7 @@ and clustered a month; by hand for any closed month.
 | task | what it does |
 |---|---|
 | campaign_list | who gets what, why, in which order: candidates, gates, hold-out, allocation. A draft |
+| page_campaign | publishes the list's versions and candidates for the pages |
 | approve | asks the approvers of the strategies' settings (Required Actions): counts, cost, change, bias, checks |
 | publish | files per city and channel, the routing table, actions and care messages; all or nothing |
 
@@ -36,7 +37,7 @@ from __future__ import annotations
 from airflow.sdk import DAG, chain
 
 from mend_airflow import assets, wiring
-from mend_airflow.operators import ApproveListOperator, CampaignListOperator, PublishOperator
+from mend_airflow.operators import ApproveListOperator, CampaignListOperator, CampaignPagesOperator, PublishOperator
 
 with DAG(
     dag_id="mend_campaign",
@@ -51,6 +52,7 @@ with DAG(
     tags=["mend", "monthly", "repair"],
 ) as dag:
     campaign_list = CampaignListOperator(task_id="campaign_list", outlets=[assets.CAMPAIGN_LIST], pool="mend_engine")
+    page_campaign = CampaignPagesOperator(task_id="page_campaign", pool="mend_engine")
     approve = ApproveListOperator(task_id="approve", response_timeout=wiring.TIME_TO_DECIDE, pool="mend_people")
     publish = PublishOperator(task_id="publish", outlets=[assets.PUBLISHED_LIST], pool="mend_engine")
-    chain(campaign_list, approve, publish)
+    chain(campaign_list, page_campaign, approve, publish)

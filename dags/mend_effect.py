@@ -9,8 +9,9 @@ hand for any month.
 |---|---|
 | outcomes | what was done for each listed, deferred and held-out customer, and what became of them |
 | effect | compares offered and held-out customers: differences with intervals, refusals by name, the report |
+| page_effect | publishes what was found for the pages |
 
-Both are skipped when no list of the month was published.
+All are skipped when no list of the month was published.
 
 ### Inputs and outputs
 
@@ -35,7 +36,7 @@ from __future__ import annotations
 from airflow.sdk import DAG, chain
 
 from mend_airflow import assets, wiring
-from mend_airflow.operators import EffectEvaluationOperator, RepairOutcomeOperator
+from mend_airflow.operators import EffectEvaluationOperator, EffectPagesOperator, RepairOutcomeOperator
 
 with DAG(
     dag_id="mend_effect",
@@ -51,4 +52,5 @@ with DAG(
 ) as dag:
     outcomes = RepairOutcomeOperator(task_id="outcomes", outlets=[assets.CAMPAIGN_OUTCOME], pool="mend_engine")
     effect = EffectEvaluationOperator(task_id="effect", outlets=[assets.EFFECT], pool="mend_engine")
-    chain(outcomes, effect)
+    page_effect = EffectPagesOperator(task_id="page_effect", pool="mend_engine")
+    chain(outcomes, effect, page_effect)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from mend.foundation import operations, server, sessions
 from mend.foundation.home import Home
@@ -27,6 +28,8 @@ ZONE = "Asia/Shanghai"
 IN_MEMORY = Path("/dev/shm")  # Linux; in a container it may be tiny
 ROOM = 4 * 2**30  # bytes: a server's databases and its log of writes, several workers at once
 _numbers = count(1)
+settings.register_profile("mend", deadline=None)  # a busy machine is no fault
+settings.load_profile("mend")
 
 
 @dataclass(frozen=True)

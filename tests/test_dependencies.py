@@ -102,6 +102,7 @@ FOUNDATION = {
     "pipeline": {"home", "schema", "lake", "engine", "opening", "periods"},
     "persons": {"pipeline", "lake", "periods"},
     "fact_days": {"home", "operations", "pipeline"},
+    "changes": {"home", "lake", "operations", "pipeline"},
     "list_file": {"pipeline"},
     "excel_file": {"list_file"},
 }

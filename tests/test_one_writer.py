@@ -14,6 +14,7 @@ import pytest
 
 from mend.foundation.schema import TABLES
 from mend.foundation.schema.model import described
+from mend.grumbles.warning.publication import PUBLISHED as TABLES_OF_WARNINGS
 from mend.query.pages.tables import TABLES as TABLES_OF_PAGES
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -162,6 +163,7 @@ def test_every_table_of_the_operations_database_is_written_somewhere() -> None:
     by_hand = {"follow_up_handler"}
     by_the_database = {"customer_opt_out"}  # a trigger on sms_opt_out binds them (migration 0006)
     by_description = {table.name for table in TABLES_OF_PAGES}  # mend.query.pages.publishing writes what is declared
+    by_description |= {each.table.name for each in TABLES_OF_WARNINGS}
     assert OPERATIONS.keys() - {table for table, _ in WRITES} <= by_hand | by_the_database | by_description
 
 

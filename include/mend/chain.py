@@ -84,7 +84,7 @@ MONTH: Final = (
     ),
     Step("grumble_classifier", "mend.grumbles.records:train_classifier", ("close_month",), takes="month"),
     Step("grumble_index", "mend.grumbles.warning:grumble_index", ("close_month",), takes="month"),
-    Step("survey_report", "mend.care.survey:month_report", ("close_month",), takes="month"),
+    Step("survey_report", "mend.care.survey.report:month_report", ("close_month",), takes="month"),
     Step("customer_clusters", "mend.grumbles.clusters:fit_clusters", ("grumble_classifier",), takes="month"),
     Step("association", "mend.grumbles.association:find_associations", ("customer_clusters",), takes="month"),
     Step("complaint_model", "mend.grumbles.warning:train_models", ("association",), takes="month"),
@@ -118,13 +118,15 @@ MONTH: Final = (
 # After a month's close, apart from it: between the list and its publication a person decides.
 CAMPAIGN: Final = (
     Step("campaign_list", "mend.repair.campaign.step:make_list", takes="month"),
-    Step("approve", "mend.repair.publishing:decide", ("campaign_list",), takes="month", decided=True),
+    Step("page_campaign", "mend.query.pages.step:publish_campaign", ("campaign_list",), takes="month"),
+    Step("approve", "mend.repair.publishing:decide", ("page_campaign",), takes="month", decided=True),
     Step("publish", "mend.repair.publishing.step:publish_month", ("approve",), takes="month", params=("at", "through")),
 )
 # Two months later: the campaign ran in the month after the damage, and the next snapshots say who left.
 EFFECT: Final = (
     Step("outcomes", "mend.repair.outcomes.step:follow_campaigns", takes="month"),
     Step("effect", "mend.repair.effect.step:evaluate_month", ("outcomes",), takes="month"),
+    Step("page_effect", "mend.query.pages.step:publish_effect", ("effect",), takes="month"),
 )
 MINUTES: Final = (
     Step("dispatch", "mend.care.survey:dispatch", takes="moment"),

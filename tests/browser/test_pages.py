@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import served
+from tests.mend_airflow.ui.list_rows import put_list_rows
+from tests.mend_airflow.ui.month_rows import put_month_rows
 from tests.mend_airflow.ui.paths import PAGES
 from tests.mend_airflow.ui.rows import put_rows
+from tests.mend_airflow.ui.work_rows import put_work
 
 HERE = Path(__file__).parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
@@ -77,6 +80,9 @@ def seen(template: Template) -> Iterator[Seen]:
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: make browser")
     with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
         put_rows(home)
+        put_month_rows(home)
+        put_list_rows(home)
+        put_work(home)
         with served(home) as (origin, tokens), playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             yield Seen(browser, origin, tokens)

@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_read_stops_its_source_alone(new_night: Any) -> No
     assert found == expected(new_night)
 
 
-@pytest.mark.parametrize("mended", ["replaced", "removed"])
+@pytest.mark.parametrize("mended", ["replaced", pytest.param("removed", marks=pytest.mark.long)])
 def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(new_night: Any, mended: str) -> None:
     with new_night("stopped") as home:
         change = {"path: 'desk_{business_date}.csv'": "path: 'desk_{business_date}.csv'\n    optional: true"}

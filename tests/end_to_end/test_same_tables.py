@@ -61,7 +61,7 @@ def test_one_run_over_the_range_gives_the_same(straight: Tables, inbox: Path, ho
     same(contents(home, [*COMPARED, *ARRIVALS]), straight)
 
 
-@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 25))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 25))])
 def test_days_in_shuffled_order_give_the_same(straight: Tables, inbox: Path, home: Home, seed: int) -> None:
     order = random.Random(seed).sample(DAYS, len(DAYS))
     for day in order:

@@ -29,11 +29,13 @@ def add(subparsers: Subparsers) -> None:
 
 def make(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
+    from mend.query.pages.step import publish_campaign
     from mend.repair.campaign import CampaignReport, make_campaign
 
     require(home)
     with Workbench.open(home) as bench:
         report: CampaignReport = make_campaign(home, bench, arguments.month)
+        publish_campaign(home, bench, arguments.month)
     state = "in force: approved or published" if report.is_in_force else "new" if report.is_new else "unchanged"
     outcomes = (
         f"{report.listed:,} listed, {report.held_out:,} held out, {report.deferred:,} deferred, "

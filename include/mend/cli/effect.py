@@ -82,12 +82,14 @@ def of_file(arguments: argparse.Namespace) -> None:
 
 def of_month(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
+    from mend.query.pages.step import publish_effect
     from mend.repair.effect import evaluate, verdicts_of
     from mend.repair.outcomes.step import follow_campaigns
 
     with Workbench.open(home) as bench:
         follow_campaigns(home, bench, arguments.month)  # as the DAG does: what has become known since counts
         report = evaluate(home, bench, arguments.month)
+        publish_effect(home, bench, arguments.month)
         header, rows = verdicts_of(bench, arguments.month, arguments.lang)
     said = {
         "en": f"{report.results} comparisons, {report.refused} refused: {report.helps} help, {report.harms} harm, "

@@ -18,7 +18,8 @@ select
     round(100 * probability_7_days, 1) as percent_7_days, round(100 * probability_30_days, 1) as percent_30_days,
     is_new as new, strategy_{language} as strategy, expects_{language} as expects, does_{language} as does,
     reasons_{language} as reasons
-from warning_file where day_on = $day order by probability_7_days desc nulls last, customer_id limit $listed"""
+from warning_file where day_on = $day order by level desc, probability_7_days desc nulls last, customer_id
+limit $listed"""
 
 
 def add(subparsers: Subparsers) -> None:
@@ -27,7 +28,10 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--month", type=month, metavar="YYYY-MM", help="a month; else --from and --to")
     parser.add_argument("--from", dest="first", type=day, metavar="DAY")
     parser.add_argument("--to", dest="last", type=day, metavar="DAY")
-    parser = add_command(subparsers, "warnings", "show the warning list of a night", warnings)
+    said = (
+        "show the warning list of a night, first whom to call first: by level, then probability within 7 days, then id"
+    )
+    parser = add_command(subparsers, "warnings", said, warnings)
     parser.add_argument("day", type=day, metavar="DAY", help="business day, YYYY-MM-DD")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
 

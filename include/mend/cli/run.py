@@ -81,7 +81,7 @@ def close_month(arguments: argparse.Namespace, home: Home) -> None:
     require(home)
     walk(chain.MONTH, home, whole_month(arguments.month), {})
     # The campaign's list, as a draft: what comes after waits for a person.
-    walk(chain.CAMPAIGN[:1], home, whole_month(arguments.month), {})
+    walk(chain.CAMPAIGN[:2], home, whole_month(arguments.month), {})
 
 
 def walk(

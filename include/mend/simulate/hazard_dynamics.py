@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -59,13 +59,15 @@ class Dynamics:
     churn_rate: float
     window_days: int
 
-    def hazards(self, shift: float = 0.0) -> Floats:
-        """Daily probability of each complaint type: (cluster, pattern of open types as bits, complaint type). `shift`
-        is added to the log odds.
-        """
+    def drifted(self, log_odds: float) -> Dynamics:
+        """The same with another base rate."""
+        return replace(self, intercepts=self.intercepts + log_odds)
+
+    def hazards(self) -> Floats:
+        """Daily probability of each complaint type: (cluster, pattern of open types as bits, complaint type)."""
         types = self.coefficients.shape[1]
         patterns = (np.arange(2**types)[:, None] >> np.arange(types)) & 1
-        log_odds = shift + self.intercepts[:, None, :] + np.einsum("pg,kgc->kpc", patterns, self.coefficients)
+        log_odds = self.intercepts[:, None, :] + np.einsum("pg,kgc->kpc", patterns, self.coefficients)
         return np.asarray(1 / (1 + np.exp(-log_odds)))
 
     def probability(self, cluster: Ints, ages: Ints, horizon: int, complaint_type: int | None, paths: int) -> Floats:
@@ -188,19 +190,29 @@ class _State:
 
 
 def simulate(
-    generator: np.random.Generator, dynamics: Dynamics, cluster: Any, own: Floats, days: int, turns: Turns
+    generator: np.random.Generator,
+    dynamics: Dynamics,
+    cluster: Any,
+    own: Floats,
+    days: int,
+    turns: Turns,
+    drifts: Floats,
 ) -> Logs:
-    """Go through the days. Order within a day: complaints, solved and reopened, churned, new grumbles."""
+    """Go through the days. Order within a day: complaints, solved and reopened, churned, new grumbles. `drifts`: added
+    to the log odds of a complaint on each day.
+    """
     customers, types = len(cluster), dynamics.coefficients.shape[1]
-    hazards, bits = dynamics.hazards(), 1 << np.arange(types)
+    of_drift: dict[float, Floats] = {}
+    bits = 1 << np.arange(types)
     rates = (dynamics.grumble_rates[cluster] * own[:, None]).astype(np.float32)
     state = _State(customers, types, dynamics.window_days)
     churned = np.full(customers, -NEVER, dtype=np.int64)
     grumbles, solutions, denials, complaints = [], [], [np.zeros((4, 0), dtype=np.int64)], []
     for day in range(days):
-        alive = churned >= day
-        if turns.drift:
-            hazards = dynamics.hazards(turns.drift * day / 30)
+        alive, drift = churned >= day, float(drifts[day]) + turns.drift * day / 30
+        if drift not in of_drift:
+            of_drift = {drift: dynamics.drifted(drift).hazards()}
+        hazards = of_drift[drift]
         pattern = (state.open >= day - dynamics.window_days) @ bits
         hit = (generator.random((customers, hazards.shape[2])) < hazards[cluster, pattern]) & alive[:, None]
         complaints.append(_events(hit, day))

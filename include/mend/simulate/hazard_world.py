@@ -86,6 +86,7 @@ class HazardWorld:
     _cluster_of: Ints = field(repr=False)
     _grumble_log: Mapping[str, Ints] = field(repr=False)
     _churned_on: Ints = field(repr=False)
+    _drift: tuple[int, float] = (0, 0.0)
 
     def coefficient(self, cluster: str, grumble_type: str, complaint_type: str) -> float:
         """The planted coefficient within one true cluster."""
@@ -109,7 +110,7 @@ class HazardWorld:
 
         Returns:
             grumble_id, customer_id, probability; by grumble_id. Grumbles older than the window are open too, without
-            influence.
+            influence. Exact for horizons that a drift of the base rate does not cut in two.
         """
         day = (at - self.first_day).days
         log = self._grumble_log
@@ -119,7 +120,9 @@ class HazardWorld:
         ages = np.full((len(customers), len(self.grumble_types)), self.window_days + 1, dtype=np.int64)
         np.minimum.at(ages, (place, log["type"][grumbles]), day - log["day"][grumbles])
         chosen = None if complaint_type is None else self.complaint_types.index(complaint_type)
-        probability = self.dynamics.probability(self._cluster_of[customers], ages, horizon, chosen, paths)[place]
+        from_day, drift = self._drift
+        dynamics = self.dynamics.drifted(drift) if day + 1 >= from_day else self.dynamics
+        probability = dynamics.probability(self._cluster_of[customers], ages, horizon, chosen, paths)[place]
         return pa.table(
             {
                 "grumble_id": names(GRUMBLE, grumbles),
@@ -146,6 +149,8 @@ def hazard_world(
     first_day: dt.date = FIRST_DAY,
     end_follow_up_on: dt.date | None = None,
     turns: Turns = PLAIN,
+    drift: float = 0.0,
+    drift_on: dt.date | None = None,
 ) -> HazardWorld:
     """Simulate a world.
 
@@ -162,6 +167,7 @@ def hazard_world(
         solved_rate, churn_rate: competing ends a day.
         end_follow_up_on: the last day that anybody saw; what happened later is not in the tables (right censoring).
         turns: what else may happen to grumbles, and drift; the oracle knows of nothing but `complaint_ends`.
+        drift, drift_on: from that day on the log odds of every complaint are higher by so much.
 
     Raises:
         ValueError: for more than 12 grumble types (patterns are tabulated).
@@ -178,7 +184,9 @@ def hazard_world(
         if rate_spread
         else np.ones(customers)
     )
-    logs = simulate(generator, dynamics, cluster, own, days, turns)
+    drift_day = days if drift_on is None else (drift_on - first_day).days
+    drifts = np.where(np.arange(days) >= drift_day, drift, 0.0)
+    logs = simulate(generator, dynamics, cluster, own, days, turns, drifts)
     last = first_day + dt.timedelta(days=days - 1) if end_follow_up_on is None else end_follow_up_on
     seen = (last - first_day).days
     grumbles = grumble_table(logs.grumbles, grumble_types, first_day, seen)
@@ -198,4 +206,5 @@ def hazard_world(
         cluster,
         logs.grumbles,
         logs.churned,
+        (drift_day, drift),
     )

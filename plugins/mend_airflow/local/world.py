@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from mend.foundation.home import Home
 from mend.foundation.periods import CalendarError, Period, month_of, next_month_begins, whole_month
@@ -19,6 +20,11 @@ FIRST_LINES = 6
 COUNTS_BY_LEVEL = """
     select month, level, count(*) as customers, round(avg(score), 1) as mean_score
     from mart_damage_month group by all order by all
+"""
+MODELS: Final = """
+    select month, horizon_days as days, is_promoted as in_force, round(auc, 3) as auc, round(lift_5, 2) as lift_5,
+        round(observed_over_expected, 2) as observed_over_expected, round(calibration_slope, 2) as slope, decision_en
+    from mart_complaint_model order by month, horizon_days
 """
 
 
@@ -85,7 +91,7 @@ def simulate(home: Home, world: DemoWorld, environment: Mapping[str, str], scree
 
 
 def show_results(home: Home, world: DemoWorld, environment: Mapping[str, str], screen: Screen) -> None:
-    """The head of the latest lists and the customers by level."""
+    """The head of the latest lists, the customers by level, the complaint models, and the last night's warnings."""
     month = world.calendar[-1].month
     lists = latest_lists(home.lists_folder / month)
     screen.say(f"{len(lists)} lists of damaged customers for {month} in {home.lists_folder}")
@@ -95,6 +101,12 @@ def show_results(home: Home, world: DemoWorld, environment: Mapping[str, str], s
             screen.text("".join(f"    {line}" for line in islice(file, FIRST_LINES)))
     screen.text("  customers by level: mend sql")
     mend(["sql", " ".join(COUNTS_BY_LEVEL.split())], environment, screen)
+    screen.text("  complaint models, put in force or kept back: mend sql")
+    mend(["sql", " ".join(MODELS.split())], environment, screen)
+    screen.say(f"how good they are: {home.root / 'reports' / 'warning' / 'calibration'}")
+    last = world.calendar[-1].last
+    screen.text(f"  whom to call first: mend warnings {last}")
+    mend(["warnings", str(last)], environment, screen)
 
 
 def latest_lists(folder: Path) -> list[Path]:

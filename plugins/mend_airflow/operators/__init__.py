@@ -20,7 +20,13 @@ from mend_airflow.operators.grumbles import (
 from mend_airflow.operators.lake_maintenance import LakeMaintenanceOperator
 from mend_airflow.operators.moment import MomentOperator
 from mend_airflow.operators.months import CloseMonthOperator, DamageListOperator, DueMonthsOperator
-from mend_airflow.operators.pages import MonthPagesOperator, PageDocumentsOperator, PagesOperator
+from mend_airflow.operators.pages import (
+    CampaignPagesOperator,
+    EffectPagesOperator,
+    MonthPagesOperator,
+    PageDocumentsOperator,
+    PagesOperator,
+)
 from mend_airflow.operators.plans import PlanFiguresOperator, PlanReviewOperator
 from mend_airflow.operators.prevention import GuaranteeOperator, ProblemOperator, TouchpointOperator, TroubleOperator
 from mend_airflow.operators.repair import (
@@ -45,6 +51,7 @@ __all__ = [
     "ApproveListOperator",
     "AssociationOperator",
     "CampaignListOperator",
+    "CampaignPagesOperator",
     "CloseMonthOperator",
     "ComplaintModelOperator",
     "ComplaintWarningOperator",
@@ -55,6 +62,7 @@ __all__ = [
     "DeliveriesOperator",
     "DueMonthsOperator",
     "EffectEvaluationOperator",
+    "EffectPagesOperator",
     "ExtractOperator",
     "FollowUpOperator",
     "FollowedMonthOperator",

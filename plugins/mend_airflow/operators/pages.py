@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mend import chain
+from mend_airflow.operators.repair import FollowedMonthOperator
 from mend_airflow.operators.step import MonthStepOperator, StepOperator
 
 
@@ -25,3 +26,15 @@ class PageDocumentsOperator(MonthStepOperator):
     """Publishes what the pages show of a month whole: touchpoints, clusters, surveys and the like."""
 
     step = chain.step("page_documents")
+
+
+class CampaignPagesOperator(MonthStepOperator):
+    """Publishes the versions of a month's list and their candidates for the pages: gates, prices, why and why not."""
+
+    step = chain.step("page_campaign")
+
+
+class EffectPagesOperator(FollowedMonthOperator):
+    """Publishes what was found of a month's campaign for the pages."""
+
+    step = chain.step("page_effect")

@@ -21,7 +21,22 @@ from mend_airflow.ui.words import say, say_code, say_pair
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 # The pages of the navigation, in order: name, path, and the right that shows the entry.
-PAGES: Final = (("overview", "/", Right.SEE), ("customers", "/customers", Right.SEE))
+PAGES: Final = (
+    ("overview", "/", Right.SEE),
+    ("customers", "/customers", Right.SEE),
+    ("warnings", "/warnings", Right.SEE),
+    ("desk", "/desk", Right.SEE),
+    ("queue", "/queue", Right.SEE),
+    ("problems", "/problems", Right.SEE),
+    ("lists", "/lists", Right.SEE),
+    ("effect", "/effect", Right.SEE),
+    ("touchpoints", "/touchpoints", Right.SEE),
+    ("association", "/association", Right.SEE),
+    ("clusters", "/clusters", Right.SEE),
+    ("surveys", "/surveys", Right.SEE),
+    ("quality", "/quality", Right.SEE),
+    ("rules", "/rules", Right.SEE),
+)
 
 
 @cache

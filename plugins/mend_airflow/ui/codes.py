@@ -1,4 +1,4 @@
-"""Codes that no code list has, since sources name them: topics and touchpoints in words, as far as we know them."""
+"""Codes that no code list has, since sources name them: topics, touchpoints, teams; in words as far as we know them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def say_topic(language: Language, code: str | None) -> str:
 def say_touchpoint(language: Language, code: str | None) -> str:
     """A touchpoint in words."""
     return _say(language, "touchpoints", code)
+
+
+def say_team(language: Language, code: str | None) -> str:
+    """A team of the follow-up in words."""
+    return _say(language, "teams", code)
 
 
 def _say(language: Language, file: str, code: str | None) -> str:

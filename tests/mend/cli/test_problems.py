@@ -9,7 +9,8 @@ from mend.cli.main import parser
 from mend.errors import UsageError
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
-from mend.prevention.routing import ProblemError, route
+from mend.prevention.routing import ProblemError
+from mend.prevention.routing.step import route
 
 DAYS_AGO = "acknowledgement overdue by "
 

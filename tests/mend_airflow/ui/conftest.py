@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
+from tests.mend_airflow.ui.list_rows import put_list_rows
+from tests.mend_airflow.ui.month_rows import put_month_rows
 from tests.mend_airflow.ui.rows import put_rows
+from tests.mend_airflow.ui.work_rows import put_work
 
 from mend.foundation.home import Home
 
@@ -19,6 +22,9 @@ def page_home(template: Template) -> Iterator[Home]:
     """A home with the rows that the pages of the tests show."""
     with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
         put_rows(home)
+        put_month_rows(home)
+        put_list_rows(home)
+        put_work(home)
         yield home
 
 

@@ -3,6 +3,16 @@ room.
 """
 
 from mend.foundation.persons.resolving import Alias, Person, resolved
-from mend.foundation.persons.tables import aliases, persons_of, put_persons, rows_of, view_snapshots
+from mend.foundation.persons.tables import aliases, aliases_in, persons_of, put_persons, rows_of, view_snapshots
 
-__all__ = ["Alias", "Person", "aliases", "persons_of", "put_persons", "resolved", "rows_of", "view_snapshots"]
+__all__ = [
+    "Alias",
+    "Person",
+    "aliases",
+    "aliases_in",
+    "persons_of",
+    "put_persons",
+    "resolved",
+    "rows_of",
+    "view_snapshots",
+]

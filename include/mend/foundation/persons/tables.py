@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import at_most
 from mend.foundation.persons.resolving import Alias, Person, resolved
 from mend.foundation.pipeline.model import read_model
@@ -21,8 +22,14 @@ COLUMNS: Final = {"customer_id": "varchar", "person_id": "varchar", "doubt_code"
 
 def aliases(bench: Workbench, day: dt.date) -> list[Alias]:
     """The aliases that hold on a day."""
-    if not bench.view("core_customer_alias", where=at_most("merged_on", day), as_name="alias_file"):
+    return aliases_in(bench, bench.lake.files("core_customer_alias", at_most("merged_on", day)), day)
+
+
+def aliases_in(bench: Workbench, files: Sequence[StoredFile], day: dt.date) -> list[Alias]:
+    """The aliases of these files that hold on a day."""
+    if not files:
         return []
+    bench.view_files("core_customer_alias", files, "alias_file")
     return [Alias(*row) for row in bench.sql(READ, {"day": day})]
 
 

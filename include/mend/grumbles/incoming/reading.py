@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from mend.foundation.operations.statements import statement
 from mend.foundation.periods import local_day
 from mend.foundation.schema import CODES
 from mend.grumbles.incoming.answer import Answer, answer
@@ -21,10 +22,7 @@ from mend.grumbles.records.keywords import KeywordReader
 from mend.grumbles.records.taxonomy import load_taxonomies, taxonomy_on
 from mend.grumbles.records.texts import NOT_A_GRUMBLE, Reader
 
-CUSTOMER: Final = text(
-    "select city_code, joined_on, arpu_amount, value_code, behaviour_code, grumble_days, complaint_days, contact_days, "
-    "open_grumbles from incoming_customer where customer_id = :customer"
-)
+CUSTOMER: Final = statement("grumbles/incoming", "customer")
 DIGEST: Final = text("select digest from incoming_basis where name = :name")
 CONTENT: Final = text("select digest, content from incoming_basis where name = :name")
 LONGEST_TEXT: Final = 4000

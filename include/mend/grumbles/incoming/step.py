@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend.foundation.lake.filters import all_of, at_least, at_most, equal, one_of
-from mend.foundation.operations.tables import METADATA
-from mend.foundation.periods import ONE_DAY, month_before
+from mend.foundation.lake.filters import equal
+from mend.foundation.periods import ONE_DAY
 from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step, open_step
-from mend.foundation.pipeline.shares import Sharing, in_shares, share_count
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.incoming.basis import Basis, Cut, KeyPoint, ModelInForce, PointWords
-from mend.grumbles.incoming.rules import publishes_everybody
+from mend.grumbles.incoming.customers import put_customers
 from mend.grumbles.key_points.rules import load_specialists, specialists_on
 from mend.grumbles.records.reading import Readers
 from mend.grumbles.records.taxonomy import Taxonomy, load_taxonomies, taxonomy_on
@@ -34,14 +30,6 @@ from mend.grumbles.warning.rules import Rules, load_rules, result_month, rules_o
 
 ROOM: Final = "grumbles/incoming"
 WARNING: Final = "grumbles/warning"
-COLUMNS: Final = tuple(column.name for column in METADATA.tables["incoming_customer"].columns)
-SHARED: Final = tuple(
-    Sharing(name)
-    for name in ("customer", "customer_cluster", "grumble", "complaint", "exposure", "open_row", "damaged")
-)
-BYTES_A_ROW: Final = 150  # of the engine's memory, for a row of the inputs
-BLOCK_BYTES: Final = 1 << 20
-DAMAGE_MONTHS: Final = 13
 IN_FORCE, CLASSIFIER = "in_force", "classifier"  # rows of incoming_basis
 
 
@@ -80,9 +68,8 @@ def publish_night(home: Home, bench: Workbench, night: dt.date) -> IncomingRepor
     with open_step(bench, "incoming") as step:
         basis = make_basis(home, step, rules, taxonomy, night)
         rows = _basis_rows(bench, basis, taxonomy)
-        _open(step, rules, night)
         with operations.transaction(home.database_url) as connection:
-            customers, changed = _put_customers(home, step, connection, rules, night)
+            customers, changed = put_customers(home, step, connection, rules, night)
             changed += _put_basis(connection, night, rows)
     unknown = basis.expectations.unknown_points(basis.points)
     words = f"expectations: the taxonomy has no {', '.join(unknown)}; these rows never fit: correct the points"
@@ -159,80 +146,6 @@ def _cuts(step: Step, rules: Rules, night: dt.date) -> tuple[str | None, tuple[C
     rows = [(level, *key) for level, key in found.items()] or step.rows(read_model(ROOM, "implied_cut"))
     cuts = (Cut(level=level, points=points, age_days=age, coefficient=value) for level, points, age, value in rows)
     return month, tuple(sorted(cuts, key=lambda cut: -cut.level))
-
-
-def _open(step: Step, rules: Rules, night: dt.date) -> None:
-    """The inputs of incoming_customer, as they are known at the night's end; monthly facts as the next day has them."""
-    day, month = night + ONE_DAY, result_month(rules, night + ONE_DAY)
-    first = _from(night, rules.open.complaint_days)
-
-    def view(table: str, name: str, column: str, earliest: dt.date) -> None:
-        step.view(table, name, where=all_of(at_least(column, earliest), at_most(column, night)))
-
-    view("mart_grumble", "grumble", "grumbled_on", _from(night, rules.open.recent_days))
-    view("mart_complaint", "complaint", "complained_on", first)
-    view("mart_exposure_day", "exposure", "subject_on", _from(night, 30))
-    step.view("mart_grumble_level", "open_row", [night])
-    snapshots = [each for each in step.bench.lake.days("core_customer", "month_on") if each <= day]
-    step.view("core_customer", "customer", [max(snapshots)] if snapshots else [])
-    step.view("mart_customer_cluster", "customer_cluster", where=equal("month", month))
-    months = [f"{night:%Y-%m}"]
-    while len(months) < DAMAGE_MONTHS:
-        months.append(month_before(dt.date.fromisoformat(f"{months[-1]}-01")))
-    step.view("mart_damage_month", "damage_month", where=one_of("month", months))
-    step.make(read_model(ROOM, "damaged"), "damaged", is_view=True)
-
-
-def _from(night: dt.date, days: int) -> dt.date:
-    """The first day of the month in which a window of so many days begins: rows do not change as days go by."""
-    return (night - days * ONE_DAY).replace(day=1)
-
-
-def _put_customers(home: Home, step: Step, connection: Connection, rules: Rules, night: dt.date) -> tuple[int, int]:
-    """Rows of incoming_customer afterwards, and those written or removed."""
-    connection.execute(text("create temp table staged (like incoming_customer) on commit drop"))
-    values = {
-        "grumbles_from": _from(night, rules.open.recent_days),
-        "complaints_from": _from(night, rules.open.complaint_days),
-        "contacts_from": _from(night, 30),
-        "is_everybody": publishes_everybody(home, night + ONE_DAY),
-    }
-    rows = sum(step.count(sharing.name) for sharing in SHARED)
-    for _ in in_shares(step, SHARED, share_count(step.bench, rows, BYTES_A_ROW)):
-        step.run(read_model(ROOM, "incoming_customer"), values)
-        _copy(home, step, connection)
-    connection.execute(text("analyze staged"))
-    gone = connection.execute(
-        text("delete from incoming_customer as old where not exists "
-             "(select from staged where staged.customer_id = old.customer_id)")
-    )  # fmt: skip
-    written = connection.execute(text(_upsert()))
-    count = connection.execute(text("select count(*) from incoming_customer")).scalar_one()
-    return int(count), gone.rowcount + written.rowcount
-
-
-def _copy(home: Home, step: Step, connection: Connection) -> None:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    home.scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        path = Path(folder) / "rows.csv"
-        step.to_csv("incoming_customer", path)
-        query = f"copy staged ({', '.join(COLUMNS)}) from stdin (format csv)"
-        with driver.cursor().copy(query) as copy, path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                copy.write(block)
-
-
-def _upsert() -> str:
-    """Rows that are right already are not touched."""
-    key, *others = COLUMNS
-    own, new = ", ".join(f"old.{name}" for name in others), ", ".join(f"excluded.{name}" for name in others)
-    sets = ", ".join(f"{name} = excluded.{name}" for name in others)
-    return (
-        f"insert into incoming_customer as old ({', '.join(COLUMNS)}) select {', '.join(COLUMNS)} from staged "
-        f"on conflict ({key}) do update set {sets} where ({own}) is distinct from ({new})"
-    )
 
 
 def _basis_rows(bench: Workbench, basis: Basis, taxonomy: Taxonomy) -> dict[str, str]:

@@ -100,8 +100,11 @@ class ComplaintModel(_Strict):
         """Log odds of each row before calibration. `rows` has a column for each feature."""
         if self.near is not None:
             rows = with_near(rows, self.near)
-        bins = {name: feature.bins(rows[name]) for name, feature in self.features.items()}
-        total = np.full(len(rows), self.intercept)
+        return self.evaluated({name: feature.bins(rows[name]) for name, feature in self.features.items()})
+
+    def evaluated(self, bins: Mapping[str, Ints]) -> Floats:
+        """Log odds before calibration of rows whose bins are known."""
+        total = np.full(len(next(iter(bins.values()))), self.intercept)
         for term in self.terms:
             total += np.asarray(term.weights)[cells(self.features, bins, term.features)]
         return total

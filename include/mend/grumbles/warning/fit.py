@@ -1,8 +1,9 @@
-"""Fitting a complaint model: bins, terms, ridge logistic regression, calibration on later nights."""
+"""Fitting a complaint model: bins, terms, ridge logistic regression, and its slope by customers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,15 +11,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mend.grumbles.warning.calibration import slope_of
 from mend.grumbles.warning.complaint_model import (
     Codes,
     ComplaintModel,
     Floats,
+    Ints,
     Numbers,
     Term,
     cells,
-    sigmoid,
-    with_near,
 )
 
 Labels = npt.NDArray[np.bool_]
@@ -75,64 +76,105 @@ def terms_of(features: Mapping[str, Numbers | Codes], areas: Sequence[str]) -> l
     return [*((name,) for name in features), *PAIRS, *by_cluster]
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """Rows to learn from: a column for each feature, whether a complaint came within the horizon, and the fold of each
+    row's customer.
+    """
+
+    rows: pa.Table
+    happened: Labels
+    fold: Ints
+    folds: int
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model, and those that never saw the customers of each fold."""
+
+    model: ComplaintModel
+    without: tuple[ComplaintModel, ...] = ()
+
+    def unseen_log_odds(self, lesson: Lesson) -> Floats:
+        """Log odds of each row by the model that has not seen its customer."""
+        found = np.zeros(len(lesson.rows))
+        for number, model in enumerate(self.without):
+            chosen = lesson.fold == number
+            found[chosen] = model.log_odds(lesson.rows.filter(pa.array(chosen)))
+        return found
+
+
 def fit(
     horizon_days: int,
     areas: Sequence[str],
-    rows: pa.Table,
-    happened: Labels,
-    is_later: Labels,
+    lesson: Lesson,
     penalty: float,
     only: Sequence[str] | None = None,
-    near: ComplaintModel | None = None,
-) -> ComplaintModel:
-    """A model of these rows: fitted on the earlier ones, calibrated on the later ones, then fitted again on all with
-    that calibration.
+    near: Fitted | None = None,
+) -> Fitted:
+    """A model of these rows; its slope says how far to trust the weights for customers who taught none of them.
 
     Args:
-        rows: a column for each feature. happened: a complaint within the horizon. is_later: which to calibrate on.
-        only: these features alone (a baseline).
-        near: a model of a shorter horizon, whose outcomes are known sooner: its log odds become a feature.
+        only: these features alone (a baseline), and no slope.
+        near: models of a shorter horizon, whose outcomes are known sooner: their log odds become a feature, of each
+            customer by the one that has not seen them. (One that has knows a part of the outcome.)
     """
-    rows = rows if near is None else with_near(rows, near)
+    rows, happened = lesson.rows, lesson.happened
+    if near is not None:
+        rows = rows.append_column("near", pa.array(near.unseen_log_odds(lesson)))
     described = describe(rows, areas)
     features = {name: feature for name, feature in described.items() if only is None or name in only}
     names = terms_of(features, areas) if only is None else [(name,) for name in features]
     bins = {name: feature.bins(rows[name]) for name, feature in features.items()}
     places = {term: cells(features, bins, term) for term in names}
-    intercept, weights = _ridge(features, places, happened, ~is_later, penalty)
-    log_odds = intercept + sum(weights[term][place] for term, place in places.items())
-    slope, shift = calibrate(np.asarray(log_odds)[is_later], happened[is_later])
-    # The later rows showed how far to trust such weights; now they teach, too.
-    intercept, weights = _ridge(features, places, happened, np.ones_like(is_later), penalty)
-    return ComplaintModel(
-        horizon_days=horizon_days,
-        areas=tuple(areas) if only is None else (),
-        features=features,
-        intercept=intercept,
-        terms=tuple(Term(features=term, weights=tuple(weights[term].tolist())) for term in names),
-        slope=slope,
-        shift=shift,
-        near=near,
-    )
+    matrix = _matrix(features, places)
+
+    def learned(chosen: Labels) -> ComplaintModel:
+        intercept, weights = _ridge(features, places, matrix, happened, chosen, penalty)
+        terms = tuple(Term(features=term, weights=tuple(weights[term].tolist())) for term in names)
+        return ComplaintModel(
+            horizon_days=horizon_days, areas=tuple(areas) if only is None else (), features=features,
+            intercept=intercept, terms=terms, slope=1.0, shift=0.0, near=near.model if near else None,
+        )  # fmt: skip
+
+    model = learned(np.ones_like(happened))
+    if only is not None:
+        return Fitted(model)
+    others = [lesson.fold != number for number in range(lesson.folds)]
+    if not all(happened[chosen].any() and not happened[chosen].all() for chosen in others):
+        return Fitted(model, (model,) * lesson.folds)
+    without = tuple(learned(chosen) for chosen in others)
+    unseen = np.zeros(len(rows))
+    for number, each in enumerate(without):
+        chosen = lesson.fold == number
+        unseen[chosen] = each.evaluated({name: values[chosen] for name, values in bins.items()})
+    slope, _ = slope_of(unseen, happened)
+    return Fitted(model.model_copy(update={"slope": slope}), without)
+
+
+def _matrix(features: Mapping[str, Numbers | Codes], places: Mapping[tuple[str, ...], Any]) -> Any:
+    """Rows x columns of the regression, sparse."""
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([csr_matrix(coding(features, term))[place] for term, place in places.items()]).tocsr()
 
 
 def _ridge(
     features: Mapping[str, Numbers | Codes],
     places: Mapping[tuple[str, ...], Any],
+    matrix: Any,
     happened: Labels,
-    rows: Labels,
+    chosen: Labels,
     penalty: float,
 ) -> tuple[float, dict[tuple[str, ...], Floats]]:
-    """Intercept and weights of each term's cells, from a penalised logistic regression on a sparse matrix."""
-    from scipy.sparse import csr_matrix, hstack
+    """Intercept and weights of each term's cells, from a penalised logistic regression on the chosen rows."""
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     codings = {term: coding(features, term) for term in places}
-    matrix = hstack([csr_matrix(codings[term])[place[rows]] for term, place in places.items()]).tocsr()
     regression = LogisticRegression(C=1 / penalty, solver="lbfgs", max_iter=300, tol=1e-4)
     with threadpool_limits(limits=1):  # sums of several threads come out differently in the last digit
-        regression.fit(matrix, happened[rows].astype(np.int8))
+        regression.fit(matrix if chosen.all() else matrix[chosen], happened[chosen].astype(np.int8))
     ends = np.cumsum([each.shape[1] for each in codings.values()])
     parts = np.split(regression.coef_[0], ends[:-1])
     weights = {
@@ -153,23 +195,3 @@ def _steps(feature: Numbers | Codes) -> Floats:
     if isinstance(feature, Codes):
         return np.eye(feature.size)
     return np.tril(np.ones((feature.size, feature.size)))[:, 1:]
-
-
-def calibrate(log_odds: Floats, happened: Labels) -> tuple[float, float]:
-    """Slope and shift of Platt's calibration; as it is (1, 0) where the later rows say nothing or the slope would turn
-    the order.
-    """
-    if not happened.any() or happened.all():
-        return 1.0, 0.0
-    slope, shift = 1.0, 0.0
-    for _ in range(50):
-        probability = sigmoid(slope * log_odds + shift)
-        weight = probability * (1 - probability)
-        gradient = np.array([((probability - happened) * log_odds).sum(), (probability - happened).sum()])
-        cross = (weight * log_odds).sum()
-        curve = np.array([[(weight * log_odds**2).sum() + 1e-6, cross], [cross, weight.sum() + 1e-6]])
-        step = np.linalg.solve(curve, gradient)
-        slope, shift = slope - float(step[0]), shift - float(step[1])
-        if np.abs(step).max() < 1e-9:
-            break
-    return (round(slope, DIGITS), round(shift, DIGITS)) if 0 < slope < 20 else (1.0, 0.0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,40 +25,54 @@ LONGEST = 30  # days after a night that an outcome may need
 @dataclass(frozen=True)
 class History:
     """Features of past nights' open grumbles by night and grumble, and the columns is_complaint_7 and is_complaint_30
-    (null: not known).
+    (null: not known). The nights are `every_days` apart.
     """
 
     rows: pa.Table
     areas: tuple[str, ...]
     last_day: dt.date
+    every_days: int = 7
 
 
 @dataclass(frozen=True)
 class Split:
-    """One horizon's rows in time: fitted, calibrated on later nights, judged by nights that began when all those
-    outcomes were known.
+    """One horizon's rows in time: those to learn from, and the nights that judge, which began when all those outcomes
+    were known.
     """
 
     rows: pa.Table
     happened: npt.NDArray[np.bool_]
-    is_later: npt.NDArray[np.bool_]
     is_held_out: npt.NDArray[np.bool_]
     nights: tuple[dt.date, ...]
     held_out_nights: tuple[dt.date, ...]
 
     @property
-    def teaching(self) -> tuple[pa.Table, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """What a model may learn from: rows, outcomes, and which rows are later."""
-        chosen = ~self.is_held_out
-        return self.rows.filter(pa.array(chosen)), self.happened[chosen], self.is_later[chosen]
+    def teaching(self) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+        """What a model may learn from: rows and outcomes."""
+        return self.rows.filter(pa.array(~self.is_held_out)), self.happened[~self.is_held_out]
+
+    @property
+    def held_out(self) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+        """What a model is judged by: rows and outcomes."""
+        return self.rows.filter(pa.array(self.is_held_out)), self.happened[self.is_held_out]
 
 
-def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None:
-    """Nights of the past, one a week, whose outcome of 7 days at least is known on `last_day`; None when there is
-    none.
+def history(bench: Workbench, rules: Rules, last_day: dt.date, dense_rows: int = 0) -> History | None:
+    """Nights of the past whose outcome of 7 days at least is known on `last_day`; None when there is none.
+
+    They are a week apart (`rules.model.every_days`); closer together where that gives no more than `dense_rows` rows,
+    down to every night: a small home sees all its complaints, not those alone that a week's one night foresaw.
     """
+    weekly = _history(bench, rules, last_day, rules.model.every_days)
+    if weekly is None:
+        return None
+    closest = math.ceil(rules.model.every_days * max(1, len(weekly.rows)) / max(1, dense_rows))
+    return weekly if closest >= rules.model.every_days else _history(bench, rules, last_day, closest)
+
+
+def _history(bench: Workbench, rules: Rules, last_day: dt.date, every_days: int) -> History | None:
     days = bench.lake.days("mart_grumble", "grumbled_on")
-    nights = _nights(rules, min(days, default=last_day), last_day)
+    nights = _nights(rules, min(days, default=last_day), last_day, every_days)
     if not nights:
         return None
     with open_step(bench, "complaint history") as step:
@@ -70,16 +84,16 @@ def history(bench: Workbench, rules: Rules, last_day: dt.date) -> History | None
         window = all_of(at_least("complained_on", nights[0]), at_most("complained_on", last_day))
         step.view("mart_complaint", "complaint_after", where=window)
         step.run(read_model(ROOM, "outcome"), {"last_day": last_day})
-        return History(step.arrow(read_model(ROOM, "past")), areas, last_day)
+        return History(step.arrow(read_model(ROOM, "past")), areas, last_day, every_days)
 
 
-def _nights(rules: Rules, first: dt.date, last: dt.date) -> list[dt.date]:
+def _nights(rules: Rules, first: dt.date, last: dt.date, every_days: int) -> list[dt.date]:
     """Nights every so many days, the last one 7 days before the last day."""
     earliest = max(first + rules.model.warm_up_days * ONE_DAY, last - rules.model.history_days * ONE_DAY)
     night, nights = last - min(rules.model.horizons) * ONE_DAY, []
     while night >= earliest:
         nights.append(night)
-        night -= rules.model.every_days * ONE_DAY
+        night -= every_days * ONE_DAY
     return nights[::-1]
 
 
@@ -114,11 +128,16 @@ def split(past: History, rules: Rules, horizon: int, held_out: tuple[dt.date, ..
     return Split(
         kept,
         _truth(kept, horizon),
-        _later(kept, day, teaching, rules) & ~is_held_out,
         is_held_out,
         tuple(teaching),
         held_out,
     )
+
+
+def everything(past: History, horizon: int) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+    """All rows whose outcome is known, and what happened."""
+    rows = past.rows.filter(pc.is_valid(past.rows[f"is_complaint_{horizon}"]))
+    return rows, _truth(rows, horizon)
 
 
 def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.date, ...] | None:
@@ -132,19 +151,6 @@ def _held_out(nights: list[dt.date], horizon: int, share: float) -> tuple[dt.dat
         if nights[0] + horizon * ONE_DAY <= held_out[0]:
             return tuple(held_out)
     return None
-
-
-def _later(rows: pa.Table, day: Any, teaching: list[dt.date], rules: Rules) -> Any:
-    """The later teaching nights; with one night alone, a part of its customers by hash."""
-    count = round(len(teaching) * rules.model.calibration_share)
-    if len(teaching) > 1:
-        return day >= np.datetime64(teaching[-max(1, count)])
-    import hashlib
-
-    share = rules.model.calibration_share
-    return np.array(
-        [hashlib.sha256(name.encode()).digest()[0] / 256 < share for name in rows["customer_id"].to_pylist()]
-    )
 
 
 def _truth(rows: pa.Table, horizon: int) -> npt.NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from mend.foundation.pipeline.model import read_model, read_models
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.correlation import write_correlations
+from mend.grumbles.warning.judging import judging_on
 from mend.grumbles.warning.lists import open_taxonomy
 from mend.grumbles.warning.nights import ROOM
 from mend.grumbles.warning.rules import Rules, load_rules, rules_on
@@ -45,7 +46,9 @@ def grumble_index(home: Home, bench: Workbench, month: str) -> IndexReport:
         bench.lake.replace("mart_grumble_index", equal("month", month), step.write("mart_grumble_index", "month_index"))
         counted = step.rows(read_model(ROOM, "index_count"))
         ((unattributed,),) = step.rows(read_model(ROOM, "unattributed"))
-        correlated = write_correlations(step, rules, month, _window(month, rules.index.window_months))
+        correlated = write_correlations(
+            step, rules, judging_on(days[-1], home), month, _window(month, rules.index.window_months)
+        )
     items = {code: number for code, number, _ in counted}
     matched, survey_only, grumble_only = (items.get(code, 0) for code in ("matched", "survey_only", "grumble_only"))
     replies = sum(int(each) for _, _, each in counted)

@@ -24,10 +24,11 @@ TABLE: Final = "mart_complaint_model"
 
 @dataclass(frozen=True)
 class InForce:
-    """A version in force and its model."""
+    """A version in force, its model, and the last night it has learned from (None: it is not on record)."""
 
     version: str
     model: ComplaintModel
+    learned_to: dt.date | None = None
 
 
 def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | None = None) -> InForce | None:
@@ -42,12 +43,12 @@ def in_force(bench: Workbench, horizon: int, day: dt.date, before_month: str | N
     """
     bench.view(TABLE, as_name="registry")
     found = bench.sql(
-        "select model_version, model from registry where horizon_days = $horizon and is_promoted and valid_from <= "
-        "$day "
+        "select model_version, model, coalesce(learned_to, trained_to) from registry "
+        "where horizon_days = $horizon and is_promoted and valid_from <= $day "
         "and ($before is null or month < $before) order by valid_from desc, month desc limit 1",
         {"horizon": horizon, "day": day, "before": before_month},
     )
-    return InForce(found[0][0], ComplaintModel.from_json(found[0][1])) if found else None
+    return InForce(found[0][0], ComplaintModel.from_json(found[0][1]), found[0][2]) if found else None
 
 
 def in_force_by_day(

@@ -176,7 +176,8 @@ class IndexRules(_Strict):
 
 
 class ModelRules(_Strict):
-    """How a complaint model is trained and judged."""
+    """What a complaint model is trained on. How it is judged: judging.py; calibration_share and most_calibration_error
+    of older files are read no more."""
 
     horizons: tuple[Literal[7], Literal[30]]
     every_days: int = Field(ge=1, le=31)

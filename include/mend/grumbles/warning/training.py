@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,14 +18,18 @@ from mend.foundation.home import Home
 from mend.foundation.periods import days_of
 from mend.foundation.pipeline.runner import open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.charts import calibration_picture
+from mend.grumbles.warning.calibration import Range
+from mend.grumbles.warning.charts import model_picture
 from mend.grumbles.warning.complaint_model import ComplaintModel, Floats
-from mend.grumbles.warning.fit import RECENCY_AND_FREQUENCY, fit
-from mend.grumbles.warning.history import History, Split, history, split
-from mend.grumbles.warning.metrics import Metrics, calibration_bins, measure
+from mend.grumbles.warning.fit import RECENCY_AND_FREQUENCY, Fitted
+from mend.grumbles.warning.history import History, Split, everything, history, split
+from mend.grumbles.warning.judgement import Judged, judge
+from mend.grumbles.warning.judging import Judging, judging_on
+from mend.grumbles.warning.lessons import brought_up_to_date, fitted
 from mend.grumbles.warning.probability import make_type_rates
 from mend.grumbles.warning.registry import InForce, in_force, register, valid_from, version_of
 from mend.grumbles.warning.rules import Rules, load_rules, rules_on
+from mend.grumbles.warning.verdict import IN_FORCE, Decision, decide
 
 FIGURES = ("auc", "average_precision", "lift_1", "lift_5", "lift_10", "brier", "calibration_error")
 
@@ -44,28 +48,23 @@ class ModelReport:
     figures: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Decision:
-    """Whether a version is promoted, and why, in words."""
-
-    is_promoted: bool
-    en: str
-    zh: str
-
-
 def train_models(home: Home, bench: Workbench, month: str) -> ModelReport:
     """Train, judge and register the month's models (7 and 30 days) from what is loaded up to the month's end (YYYY-MM).
 
     A rerun gives the same versions from the same data, and takes the place of the month's earlier entries.
     """
-    rules = rules_on(days_of(month)[-1], load_rules(home.root / "rules" / "warning"))
-    past = history(bench, rules, last_loaded_day(home, bench, month))
-    entries, missing = [], []
+    day = days_of(month)[-1]
+    rules, judging = rules_on(day, load_rules(home.root / "rules" / "warning")), judging_on(day, home)
+    past = history(bench, rules, last_loaded_day(home, bench, month), judging.learning.dense_rows)
+    entries, missing, near = [], [], None
     for horizon in rules.model.horizons:
-        entry = _train(home, bench, rules, month, horizon, past)
-        if isinstance(entry, str):
-            missing.append(f"{horizon} days: {entry}")
+        chosen = split(past, rules, horizon) if past else None
+        if past is None or chosen is None:
+            missing.append(f"{horizon} days: no night is long enough before the last day")
+        elif reason := _too_little(chosen, rules):
+            missing.append(f"{horizon} days: {reason}")
         else:
+            entry, near = _train(home, bench, rules, judging, month, past, chosen, horizon, near)
             entries.append(entry)
     register(home, bench, month, entries)
     return ModelReport(
@@ -77,7 +76,8 @@ def train_models(home: Home, bench: Workbench, month: str) -> ModelReport:
         {
             f"{name}_{entry['horizon_days']}_days": entry[name]
             for entry in entries
-            for name in ("auc", "lift_5", "calibration_error")
+            for name in ("auc", "lift_5", "observed_over_expected", "calibration_slope")
+            if entry[name] is not None
         },
     )
 
@@ -96,71 +96,44 @@ def last_loaded_day(home: Home, bench: Workbench, month: str) -> dt.date:
 
 
 def _train(
-    home: Home, bench: Workbench, rules: Rules, month: str, horizon: int, past: History | None
-) -> dict[str, Any] | str:
-    """The registry's entry of one horizon, or the reason why there is none."""
-    chosen = split(past, rules, horizon) if past else None
-    if past is None or chosen is None:
-        return "no night is long enough before the last day"
-    if reason := _too_little(chosen, rules):
-        return reason
-    candidate = fitted(rules, past, chosen, horizon)
-    held_out, happened = _held_out(chosen)
+    home: Home, bench: Workbench, rules: Rules, judging: Judging, month: str, past: History, chosen: Split,
+    horizon: int, near: Fitted | None,
+) -> tuple[dict[str, Any], Fitted]:  # fmt: skip
+    """The registry's entry of one horizon, and the model up to date."""
+    candidate = fitted(rules, judging, past, chosen, horizon)
     before = in_force(bench, horizon, valid_from(rules, month), before_month=month)
-    probability = candidate.probability(held_out)
-    rivals = _rivals(bench, rules, past, chosen, horizon, before)
-    figures = measure(probability, happened)
-    others = {name: measure(rival, happened) for name, rival in rivals.items()}
-    version = version_of(month, candidate)
-    calibration_picture(home, version, calibration_bins(probability, happened), figures)
-    decision = decide(rules, figures, others)
-    return _entry(rules, month, chosen, candidate, before, figures, others, decision)
+    rivals = _rivals(bench, rules, judging, past, chosen, horizon, before)
+    judged = judge(judging, chosen, candidate, rivals, before.learned_to if before else None)
+    decision = decide(judging, judged.calibration, judged.precision, judged.rivals)
+    latest_model = brought_up_to_date(rules, judging, past, horizon, near)
+    model_picture(home, version_of(month, latest_model.model), judged)
+    return _entry(rules, month, past, chosen, latest_model.model, before, judged, decision), latest_model
 
 
 def _too_little(chosen: Split, rules: Rules) -> str | None:
     teaching = ~chosen.is_held_out
     if teaching.sum() < rules.model.least_rows:
         return f"{int(teaching.sum())} rows to learn from, {rules.model.least_rows} are needed"
-    for name, rows in (("learn from", teaching & ~chosen.is_later), ("be judged by", chosen.is_held_out)):
+    for name, rows in (("learn from", teaching), ("be judged by", chosen.is_held_out)):
         count = int(chosen.happened[rows].sum())
         if count < rules.model.least_complaints or count == int(rows.sum()):
             return f"{count} rows with a complaint to {name}, {rules.model.least_complaints} are needed"
     return None
 
 
-def fitted(
-    rules: Rules, past: History, chosen: Split, horizon: int, only: tuple[str, ...] | None = None
-) -> ComplaintModel:
-    """The model of a split's teaching rows. `only`: these features alone."""
-    near = _near(rules, past, chosen, horizon) if only is None else None
-    return fit(horizon, past.areas, *chosen.teaching, rules.model.penalty, only, near)
-
-
-def _near(rules: Rules, past: History, chosen: Split, horizon: int) -> ComplaintModel | None:
-    """For the longer horizon, a model of the shorter one from all nights whose outcome was known by the same hold-out:
-    many more nights show by then what comes within 7 days than what comes within 30."""
-    shorter = min(rules.model.horizons)
-    known = split(past, rules, shorter, chosen.held_out_nights) if horizon > shorter else None
-    if known is None or not known.teaching[1].any():
-        return None
-    return fit(shorter, past.areas, *known.teaching, rules.model.penalty)
-
-
-def _held_out(chosen: Split) -> tuple[pa.Table, Any]:
-    return chosen.rows.filter(pa.array(chosen.is_held_out)), chosen.happened[chosen.is_held_out]
-
-
 def _rivals(
-    bench: Workbench, rules: Rules, past: History, chosen: Split, horizon: int, before: InForce | None
+    bench: Workbench, rules: Rules, judging: Judging, past: History, chosen: Split, horizon: int, before: InForce | None
 ) -> dict[str, Floats]:
     """Probabilities of the hold-out by the two baselines and, where there is one, by the version in force."""
-    held_out, _ = _held_out(chosen)
+    held_out = chosen.held_out[0]
     rivals = {}
     if before is not None:
-        rivals["in_force"] = before.model.probability(renamed(held_out, past.areas, before.model.areas))
+        rivals[IN_FORCE] = before.model.probability(renamed(held_out, past.areas, before.model.areas))
     return rivals | {
         "rate_by_type": _rate_by_type(bench, rules, held_out, horizon, chosen.held_out_nights[0]),
-        "recency_and_frequency": fitted(rules, past, chosen, horizon, RECENCY_AND_FREQUENCY).probability(held_out),
+        "recency_and_frequency": fitted(rules, judging, past, chosen, horizon, RECENCY_AND_FREQUENCY).probability(
+            held_out
+        ),
     }
 
 
@@ -183,42 +156,12 @@ def _rate_by_type(bench: Workbench, rules: Rules, rows: pa.Table, horizon: int, 
     return np.asarray(found, dtype=np.float64)
 
 
-def decide(rules: Rules, figures: Metrics, others: Mapping[str, Metrics]) -> Decision:
-    """Promoted unless worse on the hold-out than the version in force or a baseline, or badly calibrated."""
-    limit = rules.model.most_calibration_error
-    if figures.calibration_error > limit:
-        return Decision(
-            False,
-            f"kept back: calibration error {figures.calibration_error:.3f} is over {limit}",
-            f"不启用：校准误差{figures.calibration_error:.3f}超过{limit}",
-        )
-    names = {"in_force": ("the version in force", "现用模型"), "rate_by_type":
-    ("last month's rate by type", "上月分类型比率"),
-             "recency_and_frequency": ("recency and frequency alone", "仅用最近与频次的模型")}  # fmt: skip
-    for name, other in others.items():
-        if figures.average_precision < other.average_precision:
-            own, its = f"{figures.average_precision:.4f}", f"{other.average_precision:.4f}"
-            en, zh = names[name]
-            reason = (
-                f"kept back: average precision {own} is under {its} of {en}",
-                f"不启用：平均精度{own}低于{zh}的{its}",
-            )
-            return Decision(False, *reason)
-    against = "the version in force and both baselines" if "in_force" in others else "both baselines"
-    against_zh = "现用模型与两个基线" if "in_force" in others else "两个基线"
-    value = f"{figures.average_precision:.4f}"
-    return Decision(
-        True,
-        f"promoted: average precision {value}, no worse than {against}",
-        f"启用：平均精度{value}，不低于{against_zh}",
-    )
-
-
 def _entry(
-    rules: Rules, month: str, chosen: Split, model: ComplaintModel, before: InForce | None, figures: Metrics,
-    others: Mapping[str, Metrics], decision: Decision,
+    rules: Rules, month: str, past: History, chosen: Split, model: ComplaintModel, before: InForce | None,
+    judged: Judged, decision: Decision,
 ) -> dict[str, Any]:  # fmt: skip
-    teaching = ~chosen.is_held_out
+    found = judged.calibration
+    against = judged.rivals.get(IN_FORCE)
     return {
         "month": month,
         "horizon_days": model.horizon_days,
@@ -232,14 +175,27 @@ def _entry(
         "trained_to": chosen.nights[-1],
         "held_out_from": chosen.held_out_nights[0],
         "held_out_to": chosen.held_out_nights[-1],
-        "training_count": int((teaching & ~chosen.is_later).sum()),
-        "calibration_count": int(chosen.is_later.sum()),
+        "learned_to": pc.max(everything(past, model.horizon_days)[0]["day_on"]).as_py(),
+        "training_count": int((~chosen.is_held_out).sum()),
+        "calibration_count": judged.recent,
         "held_out_count": int(chosen.is_held_out.sum()),
+        "held_out_customer_count": judged.customers,
         "data_digest": _digest(chosen),
-        **{name: getattr(figures, name) for name in FIGURES},
-        "comparisons": json.dumps({name: asdict(other) for name, other in others.items()}, sort_keys=True),
+        **{name: getattr(judged.figures, name) for name in FIGURES},
+        "customer_average_precision": judged.precision,
+        **_range("difference", against.difference if against else None),
+        **_range("observed_over_expected", found.ratio),
+        **_range("calibration_slope", found.slope),
+        **_range("earlier_observed_over_expected", judged.earlier),
+        "comparisons": json.dumps(judged.comparisons(), sort_keys=True),
         "model": model.to_json(),
     }
+
+
+def _range(name: str, found: Range | None) -> dict[str, float | None]:
+    if found is None:
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
 def _digest(chosen: Split) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mend.foundation.conditions import Condition
 from mend.foundation.pipeline.model import read_models
-from mend.foundation.pipeline.runner import Step
 from mend.prevention.playbooks.playbook import SEVERITIES, PlaybookSet
+
+if TYPE_CHECKING:
+    from mend.foundation.pipeline.runner import Step
 
 ROOM: Final = "prevention/playbooks"
 MODELS: Final = read_models(ROOM, "label_case", "label_playbook")

@@ -142,6 +142,13 @@ def passed_to(place: Place, department: str | None, level: str | None, city: str
     return Place(department or place.department, to_level, to_city)
 
 
+def people_of(part: Part, versions: Sequence[RoutingRules], at: dt.datetime) -> tuple[str, ...]:
+    """Who may act on a part: its own people, and who it went to when it was overdue."""
+    rules = routing_rules_on(at.date(), versions)  # deadlines are the round's; people come and go
+    people = rules.department(part.place.department).people(part.place.level, part.place.city)
+    return (*people, rules.told_when_overdue(*part.place)) if part.is_overdue(at) else people
+
+
 def lock(connection: Connection, name: str) -> None:
     """Until the transaction's end nobody else takes a step there."""
     connection.execute(statement(ROOM, "lock_problem"), {"name": name})
@@ -170,10 +177,7 @@ def _mine(
     if part is None:
         named = ", ".join(str(each.place) for each in problem.current)
         raise ProblemError(f"problem {problem_id} has no part of {place}; its parts are {named}")
-    rules = routing_rules_on(at.date(), versions)  # deadlines are the round's; people come and go
-    people = rules.department(place.department).people(place.level, place.city)
-    if part.is_overdue(at):
-        people = (*people, rules.told_when_overdue(*place))
+    people = people_of(part, versions, at)
     if by not in people:
         raise ProblemError(
             f"{by!r} may not act for {place}; those who may are {', '.join(people)} "

@@ -144,16 +144,17 @@ def told(problem: Problem, speaker: Speaker) -> Iterator[str]:
     yield title + (speaker.say("round", number=problem.round_number) if problem.round_number > 1 else "")
     if details.get("linked_to"):
         yield speaker.say("linked", id=details["linked_to"])
-    yield _why(problem, speaker)
+    yield why(problem, speaker)
     names = ", ".join(str(each[LANGUAGES[speaker.place]]) for each in details["factors"])
     if names:
         yield speaker.say("factors", names=names)
     for part in problem.current:
         yield from _part(part, speaker)
-    yield from (f"  {_event(each, speaker)}" for each in problem.events)
+    yield from (f"  {event_said(each, speaker)}" for each in problem.events)
 
 
-def _why(problem: Problem, speaker: Speaker) -> str:
+def why(problem: Problem, speaker: Speaker) -> str:
+    """The figures behind it, in words."""
     details = problem.details
     if details["measure"] == "damage":
         return str(details[f"words_{LANGUAGES[speaker.place]}"])
@@ -173,7 +174,8 @@ def _part(part: Part, speaker: Speaker) -> Iterator[str]:
             yield f"    · {action.zh if speaker.place else action.en}"
 
 
-def _event(event: Event, speaker: Speaker) -> str:
+def event_said(event: Event, speaker: Speaker) -> str:
+    """One thing that happened, in a line."""
     said = [speaker.moment(event.at), speaker.say("event", event.event_code)]
     if event.place:
         said.append(speaker.who(event.place))

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from mend.foundation import rules
+from mend.foundation.home import Home
 from mend.foundation.schema import CODES
 from mend.prevention.routing.errors import RoutingRuleError
 
@@ -107,6 +108,11 @@ def load_routing_rules(folder: Path) -> list[RoutingRules]:
     """The shipped rules and those of a folder, oldest first; RoutingRuleError names file, key, value, what to do."""
     files = rules.paths(SHIPPED, folder)
     return [_checked(str(path), rules.read(path, RoutingRules, RoutingRuleError, _words)) for path in files]
+
+
+def routing_rules_of(home: Home) -> list[RoutingRules]:
+    """The home's rules of routing, oldest first."""
+    return load_routing_rules(home.root / "rules" / "routing")
 
 
 def routing_rules_on(day: dt.date, versions: Sequence[RoutingRules]) -> RoutingRules:

@@ -27,7 +27,7 @@ from mend.prevention.routing.reading import (
     read_taxonomy,
 )
 from mend.prevention.routing.rows import figure_row
-from mend.prevention.routing.rules import RoutingRules, load_routing_rules, routing_rules_on
+from mend.prevention.routing.rules import routing_rules_of, routing_rules_on
 from mend.prevention.trouble.rules import rules_on as trouble_rules_on
 
 
@@ -54,11 +54,6 @@ class RoutingReport:
     not_sure: tuple[str, ...]
     not_measurable: tuple[str, ...]
     remade: tuple[str, ...] = ()
-
-
-def routing_rules_of(home: Home) -> list[RoutingRules]:
-    """The home's rules of routing, oldest first."""
-    return load_routing_rules(home.root / "rules" / "routing")
 
 
 def route_month(home: Home, bench: Workbench, month: str) -> dict[str, Any]:

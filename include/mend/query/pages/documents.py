@@ -1,14 +1,15 @@
 """Small results of a month that a page shows whole: one JSON value a page and month.
 
-A new one: a function that reads the month's rows, and a line in DOCUMENTS. A page reads it with `read_document`.
+A new one: a function that reads the month's rows, and a line in DOCUMENTS. A page reads it with `read_document` of
+`published.py`, which imports neither engine nor lake.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -18,10 +19,12 @@ from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.periods import days_of
 from mend.foundation.pipeline.workbench import Workbench
-from mend.query.pages.reading import ROOM, row, rows
+from mend.query.pages import campaign_contents, month_contents
+from mend.query.pages.published import Content, Document, parts_of, read_document
+from mend.query.pages.reading import ROOM
 
+__all__ = ["DOCUMENTS", "Document", "PageDocument", "parts_of", "publish_documents", "put_document", "read_document"]
 MONTHS_KEPT: Final = 13
-Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,15 @@ class PageDocument:
     make: Callable[[Home, Workbench, str], Content | None]
 
 
-@dataclass(frozen=True)
-class Document:
-    """A published document."""
-
-    page_code: str
-    part_code: str
-    content: Content
-
-
-DOCUMENTS: Final[tuple[PageDocument, ...]] = ()
+DOCUMENTS: Final[tuple[PageDocument, ...]] = (
+    PageDocument("touchpoints", month_contents.touchpoints),
+    PageDocument("association", month_contents.association),
+    PageDocument("clusters", month_contents.clusters),
+    PageDocument("surveys", month_contents.surveys),
+    PageDocument("stages", month_contents.stages),
+    PageDocument("lists", campaign_contents.lists),
+    PageDocument("effect", campaign_contents.effect),
+)
 
 
 def publish_documents(
@@ -85,14 +87,3 @@ def put_document(connection: Connection, page: str, month: str, content: Content
         "content": json.dumps(content, ensure_ascii=False, sort_keys=True, default=str, allow_nan=False),
     }
     return connection.execute(statement(ROOM, "put_document"), values).rowcount
-
-
-def read_document(connection: Connection, page: str, part: str | None = None) -> Document | None:
-    """A page's document of a month, or its latest; None when there is none."""
-    found = row(connection, "document", page=page, part=part)
-    return Document(**found) if found else None
-
-
-def parts_of(connection: Connection, page: str) -> list[str]:
-    """The months of which a page has a document, the latest first."""
-    return [str(each["part_code"]) for each in rows(connection, "document_parts", page=page)]

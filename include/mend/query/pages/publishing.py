@@ -18,6 +18,7 @@ from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import equal
+from mend.foundation.operations.publications import forget_publications
 from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
 from mend.foundation.periods import days_of, month_before, month_of
@@ -26,11 +27,12 @@ from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.shares import in_shares, share_count
 from mend.foundation.pipeline.workbench import Workbench
 from mend.query.pages.tables import ARRIVALS_BACK, ROOM, TABLES, Opening, PageTable, Part
+from mend.query.pages.touched import put_touched
 
 MONTHS_KEPT: Final = 13
 BLOCK_BYTES: Final = 1 << 20
 BYTES_A_ROW: Final = 1_500  # of a month's customers: a story with what it is made of
-KNOWN: Final = {"key_text": "varchar", "digest": "varchar"}
+KNOWN: Final = {"key_text": "varchar", "customer_id": "varchar", "digest": "varchar", "row_digest": "varchar"}
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,20 @@ class PagesReport:
     changed: int
 
 
-def publish(home: Home, bench: Workbench, months: Collection[str], arrivals: Collection[dt.date] = ()) -> PagesReport:
+def publish(
+    home: Home,
+    bench: Workbench,
+    months: Collection[str],
+    arrivals: Collection[dt.date] = (),
+    is_whole: bool = False,
+) -> PagesReport:
     """Publish every table: of these months, and those of the last thirteen that its models of now have not published;
     of these days of arrival, and those of a month back from the last business date that is loaded.
 
     The rows follow from the lake alone: whatever was run before, or again, the same rows are there afterwards.
+
+    Args:
+        is_whole: look at every story of the months, also of customers whom nothing touched.
     """
     through = max(operations.loaded_dates(home.database_url), default=None)
     if through is None:
@@ -62,7 +73,7 @@ def publish(home: Home, bench: Workbench, months: Collection[str], arrivals: Col
             chosen = {each: files for each, files in known.items() if each in months or each not in published}
             for part in _parts(table, chosen, days, through):
                 with open_step(bench, f"{table.name} of {part.code}") as step:
-                    rows, changed = _publish_part(home, step, connection, table, part)
+                    rows, changed = _publish_part(home, step, connection, table, part, is_whole)
                 values = {"part": part.code, "through": part.through, "rows": rows, "changed": changed}
                 connection.execute(statement(ROOM, "note"), shape | values)
                 months_so_far = sorted({*found.months, *([part.month] if part.month else [])})
@@ -105,7 +116,9 @@ def _days_back(through: dt.date) -> list[dt.date]:
     return [first + dt.timedelta(days=count) for count in range(ARRIVALS_BACK.days + 1)]
 
 
-def _publish_part(home: Home, step: Step, connection: Connection, table: PageTable, part: Part) -> tuple[int, int]:
+def _publish_part(
+    home: Home, step: Step, connection: Connection, table: PageTable, part: Part, is_whole: bool
+) -> tuple[int, int]:
     """Rows of the part, and how many of them were added, changed or taken away."""
     table.inputs(Opening(home, step, part))
     for name in table.before:
@@ -114,11 +127,14 @@ def _publish_part(home: Home, step: Step, connection: Connection, table: PageTab
     connection.execute(statement(ROOM, "staged_keys"))
     if table.has_digest:
         _put_known(home, step, connection, table, part)
-    count = share_count(step.bench, step.count("month_row"), BYTES_A_ROW) if table.shares else 1
+        put_touched(home, step, connection, table, part, _shape(table), is_whole)
+    count = share_count(step.bench, step.count("touched"), BYTES_A_ROW) if table.shares else 1
     rows = 0
     for _ in in_shares(step, table.shares, count) if table.shares else [0]:
         rows += _stage(home, step, connection, table, part)
     changed = _replace(connection, table, part)
+    if table.has_digest:  # of those whom nothing touched, too
+        rows = connection.execute(statement(ROOM, "stories"), {"month": part.month}).scalar_one()
     for name in ("staged", "staged_key"):
         connection.execute(text(f"drop table {name}"))
     return rows, changed
@@ -128,7 +144,8 @@ def _put_known(home: Home, step: Step, connection: Connection, table: PageTable,
     """Keys and digests of the rows that are published: the table `known_row` of the step."""
     [value] = part.values
     query = SQL(
-        "copy (select {key}, digest from {table} where {column} = {value}) to stdout (format csv, header)"
+        "copy (select {key}, customer_id, digest, row_digest from {table} where {column} = {value}) "
+        "to stdout (format csv, header)"
     ).format(
         key=SQL(f"{_key_text(table)} as key_text"),
         table=Identifier(table.name),
@@ -144,14 +161,18 @@ def _put_known(home: Home, step: Step, connection: Connection, table: PageTable,
 
 
 def _stage(home: Home, step: Step, connection: Connection, table: PageTable, part: Part) -> int:
-    """Bring what the share gives into `staged`, where there is a digest only rows with another one; and every key into
-    `staged_key`. Gives the share's rows.
+    """Bring what the share gives into `staged`; where there is a digest only rows with another one, and into
+    `staged_key` the keys of those touched that are gone. Gives the share's rows.
     """
     step.run(read_model(ROOM, table.name), dict(part.parameters))
     rows, made = step.count(table.name), table.name
     if table.has_digest:
-        step.put_table("key_row", f"select {_key_text(table)} as key_text from {table.name}")
-        _copy(home, step, connection, "key_row", "staged_key (key_text)")
+        step.put_table(
+            "key_row",
+            "select key_text from known_row semi join touched on known_row.customer_id = touched.customer_id "
+            f"anti join {table.name} as made on key_text = {_key_text(table, 'made')}",
+        )
+        copy_rows(home, step, connection, "key_row", "staged_key (key_text)")
         step.put_table(
             "changed_row",
             f"select * from {table.name} as made anti join known_row "
@@ -160,7 +181,7 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
         made = "changed_row"
     columns = ", ".join(_columns(table))
     step.put_table("staged_row", f"select {columns} from {made}")
-    _copy(home, step, connection, "staged_row", f"staged ({columns})")
+    copy_rows(home, step, connection, "staged_row", f"staged ({columns})")
     step.drop("staged_row", "changed_row", "key_row", table.name)
     return rows
 
@@ -170,7 +191,7 @@ def _replace(connection: Connection, table: PageTable, part: Part) -> int:
     there = f"{table.name}.{part.column} = any(:values)" if part.column else "true"
     keys = _keys(table)
     if table.has_digest:
-        gone = f"not exists (select from staged_key where key_text = {_key_text(table, table.name)})"
+        gone = f"exists (select from staged_key where key_text = {_key_text(table, table.name)})"
     else:
         same = " and ".join(f"staged.{key} = {table.name}.{key}" for key in keys)
         gone = f"not exists (select from staged where {same})"
@@ -205,7 +226,8 @@ def _key_text(table: PageTable, of: str = "") -> str:
     return " || '|' || ".join(f"{dot}{key}" for key in _keys(table))
 
 
-def _copy(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
+def copy_rows(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
+    """Copy a table of the step into one of the operations database (`table (columns)`)."""
     with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
         path = Path(folder) / "rows.csv"
         step.to_csv(name, path)
@@ -230,6 +252,8 @@ def _forget(connection: Connection, through: dt.date) -> None:
         month = month_before(days_of(month)[0])
     for name in ("forget_stories", "forget_counts", "forget_arrivals", "forget_notes"):
         connection.execute(statement(ROOM, name), {"month": month, "day": days_of(month)[0]})
+    for table in TABLES:
+        forget_publications(connection, table.name, month)
 
 
 def months_of(days: Sequence[dt.date]) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from mend.foundation import operations
@@ -66,7 +66,9 @@ class PageTable:
         inputs: opens what the models read.
         before: models that make what the last one reads, each a view.
         shares: inputs that are large; then the rows are made share by share of customers.
-        has_digest: only rows whose digest is another one travel to the operations database.
+        has_digest: only rows whose digest is another one travel to the operations database. It has a customer_id.
+        events: with it, the inputs whose rows are looked at for customers who are touched: lake table by name, of the
+            part's days.
     """
 
     name: str
@@ -75,6 +77,17 @@ class PageTable:
     before: tuple[str, ...] = ()
     shares: tuple[Sharing, ...] = ()
     has_digest: bool = False
+    events: Mapping[str, str] = field(default_factory=dict)
+
+
+EVENTS: Final = {
+    "posted": "mart_damage_ledger",
+    "grumble": "mart_grumble",
+    "warning_night": "mart_warning",
+    "core_contact": "core_contact",
+    "core_ticket": "core_ticket",
+    "core_survey_reply": "core_survey_reply",
+}
 
 
 def open_month_row(opening: Opening) -> None:
@@ -87,11 +100,8 @@ def open_story(opening: Opening) -> None:
     step, days = opening.step, days_of(opening.part.month)
     put_persons(step, persons_of(step.bench, days[-1]))
     open_month_row(opening)
-    step.view("mart_damage_ledger", "posted", days=days)
-    step.view("mart_grumble", "grumble", days=days)
-    step.view("mart_warning", "warning_night", days=days)
-    for record in ("contact", "ticket", "survey_reply"):
-        step.view(f"core_{record}", days=days)
+    for name, table in EVENTS.items():
+        step.view(table, name, days=days)
 
 
 def open_arrivals(opening: Opening) -> None:
@@ -113,7 +123,7 @@ def open_words(opening: Opening) -> None:
     opening.step.view("mart_grumble_type")
 
 
-STORY: Final = ("story_entry", "story_contact", "story_ticket", "story_survey", "story_warning")
+STORY: Final = ("story_month", "story_entry", "story_contact", "story_ticket", "story_survey", "story_warning")
 TABLES: Final = (
     PageTable("page_word", "whole", open_words),
     PageTable("page_source_day", "arrivals", open_arrivals),
@@ -123,7 +133,8 @@ TABLES: Final = (
         "month",
         open_story,
         before=STORY,
-        shares=tuple(Sharing(name) for name in ("month_row", *STORY)),
+        shares=tuple(Sharing(name) for name in (*STORY, "known_row", "touched")),
         has_digest=True,
+        events=EVENTS,
     ),
 )

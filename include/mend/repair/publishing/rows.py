@@ -11,27 +11,18 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, text
 
-from mend.care.contact_rules import REASONS, numbers_now, open_requests
+from mend.care.contact_rules import REASONS
 from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step
-from mend.repair.campaign.hold_out import UNIVERSAL, is_withheld
 from mend.repair.publishing.listed import Version
 from mend.repair.publishing.lists import ROOM
+from mend.repair.publishing.numbers import HoldOut, ask_numbers
+from mend.repair.publishing.reason_words import HELD_OUT, SAME_PERSON
 
 BLOCK_BYTES: Final = 1 << 20
 SHOWN_NUMBER: Final = dict.fromkeys(("strategy_code", "customer_id", "phone_number", "reason_code"), "varchar")
-SAME_PERSON: Final = (
-    "same_person",
-    "the same person as in another row, which stands",
-    "与名单另一行为同一人，以该行为准",
-)
-HELD_OUT: Final = (
-    "held_out",
-    "held out for comparison, by an id that has become theirs",
-    "属于随机对照（以合并后的客户编号为准）",
-)
 REASON_WORD: Final = dict.fromkeys(("code", "en", "zh"), "varchar")
 
 
@@ -56,11 +47,7 @@ def copy_into(
 
 def put_numbers(connection: Connection, home: Home, step: Step, version: Version, at: dt.datetime) -> None:
     """The numbers of campaign_row that a list may show, by what the contact rules know now: `number_now`."""
-    _put_kept_aside(connection, version)
-    open_requests(connection)
-    connection.execute(statement(ROOM, "ask_numbers"), {"at": at})
-    numbers_now(connection, at)
-    connection.execute(statement(ROOM, "shown_number"))
+    ask_numbers(connection, _hold_out(version), at)
     with _scratch_file(home) as path:
         query = "copy shown_number to stdout (format csv, header true)"
         with _cursor(connection).copy(query) as copy, path.open("wb") as file:
@@ -71,21 +58,11 @@ def put_numbers(connection: Connection, home: Home, step: Step, version: Version
     step.run(read_model(ROOM, "number_now"))
 
 
-def _put_kept_aside(connection: Connection, version: Version) -> None:
-    """Look at the hold-out once more for people who have come to go by several ids: one that is held out is enough."""
-    connection.execute(statement(ROOM, "kept_aside"))
+def _hold_out(version: Version) -> HoldOut:
     settings = version.strategies.settings
-    season = settings.season_of_campaign(version.month)
     shares = {each.code: each.hold_out_share for each in version.strategies.discretionary}
-
-    def is_kept(row: Any) -> bool:
-        arms = ((UNIVERSAL, settings.universal_hold_out_share), (row.strategy_code, shares[row.strategy_code]))
-        return any(is_withheld(row.ids, season, what, share, settings.seed) for what, share in arms)
-
-    merged = connection.execute(statement(ROOM, "merged_row")).all()
-    kept = [{"strategy_code": row.strategy_code, "customer_id": row.customer_id} for row in merged if is_kept(row)]
-    if kept:
-        connection.execute(statement(ROOM, "put_kept_aside"), kept)
+    season = settings.season_of_campaign(version.month)
+    return HoldOut(season, settings.seed, settings.universal_hold_out_share, shares)
 
 
 def _cursor(connection: Connection) -> Any:

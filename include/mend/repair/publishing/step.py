@@ -16,7 +16,7 @@ from mend.repair.campaign import what_if
 from mend.repair.publishing.decisions import Decision, approvers_at, decide
 from mend.repair.publishing.errors import ListStateError, NotAllowedError
 from mend.repair.publishing.lists import ROOM, read_list
-from mend.repair.publishing.publish import publish
+from mend.repair.publishing.publication import publish
 from mend.repair.publishing.registering import register
 from mend.repair.publishing.summarising import numbers_of, summarise
 from mend.repair.publishing.words import both_languages

@@ -6,7 +6,27 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from mend_airflow.ui.routes import card, customers, grumble, overview, runs, static
+from mend_airflow.ui.routes import (
+    association,
+    card,
+    clusters,
+    customers,
+    desk,
+    effect,
+    grumble,
+    list_files,
+    lists,
+    overview,
+    problems,
+    quality,
+    queue,
+    rules,
+    runs,
+    static,
+    surveys,
+    touchpoints,
+    warnings,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.routes,
@@ -15,5 +35,25 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers.whole,
     card.routes,
     runs.routes,
+    touchpoints.routes,
+    touchpoints.answering,
+    association.routes,
+    clusters.routes,
+    surveys.routes,
+    quality.routes,
+    rules.routes,
+    lists.routes,
+    lists.approving,
+    list_files.routes,
+    list_files.whole,
+    effect.routes,
+    warnings.routes,
+    warnings.working,
+    desk.routes,
+    desk.working,
+    desk.revealing,
+    queue.routes,
+    queue.working,
+    problems.routes,
     grumble.routes,
 )

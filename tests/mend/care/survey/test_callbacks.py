@@ -10,7 +10,8 @@ from tests.mend.damage.scoring.rows import put
 
 from mend.care.followup import follow_up
 from mend.care.service_events.night import take_night
-from mend.care.survey import dispatch, month_report, read_replies
+from mend.care.survey import dispatch, read_replies
+from mend.care.survey.report import month_report
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 

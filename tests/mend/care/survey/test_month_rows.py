@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.mend.care.survey.test_report import lake, surveys
 
-from mend.care.survey import month_report
 from mend.care.survey.month_rows import CallbackCount, TopicCount, callback_row, topic_rows
+from mend.care.survey.report import month_report
 from mend.care.survey.rules import TopicRule, load_rules
 from mend.foundation.home import Home
 from mend.foundation.pipeline.model import read_model

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.mend.care.survey.desk import moment, run
 
-from mend.care.survey import month_report
+from mend.care.survey.report import month_report
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 

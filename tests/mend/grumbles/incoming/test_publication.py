@@ -15,6 +15,7 @@ from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.incoming.errors import NothingPublishedError, QuestionError
+from mend.grumbles.incoming.reading import CUSTOMER as QUERY
 from mend.grumbles.incoming.reading import IncomingReader, Question, Told
 from mend.grumbles.incoming.report import as_json, lines
 from mend.grumbles.incoming.step import publish_incoming
@@ -34,13 +35,16 @@ def test_before_the_first_night_it_says_what_to_run(home: Home) -> None:
 
 
 def test_customers_are_published_with_their_days_and_those_who_left_are_not(home: Home, night: None) -> None:
-    query = text("select customer_id, value_code, grumble_days, complaint_days, contact_days, open_grumbles "
+    query = text("select customer_id, value_code, grumble_days, complaint_days, open_grumbles "
                  "from incoming_customer order by 1")  # fmt: skip
     with operations.transaction(home.database_url) as connection:
         assert [tuple(row) for row in connection.execute(query)] == [
-            ("A", "high", "20588:1,20593:1", "20544:1", "20588:2", "marketing:20588,tariff_billing:20593"),
-            ("B", "low", None, None, None, None),
+            ("A", "high", "20588:1,20593:1", "20544:1", "marketing:20588,tariff_billing:20593"),
+            ("B", "low", None, None, None),
         ]
+        assert connection.execute(QUERY, {"customer": "A"}).one().contact_days == "20588:2"
+        assert connection.execute(QUERY, {"customer": "B"}).one().contact_days is None
+        assert connection.execute(QUERY, {"customer": "C"}).all() == []
 
 
 def test_a_grumble_is_told_with_type_level_strategy_department_and_what_they_expect(home: Home, night: None) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+import numpy as np
 import pyarrow as pa
 from tests.mend.grumbles.warning.tables import put, put_world
 
@@ -14,7 +15,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records.taxonomy import load_taxonomies, publish_taxonomy
 from mend.grumbles.warning.complaint_model import ComplaintModel
 from mend.grumbles.warning.cuts import fit_levels
-from mend.grumbles.warning.fit import fit
+from mend.grumbles.warning.fit import Fitted, Lesson, fit
 from mend.grumbles.warning.history import history
 from mend.grumbles.warning.rules import load_rules
 from mend.simulate.hazard_world import HazardWorld, hazard_world
@@ -88,14 +89,14 @@ def _models(bench: Workbench) -> None:
     past = history(bench, RULES, dt.date(2026, 7, 31))
     assert past is not None
     shorter = _model(past.rows, past.areas, 7, None)
-    _register(bench, [shorter, _model(past.rows, past.areas, 30, shorter)])
+    _register(bench, [shorter.model, _model(past.rows, past.areas, 30, shorter).model])
 
 
-def _model(rows: pa.Table, areas: tuple[str, ...], horizon: int, near: ComplaintModel | None) -> ComplaintModel:
+def _model(rows: pa.Table, areas: tuple[str, ...], horizon: int, near: Fitted | None) -> Fitted:
     kept = rows.filter(pa.compute.is_valid(rows[f"is_complaint_{horizon}"]))
     happened = kept[f"is_complaint_{horizon}"].to_numpy().astype(bool)
-    is_later = kept["day_on"].to_numpy() >= kept["day_on"].to_numpy()[len(kept) * 2 // 3]
-    return fit(horizon, areas, kept, happened, is_later, RULES.model.penalty, None, near)
+    _, customer = np.unique(kept["customer_id"].to_pylist(), return_inverse=True)
+    return fit(horizon, areas, Lesson(kept, happened, customer % 3, 3), RULES.model.penalty, None, near)
 
 
 def _register(bench: Workbench, models: list[ComplaintModel]) -> None:

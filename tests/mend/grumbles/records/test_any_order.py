@@ -130,7 +130,7 @@ def contents(bench: Workbench) -> dict[str, list[tuple[Any, ...]]]:
 NewHome = Callable[[], AbstractContextManager[Home]]
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.long)])
 def test_shuffled_ranged_and_repeated_runs_give_the_same(new_home: NewHome, seed: int) -> None:
     rows = world(seed)
     with new_home() as home, Workbench.open(home) as bench:
@@ -225,7 +225,7 @@ def test_a_run_over_a_change_of_taxonomy_is_the_same_as_its_days(new_home: NewHo
     assert [(row[0], row[4]) for row in found[0]["mart_complaint"]] == [("T1", "marketing.lock_in")]
 
 
-@pytest.mark.parametrize("shares", [2, 7])
+@pytest.mark.parametrize("shares", [pytest.param(2, marks=pytest.mark.long), 7])
 def test_any_number_of_shares_gives_the_rows_of_one(new_home: NewHome, shares: int) -> None:
     """Tickets and replies without a customer go with what they name, also where that is another customer's."""
     rows = world(5)

@@ -1,6 +1,8 @@
-"""What share of the oracle's lift the complaint models reach, on worlds of other seeds than those of the tests.
+"""How near the complaint models come to the truth on fresh nights, on worlds of other seeds than those of the tests;
+with --drift, a month after the base rate has moved.
 
-python -m tests.mend.grumbles.warning.against_the_oracle --seeds 101-105 --customers 57500
+python -m tests.mend.grumbles.warning.against_the_oracle --seeds 101-110
+python -m tests.mend.grumbles.warning.against_the_oracle --seeds 101-105 --drift 0.8 --drift-on 2026-08-01
 """
 
 from __future__ import annotations
@@ -15,40 +17,13 @@ from statistics import mean, stdev
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import numpy as np
-import pyarrow as pa
 from tests.conftest import fresh_home
 from tests.conftest import template as template_fixture
-from tests.mend.grumbles.warning.tables import put_world
+from tests.mend.grumbles.warning.fresh_nights import Fresh, train_and_look, world_until
 
 from mend.foundation.pipeline.workbench import Workbench
-from mend.grumbles.warning.history import history, split
-from mend.grumbles.warning.metrics import Metrics, measure
-from mend.grumbles.warning.rules import load_rules
-from mend.grumbles.warning.training import fitted
-from mend.simulate.hazard_world import HazardWorld, hazard_world
 
-RULES: Final = load_rules()[0]
-DAYS: Final = 152
-
-
-def figures(bench: Workbench, world: HazardWorld, horizon: int) -> tuple[Metrics, Metrics]:
-    """The model's metrics and the oracle's, on the same rows of the hold-out."""
-    past = history(bench, RULES, world.last_day)
-    assert past is not None
-    chosen = split(past, RULES, horizon)
-    assert chosen is not None
-    held_out = chosen.rows.filter(pa.array(chosen.is_held_out))
-    truth = pa.concat_tables([_dated(world.true_probability(day, horizon), day) for day in chosen.held_out_nights])
-    guess = fitted(RULES, past, chosen, horizon).probability(held_out)
-    own = held_out.select(["grumble_id", "day_on", f"is_complaint_{horizon}"]).append_column("guess", pa.array(guess))
-    both = own.join(truth.select(["grumble_id", "day_on", "probability"]), ["grumble_id", "day_on"], join_type="inner")
-    happened = np.asarray(both[f"is_complaint_{horizon}"].to_numpy(), dtype=bool)
-    return measure(both["guess"].to_numpy(), happened), measure(both["probability"].to_numpy(), happened)
-
-
-def _dated(table: pa.Table, day: dt.date) -> pa.Table:
-    return table.append_column("day_on", pa.array([day] * len(table), pa.date32()))
+MONTH: Final = "2026-08"
 
 
 @contextmanager
@@ -57,34 +32,49 @@ def _template() -> Iterator[Any]:
     yield from made.__wrapped__()
 
 
+def figures(fresh: Fresh) -> dict[str, float]:
+    """What is averaged over seeds."""
+    found = fresh.calibration
+    return {
+        "lift at 5 % of the oracle's": fresh.model.lift_5 / fresh.oracle.lift_5,
+        "AUC of the oracle's": fresh.model.auc / fresh.oracle.auc,
+        "truth over expected": fresh.truth_over_expected,
+        "observed over expected": found.ratio.value if found.ratio else float("nan"),
+        "calibration slope": found.slope.value if found.slope else float("nan"),
+    }
+
+
 def main(arguments: list[str]) -> None:
     """A line for each seed and horizon; then means and spreads."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="101-105")
     parser.add_argument("--customers", type=int, default=57_500)
+    parser.add_argument("--drift", type=float, default=0.0)
+    parser.add_argument("--drift-on", type=dt.date.fromisoformat)
     chosen = parser.parse_args(arguments)
     first, last = (int(each) for each in chosen.seeds.split("-"))
-    shares: dict[int, list[float]] = {7: [], 30: []}
+    every: dict[int, list[dict[str, float]]] = {}
     with _template() as template:
         for seed in range(first, last + 1):
-            world = hazard_world(seed=seed, customers=chosen.customers, days=DAYS)
+            world = world_until(MONTH, seed, chosen.customers, drift=chosen.drift, drift_on=chosen.drift_on)
             with (
                 TemporaryDirectory(dir="/tmp") as folder,
                 fresh_home(template, Path(folder)) as home,
                 Workbench.open(home) as bench,
             ):
-                put_world(bench, world)
-                for horizon, found in shares.items():
-                    model, oracle = figures(bench, world, horizon)
-                    found.append(model.lift_5 / oracle.lift_5)
-                    sys.stdout.write(
-                        f"seed {seed}, {horizon} days: lift at 5 % {model.lift_5:.3f} of {oracle.lift_5:.3f} "
-                        f"({found[-1]:.3f}), "
-                        f"AUC {model.auc:.4f} of {oracle.auc:.4f}, {model.complaints} complaints\n"
-                    )
+                for fresh in train_and_look(home, bench, world, MONTH):
+                    every.setdefault(fresh.horizon, []).append(figures(fresh))
+                    said = ", ".join(f"{name} {value:.3f}" for name, value in figures(fresh).items())
+                    sys.stdout.write(f"seed {seed}, {fresh.horizon} days: {said}; {fresh.decision}\n")
                     sys.stdout.flush()
-    for horizon, found in shares.items():
-        sys.stdout.write(f"{horizon} days: mean {mean(found):.3f}, spread {stdev(found):.3f}, least {min(found):.3f}\n")
+    for horizon, found in every.items():
+        for name in found[0]:
+            values = [each[name] for each in found]
+            spread = stdev(values) if len(values) > 1 else 0.0
+            sys.stdout.write(
+                f"{horizon} days, {name}: mean {mean(values):.3f}, spread {spread:.3f}, "
+                f"from {min(values):.3f} to {max(values):.3f}\n"
+            )
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def bench(opened: tuple[Home, Workbench]) -> Workbench:
         if bench.lake.row_count(name):
             bench.lake.replace(name, every_row(), [])
     with operations.transaction(home.database_url) as connection:
-        connection.execute(text("truncate customer_warning"))
+        connection.execute(text("truncate customer_warning, warning_capacity, warning_level_count, warning_event"))
     for folder in ("lists", "reports", "models", "rules"):
         shutil.rmtree(home.root / folder, ignore_errors=True)
     return bench

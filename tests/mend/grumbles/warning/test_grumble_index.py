@@ -13,7 +13,7 @@ from tests.mend.grumbles.warning.tables import _put_table, grumble, put, rows
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import grumble_index
-from mend.grumbles.warning.correlation import correlate
+from mend.grumbles.warning.correlation import Correlation, Pair, corrected, correlate
 
 MONTH = "2026-05"
 # The weights are published with the index they give, 71; the point scores behind it are not. These are chosen: of the
@@ -176,60 +176,136 @@ def test_a_month_in_which_no_customer_is_known_has_no_index_and_still_counts_its
     ]
 
 
-def test_the_correlation_is_taken_over_cities_and_months(home: Home, bench: Workbench) -> None:
-    put(bench, "mart_grumble_type", _taxonomy({"a": 1.0}))
-    cities = [f"city{number}" for number in range(8)]
-    names = [f"{city}-{number}" for city in cities for number in range(50)]
-    people = {
-        "customer_id": names,
-        "month_on": ["2026-05-01"] * len(names),
-        "city_code": [name.split("-")[0] for name in names],
-    }
-    put(bench, "core_customer", [dict(zip(people, row, strict=True)) for row in zip(*people.values(), strict=True)])
-    grumbles = [
-        grumble(f"{city}{n}", f"{city}-{n}", "2026-05-10 10:00", "a", city_code=city)
-        for place, city in enumerate(cities)
-        for n in range(place + 1)
+CITIES = [f"city{number}" for number in range(8)]
+
+
+def _halves(bench: Workbench, names: list[str]) -> tuple[list[str], list[str]]:
+    """The customers of the index's half, and of the satisfaction's."""
+    bench.engine.connection.register("_names", pa.table({"name": names}))
+    drawn = bench.sql("select name, md5_number_lower(name) % 2 from _names order by name")
+    return [name for name, half in drawn if half == 0], [name for name, half in drawn if half == 1]
+
+
+def _cities(bench: Workbench, cities: list[str] = CITIES) -> dict[str, tuple[list[str], list[str]]]:
+    """Cities of 100 customers, 40 of either half at least; gives the two halves of each."""
+    names = {city: [f"{city}-{number}" for number in range(100)] for city in cities}
+    people = [
+        {"customer_id": name, "month_on": "2026-05-01", "city_code": city} for city in cities for name in names[city]
     ]
-    put(bench, "mart_grumble", grumbles)
-    about = {
-        "about_kind_code": "contact",
-        "purpose_code": "hang_up",
-        "sent_at": "2026-05-11 10:00:00+08:00",
-        "replied_at": "2026-05-11 11:00:00+08:00",
-    }
-    replies = [
-        {"survey_id": f"{city}{n}", "customer_id": f"{city}-{n}", "about_id": f"{city}0", "score": 9 - place,
-        "score_scale": 10, **about}
+    put(bench, "core_customer", people)
+    return {city: _halves(bench, names[city]) for city in cities}
+
+
+def _reply(name: str, customer: str, about: str, score: int) -> dict[str, object]:
+    times = {"sent_at": "2026-05-11 10:00:00+08:00", "replied_at": "2026-05-11 11:00:00+08:00"}
+    about_it = {"about_kind_code": "contact", "purpose_code": "hang_up", "about_id": about, "score_scale": 10}
+    return {"survey_id": name, "customer_id": customer, "score": score, **about_it, **times}
+
+
+def _world_of_cities(bench: Workbench, cities: list[str] = CITIES, repliers: int = 1) -> list[int]:
+    """The first city's customers grumble least and are most satisfied, and so on; gives the customers of the index's
+    half in each city. `repliers`: 1, the half that the index leaves out replies; 0, those who grumbled."""
+    put(bench, "mart_grumble_type", _taxonomy({"a": 1.0}))
+    halves = _cities(bench, cities)
+    put(bench, "mart_grumble", [
+        grumble(f"{city}{n}", halves[city][0][n], "2026-05-10 10:00", "a", city_code=city)
+        for place, city in enumerate(cities) for n in range(place + 1)
+    ])  # fmt: skip
+    put_record(bench, "survey_reply", [
+        _reply(f"{city}-{n}", halves[city][repliers][n], f"{city}0", 9 - place)
         for place, city in enumerate(cities) for n in range(10)
-    ]  # fmt: skip
-    put_record(bench, "survey_reply", replies)
+    ])  # fmt: skip
+    return [len(halves[city][0]) for city in cities]
+
+
+def test_the_correlation_is_of_cities_with_different_customers_on_its_two_sides(home: Home, bench: Workbench) -> None:
+    customers = np.array(_world_of_cities(bench))
     report = grumble_index(home, bench, MONTH)
-    columns = "survey_item_code, pair_count, correlation, correlation_low, correlation_high, p_value"
-    every, own = rows(bench, "mart_grumble_correlation", columns, "1")
-    assert every[1:] == own[1:]
-    assert own[1] == 8
-    rates = np.arange(1, 9) * 10_000 / 50
-    assert own[2] == pytest.approx(np.corrcoef(100 * rates / (rates + HALF_RATE), 90 - 10 * np.arange(8))[0, 1])
-    assert own[3] < own[2] < own[4] < 0
-    assert own[5] < 0.01
+    columns = "survey_item_code, pair_count, cluster_count, correlation, correlation_low, correlation_high, p_value"
+    every, own = rows(bench, "mart_grumble_correlation", f"{columns}, corrected_p_value", "1")
+    assert every[1:-1] == own[1:-1]
+    assert own[1:3] == (8, 8)
+    rates = np.arange(1, 9) * 10_000 / customers
+    assert own[3] == pytest.approx(np.corrcoef(100 * rates / (rates + HALF_RATE), 90 - 10 * np.arange(8))[0, 1])
+    assert own[4] < own[3] < own[5] < 0
+    assert own[7] == own[6] < 0.05
     assert report.correlated == 2
 
 
-def test_the_interval_covers_the_true_correlation_at_its_nominal_rate() -> None:
-    luck = np.random.default_rng(8)
-    truth, covered = -0.78, 0
-    for _ in range(1000):
-        first = luck.normal(size=12)
-        second = truth * first + math.sqrt(1 - truth**2) * luck.normal(size=12)
-        found = correlate(list(zip(first.tolist(), second.tolist(), strict=True)), 4)
+def test_replies_of_those_who_grumbled_are_on_neither_side_of_the_correlation(home: Home, bench: Workbench) -> None:
+    _world_of_cities(bench, repliers=0)
+    grumble_index(home, bench, MONTH)
+    assert _index(bench, "satisfaction, second_half_satisfaction", "city_code = 'city0'") == [(90.0, None)]
+    assert (
+        rows(bench, "mart_grumble_correlation", "pair_count, correlation, reason_en", "1")
+        == [(0, None, "0 pairs, 4 are needed")] * 2
+    )
+
+
+def test_too_few_cities_have_a_correlation_and_a_reason_instead_of_a_p_value(home: Home, bench: Workbench) -> None:
+    _world_of_cities(bench, CITIES[:5])
+    grumble_index(home, bench, MONTH)
+    found = rows(
+        bench, "mart_grumble_correlation", "pair_count, correlation < -0.9, p_value, reason_en, reason_zh", "1"
+    )
+    words = ("5 cities, 8 are needed for an interval", "仅5个地市，至少需要8个才能给出区间")
+    assert found == [(5, True, None, *words)] * 2
+
+
+def _months_of_cities(luck: np.random.Generator, truth: float, cities: int, months: int) -> list[Pair]:
+    """Pairs whose months resemble one another within a city: seven tenths of the variance are the city's own."""
+    mixed = np.array([[1, 0], [truth, math.sqrt(1 - truth**2)]])
+    own = math.sqrt(0.7) * np.repeat(mixed @ luck.normal(size=(2, cities)), months, axis=1)
+    sides = own + math.sqrt(0.3) * mixed @ luck.normal(size=(2, cities * months))
+    return [
+        Pair("item", f"city{place // months}", float(index), float(satisfaction))
+        for place, (index, satisfaction) in enumerate(sides.T)
+    ]
+
+
+@pytest.mark.parametrize(("truth", "cities", "months"), [(-0.78, 12, 1), (-0.78, 12, 6), (0.0, 10, 6)])
+def test_the_interval_covers_the_true_correlation_at_its_nominal_rate_though_months_of_a_city_are_alike(
+    truth: float, cities: int, months: int
+) -> None:
+    luck, covered, false_alarms = np.random.default_rng(8), 0, 0
+    for _ in range(300):
+        found = correlate(_months_of_cities(luck, truth, cities, months), 4, 8)
         assert found.correlation_low is not None and found.correlation_high is not None  # noqa: PT018
         covered += found.correlation_low <= truth <= found.correlation_high
-    assert covered / 1000 == pytest.approx(0.95, abs=0.02)
+        false_alarms += found.p_value is not None and found.p_value < 0.05
+    assert covered / 300 == pytest.approx(0.95, abs=0.035)
+    if not truth:
+        assert false_alarms / 300 == pytest.approx(0.05, abs=0.035)
+
+
+def _pairs(values: list[tuple[float, float]]) -> list[Pair]:
+    return [Pair("item", f"city{number}", *each) for number, each in enumerate(values)]
 
 
 def test_too_few_pairs_and_pairs_that_never_vary_give_a_reason_instead() -> None:
-    assert correlate([(1, 2), (2, 1), (3, 0)], 4).reason_en == "3 pairs, 4 are needed"
-    assert correlate([(1, 2)] * 6, 4).reason_zh == "其中一项没有变化"
-    perfect = correlate([(float(n), -float(n)) for n in range(5)], 4)
+    assert correlate(_pairs([(1, 2), (2, 1), (3, 0)]), 4, 8).reason_en == "3 pairs, 4 are needed"
+    assert correlate(_pairs([(1, 2)] * 6), 4, 8).reason_zh == "其中一项没有变化"
+    perfect = correlate(_pairs([(float(n), -float(n)) for n in range(8)]), 4, 8)
     assert (perfect.correlation, perfect.correlation_low, perfect.correlation_high) == (-1, -1, -1)
+
+
+def test_all_items_together_are_clustered_by_items_too() -> None:
+    pairs = [
+        Pair(f"item{item}", f"city{city}", float(city + item % 2), float(-city - item % 3))
+        for item in range(3) for city in range(9)
+    ]  # fmt: skip
+    found = correlate(pairs, 4, 8)
+    assert (found.cluster_count, found.p_value, found.reason_en) == (3, None, "3 items, 8 are needed for an interval")
+
+
+def test_p_values_are_corrected_over_the_items() -> None:
+    found = corrected({
+        name: Correlation(10, 10, -0.5, p_value=p_value)
+        for name, p_value in {"a": 0.01, "b": 0.04, "c": 0.03, "d": None}.items()
+    })  # fmt: skip
+    assert {name: each.corrected_p_value for name, each in found.items()} == {
+        "a": 0.03,
+        "b": 0.06,
+        "c": 0.06,
+        "d": None,
+    }

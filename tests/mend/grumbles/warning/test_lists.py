@@ -86,6 +86,11 @@ def test_the_line_stands_where_the_list_fits_the_specialists_hours_and_says_so(h
     )
     assert found[7].startswith("网络部：预警线位于5级，候选12人中2人（新增2人）")
     assert (report.listed, report.new, report.published, report.open_grumbles) == (2, 2, 2, 12)
+    with operations.transaction(home.database_url) as connection:
+        line = "select day_on, line_level, listed_count from warning_capacity where department_code = 'network'"
+        levels = "select sum(grumble_count), sum(above_count) from warning_level_count"
+        assert connection.execute(text(line)).all() == [(NIGHT, 5, 2)]
+        assert connection.execute(text(levels)).all() == [(12, 2)]
 
 
 def test_a_customer_stands_once_with_her_most_pressing_grumble_her_peak_and_her_end(

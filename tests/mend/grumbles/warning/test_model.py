@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mend.grumbles.warning.calibration import slope_of
 from mend.grumbles.warning.complaint_model import Codes, ComplaintModel, ComplaintModelError, Numbers, Term, sigmoid
-from mend.grumbles.warning.fit import calibrate, coding
+from mend.grumbles.warning.fit import coding
 from mend.grumbles.warning.metrics import calibration_bins, calibration_error, lift, measure
 
 MODEL = ComplaintModel(
@@ -73,8 +74,8 @@ def test_calibration_finds_the_slope_and_shift_that_were_planted() -> None:
     luck = np.random.default_rng(3)
     log_odds = luck.normal(-2, 1.5, 200_000)
     happened = luck.random(200_000) < sigmoid(0.7 * log_odds + 0.4)
-    assert calibrate(log_odds, happened) == pytest.approx((0.7, 0.4), abs=0.03)
-    assert calibrate(log_odds[:5], np.zeros(5, dtype=bool)) == (1.0, 0.0)
+    assert slope_of(log_odds, happened) == pytest.approx((0.7, 0.4), abs=0.03)
+    assert slope_of(log_odds[:5], np.zeros(5, dtype=bool)) == (1.0, 0.0)
 
 
 @given(st.permutations(range(12)), st.sampled_from([0.01, 0.1, 0.25, 0.5]))

@@ -47,6 +47,23 @@ def test_a_ticket_has_each_state_from_its_moment_on_and_without_states_the_one_i
     """)  # fmt: skip
 
 
+def test_pairs_are_of_cities_that_have_both_sides() -> None:
+    months = """
+        month   | city_code | survey_item_code | match_code | first_half_index::double | second_half_satisfaction::double
+        2026-05 | suzhou    | speed            | matched    | 40                       | 80
+        2026-05 | wuxi      | speed            | matched    | 30                       |
+        2026-05 | all       | speed            | matched    | 35                       | 82
+        2026-05 | unknown   | speed            | matched    | 20                       | 70
+        2026-05 | suzhou    | loyalty          | survey_only |                         | 60
+        2026-04 | suzhou    | speed            | matched    | 50                       | 75
+    """
+    check(read_model(ROOM, "index_pair"), {"index_month": months}, """
+        survey_item_code | city_code | first_half_index | second_half_satisfaction
+        speed            | suzhou    | 50.0             | 75.0
+        speed            | suzhou    | 40.0             | 80.0
+    """)  # fmt: skip
+
+
 def test_an_area_has_the_item_of_its_heaviest_point() -> None:
     check(read_model(ROOM, "item_of_type"), {"taxonomy": TAXONOMY}, """
         grumble_type_code | survey_item_code
@@ -246,3 +263,38 @@ def test_a_listed_customer_has_the_first_expectation_that_fits_cluster_and_point
         A           | a date     | 告知
         B           |            |
     """, {"recent_days": 30, "age_place": "{days}"})  # fmt: skip
+
+
+def test_the_page_has_the_lines_and_levels_of_the_latest_night_alone() -> None:
+    lines = """
+        department_code | day_on     | specialist_count::int | capacity_minutes::double | needed_minutes::double | candidate_count | listed_count | new_count | line_level::int | line_probability::double | words_en | words_zh
+        network         | 2026-05-19 | 4                     | 1440                     | 1425.5                 | 321             | 57           | 50        | 5               | 0.5                      | old      | old
+        network         | 2026-05-20 | 4                     | 1440                     | 1425.5                 | 321             | 57           | 50        | 4               | 0.1251                   | words    | words
+        market          | 2026-05-20 | 2                     | 720                      | 0                      | 3               | 0            | 0         |                 |                          | words    | words
+    """
+    check(
+        read_model(ROOM, "warning_capacity"),
+        {"capacity_night": lines},
+        """
+        department_code | day_on     | capacity_minutes | needed_minutes | line_level | line_percent
+        network         | 2026-05-20 | 1440.000         | 1425.500       | 4          | 12.51
+        market          | 2026-05-20 | 720.000          | 0.000          |            |
+        """,
+        {"latest": dt.date(2026, 5, 20)},
+    )
+    levels = """
+        department_code | grumble_type_code | behaviour_code | level | day_on     | grumble_count | above_count | line_level::int
+        network         | weak              | unknown        | 5     | 2026-05-19 | 9             | 9           | 5
+        network         | weak              | unknown        | 5     | 2026-05-20 | 3             | 2           | 5
+        market          | lock_in           | patient        | 1     | 2026-05-20 | 8             | 0           |
+    """
+    check(
+        read_model(ROOM, "warning_level_count"),
+        {"line_night": levels},
+        """
+        department_code | grumble_type_code | behaviour_code | level | grumble_count | above_count | line_level
+        network         | weak              | unknown        | 5     | 3             | 2           | 5
+        market          | lock_in           | patient        | 1     | 8             | 0           |
+        """,
+        {"latest": dt.date(2026, 5, 20)},
+    )

@@ -6,12 +6,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from tests.conftest import Template, fresh_home
+from tests.mend.grumbles.warning.fresh_nights import look, world_until
 from tests.mend.grumbles.warning.tables import put_world, rows
 
 from mend.foundation.home import Home
@@ -20,11 +18,9 @@ from mend.foundation.periods import ONE_DAY
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import rules as rule_files
 from mend.grumbles.warning import train_models, warn
-from mend.grumbles.warning.history import history, split
-from mend.grumbles.warning.metrics import Metrics, measure
+from mend.grumbles.warning.history import history
 from mend.grumbles.warning.registry import in_force, register
 from mend.grumbles.warning.rules import load_rules
-from mend.grumbles.warning.training import decide
 from mend.simulate.hazard_world import HazardWorld, hazard_world
 
 RULES = load_rules()[0]
@@ -34,10 +30,8 @@ FIRST_NIGHT = dt.date(2026, 9, 5)
 
 @pytest.fixture(scope="module")
 def world() -> HazardWorld:
-    """Five months, 200 000 grumbles, influence that differs by cluster: positive, negative and none."""
-    made = hazard_world(seed=21, customers=57_500, days=152)
-    assert len(made.grumbles) >= 200_000
-    return made
+    """Five months, 200 000 grumbles, some weeks after them; influence differs by cluster: positive, negative, none."""
+    return world_until(MONTH, seed=21, customers=30_000)
 
 
 @pytest.fixture(scope="module")
@@ -50,41 +44,20 @@ def trained(
         yield home, bench
 
 
-def _held_out_by_oracle(bench: Workbench, world: HazardWorld, horizon: int) -> tuple[Any, Any, Any]:
-    """For the hold-out: the model's probability, the oracle's, and what happened."""
-    past = history(bench, RULES, world.last_day)
-    assert past is not None
-    chosen = split(past, RULES, horizon)
-    version = in_force(bench, horizon, FIRST_NIGHT)
-    assert chosen is not None
-    assert version is not None
-    held_out = chosen.rows.filter(pa.array(chosen.is_held_out))
-    truth = pa.concat_tables([_dated(world.true_probability(day, horizon), day) for day in chosen.held_out_nights])
-    bench.engine.connection.register("_truth", truth)
-    guess = pa.table({"grumble_id": held_out["grumble_id"], "day_on": held_out["day_on"],
-    "guess": version.model.probability(held_out),
-                      "happened": held_out[f"is_complaint_{horizon}"]})  # fmt: skip
-    bench.engine.connection.register("_guess", guess)
-    joined = bench.engine.run(
-        "select guess, probability, happened from _guess join _truth using (grumble_id, day_on)"
-    ).fetchnumpy()
-    return np.asarray(joined["guess"]), np.asarray(joined["probability"]), np.asarray(joined["happened"], dtype=bool)
-
-
-def _dated(table: pa.Table, day: dt.date) -> pa.Table:
-    return table.append_column("day_on", pa.array([day] * len(table), pa.date32()))
-
-
 @pytest.mark.parametrize("horizon", [7, 30])
-def test_the_model_comes_within_95_per_cent_of_the_oracle_and_is_calibrated(
+def test_the_model_comes_within_95_per_cent_of_the_oracle_on_fresh_nights_and_is_calibrated(
     trained: tuple[Home, Workbench], world: HazardWorld, horizon: int
 ) -> None:
-    guess, truth, happened = _held_out_by_oracle(trained[1], world, horizon)
-    model, oracle = measure(guess, happened), measure(truth, happened)
-    assert model.rows > 50_000
-    assert model.auc >= 0.95 * oracle.auc
-    assert model.lift_5 >= 0.95 * oracle.lift_5
-    assert model.calibration_error < 0.02
+    """Of one seed: the mean of ten is measured by against_the_oracle."""
+    (fresh,) = [each for each in look(trained[1], world, MONTH) if each.horizon == horizon]
+    assert fresh.model.rows > 10_000
+    assert fresh.model.auc >= 0.95 * fresh.oracle.auc
+    assert fresh.model.lift_5 >= 0.93 * fresh.oracle.lift_5
+    assert fresh.model.calibration_error < 0.01
+    ratio, slope = fresh.calibration.ratio, fresh.calibration.slope
+    assert ratio is not None and ratio.low <= 1.1 and ratio.high >= 0.9  # noqa: PT018
+    assert 0.9 <= fresh.truth_over_expected <= 1.1
+    assert slope is not None and 0.9 <= slope.value <= 1.1  # noqa: PT018
 
 
 @pytest.mark.parametrize("horizon", [7, 30])
@@ -112,7 +85,7 @@ def test_hold_out_nights_begin_when_every_outcome_that_taught_was_known(
         trained[1], "mart_complaint_model", "horizon_days, trained_to, held_out_from, held_out_to", "1"
     ):
         assert taught_to + horizon * ONE_DAY <= judged_from
-        assert judged_to + horizon * ONE_DAY <= world.last_day
+        assert judged_to + horizon * ONE_DAY <= dt.date(2026, 8, 31) <= world.last_day
 
 
 def test_the_registry_holds_version_data_figures_and_decision_and_the_model_is_beside_it(
@@ -129,6 +102,11 @@ def test_the_registry_holds_version_data_figures_and_decision_and_the_model_is_b
         assert (home.root / "models" / "complaint" / f"{version}.json").read_text("utf-8").strip() == model
         picture = home.root / "reports" / "warning" / "calibration" / f"{version}.svg"
         assert picture.read_text("utf-8").startswith("<svg")
+        table = picture.with_suffix(".csv").read_text("utf-8-sig").splitlines()
+        assert table[0] == "figure,of,at,value,low,high"
+        assert {line.split(",")[1] for line in table if line.startswith("lift,")} == {
+            "model", "rate_by_type", "recency_and_frequency",
+        }  # fmt: skip
 
 
 def test_training_again_from_the_same_data_gives_the_same_versions(trained: tuple[Home, Workbench]) -> None:
@@ -171,21 +149,6 @@ def test_a_range_over_a_models_first_night_gives_what_its_nights_give_one_by_one
     assert {(row[0] < FIRST_NIGHT, row[-5]) for row in found[0]} == {(True, "rate"), (False, "model")}
 
 
-def test_a_model_worse_than_the_one_in_force_or_badly_calibrated_is_kept_back() -> None:
-    good = Metrics(1000, 50, 0.8, 0.20, 9, 6, 4, 0.04, 0.01)
-    worse = Metrics(1000, 50, 0.8, 0.19, 9, 6, 4, 0.04, 0.01)
-    assert decide(RULES, good, {"in_force": worse}).is_promoted
-    kept = decide(RULES, worse, {"in_force": good})
-    assert (kept.is_promoted, kept.en) == (
-        False,
-        "kept back: average precision 0.1900 is under 0.2000 of the version in force",
-    )
-    assert kept.zh == "不启用：平均精度0.1900低于现用模型的0.2000"
-    miscalibrated = Metrics(1000, 50, 0.8, 0.21, 9, 6, 4, 0.04, 0.06)
-    assert not decide(RULES, miscalibrated, {"in_force": good}).is_promoted
-    assert decide(RULES, worse, {"recency_and_frequency": good}).en.endswith("of recency and frequency alone")
-
-
 def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(trained: tuple[Home, Workbench]) -> None:
     """The month's models are put in force as the month before's; training under rules that allow hardly any weight
     gives poorer ones.
@@ -196,17 +159,22 @@ def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(tr
         dict(zip(names, row, strict=True))
         for row in rows(bench, "mart_complaint_model", ", ".join(names), "horizon_days")
     ]
-    register(home, bench, "2026-07", [{**row, "month": "2026-07", "valid_from": dt.date(2026, 8, 5)} for row in found])
+    earlier = {"month": "2026-07", "valid_from": dt.date(2026, 8, 5), "learned_to": dt.date(2026, 6, 30)}
+    register(home, bench, "2026-07", [{**row, **earlier} for row in found])
     stiff = (rule_files.FOLDER / "1990-01-01.yaml").read_text("utf-8").replace("penalty: 70.0", "penalty: 1000000")
     folder = home.root / "rules" / "warning"
     folder.mkdir(parents=True)
     (folder / "1990-01-01.yaml").write_text(stiff, "utf-8")
     assert train_models(home, bench, MONTH).promoted == ()
     decisions = rows(
-        bench, "mart_complaint_model", "decision_en, replaces_version", "horizon_days", f"month = '{MONTH}'"
+        bench,
+        "mart_complaint_model",
+        "decision_en, replaces_version, difference_high",
+        "horizon_days",
+        f"month = '{MONTH}'",
     )
     assert [row[1] for row in decisions] == [row["model_version"] for row in found]
-    assert all("of the version in force" in row[0] for row in decisions)
+    assert all(row[0].startswith("kept back: ") and row[2] < 0 for row in decisions)
     version = in_force(bench, 7, FIRST_NIGHT)
     assert version is not None
     assert version.version == found[0]["model_version"]

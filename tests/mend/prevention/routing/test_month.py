@@ -17,7 +17,8 @@ from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
 from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
-from mend.prevention.routing import RoutingError, route, route_month
+from mend.prevention.routing import RoutingError
+from mend.prevention.routing.step import route, route_month
 
 
 @pytest.fixture(scope="module")

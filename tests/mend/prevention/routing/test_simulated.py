@@ -14,7 +14,7 @@ from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records.taxonomy import load_taxonomies, publish_taxonomy
-from mend.prevention.routing import route
+from mend.prevention.routing.step import route
 from mend.prevention.trouble import find_trouble
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]

@@ -1,5 +1,6 @@
 """Each model of what is published, on rows that are visible here."""
 
+# ruff: noqa: E501 - rows of text tables
 from __future__ import annotations
 
 import datetime as dt
@@ -211,13 +212,15 @@ def test_of_a_warning_its_latest_night_is_told() -> None:
 
 # K1 has damage; K2 called, and nothing went wrong; K3 has an open complaint.
 INPUTS = {
-    "month_row": whole(
+    "touched": "customer_id\nK1\nK2\nK3",
+    "story_month": whole(
         "mart_damage_month",
         """
-            customer_id | level::integer | score::decimal(9,3) | damage_points | repair_points | segment_code
-            K1          | 1              | 3                   | 3             | 0             | agent
-            K2          | 0              | 0                   | 0             | 0             | none
-            K3          | 0              | 0                   | 0             | 0             | none
+            customer_id | row_digest | level::integer | score::decimal(9,3) | damage_points | repair_points | segment_code
+            K1          | d1         | 1              | 3                   | 3             | 0             | agent
+            K2          | d2         | 0              | 0                   | 0             | 0             | none
+            K3          | d3         | 0              | 0                   | 0             | 0             | none
+            K4          | d4         | 1              | 3                   | 3             | 0             | agent
         """,
     ),
     "story_entry": whole(

@@ -142,7 +142,7 @@ def test_what_is_older_than_thirteen_months_is_forgotten(home: Home, bench: Work
             connection.execute(
                 text(
                     "insert into page_customer_month select :month, customer_id, level, score, segment_code, "
-                    "lifecycle_stage_code, city_code, is_explicit, has_left, is_closed, content, digest "
+                    "lifecycle_stage_code, city_code, is_explicit, has_left, is_closed, content, digest, row_digest "
                     "from page_customer_month where customer_id = 'K1' and month = '2026-05'"
                 ),
                 {"month": month},

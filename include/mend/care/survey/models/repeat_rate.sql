@@ -49,13 +49,16 @@ at_risk as (
 rate as (
     select
         at_risk.measure_code,
-        1 - product(1 - repeats / watched) filter (where said = 'silent' and seen_seconds <= horizon_seconds)
+        1 - product(1 - repeats / watched order by seen_seconds) filter (where said = 'silent'
+            and seen_seconds <= horizon_seconds)
             as silent_share,
-        1 - product(1 - repeats / watched) filter (where said = 'solved' and seen_seconds <= horizon_seconds)
+        1 - product(1 - repeats / watched order by seen_seconds) filter (where said = 'solved'
+            and seen_seconds <= horizon_seconds)
             as solved_share,
-        1 - product(1 - repeats / watched) filter (where said = 'unsolved' and seen_seconds <= horizon_seconds)
+        1 - product(1 - repeats / watched order by seen_seconds) filter (where said = 'unsolved'
+            and seen_seconds <= horizon_seconds)
             as unsolved_share,
-        1 - product(1 - repeats / watched) filter (where said = 'silent') as silent_repeat_share,
+        1 - product(1 - repeats / watched order by seen_seconds) filter (where said = 'silent') as silent_repeat_share,
         any_value(horizon_seconds) as horizon_seconds
     from at_risk
     left join horizon using (measure_code)

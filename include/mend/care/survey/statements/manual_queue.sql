@@ -48,3 +48,7 @@ where survey_reply.inbound_id = :inbound_id and needs_person and survey_reply.ha
 update survey_refusal
 set handled_at = :at, handler_id = :handler_id
 where survey_id = :survey_id and needs_person and handled_at is null
+
+-- statement: who_settled
+-- Who has read a reply.
+select handler_id from survey_reply where inbound_id = :inbound_id and handled_at is not null

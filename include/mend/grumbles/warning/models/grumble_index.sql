@@ -6,12 +6,32 @@
 -- is their mean by the weights of the item. A grumble of which the area alone is known counts for the points of its
 -- area by their weights. Where no customer is known there is no rate, and no index. What is summed are whole numbers
 -- (billionths), then divided once: sums of fractions come out differently in the last digit with every order of rows.
+-- For the correlation the same is taken of two halves of the customers, drawn by the digest of their id: the index of
+-- the first, the satisfaction of the second. Nobody is on both sides, whatever the month.
 with
 located as (
-    select coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code
+    select
+        coalesce(grumble.city_code, person.city_code, 'unknown') as city_code, grumble_type_code as type_code,
+        coalesce(md5_number_lower(grumble.customer_id) % 2 = 0, false) as is_of_first_half
     from grumble
     left join person using (customer_id)
     where grumble_type_code is not null
+),
+side as (select unnest(['every', 'half']) as side_code),
+sided_grumble as (
+    select side_code, city_code, type_code from located cross join side where side_code = 'every' or is_of_first_half
+),
+sided_person as (
+    select side_code, city_code
+    from person
+    cross join side
+    where side_code = 'every' or md5_number_lower(customer_id) % 2 = 0
+),
+sided_answer as (
+    select side_code, city_code, item_code, share
+    from answer
+    cross join side
+    where side_code = 'every' or is_of_second_half
 ),
 point as (
     select
@@ -30,23 +50,25 @@ counted_for as (
     where area_code is not null and weight > 0 and area_code not in (select type_code from point)
 ),
 occurred as (
-    select city_code, type_code, count(*) as grumbles from located group by all
+    select side_code, city_code, type_code, count(*) as grumbles from sided_grumble group by all
     union all
-    select 'all', type_code, count(*) from located group by all
+    select side_code, 'all', type_code, count(*) from sided_grumble group by all
 ),
 spread as (
     select
-        occurred.city_code, counted_for.point_code as type_code,
+        occurred.side_code, occurred.city_code, counted_for.point_code as type_code,
         sum(cast(round(1e9 * grumbles * counted_for.weight / counted_for.area_weight) as bigint)) as grumbles
     from occurred join counted_for using (type_code)
     group by all
     union all
-    select city_code, type_code, 1000000000 * grumbles from occurred anti join counted_for using (type_code)
+    select side_code, city_code, type_code, 1000000000 * grumbles from occurred anti join counted_for using (type_code)
 ),
 place as (
-    select city_code, count(*) as customers from person group by all
+    select side_code, city_code, count(*) as customers from sided_person group by all
     union all
-    select 'all', count(*) from person
+    select side_code, 'all', count(*) from sided_person group by all
+    union all
+    select side_code, 'all', 0 from side where not exists (select 1 from sided_person)
 ),
 -- Every point is in every city: a type that nobody grumbled about has no points, not no value.
 kind as (
@@ -56,30 +78,34 @@ kind as (
 ),
 scored as (
     select
-        place.city_code, coalesce(kind.item_code, kind.type_code) as item_code, kind.item_code is not null as has_item,
+        place.side_code, place.city_code, coalesce(kind.item_code, kind.type_code) as item_code,
+        kind.item_code is not null as has_item,
         kind.weight,
         place.customers, coalesce(spread.grumbles, 0) as grumbles,
         1e-5 * coalesce(spread.grumbles, 0) / nullif(place.customers, 0) as rate
     from place
     cross join kind
-    left join spread on spread.city_code = place.city_code and spread.type_code = kind.type_code
+    left join spread on spread.side_code = place.side_code and spread.city_code = place.city_code
+        and spread.type_code = kind.type_code
 ),
 indexed as (
     select
-        city_code, item_code, has_item, any_value(customers) as customers, sum(grumbles) as grumbles,
+        side_code, city_code, item_code, has_item, any_value(customers) as customers, sum(grumbles) as grumbles,
         sum(cast(weight as hugeint) * cast(round(1e11 * rate / (rate + $half_rate)) as bigint)) / nullif(sum(weight), 0)
             / 1e9 as grumble_index
     from scored
     group by all
 ),
 rated as (
-    select city_code, item_code, count(*) as replies, sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12
-        as share
-    from answer
+    select
+        side_code, city_code, item_code, count(*) as replies,
+        sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 as share
+    from sided_answer
     group by all
     union all
-    select 'all', item_code, count(*), sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12 from answer
-        group by all
+    select side_code, 'all', item_code, count(*), sum(cast(round(1e12 * share) as bigint)) / count(*) / 1e12
+    from sided_answer
+    group by all
 ),
 pair as (
     select
@@ -88,8 +114,9 @@ pair as (
         indexed.has_item, indexed.item_code is not null as has_index, indexed.customers, indexed.grumbles,
         indexed.grumble_index,
         rated.replies, rated.share
-    from indexed
-    full join rated on rated.city_code = indexed.city_code and rated.item_code = indexed.item_code
+    from (select * from indexed where side_code = 'every') as indexed
+    full join (select * from rated where side_code = 'every') as rated
+        on rated.city_code = indexed.city_code and rated.item_code = indexed.item_code
 ),
 asked as (
     select * from pair
@@ -100,14 +127,22 @@ asked as (
 ),
 final as (
     select
-        $month as month, city_code, item_code as survey_item_code,
-        case when not has_index then 'survey_only' when has_item then 'matched' else 'grumble_only' end as match_code,
-        cast(round(coalesce(grumbles, 0) / 1e9) as bigint) as grumble_count,
-        coalesce(customers, (select place.customers from place where place.city_code = asked.city_code),
-            0) as customer_count,
-        round(grumble_index, 6) as grumble_index,
-        coalesce(replies, 0) as reply_count,
-        case when replies >= $least_replies then round(100 * share, 6) end as satisfaction
+        $month as month, asked.city_code, asked.item_code as survey_item_code,
+        case when not asked.has_index then 'survey_only' when asked.has_item then 'matched'
+            else 'grumble_only' end as match_code,
+        cast(round(coalesce(asked.grumbles, 0) / 1e9) as bigint) as grumble_count,
+        coalesce(asked.customers, (select place.customers from place where place.side_code = 'every'
+                and place.city_code = asked.city_code), 0) as customer_count,
+        round(asked.grumble_index, 6) as grumble_index,
+        coalesce(asked.replies, 0) as reply_count,
+        case when asked.replies >= $least_replies then round(100 * asked.share, 6) end as satisfaction,
+        round(first_half.grumble_index, 6) as first_half_index,
+        case when second_half.replies >= $least_replies then round(100 * second_half.share, 6) end
+            as second_half_satisfaction
     from asked
+    left join indexed as first_half on first_half.side_code = 'half' and first_half.city_code = asked.city_code
+        and first_half.item_code = asked.item_code
+    left join rated as second_half on second_half.side_code = 'half' and second_half.city_code = asked.city_code
+        and second_half.item_code = asked.item_code
 )
 select * from final

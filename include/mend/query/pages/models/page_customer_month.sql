@@ -1,6 +1,6 @@
 -- model: page_customer_month
--- grain: one customer of the month with damage or an open matter
--- inputs: month_row, story_entry, story_contact, story_ticket, story_survey, story_warning
+-- grain: one touched customer of the month with damage or an open matter
+-- inputs: touched, story_month, story_entry, story_contact, story_ticket, story_survey, story_warning
 -- share: customer_id
 -- params: month
 -- The month of a customer as one row: what the score is made of, and what happened, in order of time. Lists hold values
@@ -15,6 +15,7 @@ entry as (
             cause_id, incident_id, points
         ) order by posted_at, subject_id, entry_kind_code = 'debit' desc, indicator_id, cause_id) as entries
     from story_entry
+    semi join touched using (customer_id)
     group by customer_id
 ),
 contact as (
@@ -25,6 +26,7 @@ contact as (
             is_grumble, grumble_type_code, is_grumble_solved
         ) order by started_at, contact_id) as contacts
     from story_contact
+    semi join touched using (customer_id)
     group by customer_id
 ),
 ticket as (
@@ -37,6 +39,7 @@ ticket as (
         ) order by opened_at, ticket_id) as tickets,
         bool_or(closed_at is null) as has_open_ticket
     from story_ticket
+    semi join touched using (customer_id)
     group by customer_id
 ),
 survey as (
@@ -46,6 +49,7 @@ survey as (
             epoch(replied_at)::bigint, survey_id, purpose_code, about_kind_code, about_id, score, score_scale, is_solved
         ) order by replied_at, survey_id) as surveys
     from story_survey
+    semi join touched using (customer_id)
     group by customer_id
 ),
 warned as (
@@ -56,13 +60,14 @@ warned as (
             department_code, owner_id, grumble_type_code, strategy_en, strategy_zh, reasons_en, reasons_zh
         ) order by first_warned_on) as warnings
     from story_warning
+    semi join touched using (customer_id)
     group by customer_id
 ),
 told as (
     select
         month_row.customer_id, month_row.level, month_row.score, month_row.segment_code,
         month_row.lifecycle_stage_code, month_row.city_code, month_row.is_explicit, month_row.has_left,
-        month_row.is_closed,
+        month_row.is_closed, month_row.row_digest,
         cast(to_json({
             'points': [
                 month_row.carry_over_points, month_row.damage_points, month_row.repair_points, month_row.peak_points,
@@ -73,7 +78,8 @@ told as (
             'consolidation': month_row.is_in_consolidation, 'last_known': month_row.is_last_known,
             'entries': entries, 'contacts': contacts, 'tickets': tickets, 'surveys': surveys, 'warnings': warnings
         }) as varchar) as content
-    from month_row
+    from story_month as month_row
+    semi join touched on month_row.customer_id = touched.customer_id
     left join entry on month_row.customer_id = entry.customer_id
     left join contact on month_row.customer_id = contact.customer_id
     left join ticket on month_row.customer_id = ticket.customer_id
@@ -100,7 +106,8 @@ final as (
                 '|', content, level, score, segment_code, lifecycle_stage_code, city_code, is_explicit, has_left,
                 is_closed
             )
-        ) as digest
+        ) as digest,
+        row_digest
     from told
 )
 select * from final

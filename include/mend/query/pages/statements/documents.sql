@@ -27,3 +27,10 @@ limit 1
 -- statement: document_parts
 -- The months of which a page has a document.
 select part_code from page_document where page_code = :page order by part_code desc
+
+-- statement: grumble_names
+-- Grumble points in words, of the latest taxonomy that names them.
+select distinct on (code) code, name_en, name_zh
+from page_word
+where kind_code = 'grumble_type'
+order by code, valid_from desc

@@ -3,12 +3,15 @@
 select pg_advisory_xact_lock(hashtext('pages'))
 
 -- statement: staged_keys
--- The keys of a part's rows, changed or not: what is not among them is gone.
+-- The keys of a part's rows that are gone.
 create temp table staged_key (key_text varchar primary key) on commit drop
 
 -- statement: published_parts
 -- The parts of a table that were published by the models of now.
 select part_code from page_publication where table_code = :table and shape_digest = :shape
+
+-- statement: stories
+select count(*) from page_customer_month where month = :month
 
 -- statement: note
 -- What was published of a part.

@@ -9,6 +9,26 @@ create temp table if not exists campaign_row (
 ) on commit drop;
 truncate campaign_row
 
+-- statement: rows_of_published
+-- The rows of a published list, as they were when it was published, into campaign_row.
+insert into campaign_row (
+    strategy_code, customer_id, city_code, channel_code, action_code, consent_code, rank, level, amount, cost,
+    is_entitlement, is_overload, planned_on, valid_from, valid_until, label_en, label_zh
+)
+select
+    campaign_action.strategy_code, campaign_action.customer_id, city_code, campaign_action.channel_code, action_code,
+    consent_code, rank, coalesce(level, 0), amount, cost, is_entitlement, is_overload, planned_on,
+    coalesce(valid_from, planned_on), campaign_action.valid_until, coalesce(label_en, ''), coalesce(label_zh, '')
+from campaign_action
+left join routing_entry using (list_id, strategy_code, customer_id)
+where list_id = :list_id
+
+-- statement: numbers_shown
+-- The numbers of these customers, or why they are not shown.
+select strategy_code, customer_id, phone_number, reason_code
+from shown_number
+where customer_id = any(cast(:customers as text[]))
+
 -- statement: ask_numbers
 -- Every row as a request, to learn which number is theirs by now and what speaks against the person.
 insert into contact_request (

@@ -1,0 +1,122 @@
+"""Calibration with intervals that count a customer once, the base rate of the latest nights, and a drift of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.conftest import Template, fresh_home
+from tests.mend.grumbles.warning.fresh_nights import train_and_look, world_until
+
+from mend.foundation.pipeline.workbench import Workbench
+from mend.grumbles.warning.calibration import calibration, moved, recent_rows, shift_of
+from mend.grumbles.warning.complaint_model import sigmoid
+
+MONTH = "2026-07"
+
+
+def test_doubled_probabilities_are_seen_though_a_twentieth_is_little() -> None:
+    luck = np.random.default_rng(3)
+    log_odds = luck.normal(-3.2, 1, 40_000)
+    happened = luck.random(40_000) < sigmoid(log_odds)
+    doubled = np.clip(2 * sigmoid(log_odds), 0, 0.99)
+    found = calibration(doubled, happened, np.arange(40_000), 0.95)
+    assert abs(float(doubled.mean() - happened.mean())) < 0.07
+    assert found.ratio is not None and found.ratio.high < 0.6  # noqa: PT018
+
+
+def test_the_interval_covers_one_at_its_nominal_rate_though_a_customer_has_many_rows_with_the_same_complaint() -> None:
+    """400 customers of one to nine rows each, whose outcome is the same in all their rows."""
+    luck, covered, slopes, by_rows = np.random.default_rng(5), 0, 0, 0
+    for _ in range(300):
+        own = luck.normal(-2, 1, 400)
+        customer = np.repeat(np.arange(400), luck.integers(1, 10, 400))
+        happened = (luck.random(400) < sigmoid(own))[customer]
+        probability = sigmoid(own)[customer]
+        found = calibration(probability, happened, customer, 0.95)
+        naive = calibration(probability, happened, np.arange(len(customer)), 0.95)
+        assert found.ratio is not None and found.slope is not None and naive.ratio is not None  # noqa: PT018
+        covered += found.ratio.low <= 1 <= found.ratio.high
+        slopes += found.slope.low <= 1 <= found.slope.high
+        by_rows += naive.ratio.low <= 1 <= naive.ratio.high
+    assert covered / 300 == pytest.approx(0.95, abs=0.035)
+    assert slopes / 300 == pytest.approx(0.95, abs=0.035)
+    assert by_rows / 300 < 0.8
+
+
+def test_a_shift_makes_as_many_expected_as_happened() -> None:
+    luck = np.random.default_rng(4)
+    log_odds = luck.normal(-2, 1.5, 50_000)
+    happened = luck.random(50_000) < sigmoid(log_odds + 0.8)
+    shift = shift_of(log_odds, happened)
+    assert shift == pytest.approx(0.8, abs=0.05)
+    assert sigmoid(log_odds + shift).sum() == pytest.approx(happened.sum(), abs=0.1)
+    assert shift_of(log_odds[:3], np.zeros(3, dtype=bool)) == 0
+
+
+def _nights(shifts: list[float], rows: int, seed: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Log odds, what happened, customers and days: so many rows a night, whose base rate is moved by so much."""
+    luck = np.random.default_rng(seed)
+    day = np.repeat(np.arange(len(shifts)), rows)
+    log_odds = luck.normal(-2.5, 1, len(day))
+    return log_odds, luck.random(len(day)) < sigmoid(log_odds + np.array(shifts)[day]), np.arange(len(day)), day
+
+
+@pytest.mark.parametrize(
+    ("shifts", "rows", "nights"),
+    [
+        ([0, 0, 0, 0, 0], 2500, {3, 4}),  # as many as hold 400 customers with a complaint
+        ([0, 0, 0, 0.8, 0.8], 800, {3, 4}),  # not back past a drift
+        ([0, 0, 0, 0, 0], 200, {0, 1, 2, 3, 4}),  # all, where there are fewer
+        ([0, 0, 0, 0, 0.8], 100, {0, 1, 2, 3, 4}),  # too few to tell a drift from luck
+    ],
+)
+def test_the_latest_nights_are_enough_of_them_and_not_those_before_a_drift(
+    shifts: list[float], rows: int, nights: set[int]
+) -> None:
+    log_odds, happened, customer, day = _nights(shifts, rows)
+    chosen = recent_rows(log_odds, happened, customer, day, 400, 0.99)
+    assert set(day[chosen].tolist()) == nights
+
+
+def test_a_base_rate_has_moved_only_where_the_interval_says_so() -> None:
+    log_odds, happened, customer, day = _nights([0, 0.8], 3000)
+    assert moved(log_odds, happened, customer, day == 0, day == 1, 0.95) == pytest.approx(0.8, abs=0.2)
+    false_alarms = 0
+    for seed in range(200):
+        log_odds, happened, customer, day = _nights([0, 0], 500, seed)
+        false_alarms += moved(log_odds, happened, customer, day == 0, day == 1, 0.95) != 0
+    assert false_alarms / 200 == pytest.approx(0.05, abs=0.04)
+
+
+def _check(template: Template, folder: Path, seed: int, customers: int, drift: float, drift_on: dt.date) -> None:
+    world = world_until(MONTH, seed, customers, drift=drift, drift_on=drift_on)
+    with fresh_home(template, folder) as home, Workbench.open(home) as bench:
+        for fresh in train_and_look(home, bench, world, MONTH):
+            ratio, slope = fresh.calibration.ratio, fresh.calibration.slope
+            assert ratio is not None and slope is not None  # noqa: PT018
+            assert ratio.low <= 1.1, (fresh.horizon, ratio)
+            assert ratio.high >= 0.9, (fresh.horizon, ratio)
+            assert slope.low <= 1.1, (fresh.horizon, slope)
+            assert slope.high >= 0.9, (fresh.horizon, slope)
+            assert 0.8 <= fresh.truth_over_expected <= 1.25, (fresh.horizon, fresh.truth_over_expected)
+            assert fresh.is_promoted, fresh.decision
+
+
+def test_the_first_refit_after_a_drift_is_calibrated_on_the_nights_that_follow(
+    template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The base rate rises by 0.8 log odds on July 1st; the model of July's end is held against August."""
+    _check(template, tmp_path_factory.mktemp("drift"), 3, 12_000, 0.8, dt.date(2026, 7, 1))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("drift_on", ["2026-06-10", "2026-07-01", "2026-07-16"])
+@pytest.mark.parametrize(("seed", "drift"), [(11, 0.8), (12, -0.8), (13, 0.8)])
+def test_the_first_refit_after_a_drift_of_any_day_and_sign_is_calibrated(
+    template: Template, tmp_path_factory: pytest.TempPathFactory, seed: int, drift: float, drift_on: str
+) -> None:
+    folder = tmp_path_factory.mktemp("drifts")
+    _check(template, folder, seed, 40_000, drift, dt.date.fromisoformat(drift_on))
