@@ -87,12 +87,19 @@ FILLS: Final = (
     """
     insert into incoming_customer (
         customer_id, city_code, joined_on, arpu_amount, value_code, behaviour_code, grumble_days, complaint_days,
-        contact_days, open_grumbles
+        open_grumbles
     )
     select
         cast(cast(:first as bigint) + n as text), 'city' || cast(n % 30 as text), date '2024-01-01', 40 + n % 80,
-        'high', 'tariff_sensitive', '20560:1,20580:2', '20500:1', '20560:1,20580:2,20590:1', 'marketing:20580'
+        'high', 'tariff_sensitive', '20560:1,20580:2', '20500:1', 'marketing:20580'
     from generate_series(1, cast(:customers as bigint)) as series(n)
+    """,
+    """
+    insert into incoming_contact_day (subject_on, customer_id, contact_count)
+    select :night - cast(days.n as integer), cast(cast(:first as bigint) + series.n as text), 1
+    from generate_series(1, cast(:customers as bigint)) as series(n)
+    cross join generate_series(0, 30, 15) as days(n)
+    where series.n % 2 = 0
     """,
 )
 

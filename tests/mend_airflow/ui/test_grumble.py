@@ -26,7 +26,7 @@ from mend.grumbles.incoming.report import as_json, lines
 from mend.grumbles.incoming.step import publish_night
 
 CALL = "/mend/api/grumble"
-TABLES = ("incoming_customer", "incoming_basis")
+TABLES = ("incoming_customer", "incoming_contact_day", "incoming_basis")
 AT = f"{NIGHT}T10:00+08:00"
 ASKED: dict[str, Any] = {"customer_id": CUSTOMER, "at": AT, "point": "tariff_billing", "contacts_today": 0}
 MAY = {"viewer": 200, "oncall": 200, "admin": 200, "desktop": 200, "nobody": 403}
@@ -55,7 +55,8 @@ def _copy(source: Home, target: Home) -> None:
         with operations.transaction(source.database_url) as connection:
             kept = [dict(row) for row in connection.execute(select(table)).mappings()]
         with operations.transaction(target.database_url) as connection:
-            connection.execute(insert(table), kept)
+            if kept:
+                connection.execute(insert(table), kept)
 
 
 def call(app: AirflowApp, who: str | None, sent: object, **headers: str) -> Any:
