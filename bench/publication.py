@@ -2,8 +2,8 @@
 time, again when nothing changed, and one more night.
 
 The rows are made: to each customer a contact a month over two months, of five contacts one with damage, of ten one with
-a ticket, of twenty one with a grumble. One more night is the last
-day but one of the second month.
+a ticket, of twenty one with a grumble. One more night is the last day
+but one of the second month.
 """
 
 from __future__ import annotations
