@@ -15,6 +15,7 @@ from mend.cli.home import prepare, require
 from mend.cli.text import table
 from mend.errors import CommandError, UsageError
 from mend.foundation.home import Home
+from mend.foundation.schema import CODES
 
 LEVELS: Final = ("province", "city", "branch")
 ACTS: Final = ("acknowledge", "answer", "pass", "return")
@@ -26,7 +27,7 @@ def add(subparsers: Subparsers) -> None:
     does = "list a month's routed problems: whose they are, until when, what is overdue"
     parser = add_command(subparsers, "problems", does, problems)
     parser.add_argument("--month", type=month, required=True, metavar="YYYY-MM", help="a closed month")
-    parser.add_argument("--department", metavar="CODE", help="only this department's parts")
+    parser.add_argument("--department", choices=tuple(CODES["department"]), help="only this department's parts")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
     does = "show a routed problem, or acknowledge, answer, pass on or return a department's part; it is on record"
     parser = add_command(subparsers, "problem", does, problem)

@@ -64,12 +64,15 @@ def of_month(arguments: argparse.Namespace, home: Home) -> None:
     """Assess the month, and show its touchpoints and actions."""
     from dataclasses import asdict
 
+    from mend.damage.closing.month import closed_months
     from mend.foundation.pipeline.workbench import Workbench
     from mend.prevention.touchpoint.month import assess
     from mend.prevention.touchpoint.shown import actions_of, later_answers, touchpoints_of
 
     language = arguments.lang
     with Workbench.open(home) as bench:
+        if arguments.month not in closed_months(bench):
+            raise UsageError(f"{arguments.month} is not closed; close it first (mend month {arguments.month})")
         report = asdict(assess(home, bench, arguments.month))
         header, rows = touchpoints_of(bench, arguments.month, language)
         sys.stdout.write(SAID[language].format(**report) + table(header, rows))
@@ -89,6 +92,8 @@ def of_sheet(arguments: argparse.Namespace, home: Home) -> None:
     from mend.prevention.touchpoint.sheet_writing import write_sheet
     from mend.prevention.touchpoint.shown import measured_in
 
+    if arguments.sheet.exists():
+        raise UsageError(f"{arguments.sheet} is there already; it may be filled in: name another file, or remove it")
     inventories, measured = load_inventories(home.root / "touchpoints"), {}
     inventory = inventories[-1]
     if arguments.month:

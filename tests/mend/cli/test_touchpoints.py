@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.mend.damage.closing.tables import close, indicators, ledger, load
 from tests.mend.prevention.touchpoint.worlds import BALANCE, EVERYTHING, MONTH, calls, plan, put_month
 
 from mend.cli.main import parser
@@ -22,7 +23,30 @@ def typed(home: Home, *words: str) -> None:
     touchpoints(parser().parse_args(["touchpoints", *words]), home)
 
 
-def test_a_month_by_the_shipped_inventory_in_both_languages(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+LEDGER = """
+    customer_id | posted_at      | indicator_id | points | subject_id
+    K1          | 03-04 10:00:00 | CON-01       | 3      | c1
+"""
+
+
+def closed(home: Home, bench: Workbench) -> None:
+    indicators(bench)
+    ledger(bench, LEDGER)
+    load(home, MONTH)
+    close(home, bench, MONTH)
+
+
+def test_a_month_that_is_not_closed_is_not_judged(home: Home, bench: Workbench) -> None:
+    with pytest.raises(UsageError, match=r"2026-03 is not closed; close it first \(mend month 2026-03\)"):
+        typed(home, "--month", MONTH)
+    bench.view("mart_touchpoint_month")
+    assert bench.sql("select count(*) from mart_touchpoint_month") == [(0,)]
+
+
+def test_a_month_by_the_shipped_inventory_in_both_languages(
+    home: Home, bench: Workbench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed(home, bench)
     typed(home, "--month", MONTH)
     said = capsys.readouterr().out
     assert said.startswith("2026-03: 31 touchpoints, 0 measured, 0 rated alone, 31 unknown; 0 surely low\n")
@@ -45,12 +69,15 @@ def test_a_sheet_is_written_and_loaded_from_a_day(
     ]
     with pytest.raises(UsageError, match="needs --from DAY"):
         typed(home, "--load", sheet)
+    with pytest.raises(UsageError, match="is there already; it may be filled in"):
+        typed(home, "--sheet", sheet)
 
 
 def test_an_answer_is_on_record_and_shown_to_count_later(
     home: Home, bench: Workbench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_month(bench, calls(failed=0.45))
+    closed(home, bench)
     assess(home, bench, MONTH, plan(BALANCE), EVERYTHING)
     words = ("--by", "Wu Min", "--state", "done", "--text", "node repaired")
     typed(home, "--answer", "balance-operating-2026-03", *words)

@@ -28,7 +28,7 @@ def touchpoints_of(bench: Workbench, month: str, language: str) -> Table:
             row["touchpoint_number"],
             row[f"name_{language}"],
             CODES["touchpoint_stage"][row["stage_code"]][place],
-            row["importance"],
+            None if row["importance"] is None else round(row["importance"], 1),
             _score(row, "operating", language),
             _score(row, "experience", language),
             CODES["touchpoint_quadrant"][row["quadrant_code"]][place],
