@@ -18,7 +18,7 @@ def test_the_first_line_is_the_first_to_call_by_level_then_probability_then_id()
         {
             "day_on": night, "department_code": "network", "rank": 1, "customer_id": customer, "owner_id": "N1",
             "level": level, "probability_7_days": probability, "probability_30_days": probability, "is_new": True,
-            "strategy_en": "call", "reasons_en": "reason",
+            "strategy_en": "call", "expects_en": "an answer", "does_en": "calls", "reasons_en": "reason",
         }
         for customer, level, probability in listed
     ]  # fmt: skip
