@@ -76,7 +76,7 @@ def test_run_walks_the_night_in_its_order_and_says_what_each_task_did(ran: list[
     named = [line.split()[0] for line in ran]
     named = [name for name in named if name != "warning:"]
     assert named[:6] == ["answers", "sources", "extract", "quality", "core", "score"]
-    assert sorted(named[6:-1]) == ["due_months", "grumbles", "incoming", "surveys", "warnings"]
+    assert sorted(named[6:-1]) == ["due_months", "grumbles", "incoming", "pages", "surveys", "warnings"]
     assert named[-1] == "deliveries"
     assert all("2026-01-01 to 2026-01-02" in line or line.startswith("    warning: ") for line in ran)
     assert "accepted" in of_task(ran, "extract")
