@@ -103,6 +103,7 @@ FOUNDATION = {
     "persons": {"pipeline", "lake", "periods"},
     "fact_days": {"home", "operations", "pipeline"},
     "changes": {"home", "lake", "operations", "pipeline"},
+    "copying": {"home", "pipeline"},
     "list_file": {"pipeline"},
     "excel_file": {"list_file"},
 }

@@ -74,9 +74,11 @@ class Seen:
         return opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seen(template: Template) -> Iterator[Seen]:
-    """One server and one browser for all tests here."""
+    """One server and one browser for all tests here, and for no others: the browser's event loop and the server's
+    environment would be theirs, too.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: make browser")
     with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
         put_rows(home)

@@ -122,10 +122,9 @@ FOR_PROGRAMS = {
     "foundation/pipeline/runner.py",
     "care/survey/answers.py",
     "care/survey/report.py",
-    "care/contact_rules/addresses.py",
+    "foundation/copying.py",
     "care/contact_rules/sets.py",
     "repair/effect/file_header.py",
-    "repair/publishing/rows.py",
 }
 
 

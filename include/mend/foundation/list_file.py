@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
@@ -31,11 +33,35 @@ def write_list(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     """Write a list's file."""
     info = ZoneInfo(zone)
     with path.open("w", encoding=ENCODING, newline="") as file:
-        writer = csv.writer(
-            file, lineterminator="\r\n"
-        )  # and so a line break of either kind within a cell is put in quotes
-        writer.writerow([cell(column, info) for column in columns])
-        writer.writerows([cell(value, info) for value in row] for row in rows)
+        _write(file, ([cell(value, info) for value in row] for row in chain([columns], rows)))
+
+
+def read_cells(content: bytes) -> tuple[list[str], list[dict[str, str]]]:
+    """Columns and rows of a list's file, each cell as it stands there: `plain` gives what it means."""
+    reader = csv.DictReader(io.StringIO(content.decode(ENCODING), newline=""))
+    rows = list(reader)
+    return list(reader.fieldnames or ()), rows
+
+
+def file_of_cells(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """A list's file of cells that `read_cells` or `cell` gave."""
+    file = io.StringIO(newline="")
+    _write(file, chain([columns], ([row[column] for column in columns] for row in rows)))
+    return file.getvalue().encode(ENCODING)
+
+
+def plain(value: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from running it.
+
+    >>> plain("'+86"), plain("K1")
+    ('+86', 'K1')
+    """
+    return value.removeprefix("'")
+
+
+def _write(file: IO[str], rows: Iterable[Sequence[Any]]) -> None:
+    # By this end of a line, a line break of either kind within a cell is put in quotes.
+    csv.writer(file, lineterminator="\r\n").writerows(rows)
 
 
 def write_result(path: Path, result: DuckDBPyConnection, zone: str) -> None:

@@ -5,15 +5,14 @@ database.
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
 from mend.care.contact_rules.numbers import zones_of
 from mend.foundation import operations
+from mend.foundation.copying import copy_rows
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
 from mend.foundation.operations.statements import statement
@@ -24,7 +23,6 @@ from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 
 ROOM: Final = "care/contact_rules"
-BLOCK_BYTES: Final = 1 << 20
 
 
 def refresh_addresses(
@@ -64,7 +62,7 @@ def forget_withdrawn(home: Home, bench: Workbench, of_days: Iterable[dt.date]) -
         step.make(read_model(ROOM, "earlier_snapshot"), "snapshot_customer")
         with operations.transaction(home.database_url) as connection:
             connection.execute(statement(ROOM, "gone_address"))
-            _copy(home, step, connection, "gone_snapshot", "gone_address")
+            copy_rows(home, step, connection, "gone_snapshot", "gone_address")
             gone = connection.execute(statement(ROOM, "drop_gone")).rowcount
             _put(home, step, connection)
             return gone
@@ -81,7 +79,7 @@ def _put(home: Home, step: Step, connection: Connection) -> int:
     step.put("number_zone", {"phone_number": "varchar", "zones": "varchar"}, zones)
     step.run(read_model(ROOM, "address"))
     connection.execute(statement(ROOM, "address_row"))
-    _copy(home, step, connection, "address", "address_row")
+    copy_rows(home, step, connection, "address", "address_row")
     written = connection.execute(statement(ROOM, "put_address")).rowcount
     for name in ("bind_opt_outs", "free_number"):
         connection.execute(statement(ROOM, name))
@@ -110,15 +108,3 @@ def _person_row(customer_id: str, person: Person) -> dict[str, str | dt.date | N
         "merged_on": person.merged_on,
         "doubt_code": person.doubt,
     }
-
-
-def _copy(home: Home, step: Step, connection: Connection, name: str, table: str) -> None:
-    """The rows of a table that the step made into a table of the operations database."""
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        path = Path(folder) / "rows.csv"
-        step.to_csv(name, path)
-        with driver.cursor().copy(f"copy {table} from stdin (format csv)") as copy, path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                copy.write(block)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from hashlib import md5
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from mend.foundation.changes import Changes
+from mend.foundation.copying import copy_rows
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import all_of, at_least, at_most, equal, one_of
@@ -32,7 +31,6 @@ WHOLE: Final = ("drop_other_customers", "drop_other_contacts")
 WRITES: Final = ("drop_customers", "put_customers", "drop_old_contacts", "drop_contacts", "put_contacts")
 STAGED: Final = ("incoming_customer", "gone_customer", "contact_change")
 BYTES_A_ROW: Final = 150  # of the engine's memory, for a row that came or went
-BLOCK_BYTES: Final = 1 << 20
 DAMAGE_MONTHS: Final = 13
 
 
@@ -52,7 +50,7 @@ def put_customers(home: Home, step: Step, connection: Connection, rules: Rules, 
     for _ in in_shares(step, SHARED, share_count(step.bench, rows, BYTES_A_ROW)):
         step.run(MODELS, values)
         for name in STAGED:
-            _copy(home, step, connection, name)
+            copy_rows(home, step, connection, name, f"staged_{name}")
     changed = 0
     for name in (*(WHOLE if is_whole else ()), *WRITES):
         changed += connection.execute(statement(ROOM, name), values).rowcount
@@ -98,15 +96,3 @@ def _changes(bench: Workbench, connection: Connection, rules: Rules, night: dt.d
         months.append(month_before(dt.date.fromisoformat(f"{months[-1]}-01")))
     found.add("damage_month", "mart_damage_month", bench.lake.files("mart_damage_month", one_of("month", months)))
     return found
-
-
-def _copy(home: Home, step: Step, connection: Connection, name: str) -> None:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    home.scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        path = Path(folder) / "rows.csv"
-        step.to_csv(name, path)
-        with driver.cursor().copy(f"copy staged_{name} from stdin (format csv)") as copy, path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                copy.write(block)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mend.foundation.home import Home
+from mend.foundation.list_file import write_list
 
 if TYPE_CHECKING:
     from mend.grumbles.warning.judgement import Judged
@@ -54,7 +54,7 @@ def model_picture(home: Home, version: str, judged: Judged) -> Path:
         f"observed over expected / 实际与预期之比 {found.ratio or 'unknown / 未知'}",
     ]
     drawn = _save(alt.hconcat(ideal + points, bars).resolve_scale(color="independent"), title, path)
-    _write_table(path.with_suffix(".csv"), judged)
+    _write_table(path.with_suffix(".csv"), judged, home.zone)
     return drawn
 
 
@@ -73,11 +73,12 @@ def lifts(judged: Judged) -> list[tuple[str, int, float]]:
     return [(name, top, getattr(every[name], f"lift_{top}")) for top in TOPS for name in RIVALS if name in every]
 
 
-def _write_table(path: Path, judged: Judged) -> None:
+def _write_table(path: Path, judged: Judged, zone: str) -> None:
     """What the picture shows, and what was decided by, as rows of figure, of (model or rival), at, value, low, high."""
     found = judged.calibration
-    rows: list[tuple[object, ...]] = [("figure", "of", "at", "value", "low", "high")]
-    rows += [("observed_share", "model", round(each.predicted, 6), round(each.observed, 6)) for each in judged.bins]
+    rows: list[tuple[object, ...]] = [
+        ("observed_share", "model", round(each.predicted, 6), round(each.observed, 6)) for each in judged.bins
+    ]
     rows += [("lift", name, f"top {top} %", value) for name, top, value in lifts(judged)]
     rows += [
         (figure, "model", "", each.value, each.low, each.high)
@@ -90,8 +91,8 @@ def _write_table(path: Path, judged: Judged) -> None:
         if each.difference is not None
     ]
     draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows((*row, *[""] * (6 - len(row))) for row in rows)
+    columns = ("figure", "of", "at", "value", "low", "high")
+    write_list(draft, columns, ((*row, *[""] * (len(columns) - len(row))) for row in rows), zone)
     draft.replace(path)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from mend.foundation import operations
+from mend.foundation.copying import copy_rows
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import all_of, equal
 from mend.foundation.operations.statements import statement
@@ -14,7 +15,6 @@ from mend.foundation.operations.tables import METADATA
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
-from mend.query.pages.publishing import copy_rows
 from mend.query.pages.reading import ROOM
 from mend.repair.campaign.versions import versions_of
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import Connection, text
 
 from mend.damage.closing.month import closed_months, month_to_date
 from mend.foundation import operations
+from mend.foundation.copying import copy_back, copy_rows
 from mend.foundation.home import Home
 from mend.foundation.lake import StoredFile
 from mend.foundation.lake.filters import equal
 from mend.foundation.operations.publications import forget_publications
+from mend.foundation.operations.staging import columns_of, not_staged, open_staged, put_staged
 from mend.foundation.operations.statements import statement
 from mend.foundation.operations.tables import METADATA
 from mend.foundation.periods import days_of, month_before, month_of
@@ -30,7 +30,6 @@ from mend.query.pages.tables import ARRIVALS_BACK, ROOM, TABLES, Opening, PageTa
 from mend.query.pages.touched import put_touched
 
 MONTHS_KEPT: Final = 13
-BLOCK_BYTES: Final = 1 << 20
 BYTES_A_ROW: Final = 1_500  # of a month's customers: a story with what it is made of
 KNOWN: Final = {"key_text": "varchar", "customer_id": "varchar", "digest": "varchar", "row_digest": "varchar"}
 
@@ -123,7 +122,7 @@ def _publish_part(
     table.inputs(Opening(home, step, part))
     for name in table.before:
         step.make(read_model(ROOM, name), name, is_view=True)
-    connection.execute(text(f"create temp table staged (like {table.name}) on commit drop"))
+    open_staged(connection, METADATA.tables[table.name])
     connection.execute(statement(ROOM, "staged_keys"))
     if table.has_digest:
         _put_known(home, step, connection, table, part)
@@ -143,21 +142,13 @@ def _publish_part(
 def _put_known(home: Home, step: Step, connection: Connection, table: PageTable, part: Part) -> None:
     """Keys and digests of the rows that are published: the table `known_row` of the step."""
     [value] = part.values
-    query = SQL(
-        "copy (select {key}, customer_id, digest, row_digest from {table} where {column} = {value}) "
-        "to stdout (format csv, header)"
-    ).format(
+    query = SQL("(select {key}, customer_id, digest, row_digest from {table} where {column} = {value})").format(
         key=SQL(f"{_key_text(table)} as key_text"),
         table=Identifier(table.name),
         column=Identifier(part.column),
         value=Literal(value),
     )
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        path = Path(folder) / "known.csv"
-        with _driver(connection).cursor().copy(query) as copy, path.open("wb") as file:
-            for block in copy:
-                file.write(block)
-        step.from_csv("known_row", KNOWN, path)
+    copy_back(home, step, connection, query, "known_row", KNOWN)
 
 
 def _stage(home: Home, step: Step, connection: Connection, table: PageTable, part: Part) -> int:
@@ -179,7 +170,7 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
             f"on {_key_text(table, 'made')} = known_row.key_text and made.digest = known_row.digest",
         )
         made = "changed_row"
-    columns = ", ".join(_columns(table))
+    columns = columns_of(METADATA.tables[table.name])
     step.put_table("staged_row", f"select {columns} from {made}")
     copy_rows(home, step, connection, "staged_row", f"staged ({columns})")
     step.drop("staged_row", "changed_row", "key_row", table.name)
@@ -188,61 +179,17 @@ def _stage(home: Home, step: Step, connection: Connection, table: PageTable, par
 
 def _replace(connection: Connection, table: PageTable, part: Part) -> int:
     """Add and change what was staged, and take away what the part has no more. Gives the rows touched."""
-    there = f"{table.name}.{part.column} = any(:values)" if part.column else "true"
-    keys = _keys(table)
+    there, of = f"{table.name}.{part.column} = any(:values)" if part.column else "true", METADATA.tables[table.name]
+    gone = not_staged(of)
     if table.has_digest:
         gone = f"exists (select from staged_key where key_text = {_key_text(table, table.name)})"
-    else:
-        same = " and ".join(f"staged.{key} = {table.name}.{key}" for key in keys)
-        gone = f"not exists (select from staged where {same})"
-    values = {"values": list(part.values)} if part.column else {}
-    taken = connection.execute(text(f"delete from {table.name} where {there} and {gone}"), values).rowcount
-    return taken + connection.execute(text(_upsert(table))).rowcount
-
-
-def _upsert(table: PageTable) -> str:
-    columns, keys = _columns(table), _keys(table)
-    others = [name for name in columns if name not in keys]
-    changed = ", ".join(f"{name} = excluded.{name}" for name in others)
-    old = ", ".join(f"{table.name}.{name}" for name in others)
-    new = ", ".join(f"excluded.{name}" for name in others)
-    return (
-        f"insert into {table.name} ({', '.join(columns)}) select {', '.join(columns)} from staged "
-        f"on conflict ({', '.join(keys)}) do update set {changed} where ({old}) is distinct from ({new})"
-    )
-
-
-def _columns(table: PageTable) -> list[str]:
-    return [column.name for column in METADATA.tables[table.name].columns]
-
-
-def _keys(table: PageTable) -> list[str]:
-    return [column.name for column in METADATA.tables[table.name].primary_key]
+    return put_staged(connection, of, f"{there} and {gone}", {"values": list(part.values)} if part.column else {})
 
 
 def _key_text(table: PageTable, of: str = "") -> str:
     """SQL of either database: a row's key as one text."""
     dot = f"{of}." if of else ""
-    return " || '|' || ".join(f"{dot}{key}" for key in _keys(table))
-
-
-def copy_rows(home: Home, step: Step, connection: Connection, name: str, target: str) -> None:
-    """Copy a table of the step into one of the operations database (`table (columns)`)."""
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        path = Path(folder) / "rows.csv"
-        step.to_csv(name, path)
-        with (
-            _driver(connection).cursor().copy(f"copy {target} from stdin (format csv)") as copy,
-            path.open("rb") as file,
-        ):
-            while block := file.read(BLOCK_BYTES):
-                copy.write(block)
-
-
-def _driver(connection: Connection) -> Any:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    return driver
+    return " || '|' || ".join(f"{dot}{key.name}" for key in METADATA.tables[table.name].primary_key)
 
 
 def _forget(connection: Connection, through: dt.date) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from sqlalchemy import Connection, text
 
 from mend.care.contact_rules import REASONS
+from mend.foundation.copying import copy_back, copy_rows
 from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.pipeline.model import read_model
@@ -21,7 +18,6 @@ from mend.repair.publishing.lists import ROOM
 from mend.repair.publishing.numbers import HoldOut, ask_numbers
 from mend.repair.publishing.reason_words import HELD_OUT, SAME_PERSON
 
-BLOCK_BYTES: Final = 1 << 20
 SHOWN_NUMBER: Final = dict.fromkeys(("strategy_code", "customer_id", "phone_number", "reason_code"), "varchar")
 REASON_WORD: Final = dict.fromkeys(("code", "en", "zh"), "varchar")
 
@@ -37,23 +33,14 @@ def copy_into(
     connection: Connection, home: Home, step: Step, name: str, table: Literal["campaign_row", "row_playbook"]
 ) -> None:
     """Copy what a step made into a temporary table of the same columns."""
-    with _scratch_file(home) as path:
-        step.to_csv(name, path)
-        with _cursor(connection).copy(f"copy {table} from stdin (format csv)") as copy, path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                copy.write(block)
+    copy_rows(home, step, connection, name, table)
     connection.execute(text(f"analyze {table}"))
 
 
 def put_numbers(connection: Connection, home: Home, step: Step, version: Version, at: dt.datetime) -> None:
     """The numbers of campaign_row that a list may show, by what the contact rules know now: `number_now`."""
     ask_numbers(connection, _hold_out(version), at)
-    with _scratch_file(home) as path:
-        query = "copy shown_number to stdout (format csv, header true)"
-        with _cursor(connection).copy(query) as copy, path.open("wb") as file:
-            for block in copy:
-                file.write(block)
-        step.from_csv("shown_number", SHOWN_NUMBER, path)
+    copy_back(home, step, connection, "shown_number", "shown_number", SHOWN_NUMBER)
     step.put("reason_word", REASON_WORD, [*((each.code, each.en, each.zh) for each in REASONS), SAME_PERSON, HELD_OUT])
     step.run(read_model(ROOM, "number_now"))
 
@@ -63,17 +50,3 @@ def _hold_out(version: Version) -> HoldOut:
     shares = {each.code: each.hold_out_share for each in version.strategies.discretionary}
     season = settings.season_of_campaign(version.month)
     return HoldOut(season, settings.seed, settings.universal_hold_out_share, shares)
-
-
-def _cursor(connection: Connection) -> Any:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    return driver.cursor()
-
-
-@contextmanager
-def _scratch_file(home: Home) -> Iterator[Path]:
-    """A file that goes with the block: it may hold numbers."""
-    home.scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.scratch) as folder:
-        yield Path(folder) / "rows.csv"

@@ -6,9 +6,7 @@ committed, before there is anything to show.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from mend.care.contact_rules import REASONS
-from mend.foundation.list_file import ENCODING, cell
+from mend.foundation.list_file import cell, file_of_cells, plain, read_cells
 from mend.foundation.operations.statements import statement
 from mend.repair.publishing.errors import ListStateError
 from mend.repair.publishing.lists import ROOM, CampaignList
@@ -48,18 +46,7 @@ class MaskedFile:
 
 def read_masked(content: bytes) -> MaskedFile:
     """A file of a list, with numbers masked."""
-    reader = csv.DictReader(io.StringIO(content.decode(ENCODING), newline=""))
-    rows = list(reader)
-    return MaskedFile(list(reader.fieldnames or ()), rows)
-
-
-def plain(value: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from running it.
-
-    >>> plain("'+86"), plain("K1")
-    ('+86', 'K1')
-    """
-    return value.removeprefix("'")
+    return MaskedFile(*read_cells(content))
 
 
 def with_numbers(
@@ -84,14 +71,14 @@ def with_numbers(
 def _written(
     masked: MaskedFile, known: Mapping[tuple[str, str], tuple[str | None, str | None]], zone: ZoneInfo
 ) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, masked.columns, lineterminator="\r\n")
-    writer.writeheader()
-    for each in masked.rows:
-        number, reason = known.get((plain(each["strategy_code"]), plain(each["customer_id"])), (None, "no_number"))
-        words = WORDS.get(reason or "", ("", ""))
-        shown: dict[str, Any] = {
-            "phone_number": cell(number or "", zone), "number_note_en": words[0], "number_note_zh": words[1],
-        }  # fmt: skip
-        writer.writerow({**each, **shown})
-    return out.getvalue().encode(ENCODING)
+    return file_of_cells(masked.columns, (_with_number(each, known, zone) for each in masked.rows))
+
+
+def _with_number(
+    row: Mapping[str, str], known: Mapping[tuple[str, str], tuple[str | None, str | None]], zone: ZoneInfo
+) -> dict[str, Any]:
+    number, reason = known.get((plain(row["strategy_code"]), plain(row["customer_id"])), (None, "no_number"))
+    words = WORDS.get(reason or "", ("", ""))
+    return {
+        **row, "phone_number": cell(number or "", zone), "number_note_en": words[0], "number_note_zh": words[1],
+    }  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend.prevention.routing.worlds import People
-from tests.mend.prevention.trouble.worlds import Fault
 from tests.mend.prevention.trouble.worlds import load as load_world
 
 from mend.foundation.home import Home
@@ -16,9 +16,10 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.records.taxonomy import load_taxonomies, publish_taxonomy
 from mend.prevention.routing.step import route
 from mend.prevention.trouble import find_trouble
+from mend.simulate.faults import Fault
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
-NODE = "plan_change_menu"
+NODE = "plan_menu"
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +29,9 @@ def opened(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield home, bench
 
 
-def load(bench: Workbench, customers: int, seed: int, fault: Fault | None = None) -> None:
+def load(bench: Workbench, customers: int, seed: int, *faults: Fault) -> None:
     """The world, and the grumbles that its agents coded."""
-    load_world(bench, customers, MONTHS, seed, fault)
+    load_world(bench, customers, MONTHS, seed, faults)
     bench.view("core_contact", as_name="contact_file")
     given = {
         "grumble_id": "'contact:' || contact_id", "customer_id": "customer_id", "grumbled_at": "started_at",
@@ -55,7 +56,7 @@ def routed(home: Home, bench: Workbench) -> list[str]:
 def test_a_node_that_hurts_half_of_its_users_is_routed_and_nothing_else(opened: tuple[Home, Workbench]) -> None:
     """In February and March: opened once, and it goes on."""
     home, bench = opened
-    load(bench, 1500, 1, Fault(NODE, "2026-02-01", 500))
+    load(bench, 1500, 1, Fault("ivr_node", NODE, dt.date(2026, 2, 1), dt.date(2026, 3, 31), 8.0))
     problem_id = f"2026-02-service-self_service-ivr_node:{NODE}"
     assert routed(home, bench) == [problem_id]
     problem = People(home).problems()[problem_id]
