@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,12 @@ class AirflowApp:
 
     client: TestClient
     manager: Any
+    settings: Mapping[str, str]
     tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self) -> AbstractContextManager[Any]:
+        """The app's settings, while something is asked of it: other tests of this process have theirs."""
+        return mock.patch.dict(os.environ, self.settings)
 
     def as_user(self, who: str | None, language: str = "en", **headers: str) -> dict[str, str]:
         """Headers of a browser: the session's cookie, and a language."""
@@ -51,13 +56,18 @@ class AirflowApp:
 
     def get(self, path: str, who: str | None, language: str = "en", **headers: str) -> Any:
         """A page, as one of PEOPLE or as nobody."""
-        return self.client.get(path, headers=self.as_user(who, language, **headers), follow_redirects=False)
+        return self.send("get", path, headers=self.as_user(who, language, **headers))
 
     def post(self, path: str, who: str | None, data: Mapping[str, str] | None = None, **headers: str) -> Any:
         """A form, sent from one of our pages unless the headers say otherwise."""
         sent = {"origin": ORIGIN} | headers
         sent = {name: value for name, value in sent.items() if value}
-        return self.client.post(path, data=data or {}, headers=self.as_user(who, **sent), follow_redirects=False)
+        return self.send("post", path, data=data or {}, headers=self.as_user(who, **sent))
+
+    def send(self, method: str, path: str, **given: Any) -> Any:
+        """A request as it is given; redirects are not followed."""
+        with self.environment():
+            return self.client.request(method, path, follow_redirects=False, **given)
 
 
 @contextmanager
@@ -67,7 +77,8 @@ def simple(home: Home) -> Iterator[AirflowApp]:
         from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
         users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
-        app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+        with app.environment():
+            app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
         yield app
 
 
@@ -75,8 +86,9 @@ def simple(home: Home) -> Iterator[AirflowApp]:
 def fab(home: Home) -> Iterator[AirflowApp]:
     """With FAB: its tables and roles, ours, and a user of each."""
     with _app(home, FAB, prepare=_prepare_fab) as app:
-        users = {who: app.manager.security_manager.find_user(username=who) for who in PEOPLE}
-        app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+        with app.environment():
+            users = {who: app.manager.security_manager.find_user(username=who) for who in PEOPLE}
+            app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
         yield app
 
 
@@ -99,10 +111,14 @@ def _prepare_fab() -> None:
 
 @contextmanager
 def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -> Iterator[AirflowApp]:
-    with _made(home, manager, ORIGIN, prepare) as made, TestClient(made, base_url=ORIGIN) as client:
-        from airflow.api_fastapi.app import get_auth_manager
+    settings = _settings(home, manager, ORIGIN)
+    with ExitStack() as client_ends:
+        with _made(settings, prepare) as made:
+            from airflow.api_fastapi.app import get_auth_manager
 
-        yield AirflowApp(client, get_auth_manager())
+            client = client_ends.enter_context(TestClient(made, base_url=ORIGIN))
+            app = AirflowApp(client, get_auth_manager(), settings)
+        yield app
 
 
 @contextmanager
@@ -113,7 +129,7 @@ def served(home: Home) -> Iterator[tuple[str, Mapping[str, str]]]:
 
     port = free_port()
     origin = f"http://localhost:{port}"
-    with _made(home, SIMPLE, origin, lambda: None) as made:
+    with _made(_settings(home, SIMPLE, origin), lambda: None) as made:
         from airflow.api_fastapi.app import get_auth_manager
 
         server = uvicorn.Server(uvicorn.Config(made, host="127.0.0.1", port=port, log_level="warning"))
@@ -136,10 +152,8 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@contextmanager
-def _made(home: Home, manager: str, origin: str, prepare: Callable[[], None]) -> Iterator[Any]:
-    """Airflow's API app with our plugin, on a database of its own."""
-    settings = {
+def _settings(home: Home, manager: str, origin: str) -> dict[str, str]:
+    return {
         **home.settings,
         "MEND_HOME": str(home.root),
         "AIRFLOW__CORE__AUTH_MANAGER": manager,
@@ -147,6 +161,11 @@ def _made(home: Home, manager: str, origin: str, prepare: Callable[[], None]) ->
         "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test run alone, long enough for SHA-512 to be content",
         "AIRFLOW__API__SECRET_KEY": "another",
     }
+
+
+@contextmanager
+def _made(settings: Mapping[str, str], prepare: Callable[[], None]) -> Iterator[Any]:
+    """Airflow's API app with our plugin, on a database of its own; the settings are in force meanwhile."""
     with mock.patch.dict(os.environ, settings):
         from airflow import models
         from airflow import settings as airflow_settings

@@ -64,7 +64,7 @@ def call(app: AirflowApp, who: str | None, sent: object, **headers: str) -> Any:
     bearer = {"authorization": f"Bearer {app.tokens[who]}"} if who else {}
     given = app.as_user(None, **{"accept": "application/json", "content-type": "application/json"}, **bearer, **headers)
     text = sent if isinstance(sent, bytes | str) else json.dumps(sent)
-    return app.client.post(CALL, content=text, headers=given, follow_redirects=False)
+    return app.send("post", CALL, content=text, headers=given)
 
 
 def test_before_the_first_night_it_says_what_to_run(app: AirflowApp) -> None:
@@ -100,7 +100,7 @@ def test_it_answers_whom_the_card_answers(app: AirflowApp, levels: object, who: 
 
 def test_a_cookie_from_elsewhere_is_refused_and_a_wrong_token_is_nobody(app: AirflowApp, levels: object) -> None:
     cookie = {**app.as_user("viewer"), "content-type": "application/json", "origin": "https://elsewhere.example"}
-    assert app.client.post(CALL, content=json.dumps(ASKED), headers=cookie).status_code == 403
+    assert app.send("post", CALL, content=json.dumps(ASKED), headers=cookie).status_code == 403
     assert call(app, None, ASKED, authorization="Bearer none").status_code == 401
     assert app.get(CALL, "admin").status_code == 405
 
@@ -190,6 +190,6 @@ def test_the_same_click_twice_keeps_nothing(simple_app: AirflowApp, levels: obje
 
 def _on_card(app: AirflowApp, language: str, data: dict[str, str]) -> str:
     headers = app.as_user("desktop", language, origin="http://testserver", **{"hx-request": "true"})
-    answer = app.client.post("/mend/card/K1/grumble", data=data, headers=headers)
+    answer = app.send("post", "/mend/card/K1/grumble", data=data, headers=headers)
     assert answer.status_code == 200, answer.text
     return str(answer.text)

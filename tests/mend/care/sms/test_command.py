@@ -33,7 +33,7 @@ def test_the_relay_asks_the_survey_room_too_and_sends_nothing_by_default(
 ) -> None:
     at = dt.datetime.now(dt.UTC)
     r.put(home, [r.message(number, at) for number in range(3)], at)
-    command.relay(argparse.Namespace(account="main", seconds=2), home)
+    command.relay(argparse.Namespace(account="main", seconds=2, clock_offset=0, to_simulator=False), home)
     assert r.states(home) == {("suppressed", "dry_run"): 3}
     assert "looked_at" in capsys.readouterr().out
 

@@ -270,5 +270,5 @@ def test_the_command_gives_the_relay_the_survey_rooms_reading(home: Home, monkey
 
     given: dict[str, object] = {}
     monkeypatch.setattr(sms, "run_relay", lambda *_, **named: given.update(named) or {})
-    command.relay(argparse.Namespace(account="main", seconds=1), home)
+    command.relay(argparse.Namespace(account="main", seconds=1, clock_offset=0, to_simulator=False), home)
     assert given["asks_to_stop"] is asks_to_stop
