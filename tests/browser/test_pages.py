@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import served
+from tests.mend_airflow.ui.code_rows import put_code_rows
 from tests.mend_airflow.ui.list_rows import put_list_rows
 from tests.mend_airflow.ui.month_rows import put_month_rows
 from tests.mend_airflow.ui.paths import PAGES
@@ -85,6 +86,7 @@ def seen(template: Template) -> Iterator[Seen]:
         put_month_rows(home)
         put_list_rows(home)
         put_work(home)
+        put_code_rows(home)
         with served(home) as (origin, tokens), playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             yield Seen(browser, origin, tokens)

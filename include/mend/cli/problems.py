@@ -52,6 +52,7 @@ def problems(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation import operations
     from mend.foundation.lake.filters import equal
     from mend.foundation.pipeline.workbench import Workbench
+    from mend.foundation.source_words import source_words
     from mend.prevention.routing import routing_rules_of
     from mend.prevention.routing.acts import read_problems
     from mend.prevention.routing.report import Speaker, listed, month_table, problems_of_month
@@ -60,7 +61,7 @@ def problems(arguments: argparse.Namespace, home: Home) -> None:
     require(home)
     prepare(home)
     at, versions = dt.datetime.now(ZoneInfo(home.zone)), routing_rules_of(home)
-    speaker = Speaker(arguments.lang, at, home.zone, routing_rules_on(at.date(), versions))
+    speaker = Speaker(arguments.lang, at, home.zone, routing_rules_on(at.date(), versions), source_words(home))
     with operations.transaction(home.database_url) as connection:
         found = problems_of_month(read_problems(connection, versions), arguments.month)
     header, rows, overdue = listed(found, arguments.department, speaker)
@@ -81,6 +82,7 @@ def problems(arguments: argparse.Namespace, home: Home) -> None:
 def problem(arguments: argparse.Namespace, home: Home) -> None:
     """`mend problem`."""
     from mend.foundation import operations
+    from mend.foundation.source_words import source_words
     from mend.prevention.routing import routing_rules_of
     from mend.prevention.routing.acts import read_problem
     from mend.prevention.routing.report import Speaker, told
@@ -95,7 +97,7 @@ def problem(arguments: argparse.Namespace, home: Home) -> None:
         if arguments.act:
             _act(arguments, connection, versions, at)
         found = read_problem(connection, arguments.problem_id, versions)
-    speaker = Speaker(arguments.lang, at, home.zone, routing_rules_on(at.date(), versions))
+    speaker = Speaker(arguments.lang, at, home.zone, routing_rules_on(at.date(), versions), source_words(home))
     sys.stdout.write("".join(f"{line}\n" for line in told(found, speaker)))
 
 

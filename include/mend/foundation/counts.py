@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final, TypeAlias
+
+from mend.foundation.yaml_text import read_yaml
 
 Value: TypeAlias = int | float | str | bool | list[str]
 Counts: TypeAlias = dict[str, Value]
 WARNINGS: Final = "warnings"  # sentences, a line each where there is room for lines
 SHOWN: Final = 6
+CHINESE: Final = Path(__file__).with_name("count_words.yaml")
 LONGEST_LIST: Final = 400  # a year of days; rows never go through XCom
 
 
@@ -46,6 +51,40 @@ def in_words(counts: Mapping[str, Value]) -> str:
     }
     said = [f"{name.replace('_', ' ')} {_word(value)}" for name, value in shown.items() if value not in ([], "")]
     return ", ".join(said) or "nothing to count"
+
+
+def in_chinese(counts: Mapping[str, Value]) -> tuple[str, str]:
+    """The same in Chinese; and the rest, which nobody has put into Chinese, as `in_words` says it.
+
+    >>> in_chinese({"rows": 31599, "2026-01_damaged": 4, "days": [], "decision": "too few notes"})
+    ('行数31 599，2026-01受损4', 'decision too few notes')
+    """
+    said: list[str] = []
+    rest: dict[str, Value] = {}
+    for name, value in counts.items():
+        month, _, own = name.partition("_") if name[:1].isdigit() else ("", "", name)
+        words, shown = _chinese().get(own), _chinese_word(value)
+        if words is None or shown is None:
+            rest[name] = value
+        elif value not in ([], ""):
+            said.append(f"{month}{words}{shown}")
+    left = {name: value for name, value in rest.items() if value not in ([], "")}
+    return "，".join(said), in_words(left) if left else ""
+
+
+@cache
+def _chinese() -> Mapping[str, str]:
+    return {str(name): str(words) for name, words in read_yaml(CHINESE.read_text("utf-8")).items()}
+
+
+def _chinese_word(value: Value) -> str | None:
+    """A number, a day or yes and no; None for words."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list) and len(value) > SHOWN:
+        return str(len(value))
+    word = _word(value)
+    return None if any(each.isascii() and each.isalpha() for each in word) else word
 
 
 def _parts(report: object) -> list[tuple[str, object]]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from mend_airflow.ui import formats, place
 from mend_airflow.ui.charts import draw_bars, draw_lines
+from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import TAGS, language_of
 from mend_airflow.ui.rights import Right, name_of
 from mend_airflow.ui.words import say, say_code, say_pair
@@ -65,13 +66,18 @@ def common(request: Request) -> dict[str, Any]:
     language = language_of(request)
     rights: frozenset[Right] = getattr(request.state, "mend_rights", frozenset())
     user = getattr(request.state, "mend_user", None)
-    zone = request.app.state.zone
+    zone, names = request.app.state.zone, words_of(request.app.state.home)
     return {
         "language": language,
         "language_tag": TAGS[language],
         "t": partial(say, language),
         "code": partial(say_code, language),
         "pair": partial(say_pair, language),
+        "named": partial(names.name, language=language),
+        "topic": partial(names.say, "topic", language=language),
+        "team_name": partial(names.say, "team", language=language),
+        "city": partial(names.say, "city", language=language),
+        "source": partial(names.say, "source", language=language),
         "number": formats.number,
         "points": formats.points,
         "percent": formats.percent,

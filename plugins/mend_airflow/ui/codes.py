@@ -1,28 +1,22 @@
-"""Codes that no code list has, since sources name them: topics, touchpoints, teams; in words as far as we know them."""
+"""Codes that no code list has, since sources name them: topics, touchpoints, teams, cities; in words as far as a home or
+we know them. A home's own words are in <home>/words/*.yaml.
+"""
 
 from __future__ import annotations
 
-from mend_airflow.ui.language import Language
-from mend_airflow.ui.words import all_words, say
+import logging
+from typing import Final
+
+from mend.foundation.home import Home
+from mend.foundation.source_words import SourceWords, SourceWordsError, shipped_words, source_words
+
+log: Final = logging.getLogger(__name__)
 
 
-def say_topic(language: Language, code: str | None) -> str:
-    """A topic in words; one that is not ours with spaces, and none as a dash."""
-    return _say(language, "topics", code)
-
-
-def say_touchpoint(language: Language, code: str | None) -> str:
-    """A touchpoint in words."""
-    return _say(language, "touchpoints", code)
-
-
-def say_team(language: Language, code: str | None) -> str:
-    """A team of the follow-up in words."""
-    return _say(language, "teams", code)
-
-
-def _say(language: Language, file: str, code: str | None) -> str:
-    if not code:
-        return "—"
-    key = f"{file}.{code}"
-    return say(language, key) if key in all_words() else code.replace("_", " ")
+def words_of(home: Home) -> SourceWords:
+    """The words of a home; where a file of them is broken, those that come with Mend: a page is shown all the same."""
+    try:
+        return source_words(home)
+    except SourceWordsError as error:
+        log.warning("words: %s", error)
+        return shipped_words()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mend.foundation.source_words import SourceWords
 from mend.repair.publishing.bias import VERDICTS, WHAT
 from mend.repair.publishing.summary_words import CHECKS, WHAT_IF
 from mend_airflow.ui.language import Language
@@ -94,12 +95,12 @@ def _strategy(
     )
 
 
-def bias_rows(groups: Sequence[Row], language: Language) -> list[BiasRow]:
+def bias_rows(groups: Sequence[Row], words: SourceWords, language: Language) -> list[BiasRow]:
     """Each group; the interval is of the difference from all candidates."""
     scale = scale_of([end for each in groups for end in (each["difference_low"], each["difference_high"])])
     return [
         BiasRow(
-            _group(each, language),
+            _group(each, words, language),
             each["candidates"],
             each["listed"],
             each["share"],
@@ -120,12 +121,12 @@ def _points(share: float) -> str:
     return f"{100 * share:+.1f}"
 
 
-def _group(each: Row, language: Language) -> str:
+def _group(each: Row, words: SourceWords, language: Language) -> str:
     what, group = str(each["what_code"]), str(each["group_code"])
     if group == UNKNOWN:
         word = say(language, "common.unknown")
     else:
-        word = say_code(language, CODES_OF[what], group) if what in CODES_OF else group
+        word = say_code(language, CODES_OF[what], group) if what in CODES_OF else words.name(what, group, language)
     return f"{WHAT[what][language == 'zh']}: {word}"
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mend.foundation.source_words import SourceWords
 from mend.query.pages.story import Month, Words
 from mend_airflow.ui import formats
-from mend_airflow.ui.codes import say_topic, say_touchpoint
 from mend_airflow.ui.language import Language
 from mend_airflow.ui.words import say, say_code
 
@@ -26,9 +26,9 @@ class Event:
     tone: str = ""
 
 
-def timeline(month: Month, words: Words, language: Language, zone: str) -> list[Event]:
+def timeline(month: Month, words: Words, names: SourceWords, language: Language, zone: str) -> list[Event]:
     """All events of the month."""
-    told = Told(words, language, zone)
+    told = Told(words, names, language, zone)
     found = [
         *(told.contact(each) for each in month.lists["contacts"]),
         *(told.entry(each) for each in month.lists["entries"]),
@@ -44,6 +44,7 @@ class Told:
     """Says one thing in the language of a page."""
 
     words: Words
+    names: SourceWords
     language: Language
     zone: str
 
@@ -72,8 +73,8 @@ class Told:
         """A contact: where, about what, how it ended; and the grumble in it."""
         parts = [
             say_code(self.language, "direction", contact["direction"]),
-            say_touchpoint(self.language, contact["touchpoint"]),
-            *([say_topic(self.language, contact["topic"])] if contact["topic"] else []),
+            self.names.say("touchpoint", contact["touchpoint"], self.language),
+            *([self.names.say("topic", contact["topic"], self.language)] if contact["topic"] else []),
             say_code(self.language, "contact_outcome", contact["outcome"]),
             self.known("customers.solved", contact["resolved"]),
         ]
@@ -96,7 +97,7 @@ class Told:
     def ticket(self, ticket: Mapping[str, Any]) -> Iterator[Event]:
         """A ticket's opening, and its closing."""
         kind = say_code(self.language, "ticket_kind", ticket["kind"])
-        about = say_topic(self.language, ticket["topic"])
+        about = self.names.say("topic", ticket["topic"], self.language)
         subject, tone = str(ticket["id"]), "warn" if ticket["kind"] == "complaint" else ""
         yield Event(
             ticket["at"], "ticket", say(self.language, "customers.opened", kind=kind, topic=about), subject, tone=tone

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend_airflow.ui.airflow_app import AirflowApp, fab, simple
+from tests.mend_airflow.ui.code_rows import put_code_rows
 from tests.mend_airflow.ui.list_rows import put_list_rows
 from tests.mend_airflow.ui.month_rows import put_month_rows
 from tests.mend_airflow.ui.rows import put_rows
@@ -25,6 +26,7 @@ def page_home(template: Template) -> Iterator[Home]:
         put_month_rows(home)
         put_list_rows(home)
         put_work(home)
+        put_code_rows(home)
         yield home
 
 

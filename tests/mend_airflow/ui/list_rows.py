@@ -98,7 +98,7 @@ def version(number: int, **others: Any) -> dict[str, Any]:
     return found | others
 
 
-def _result(outcome: str, difference: float, **others: Any) -> dict[str, Any]:
+def result(outcome: str, difference: float, **others: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "strategy_code": "phone_callback", "estimand_code": "itt", "outcome_code": outcome, "treated_count": 900,
         "treated_mean": 0.2, "treated_missing_count": 0, "control_count": 100, "control_mean": 0.25,
@@ -114,11 +114,11 @@ def _result(outcome: str, difference: float, **others: Any) -> dict[str, Any]:
 EFFECT: Final[dict[str, Any]] = {
     "version": 1, "look": 2, "names": NAMES, "group_count": 40,
     "results": [
-        _result("complaint", -0.05),
-        _result("recovered", 0.01, verdict_code="no_proof", naive_before=0.1, naive_after=0.66,
+        result("complaint", -0.05),
+        result("recovered", 0.01, verdict_code="no_proof", naive_before=0.1, naive_after=0.66,
                 regression_to_mean=0.56),
-        _result("churn", 0.03, strategy_code="rebate", verdict_code="harms"),
-        _result("spend", 1.5, strategy_code="all", estimand_code="cumulative", is_share=False, treated_mean=80.0,
+        result("churn", 0.03, strategy_code="rebate", verdict_code="harms"),
+        result("spend", 1.5, strategy_code="all", estimand_code="cumulative", is_share=False, treated_mean=80.0,
                 control_mean=78.5, unit_en="yuan", unit_zh="元", verdict_code="may_harm"),
     ],
     "refusals": [
@@ -147,7 +147,7 @@ def _tables(digest: str) -> dict[str, list[dict[str, Any]]]:
     gates = [
         {"strategy": "phone_callback", "is_owed": False, "gates": 0, "arm": "offered"},
         {"strategy": "rebate", "is_owed": False, "gates": 0, "arm": "offered"},
-        {"strategy": "visit", "is_owed": False, "gates": 0b1010, "arm": None},
+        {"strategy": "manager_visit", "is_owed": False, "gates": 0b1010, "arm": None},
     ]
     action = {
         "list_id": OUT, "strategy_code": "phone_callback", "city_code": "hangzhou", "channel_code": "call",

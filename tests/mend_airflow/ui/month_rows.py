@@ -11,6 +11,7 @@ from tests.mend_airflow.ui.rows import EVIL, NIGHT, NOW
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations.tables import METADATA
+from mend.query.pages.quarantine import rule_words
 
 ACTION: Final = "hotline:operating:2026-05"
 DONE: Final = "shop:experience:2026-03"
@@ -41,7 +42,7 @@ def _documents() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _touchpoint(number: int, stage: str, operating: float | None, experience: float | None, **others: Any) -> Any:
+def touchpoint(number: int, stage: str, operating: float | None, experience: float | None, **others: Any) -> Any:
     found: dict[str, Any] = {
         "touchpoint_code": f"t{number}", "touchpoint_number": number, "name_en": f"touchpoint {number}",
         "name_zh": f"触点{number}", "stage_code": stage, "owner_en": "shop manager", "owner_zh": "营业厅经理",
@@ -58,7 +59,7 @@ def _touchpoint(number: int, stage: str, operating: float | None, experience: fl
     return found | others
 
 
-def _action(action: str, state: str, name: str, **others: Any) -> dict[str, Any]:
+def action(action: str, state: str, name: str, **others: Any) -> dict[str, Any]:
     found = {
         "action_id": action, "touchpoint_code": "hotline", "name_en": name, "name_zh": name, "owner_en": "centre head",
         "owner_zh": "中心主任", "department_code": "service", "aspect_code": "operating",
@@ -70,16 +71,16 @@ def _action(action: str, state: str, name: str, **others: Any) -> dict[str, Any]
 
 TOUCHPOINTS: Final[dict[str, Any]] = {
     "touchpoints": [
-        _touchpoint(1, "attract", None, None),
-        _touchpoint(2, "buy", 7.5, 8.0, quadrant_code="high_high"),
-        _touchpoint(3, "buy", 7.6, 8.1, quadrant_code="high_high"),
-        _touchpoint(
+        touchpoint(1, "attract", None, None),
+        touchpoint(2, "buy", 7.5, 8.0, quadrant_code="high_high"),
+        touchpoint(3, "buy", 7.6, 8.1, quadrant_code="high_high"),
+        touchpoint(
             4, "use", 3.2, 4.0, quadrant_code="low_low", is_action_due=True, name_en=EVIL, name_zh=EVIL,
             damage_points=4120,
         ),
-        _touchpoint(5, "use", 6.1, None),
+        touchpoint(5, "use", 6.1, None),
     ],
-    "actions": [_action(ACTION, "overdue", EVIL), _action(DONE, "done", "shop", aspect_code="experience")],
+    "actions": [action(ACTION, "overdue", EVIL), action(DONE, "done", "shop", name_zh="营业厅", aspect_code="experience")],
     "sources": [
         {
             "rank": 1, "dimension_code": "ivr_node", "source_code": EVIL, "contact_count": 428, "points": 564.0,
@@ -94,7 +95,7 @@ TOUCHPOINTS: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _influence(cluster: str, grumble: str, complaint: str, coefficient: float, **others: Any) -> dict[str, Any]:
+def influence(cluster: str, grumble: str, complaint: str, coefficient: float, **others: Any) -> dict[str, Any]:
     found = {
         "cluster_code": cluster, "window_days": 14, "grumble_type_code": grumble, "complaint_type_code": complaint,
         "grumble_customer_count": 321, "complaint_customer_count": 90, "both_count": 12, "confidence": 0.04,
@@ -107,15 +108,15 @@ def _influence(cluster: str, grumble: str, complaint: str, coefficient: float, *
 
 ASSOCIATION: Final[dict[str, Any]] = {
     "rows": [
-        _influence("all", "marketing", "any", 1.25),
-        _influence("all", "bill_not_clear", "any", -0.3),
-        _influence("all", "marketing", "any", 0.9, window_days=30),
-        _influence("limited_patience", "marketing", "marketing", 1.5, previous_rank=2),
+        influence("all", "marketing", "any", 1.25),
+        influence("all", "bill_not_clear", "any", -0.3),
+        influence("all", "marketing", "any", 0.9, window_days=30),
+        influence("limited_patience", "marketing", "marketing", 1.5, previous_rank=2),
     ]
 }
 
 
-def _cluster(kind: str, code: str, share: float, **others: Any) -> dict[str, Any]:
+def cluster(kind: str, code: str, share: float, **others: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind_code": kind, "cluster_code": code, "customer_count": round(10_000 * share), "share": share,
         "words_en": EVIL, "words_zh": "消费与使用量高", "cluster_number": 3, "matched_month": "2026-04", "drift": 0.2,
@@ -129,13 +130,13 @@ def _cluster(kind: str, code: str, share: float, **others: Any) -> dict[str, Any
 
 CLUSTERS: Final[dict[str, Any]] = {
     "clusters": [
-        _cluster(
+        cluster(
             "behaviour", "limited_patience", 0.2, kept_share=0.91, claim_en="hangs up sooner", claim_zh="更早挂机",
             claim_state_code="confirmed", claim_share=0.4, other_share=0.2,
         ),
-        _cluster("behaviour", "not_shown_yet", 0.8, apart=[]),
-        _cluster("value", "high", 0.25, drift=None),
-        _cluster("value_group", "gotone:1", 0.1),
+        cluster("behaviour", "not_shown_yet", 0.8, apart=[]),
+        cluster("value", "high", 0.25, drift=None),
+        cluster("value_group", "gotone:1", 0.1),
     ]
 }  # fmt: skip
 SURVEYS: Final[dict[str, Any]] = {
@@ -186,10 +187,10 @@ QUARANTINE: Final[dict[str, Any]] = {
         {"source_code": "crm", "record_code": "ticket", "gate_code": "quality", "column_name": "tier",
          "reason_code": "tier_range", "row_count": 9, "day_count": 1, "last_on": "2026-05-29"},
     ],
-    "rules": {
-        "ticket.tier_range": {"en": "Tier is within 1…3", "zh": "级别在1…3之间", "runbook": "Mend the mapping."},
+    "rules": rule_words() | {
+        "ticket.tier_range": {"en": "Tier is within 1…3", "zh": "级别在1…3之间", "runbook": "Mend the mapping.", "runbook_zh": "修正映射。"},
         "contact.talk_needs_an_answer": {
-            "en": "Talk time needs an answer", "zh": "有通话时长须已接通", "runbook": "Check how the source tells.",
+            "en": "Talk time needs an answer", "zh": "有通话时长须已接通", "runbook": "Check how the source tells.", "runbook_zh": "检查数据源。",
         },
     },
 }  # fmt: skip

@@ -114,7 +114,7 @@ def _now(connection: Connection) -> None:
         connection,
         "contact_address",
         address | {"customer_id": "K1", "phone_number": NUMBER, "city_code": EVIL},
-        address | {"customer_id": "K2", "phone_number": "+8613800000002", "city_code": "A"},
+        address | {"customer_id": "K2", "phone_number": "+8613800000002", "city_code": "nanjing"},
     )
     _put(
         connection,

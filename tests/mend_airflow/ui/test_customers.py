@@ -92,7 +92,7 @@ def test_a_search_by_number_is_on_record_and_the_number_in_no_address(simple_app
 def test_who_has_nothing_on_record_is_shown_with_city(simple_app: AirflowApp) -> None:
     shown = simple_app.get("/mend/customers/K2", "viewer").text
     assert "Nothing on record of the last 13 months" in shown
-    assert "<dd>A</dd>" in shown
+    assert "<dd>Nanjing</dd>" in shown
 
 
 def test_the_card_is_html_for_people_and_json_for_programs(app: AirflowApp) -> None:

@@ -141,7 +141,7 @@ def test_stages_and_what_became_of_a_label_are_in_words(simple_app: AirflowApp) 
     page = simple_app.get("/mend/association", "viewer", "zh").text
     assert [each for each in ("稳定期", "阶段关键抱怨点", "沉默", "加重", "已测量") if each not in page] == []
     clusters = simple_app.get("/mend/clusters", "viewer", "zh").text
-    assert [each for each in ("已证实", "品牌gotone第1组") if each not in clusters] == []
+    assert [each for each in ("已证实", "品牌全球通第1组") if each not in clusters] == []
 
 
 def test_the_examples_hold() -> None:

@@ -13,6 +13,7 @@ from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations.tables import METADATA
 from mend.prevention.routing.acts import put_event
+from mend.prevention.routing.problem import STEP
 from mend.prevention.routing.rules import SHIPPED
 
 NOW: Final = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -120,7 +121,7 @@ def _problem(home: Home, connection: Connection) -> None:
     assert shipped_owners in shipped
     (folder / "1990-01-01.yaml").write_text(shipped.replace(shipped_owners, OWNERS), "utf-8")
     values = {
-        "round_number": 1, "event_code": "opened", "month": "2026-05", "at": NOW, "decided_by": "step",
+        "round_number": 1, "event_code": "opened", "month": "2026-05", "at": NOW, "decided_by": STEP,
         "decided_through": "a test", "details": DETAILS,
         "rules_from": dt.date(1990, 1, 1),
     }  # fmt: skip

@@ -34,6 +34,7 @@ class Rule:
     en: str
     zh: str
     runbook: str
+    runbook_zh: str
     columns: tuple[str, ...] = ()
     quarantines: bool = False
     warn_share: float = 0.0

@@ -36,7 +36,20 @@ def load_playbooks(folder: Path | None = None, indicators: Collection[str] = IND
     Raises:
         PlaybookError: naming file, playbook, reason and what to do, when any file is broken.
     """
-    return [read_playbook_file(path, indicators) for path in dated.paths(FOLDER, folder)]
+    named = tuple(sorted(indicators))
+    return [_read_again_when_changed(str(path), *_state(path), named) for path in dated.paths(FOLDER, folder)]
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells an edited file from the one that was read: a page asks for playbooks at every request."""
+    said = path.stat()
+    return said.st_mtime_ns, said.st_size
+
+
+@lru_cache(maxsize=32)
+def _read_again_when_changed(path: str, changed: int, size: int, indicators: tuple[str, ...]) -> PlaybookSet:
+    del changed, size
+    return read_playbook_file(Path(path), indicators)
 
 
 def playbooks_on(day: dt.date, sets: Sequence[PlaybookSet]) -> PlaybookSet:

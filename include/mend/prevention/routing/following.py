@@ -17,10 +17,9 @@ from mend.foundation.periods import days_of, local_day
 from mend.foundation.statistics import Interval
 from mend.prevention.routing.acts import lock, put_event, read_events
 from mend.prevention.routing.opening import Found
-from mend.prevention.routing.problem import Problem, fold_all, key_of
+from mend.prevention.routing.problem import STEP, Problem, fold_all, key_of
 from mend.prevention.routing.rules import RoutingRules
 
-STEP: Final = "step problems"
 ALL: Final = "all problems"
 
 

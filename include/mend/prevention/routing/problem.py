@@ -20,6 +20,7 @@ from mend.prevention.routing.rules import RoutingRules, routing_rules_on
 State = Literal["open", "acknowledged", "passed", "answered", "returned"]
 ProblemState = Literal["open", "acknowledged", "answered", "moved", "not_sure"]
 Result = Literal["moved", "not_moved", "not_sure"]
+STEP: Final = "step problems"  # who decided, where the figures did
 LIVING: Final = ("open", "acknowledged", "passed")
 HOUR: Final = dt.timedelta(hours=1)
 DAY: Final = dt.timedelta(days=1)

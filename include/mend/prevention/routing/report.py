@@ -10,8 +10,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from mend.foundation.schema import CODES
+from mend.foundation.source_words import SourceWords
 from mend.foundation.yaml_text import read_yaml
-from mend.prevention.routing.problem import DAY, HOUR, Event, Part, Place, Problem
+from mend.prevention.routing.problem import DAY, HOUR, STEP, Event, Part, Place, Problem
 from mend.prevention.routing.rules import EVERYWHERE, RoutingRules
 
 FILE: Final = Path(__file__).parent / "words.yaml"
@@ -26,8 +27,9 @@ def _all_words() -> Mapping[str, Any]:
 class Speaker:
     """Says things in one language, as of a moment in the business zone and by the people of the rules in force then."""
 
-    def __init__(self, language: str, at: dt.datetime, zone: str, rules: RoutingRules) -> None:
-        self.place, self.at, self.zone, self.rules = LANGUAGES.index(language), at, ZoneInfo(zone), rules
+    def __init__(self, language: str, at: dt.datetime, zone: str, rules: RoutingRules, names: SourceWords) -> None:
+        self.language, self.place, self.at = language, LANGUAGES.index(language), at
+        self.zone, self.rules, self.names_of_codes = ZoneInfo(zone), rules, names
 
     def say(self, *path: str, **given: Any) -> str:
         """The words at that place of the file, filled."""
@@ -41,8 +43,16 @@ class Speaker:
         return list(_all_words()[key][self.place])
 
     def code(self, words: str, code: str) -> str:
-        """A code in words; of a company's own department its code."""
-        return str(CODES[words][code][self.place]) if code in CODES[words] else code
+        """A code in words; of a company's own department as the home's words say it."""
+        return str(CODES[words][code][self.place]) if code in CODES[words] else self.source(words, code)
+
+    def source(self, kind: str, code: str) -> str:
+        """A code that a source or the company named, in words."""
+        return self.names_of_codes.name(kind, code, self.language)
+
+    def city(self, code: str) -> str:
+        """A city in words, or that it is all of them."""
+        return self.say("everywhere") if code == EVERYWHERE else self.names_of_codes.say("city", code, self.language)
 
     def moment(self, at: dt.datetime) -> str:
         return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
@@ -58,12 +68,12 @@ class Speaker:
         city, source = problem.details["city"], problem.details["source"]
         if source:
             kind, _, code = source.partition(":")
-            return f"{self.say('kind', kind)} {code}"
-        return self.say("everywhere") if city == EVERYWHERE else str(city)
+            return f"{self.say('kind', kind)} {self.source(kind, code)}"
+        return self.city(str(city))
 
     def who(self, place: Place) -> str:
         """A place in words."""
-        city = "" if place.city == EVERYWHERE else f" {place.city}"
+        city = "" if place.city == EVERYWHERE else f" {self.city(place.city)}"
         level = self.code("routing_level", place.level)
         return f"{self.code('department', place.department)} ({level}{city})"
 
@@ -110,7 +120,7 @@ def listed(
                 continue
             overdue += part.is_overdue(speaker.at)
             level = speaker.code("routing_level", part.place.level)
-            city = "" if part.place.city == EVERYWHERE else f" {part.place.city}"
+            city = "" if part.place.city == EVERYWHERE else f" {speaker.city(part.place.city)}"
             rows.append([
                 problem.problem_id, speaker.item(problem), speaker.where(problem),
                 speaker.code("department", part.place.department), f"{level}{city}",
@@ -189,4 +199,5 @@ def event_said(event: Event, speaker: Speaker) -> str:
     elif event.month:
         said.append(event.month)
     said += [each for each in (event.reason, event.measure_text) if each]
-    return "  ".join([*said, event.decided_by])
+    by = speaker.say("by_step") if event.decided_by == STEP else event.decided_by
+    return "  ".join([*said, by])

@@ -11,6 +11,7 @@ from typing import Any, Final
 from mend.foundation import report_page as html
 from mend.foundation.report_files import replace_file
 from mend.foundation.schema import CODES
+from mend.foundation.source_words import SourceWords
 from mend.prevention.trouble.judging import Source, is_measured
 from mend.prevention.trouble.outages import Outage
 from mend.prevention.trouble.reading import DIMENSIONS, Complaints, Read
@@ -32,6 +33,7 @@ class Page:
     complaints: Complaints
     rules: TroubleRules
     at: At
+    names: SourceWords
 
     @property
     def top(self) -> list[Source]:
@@ -55,7 +57,7 @@ def trend_picture(page: Page) -> html.Markup:
     places = {each.key: place for place, each in enumerate(shown[:count])}
     rows = [
         {
-            "source": f"{place + 1:02d} {kind_of(key[0], 'en')} {key[1]}",
+            "source": f"{place + 1:02d} {kind_of(key[0], 'en')} {page.names.name(*key, 'en')}",
             "month": month,
             "rate": volume.compared / volume.contacts / 10,
         }
@@ -132,7 +134,11 @@ def _top_section(page: Page, language: str) -> list[html.Markup]:
     parts = [html.heading(words["top"].format(count=page.rules.sources.top))]
     if page.top:
         parts.append(html.paragraph(words["top_caption"], "note"))
-        parts.append(html.items(f"{each.rank}. {say_source(each, page.rules.sources, language)}" for each in page.top))
+        parts.append(
+            html.items(
+                f"{each.rank}. {say_source(each, page.rules.sources, page.names, language)}" for each in page.top
+            )
+        )
     else:
         parts.append(html.paragraph(words["no_top"]))
     said = words["complaints"].format(
@@ -147,25 +153,25 @@ def _outage_section(page: Page, language: str) -> list[html.Markup]:
     heading = html.heading(words["outages"])
     if not page.outages:
         return [heading, html.paragraph(words["no_outages"].format(false_alarms=bound))]
-    said = [say_outage(each, page.at(each.began), page.at(each.ended), language) for each in page.outages]
+    said = [say_outage(each, page.at(each.began), page.at(each.ended), page.names, language) for each in page.outages]
     return [heading, html.paragraph(words["outages_caption"].format(false_alarms=bound), "note"), html.items(said)]
 
 
 def _table_of(page: Page, dimension: str, language: str) -> html.Markup:
     """All sources of a kind: their points add up to the month's."""
     words = words_of(language)
-    rows = [_cells(each, language) for each in page.sources if each.key[0] == dimension]
+    rows = [_cells(each, page.names, language) for each in page.sources if each.key[0] == dimension]
     names = ("source", "contacts", "points", "share", "rate", "beyond", "interval", "trend_times", "p",
              "complaint_count", "verdict")  # fmt: skip
     numbers = [place - 1 for place in NUMBERS]
     return html.table(kind_of(dimension, language), [words[name] for name in names], rows, numbers)
 
 
-def _cells(source: Source, language: str) -> tuple[str, ...]:
+def _cells(source: Source, names: SourceWords, language: str) -> tuple[str, ...]:
     volume, found = source.volume, source.excess
     verdict = CODES["trouble_verdict"][source.verdict][language == "zh"]
     return (
-        source.key[1],
+        names.name(*source.key, language),
         f"{volume.contacts:,}",
         figure(volume.points),
         "-" if source.share is None else f"{source.share:.1%}",
@@ -175,7 +181,7 @@ def _cells(source: Source, language: str) -> tuple[str, ...]:
         "-" if found is None or found.trend is None else f"{found.trend:.2f}",
         f"{source.adjusted_p_value:.3g}" if found else "-",
         str(source.complaints),
-        html.word(verdict + say_explained(source.explained_by, language), "harms" if source.is_proven else ""),
+        html.word(verdict + say_explained(source.explained_by, names, language), "harms" if source.is_proven else ""),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mend.foundation.lake.filters import equal
 from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.source_words import SourceWords
 from mend.prevention.trouble.judging import Source
 from mend.prevention.trouble.outages import Outage
 from mend.prevention.trouble.rules import SourceRules
@@ -31,7 +32,7 @@ def top_of(bench: Workbench, month: str, language: str) -> tuple[list[list[Any]]
     return sources, [words for (words,) in bench.sql(OUTAGES.format(language=language), {"month": month})]
 
 
-def source_row(month: str, source: Source, rules: SourceRules) -> dict[str, Any]:
+def source_row(month: str, source: Source, rules: SourceRules, names: SourceWords) -> dict[str, Any]:
     """A row of mart_trouble_source: thousandths become points."""
     volume, found = source.volume, source.excess
     explained = source.explained_by or (None, None)
@@ -64,12 +65,12 @@ def source_row(month: str, source: Source, rules: SourceRules) -> dict[str, Any]
         "explained_by_source_code": explained[1],
         "rank": source.rank,
         "is_top": source.is_top,
-        "words_en": say_source(source, rules, "en"),
-        "words_zh": say_source(source, rules, "zh"),
+        "words_en": say_source(source, rules, names, "en"),
+        "words_zh": say_source(source, rules, names, "zh"),
     }
 
 
-def outage_row(month: str, outage: Outage, at: At) -> dict[str, Any]:
+def outage_row(month: str, outage: Outage, at: At, names: SourceWords) -> dict[str, Any]:
     """A row of mart_outage; `at` gives the moment at which an hour begins, in the business zone."""
     began, ended = at(outage.began), at(outage.ended)
     explained = outage.explained_by or (None, None)
@@ -87,6 +88,6 @@ def outage_row(month: str, outage: Outage, at: At) -> dict[str, Any]:
         "adjusted_p_value": outage.adjusted_p_value,
         "explained_by_dimension_code": explained[0],
         "explained_by_source_code": explained[1],
-        "words_en": say_outage(outage, began, ended, "en"),
-        "words_zh": say_outage(outage, began, ended, "zh"),
+        "words_en": say_outage(outage, began, ended, names, "en"),
+        "words_zh": say_outage(outage, began, ended, names, "zh"),
     }

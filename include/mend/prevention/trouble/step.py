@@ -14,6 +14,7 @@ from mend.foundation.periods import days_of, first_day_of, month_before
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
+from mend.foundation.source_words import source_words
 from mend.prevention.trouble.judging import Source, is_measured, judge
 from mend.prevention.trouble.outages import Outage, explained, find_outages
 from mend.prevention.trouble.reading import (
@@ -79,7 +80,7 @@ def find_trouble(home: Home, bench: Workbench, month: str, shares: int | None = 
     Raises:
         TroubleError: the month is not closed, or its points do not add up.
     """
-    rules = rules_on(days_of(month)[-1], home.root / "rules" / "trouble")
+    rules, names = rules_on(days_of(month)[-1], home.root / "rules" / "trouble"), source_words(home)
     with open_step(bench, "trouble") as step:
         window = window_of(step, month, rules)
         open_inputs(step, window, rules)
@@ -88,10 +89,10 @@ def find_trouble(home: Home, bench: Workbench, month: str, shares: int | None = 
         complaints = read_complaints(step, [each.key for each in sources if each.is_top])
         outages = _outages(read, rules)
         at = moments_of(dt.datetime.combine(window.outages_from, dt.time(), ZoneInfo(bench.zone)))
-        _write(step, month, "mart_outage", [outage_row(month, each, at) for each in outages])
-        _write(step, month, "mart_trouble_source", [source_row(month, each, rules.sources) for each in sources])
+        _write(step, month, "mart_outage", [outage_row(month, each, at, names) for each in outages])
+        _write(step, month, "mart_trouble_source", [source_row(month, each, rules.sources, names) for each in sources])
     folder = home.root / "reports" / "trouble" / month
-    write_report(folder, Page(read, sources, outages, complaints, rules, at))
+    write_report(folder, Page(read, sources, outages, complaints, rules, at, names))
     return _report(read, sources, outages, complaints, str(folder))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mend.foundation.schema import CODES
+from mend.foundation.source_words import SourceWords
 from mend.foundation.yaml_text import read_yaml
 from mend.prevention.trouble.judging import Source
 from mend.prevention.trouble.outages import Outage
@@ -38,12 +39,12 @@ def kind_of(dimension: str, language: str) -> str:
     return CODES["trouble_dimension"][dimension][language == "zh"]
 
 
-def say_source(source: Source, rules: SourceRules, language: str) -> str:
+def say_source(source: Source, rules: SourceRules, names: SourceWords, language: str) -> str:
     """A sentence without its full stop."""
     words, found = words_of(language), source.excess
     values: dict[str, Any] = {
         "kind": kind_of(source.key[0], language),
-        "source": source.key[1],
+        "source": names.name(*source.key, language),
         "points": figure(source.volume.points),
         "contacts": f"{source.volume.contacts:,}",
         "rate": figure(100 * source.volume.points / max(1, source.volume.contacts)),
@@ -58,27 +59,27 @@ def say_source(source: Source, rules: SourceRules, language: str) -> str:
         values |= {"low": figure(ends[0] / 1000), "high": figure(ends[1] / 1000)}
         if found.trend is not None:
             values["times"] = words["times"].format(trend=f"{found.trend:.2g}")
-    return _first_up(words[source.verdict].format(**values) + say_explained(source.explained_by, language))
+    return _first_up(words[source.verdict].format(**values) + say_explained(source.explained_by, names, language))
 
 
-def say_outage(outage: Outage, began: dt.datetime, ended: dt.datetime, language: str) -> str:
+def say_outage(outage: Outage, began: dt.datetime, ended: dt.datetime, names: SourceWords, language: str) -> str:
     """A sentence without its full stop; the moments are of the business zone."""
     said = words_of(language)["outage"].format(
         kind=kind_of(outage.dimension, language),
-        source=outage.source,
+        source=names.name(outage.dimension, outage.source, language),
         began=f"{began:%Y-%m-%d %H:%M}",
         ended=f"{ended:%Y-%m-%d %H:%M}",
         observed=f"{outage.observed:,}",
         expected=figure(outage.expected),
     )
-    return _first_up(said + say_explained(outage.explained_by, language))
+    return _first_up(said + say_explained(outage.explained_by, names, language))
 
 
-def say_explained(key: Key | None, language: str) -> str:
+def say_explained(key: Key | None, names: SourceWords, language: str) -> str:
     """The end of a sentence: in which narrower source most of it is; empty without one."""
     if key is None:
         return ""
-    return words_of(language)["explained"].format(kind=kind_of(key[0], language), source=key[1])
+    return words_of(language)["explained"].format(kind=kind_of(key[0], language), source=names.name(*key, language))
 
 
 def figure(value: float) -> str:

@@ -45,7 +45,7 @@ def _reasons(bench: Workbench, month: str) -> Rows:
 def rule_words() -> dict[str, dict[str, str]]:
     """`<record>.<rule>` of each quality rule: what must hold in both languages, and what to do."""
     return {
-        f"{record}.{rule.id}": {"en": rule.en, "zh": rule.zh, "runbook": rule.runbook}
+        f"{record}.{rule.id}": {"en": rule.en, "zh": rule.zh, "runbook": rule.runbook, "runbook_zh": rule.runbook_zh}
         for record in RECORDS
         for rule in suite(record).rules
     }

@@ -78,6 +78,12 @@ def read_histories(home: Path) -> list[History]:
     return [_history(kind, home) for kind in KINDS]
 
 
+def strategy_names(home: Path) -> dict[str, tuple[str, str]]:
+    """Strategies in English and Chinese, as the latest version that has them names them."""
+    history = next(_history(kind, home) for kind in KINDS if kind.code == "strategies")
+    return {each.code: (each.en, each.zh) for version in reversed(history.versions) for each in version.entries}
+
+
 def _history(kind: _Kind, home: Path) -> History:
     shipped, own = MEND.joinpath(*kind.shipped), home.joinpath(*kind.own)
     versions: list[Version] = []

@@ -8,8 +8,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mend.foundation.source_words import SourceWords
 from mend.query.pages.published import grumble_names, read_document
 from mend_airflow.ui.answers import page
+from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import Language, language_of
 from mend_airflow.ui.needs import database_of, router
 from mend_airflow.ui.rights import Right
@@ -28,7 +30,7 @@ routes = router(Right.SEE)
 @routes.get("/association")
 def association(request: Request, month: str | None = None, cluster: str = ALL, window: str = "") -> Response:
     """Key grumble points of each cluster; influences of one cluster and window, with their intervals."""
-    language = language_of(request)
+    language, brands = language_of(request), words_of(request.app.state.home)
     with database_of(request).read() as connection:
         found = shown_of(connection, "association", month)
         names = grumble_names(connection)
@@ -45,9 +47,9 @@ def association(request: Request, month: str | None = None, cluster: str = ALL, 
         shown=found,
         windows=windows,
         window=days,
-        clusters=[(code, cluster_name(code, language)) for code in known],
+        clusters=[(code, cluster_name(code, brands, language)) for code in known],
         cluster=of,
-        keys=_by_cluster([each for each in of_window if each["is_key"]], known, language),
+        keys=_by_cluster([each for each in of_window if each["is_key"]], known, brands, language),
         influences=_influences([each for each in of_window if each["cluster_code"] == of]),
         stages=_stages(stages.content, names, language) if stages else None,
     )
@@ -70,14 +72,16 @@ def _said(row: Mapping[str, Any], names: Names, language: Language) -> dict[str,
     }
 
 
-def _by_cluster(rows: Rows, known: Sequence[str], language: Language) -> list[tuple[str, list[Mapping[str, Any]]]]:
+def _by_cluster(
+    rows: Rows, known: Sequence[str], brands: SourceWords, language: Language
+) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Clusters in order, each with its key points by rank; those on complaints of any kind first."""
 
     def order(each: Mapping[str, Any]) -> tuple[bool, str, int]:
         return each["complaint_type_code"] != ANY, each["complaint_type_code"], each["rank"] or 0
 
     grouped = [(code, sorted((each for each in rows if each["cluster_code"] == code), key=order)) for code in known]
-    return [(cluster_name(code, language), own) for code, own in grouped if own]
+    return [(cluster_name(code, brands, language), own) for code, own in grouped if own]
 
 
 def _influences(rows: Rows) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from mend.query.pages.story import Story, customers_of, person_of, read_story, r
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.charts import draw_lines
-from mend_airflow.ui.codes import say_topic
+from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import Language, language_of
 from mend_airflow.ui.needs import database_of, has, router, user_of
 from mend_airflow.ui.rights import Right
@@ -87,14 +86,14 @@ def _read(request: Request, customer: str, month: str | None) -> Story:
 
 def _story_page(request: Request, found: Story) -> Response:
     language = language_of(request)
-    events = timeline(found.month, found.words, language, request.app.state.zone) if found.month else []
+    names, zone = words_of(request.app.state.home), request.app.state.zone
+    events = timeline(found.month, found.words, names, language, zone) if found.month else []
     return page(
         request,
         "customer.html",
         story=found,
         events=events,
         trend=_trend(found, language) if len(found.months) > 1 else None,
-        topic=partial(say_topic, language),
         path=_path(found.customer_id),
         customer=found.customer_id,
         problem="",

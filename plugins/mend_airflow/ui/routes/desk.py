@@ -19,7 +19,6 @@ from mend.care.followup.rules import load_rules
 from mend.prevention.playbooks import Found, load_playbooks, of_ticket
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
-from mend_airflow.ui.codes import say_team, say_topic
 from mend_airflow.ui.language import language_of
 from mend_airflow.ui.looks import put_look
 from mend_airflow.ui.needs import database_of, has, router, user_of
@@ -57,8 +56,6 @@ def work(request: Request, team: str = "", handler: str = "", which: str = "", a
         people=people,
         asked=asked,
         me=user_of(request),
-        topic=partial(say_topic, language),
-        team_name=partial(say_team, language),
         left=partial(time_left, now=now, language=language),
         one=address_of,
     )
@@ -142,8 +139,6 @@ def _one(request: Request, status: int, name: str, problem: str = "", whole: str
         whole=whole,
         path=address_of(name),
         number_path=address_of(name, "number"),
-        topic=partial(say_topic, language),
-        team_name=partial(say_team, language),
         left=time_left(row, now=now, language=language),
         now=now,
     )

@@ -9,7 +9,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mend.foundation.source_words import SourceWords
+from mend.query.pages.rule_history import strategy_names
 from mend_airflow.ui.answers import page
+from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import Language, language_of
 from mend_airflow.ui.needs import database_of, router
 from mend_airflow.ui.rights import Right
@@ -49,7 +52,7 @@ def effect(request: Request, month: str | None = None, strategy: str = "") -> Re
     results: Rows = found.content.get("results", [])
     refusals: Rows = found.content.get("refusals", [])
     groups: Rows = found.content.get("groups", [])
-    names: Names = found.content.get("names", {})
+    names: Names = strategy_names(request.app.state.home.root) | found.content.get("names", {})
     codes = strategies_of([*results, *refusals])
     chosen = strategy if strategy in codes else next(iter(codes), "")
     own = [each for each in results if each["strategy_code"] == chosen]
@@ -65,7 +68,9 @@ def effect(request: Request, month: str | None = None, strategy: str = "") -> Re
         refusals=[{**each, "name": name_of(each["strategy_code"], names, language)} for each in refusals],
         comparisons=comparisons(own, language),
         naive=naive([each for each in own if each["estimand_code"] == "itt"], language),
-        groups=picked_groups([each for each in groups if each["strategy_code"] == chosen], language),
+        groups=picked_groups(
+            [each for each in groups if each["strategy_code"] == chosen], words_of(request.app.state.home), language
+        ),
         group_count=found.content.get("group_count", 0),
     )
 
@@ -153,14 +158,14 @@ def naive(rows: Rows, language: Language) -> list[dict[str, str]]:
     ]
 
 
-def picked_groups(rows: Rows, language: Language) -> list[dict[str, Any]]:
+def picked_groups(rows: Rows, words: SourceWords, language: Language) -> list[dict[str, Any]]:
     """Groups that one half of the customers picked for harm, as the other half measures them."""
     scale = scale_of([end for each in rows for end in (each["low"], each["high"])])
     return [
         {
             **each,
-            "group": group_name(each["grouping_code"], each["group_code"], language),
-            "half": "ab"[each["half_number"]],
+            "group": group_name(each["grouping_code"], each["group_code"], words, language),
+            "half": say(language, f"effect.half_{each['half_number']}"),
             "outcome": say_code(language, "effect_outcome", each["outcome_code"]),
             "drawn": draw_interval(each["low"], each["difference"], each["high"], scale),
             "measured": signed(each["difference"], True),
@@ -170,8 +175,8 @@ def picked_groups(rows: Rows, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def group_name(grouping: str, group: str, language: Language) -> str:
+def group_name(grouping: str, group: str, words: SourceWords, language: Language) -> str:
     """A group in words: by what, and which."""
     lists = {"level": "level", "segment": "segment", "value": "value_cluster", "age": "age_band", "gender": "gender"}
-    word = say_code(language, lists[grouping], group) if grouping in lists else group
+    word = say_code(language, lists[grouping], group) if grouping in lists else words.name(grouping, group, language)
     return f"{say_code(language, 'effect_grouping', grouping)}: {word}"

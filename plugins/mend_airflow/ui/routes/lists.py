@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from mend.foundation.home import Home
 from mend.query.pages.campaigns import GATES, read_candidate, why
 from mend.query.pages.published import read_document
+from mend.query.pages.rule_history import strategy_names
 from mend.repair.publishing.decisions import approvers_at, decide
 from mend.repair.publishing.errors import ListStateError, NoListError, NotAllowedError, ReasonMissingError
 from mend.repair.publishing.lists import CampaignList, read_list
@@ -21,6 +22,7 @@ from mend.repair.publishing.records import actions_of, decisions_about, lists_kn
 from mend.repair.strategies import StrategyError
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
+from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import language_of
 from mend_airflow.ui.list_words import Counted, bias_rows, by_strategy, checks, name_of, what_if
 from mend_airflow.ui.needs import database_of, has, router, user_of
@@ -107,7 +109,7 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         looks = looks_at(connection, list_id) if has(request, Right.WHOLE) else []
         candidate = read_candidate(connection, list_id, customer) if customer else None
     summary: Mapping[str, Any] = listed.summary
-    names: Mapping[str, Sequence[str]] = version.get("names", {})
+    names: Mapping[str, Sequence[str]] = strategy_names(request.app.state.home.root) | version.get("names", {})
     files = sorted((listed.published or {}).get("files", {})) if listed.state_code == "published" else []
     return page(
         request,
@@ -120,7 +122,7 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         problem=problem,
         sums=sums(summary),
         strategies=by_strategy(summary, names, language),
-        bias=bias_rows(summary.get("bias", []), language),
+        bias=bias_rows(summary.get("bias", []), words_of(request.app.state.home), language),
         checks=checks(summary, language),
         what_if=what_if(summary.get("what_if", {}), language),
         name=lambda code: name_of(code, names, language),

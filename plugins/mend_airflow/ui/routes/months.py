@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import HTTPException
 from sqlalchemy import Connection
 
+from mend.foundation.source_words import SourceWords
 from mend.query.pages.published import parts_of, read_document
 from mend_airflow.ui.language import Language
 from mend_airflow.ui.words import say, say_code
@@ -50,12 +51,13 @@ def grumble_name(names: Names, code: str | None, language: Language) -> str:
     return found[language == "zh"] if found else code.replace("_", " ")
 
 
-def cluster_name(code: str, language: Language) -> str:
+def cluster_name(code: str, words: SourceWords, language: Language) -> str:
     """A cluster in words: of value, consumption or behaviour, a group of a brand, or all customers."""
     if code == "all":
         return say(language, "association.all_customers")
     for kind in ("value_cluster", "consumption_cluster", "behaviour_cluster"):
-        if (words := say_code(language, kind, code)) != code:
-            return words
+        if (said := say_code(language, kind, code)) != code:
+            return said
     brand, _, group = code.partition(":")
-    return say(language, "clusters.group", brand=brand, group=group) if group else code.replace("_", " ")
+    name = words.name("brand", brand, language)
+    return say(language, "clusters.group", brand=name, group=group) if group else words.say("brand", code, language)

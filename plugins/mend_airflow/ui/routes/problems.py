@@ -17,6 +17,7 @@ from mend.prevention.routing.report import Speaker, event_said, problems_of_mont
 from mend.prevention.routing.rules import LEVELS, RoutingRules, routing_rules_on
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
+from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import language_of
 from mend_airflow.ui.needs import database_of, router, user_of
 from mend_airflow.ui.rights import Right
@@ -149,7 +150,8 @@ def _read(request: Request, name: str, versions: Sequence[RoutingRules]) -> Prob
 def _rules(request: Request) -> tuple[list[RoutingRules], Speaker]:
     home = request.app.state.home
     at, versions = dt.datetime.now(ZoneInfo(home.zone)), routing_rules_of(home)
-    return versions, Speaker(language_of(request), at, home.zone, routing_rules_on(at.date(), versions))
+    rules = routing_rules_on(at.date(), versions)
+    return versions, Speaker(language_of(request), at, home.zone, rules, words_of(home))
 
 
 def address_of(name: str) -> str:

@@ -81,7 +81,7 @@ def _reason(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], lang
         "gate": say_code(language, "gate", row["gate_code"]),
         "column": _column(row["record_code"], row["column_name"], language),
         "reason": reason,
-        "runbook": rule["runbook"] if rule else "",
+        "runbook": _what_to_do(rule, language),
     }
 
 
@@ -91,7 +91,7 @@ def _broken(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], lang
         **row,
         "record": record_name(row["record_code"], language),
         "rule": rule[language] if rule else _spaced(row["rule_id"]),
-        "runbook": rule["runbook"] if rule else "",
+        "runbook": _what_to_do(rule, language),
         "severity": say(language, f"quality.severity_{row['severity_code']}"),
     }
 
@@ -104,8 +104,15 @@ def _decision(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     }
 
 
+def _what_to_do(rule: Mapping[str, str] | None, language: Language) -> str:
+    """What to do about a broken rule; documents of before have it in English alone."""
+    return "" if rule is None else rule.get("runbook_zh", "") if language == "zh" else rule["runbook"]
+
+
 def _column(record: str, column: str | None, language: Language) -> str:
-    found = {each.name: each for each in RECORDS[record].columns}.get(column or "") if record in RECORDS else None
+    columns = {each.name: each for each in RECORDS[record].columns} if record in RECORDS else {}
+    name = column or ""
+    found = columns.get(name) or columns.get(f"{name.removesuffix('_on')}_at")  # the day of a moment
     if found is None:
         return _spaced(column) if column else "—"
     return found.zh if language == "zh" else found.en.split(";")[0]

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mend.foundation.counts import in_words
+from mend.foundation.counts import in_chinese, in_words
 from mend.query.pages.runs import read_steps
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.language import language_of
@@ -45,10 +45,11 @@ def run_page(request: Request, dag: str, run: str) -> Response:
     steps = [each.name for each in STEPS.get(dag, ())]
     with database_of(request).read() as connection:
         found = read_steps(connection, steps, window.started_at, window.ended_at) if window.started_at else []
-    name = partial(step_name, language_of(request))
+    language = language_of(request)
+    name = partial(step_name, language)
     return page(
         request, "run.html", dag=dag, run=run, window=window, steps=found, is_ours=bool(steps), step_name=name,
-        in_words=in_words,
+        counted=in_chinese if language == "zh" else lambda counts: (in_words(counts), ""),
     )  # fmt: skip
 
 

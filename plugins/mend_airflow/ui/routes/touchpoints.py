@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Form
@@ -15,7 +14,6 @@ from mend.prevention.touchpoint.answering import LONGEST, OVER, STATES, latest_a
 from mend.prevention.touchpoint.errors import AnswerError
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
-from mend_airflow.ui.codes import say_topic
 from mend_airflow.ui.language import Language, language_of
 from mend_airflow.ui.needs import database_of, has, router, user_of
 from mend_airflow.ui.rights import Right
@@ -82,7 +80,6 @@ def _page(request: Request, status: int, month: str | None, problem: str = "") -
         states=STATES,
         longest=LONGEST,
         problem=problem,
-        source_name=partial(_source_name, language),
     )
 
 
@@ -102,8 +99,3 @@ def _row(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
 
 def _is_drawn(row: Mapping[str, Any]) -> bool:
     return row["operating_score"] is not None and row["experience_score"] is not None
-
-
-def _source_name(language: Language, dimension: str, source: str) -> str:
-    """A source of trouble: topics in words, the others as their systems name them."""
-    return say_topic(language, source) if dimension == "topic" else source

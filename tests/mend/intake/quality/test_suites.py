@@ -17,19 +17,20 @@ COMMON: dict[str, Any] = {
     "owner": "us",
     "few_rows": 10,
     "generated": {
-        kind: {"severity": "critical", "en": "{en}", "zh": "{zh}", "runbook": "{column}"}
+        kind: {"severity": "critical", "en": "{en}", "zh": "{zh}", "runbook": "{column}", "runbook_zh": "{zh}"}
         for kind in ("required", "range", "codes", "pattern")
     },
     "every_record": [],
 }
-RULE = {"id": "r", "kind": "holds", "columns": ["tier"], "severity": "info", "en": "", "zh": "", "runbook": ""}
+RULE = {"id": "r", "kind": "holds", "columns": ["tier"], "severity": "info", "en": "", "zh": ""}
+RULE |= {"runbook": "", "runbook_zh": ""}
 
 
 @pytest.mark.parametrize("record", RECORDS)
 def test_every_rule_says_what_must_hold_in_two_languages_and_what_to_do(record: str) -> None:
     for rule in quality.suite(record).rules:
-        assert all((rule.en, rule.zh, rule.runbook)), rule.id
-        assert "{" not in rule.en + rule.zh + rule.runbook + rule.holds, rule.id
+        assert all((rule.en, rule.zh, rule.runbook, rule.runbook_zh)), rule.id
+        assert "{" not in rule.en + rule.zh + rule.runbook + rule.runbook_zh + rule.holds, rule.id
 
 
 def test_the_schema_gives_its_rules_by_itself() -> None:
