@@ -7,10 +7,13 @@ import sys
 from typing import Final
 
 from mend.cli.arguments import Subparsers, add_command, day, month
+from mend.cli.heads import cells, heads
 from mend.cli.home import require
 from mend.cli.text import table
 from mend.foundation.home import Home
+from mend.foundation.schema import CODES
 
+NO_NIGHT: Final = {"en": "no night of {} has been run\n", "zh": "{}的夜间运行尚未进行\n"}
 LISTED: Final = 20  # lines of the list that are shown; the whole list is in mart_warning and its files
 WARNINGS: Final = """
 select
@@ -60,7 +63,10 @@ def warnings(arguments: argparse.Namespace, home: Home) -> None:
         bench.view("mart_warning", where=equal("day_on", arguments.day), as_name="warning_file")
         words = f"select words_{arguments.lang} from capacity_file where day_on = $day order by department_code"
         said = bench.sql(words, {"day": arguments.day})
-        shown = bench.engine.run(WARNINGS.format(language=arguments.lang), {"day": arguments.day, "listed": LISTED})
-        header, rows = [column[0] for column in shown.description], shown.fetchall()
-    sys.stdout.write("".join(f"{line}\n" for (line,) in said) or f"no night of {arguments.day} has been run\n")
-    sys.stdout.write(table(header, rows))
+        found = bench.engine.run(WARNINGS.format(language=arguments.lang), {"day": arguments.day, "listed": LISTED})
+        header, rows = [column[0] for column in found.description], found.fetchall()
+    none = NO_NIGHT[arguments.lang].format(arguments.day)
+    sys.stdout.write("".join(f"{line}\n" for (line,) in said) or none)
+    names = CODES["department"]
+    shown = [[names.get(row[0], row[:1] * 2)[arguments.lang == "zh"], *row[1:]] for row in rows]
+    sys.stdout.write(table(heads(header, arguments.lang), [cells(row, arguments.lang) for row in shown]))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mend.cli.arguments import Subparsers, add_command, month
+from mend.cli.heads import heads
 from mend.cli.home import require
 from mend.cli.text import table
 from mend.errors import UsageError
@@ -25,6 +26,8 @@ select
 from agreement_file
 where month = $month and ($agents or agent_id is null)
 order by all"""
+ALL: Final = {"en": "all", "zh": "全部"}
+ALL_AREAS: Final = {"": ("", ""), "unclassified": ("unclassified", "未分类")}
 NAMES: Final = """
 select grumble_type_code, name_{language} from type_file
 where taxonomy_version = (select max(taxonomy_version) from type_file where taxonomy_version <= $day)"""
@@ -159,6 +162,7 @@ def recording(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.lake.filters import equal
     from mend.foundation.pipeline.workbench import Workbench
     from mend.foundation.schema import CODES
+    from mend.foundation.source_words import source_words
 
     require(home)
     with Workbench.open(home) as bench:
@@ -166,6 +170,8 @@ def recording(arguments: argparse.Namespace, home: Home) -> None:
         bench.view("mart_recording_agreement", where=where, as_name="agreement_file")
         shown = bench.engine.run(AGREEMENT, {"month": arguments.month, "agents": arguments.agents})
         header, rows = [column[0] for column in shown.description], shown.fetchall()
+        names = _names(bench, arguments.month, arguments.lang)
+    said = source_words(home)
     if not rows:
         sys.stdout.write(
             f"{arguments.month}: nothing is compared: run the step `recording_agreement` of `mend month`, or no "
@@ -174,9 +180,17 @@ def recording(arguments: argparse.Namespace, home: Home) -> None:
         return
     place = 1 if arguments.lang == "zh" else 0
     for code, words in CODES["recording_comparison"].items():
-        own = [[*row[1:-1], CODES["recording_verdict"][row[-1]][place]] for row in rows if row[0] == code]
+        own = [
+            [
+                ALL[arguments.lang] if row[1] == "all" else said.name("center", row[1], arguments.lang), row[2],
+                names.get(row[3], ALL_AREAS.get(row[3], (row[3], row[3]))[place]), *row[4:-1],
+                CODES["recording_verdict"][row[-1]][place],
+            ]
+            for row in rows
+            if row[0] == code
+        ]  # fmt: skip
         if own:
-            sys.stdout.write(f"\n{words[place]}\n{table(_trimmed(header), own)}")
+            sys.stdout.write(f"\n{words[place]}\n{table(heads(_trimmed(header), arguments.lang), own)}")
 
 
 def _trimmed(header: Sequence[str]) -> list[str]:

@@ -9,11 +9,13 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from mend.cli.arguments import Subparsers, add_command, count, day
+from mend.cli.heads import heads
 from mend.cli.home import prepare, require
 from mend.cli.text import table
 from mend.errors import CommandError, UsageError
 from mend.foundation.home import Home
 from mend.foundation.periods import local_day
+from mend.foundation.schema import CODES
 
 if TYPE_CHECKING:
     from mend.prevention.playbooks import Asked, Found, PlaybookSet
@@ -167,8 +169,9 @@ def _words(found: Found, language: str) -> str:
     )
     steps = playbook.steps_at(chosen.severity, language)
     severity = f"{'严重程度' if zh else 'severity'} {chosen.severity}"
+    about = CODES["playbook_about"][found.about_code][1] if zh else found.about_code
     lines = [
-        f"{found.about_code} {found.about_id}: {playbook.name(language)} ({playbook.code}), {severity}",
+        f"{about} {found.about_id}: {playbook.name(language)} ({playbook.code}), {severity}",
         f"{'话术' if zh else 'say'}: {playbook.script(language)}",
         *(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
         f"{'补偿上限（元）' if zh else 'may give (yuan)'}: {given}",
@@ -182,7 +185,7 @@ def _all_of(playbooks: PlaybookSet, language: str) -> str:
         [each.code, each.name(language), each.least_severity, each.scale_code, each.when.text if each.when else "*"]
         for each in playbooks.playbooks
     ]
-    return table(["code", "playbook", "least severity", "scale", "when"], rows)
+    return table(heads(["code", "playbook", "least severity", "scale", "when"], language), rows)
 
 
 def _said(asked: Asked, found: Found, amount: int, language: str) -> str:

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from mend.cli.arguments import Subparsers, add_command, month
+from mend.cli.heads import heads
 from mend.cli.home import require
 from mend.cli.text import table
 from mend.foundation.home import Home
@@ -29,6 +30,7 @@ def add(subparsers: Subparsers) -> None:
 def trouble(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
     from mend.prevention.trouble import find_trouble, top_of
+    from mend.prevention.trouble.words import kind_of
 
     require(home)
     with Workbench.open(home) as bench:
@@ -36,6 +38,10 @@ def trouble(arguments: argparse.Namespace, home: Home) -> None:
         top, outages = top_of(bench, arguments.month, arguments.lang)
     sys.stdout.write(SAID[arguments.lang].format(**vars(report)))
     if report.not_measured:
-        sys.stdout.write(NOT_MEASURED[arguments.lang].format(kinds=", ".join(report.not_measured)))
-    sys.stdout.write(table(["rank", "complaints", "source"], top))
+        sys.stdout.write(
+            NOT_MEASURED[arguments.lang].format(
+                kinds=", ".join(kind_of(each, arguments.lang) for each in report.not_measured)
+            )
+        )
+    sys.stdout.write(table(heads(["rank", "complaints", "source"], arguments.lang), top) if top else "")
     sys.stdout.write("".join(f"{each}\n" for each in outages) + f"{report.folder}\n")

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 from mend.cli.arguments import Subparsers, add_command, day, month
+from mend.cli.heads import heads
 from mend.cli.home import require
 from mend.cli.text import table
 from mend.errors import UsageError
 from mend.foundation.home import Home
+from mend.foundation.schema import CODES
 
 SAID = {
     "en": "{month}: {touchpoints} touchpoints, {measured} measured, {rated} rated alone, {unknown} unknown; "
@@ -75,12 +77,16 @@ def of_month(arguments: argparse.Namespace, home: Home) -> None:
             raise UsageError(f"{arguments.month} is not closed; close it first (mend month {arguments.month})")
         report = asdict(assess(home, bench, arguments.month))
         header, rows = touchpoints_of(bench, arguments.month, language)
-        sys.stdout.write(SAID[language].format(**report) + table(header, rows))
+        sys.stdout.write(SAID[language].format(**report) + table(heads(header, language), rows))
         sys.stdout.write(ACTIONS[language].format(**report))
         header, rows = actions_of(bench, arguments.month, language)
-        sys.stdout.write(table(header, rows) if rows else "")
+        sys.stdout.write(table(heads(header, language), rows) if rows else "")
     for each in later_answers(home, arguments.month):
-        sys.stdout.write(LATER[language].format(**each))
+        sys.stdout.write(
+            LATER[language].format(
+                **each | {"state": CODES["touchpoint_action_state"][each["state"]][language == "zh"]}
+            )
+        )
     sys.stdout.write(f"{report['folder']}\n")
 
 

@@ -1,5 +1,5 @@
-"""Codes that no code list has, since sources name them: topics, touchpoints, teams, cities; in words as far as a home or
-we know them. A home's own words are in <home>/words/*.yaml.
+"""Codes that no code list has, since sources name them: topics, touchpoints, teams, cities; in words as far as a home
+or we know them. A home's own words are in <home>/words/*.yaml.
 """
 
 from __future__ import annotations

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -326,3 +328,27 @@ def test_a_night_and_a_month_run_where_airflow_is_not_installed(
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "failed" not in done.stdout
+
+
+# Commands that speak Chinese; CUSTOMER is one with a score.
+CHINESE: Final = (
+    "touchpoints --month 2026-01", "trouble --month 2026-01", "problems --month 2026-01", "stages --month 2026-01",
+    "worth --month 2026-01", "plans --month 2026-01", "plans --published", "seasons --month 2026-01",
+    "guarantee --month 2026-01", "key-points --month 2026-01", "recording --month 2026-01", "warnings 2026-01-02",
+    "explain CUSTOMER --month 2026-01", "why-not CUSTOMER --month 2026-01",
+)  # fmt: skip
+# What is a name in Chinese output, too: commands and tables, indicators, ids, people, codes that an option takes.
+NAMES: Final = (
+    r"mend month|mart_\w+|[A-Z]{2,3}-\d\d|R?C[\dA-Z-]+|\w+-\d\d|(listen|agree|comfort|check)(?=: )|App|TARP|IVR|P|/\S+"
+)
+
+
+@pytest.mark.parametrize("command", CHINESE)
+def test_a_command_that_speaks_chinese_has_no_english_words_but_names(
+    mend: Shell, closed: list[str], command: str
+) -> None:
+    assert closed
+    customer = mend.good("sql", "--csv", "select min(customer_id) from mart_damage_ledger").splitlines()[-1]
+    said = mend.good(*command.replace("CUSTOMER", customer).split(), "--lang", "zh")
+    assert said
+    assert re.findall(r"[A-Za-z_]{2,}", re.sub(NAMES, "", said, flags=re.ASCII)) == []

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert
-from tests.mend_airflow.ui import list_rows, month_rows
+from tests.mend_airflow.ui import list_rows
+from tests.mend_airflow.ui.code_documents import CITIES, KINDS, SOURCES, STRATEGIES, documents, over, zipped
 from tests.mend_airflow.ui.rows import AT, CONTENT, NIGHT, NOW
 
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations.tables import METADATA
 from mend.foundation.schema import CODES, RECORDS
-from mend.foundation.source_words import shipped_words
 from mend.intake.quality import suite
 from mend_airflow.ui.steps import STEPS
 from mend_airflow.ui.words import all_words
@@ -27,9 +26,6 @@ MONTH: Final = "2026-03"
 LIST: Final = "2026-03-v9"
 CUSTOMER: Final = "K3"
 OUT: Final = "2025-12-v1"
-KINDS: Final = shipped_words().kinds
-CITIES: Final = (*KINDS["city"], "021")
-SOURCES: Final = ("simulator", "campaign_channel", "sms_survey")
 # What pages of these rows are beyond those of paths.py.
 PATHS: Final = (
     "/mend/customers/K3",
@@ -37,6 +33,7 @@ PATHS: Final = (
     "/mend/customers/K3?month=2025-10",
     "/mend/customers/K3?month=2025-11",
     "/mend/card/K3",
+    "/mend/card/K4",
     *(f"/mend/{page}?month={MONTH}" for page in ("touchpoints", "clusters", "surveys", "quality", "effect")),
     *(f"/mend/association?month={MONTH}&cluster={code}" for code in ("all", *CODES["behaviour_cluster"])),
     f"/mend/lists/{LIST}",
@@ -71,12 +68,12 @@ def _customer(connection: Connection) -> None:
     contacts = [
         [AT + place, f"C-{place}", direction, touchpoint, topic, outcome, None, False, None, None]
         for place, (outcome, direction, touchpoint, topic) in enumerate(
-            _zipped(CODES["contact_outcome"], CODES["direction"], KINDS["touchpoint"], KINDS["topic"])
+            zipped(CODES["contact_outcome"], CODES["direction"], KINDS["touchpoint"], KINDS["topic"])
         )
     ]
     tickets = [
         [AT + place, f"T-{place}", kind, 1, "0731", None, None, None, AT + 60 + place, False, department, 0, False]
-        for place, (kind, department) in enumerate(_zipped(CODES["ticket_kind"], CODES["department"]))
+        for place, (kind, department) in enumerate(zipped(CODES["ticket_kind"], CODES["department"]))
     ]
     surveys = [
         [AT + place, f"S-{place}", purpose, "contact", "C-1", 3, 10, False]
@@ -85,6 +82,8 @@ def _customer(connection: Connection) -> None:
     content = CONTENT | {"contacts": contacts, "tickets": tickets, "surveys": surveys, "warnings": []}
     row = {"customer_id": CUSTOMER, "city_code": "021", "is_explicit": True, "has_left": True, "is_closed": True}
     row |= {"content": content, "digest": "x", "score": 9}
+    damage = row | {"customer_id": "K4", "month": "2026-05", "level": 3, "has_left": False}
+    _put(connection, "page_customer_month", [damage | {"segment_code": "agent", "lifecycle_stage_code": "stable"}])
     months = ("2025-09", "2025-10", "2025-11", "2025-12")
     _put(
         connection,
@@ -102,13 +101,6 @@ def _customer(connection: Connection) -> None:
              "valid_from": dt.date(1990, 1, 1), "points": None}
         ],
     )  # fmt: skip
-
-
-def _zipped(*lists: Any) -> list[tuple[str, ...]]:
-    """Every code of each list at least once."""
-    codes = [list(each) for each in lists]
-    filled = zip_longest(*codes)
-    return [tuple(own[0] if code is None else code for code, own in zip(row, codes, strict=True)) for row in filled]
 
 
 def _warnings(connection: Connection) -> None:
@@ -158,7 +150,7 @@ def _follow_ups(connection: Connection) -> None:
         {"follow_up_id": f"F-{place}", "measure_code": "booking", "state_code": state, "team_code": team,
          "topic_code": topic}
         for place, (state, team, topic) in enumerate(
-            _zipped(CODES["follow_up_state"], KINDS["team"], (*KINDS["topic"], "0731"))
+            zipped(CODES["follow_up_state"], KINDS["team"], (*KINDS["topic"], "0731"))
         )
     ]  # fmt: skip
     _put(connection, "follow_up_ticket", [ticket | row for row in rows])
@@ -191,7 +183,7 @@ def _quality(connection: Connection) -> None:
         "page_source_day",
         [
             counts | {"arrived_on": NIGHT, "source_code": source, "record_code": record}
-            for source, record in _zipped(SOURCES, RECORDS)
+            for source, record in zipped(SOURCES, RECORDS)
         ],
     )
     verdict = {"business_date": NIGHT, "batch_number": 9002, "unexpected_count": 1, "element_count": 9,
@@ -230,11 +222,7 @@ def _steps(connection: Connection) -> None:
 
 
 def _documents(connection: Connection) -> None:
-    pages = {
-        "touchpoints": _touchpoints(), "association": {"rows": _influences()}, "clusters": {"clusters": _clusters()},
-        "surveys": _surveys(), "stages": _stages(), "quarantine": _quarantine(), "effect": _effect(),
-        "lists": {"versions": [_version()]},
-    }  # fmt: skip
+    pages = documents()
     document = {"part_code": MONTH, "through_on": NIGHT, "published_at": NOW}
     _put(
         connection,
@@ -243,158 +231,7 @@ def _documents(connection: Connection) -> None:
     )
 
 
-def _touchpoints() -> dict[str, Any]:
-    touchpoints = [
-        month_rows.touchpoint(place, stage, 3.0, 4.0, quadrant_code=quadrant, operating_level_code=level)
-        | ({"experience_score": None, "experience_basis_code": basis})
-        for place, (stage, quadrant, level, basis) in enumerate(
-            _zipped(CODES["touchpoint_stage"], CODES["touchpoint_quadrant"], CODES["touchpoint_level"],
-                    CODES["touchpoint_basis"])
-        )
-    ]  # fmt: skip
-    actions = [
-        month_rows.action(f"{aspect}-{state}-{moved}", state, "门店", aspect_code=aspect, moved_code=moved)
-        | {"name_en": "shop"}
-        for aspect, state, moved in _zipped(
-            CODES["touchpoint_aspect"], CODES["touchpoint_action_state"], CODES["touchpoint_moved"]
-        )
-    ]
-    source = {"contact_count": 9, "points": 4.0, "excess_points": 1.0, "excess_low": None, "excess_high": None,
-              "complaint_count": 0, "is_top": False, "words_en": "", "words_zh": ""}  # fmt: skip
-    named = [(kind, code) for kind in CODES["trouble_dimension"] for code in (*KINDS[kind], "7")]
-    sources = [
-        source | {"rank": place, "dimension_code": kind, "source_code": code, "verdict_code": verdict}
-        for place, ((kind, code), verdict) in enumerate(zip(named, _over(CODES["trouble_verdict"]), strict=False))
-    ]
-    return {"touchpoints": touchpoints, "actions": actions, "sources": sources, "outages": []}
-
-
-def _over(codes: Any) -> list[str]:
-    return [*codes] * 20
-
-
-def _influences() -> list[dict[str, Any]]:
-    clusters = ("all", *CODES["behaviour_cluster"], *CODES["value_cluster"], *CODES["consumption_cluster"])
-    return [month_rows.influence(code, "bill_not_clear", "any", 1.2) for code in clusters]
-
-
-def _clusters() -> list[dict[str, Any]]:
-    of = {"value": CODES["value_cluster"], "consumption": CODES["consumption_cluster"],
-          "behaviour": CODES["behaviour_cluster"]}  # fmt: skip
-    of |= {"value_group": [f"{brand}:1" for brand in (*KINDS["brand"], "7")] + list(KINDS["brand"])}
-    usual = {"claim_en": "hangs up sooner", "claim_zh": "更早挂机", "words_en": "pays more", "words_zh": "消费高"}
-    return [
-        month_rows.cluster(kind, code, 0.1, claim_state_code=state, **usual)
-        for kind, codes in of.items()
-        for code, state in zip(codes, _over(CODES["claim_state"]), strict=False)
-    ]
-
-
-def _surveys() -> dict[str, Any]:
-    base = month_rows.SURVEYS
-    refusal = {"refused_count": 1, "promised_count": 0}
-    return base | {
-        "measures": [base["measures"][0] | {"measure_code": code} for code in CODES["survey_measure"]],
-        "funnels": [base["funnels"][0]],
-        "refusals": [
-            refusal | {"trigger_code": trigger, "stage_code": stage, "reason_code": reason}
-            for trigger, stage, reason in _zipped(
-                CODES["survey_trigger"], ("enqueue", "claim"), CODES["contact_refusal"]
-            )
-        ],
-    }
-
-
-def _stages() -> dict[str, Any]:
-    base = month_rows.STAGES
-    return {
-        "leaving": [
-            base["leaving"][0] | {"lifecycle_stage_code": stage, "level": int(level), "verdict_code": verdict}
-            for stage, level, verdict in _zipped(CODES["lifecycle_group"], CODES["level"], CODES["leaving_verdict"])
-        ],
-        "points": [
-            base["points"][0]
-            | {"lifecycle_stage_code": stage, "verdict_code": verdict, "grumble_type_code": "bill_not_clear"}
-            for stage, verdict in _zipped(CODES["lifecycle_group"], CODES["point_verdict"])
-        ],
-        "forms": [
-            {"form_code": form, "trend_code": trend, "customer_count": 1}
-            for form, trend in _zipped(CODES["grumble_form"], CODES["form_trend"])
-        ],
-    }
-
-
-def _quarantine() -> dict[str, Any]:
-    from mend.query.pages.quarantine import rule_words
-
-    row = {"row_count": 1, "day_count": 1, "last_on": "2026-03-29"}
-    reasons = [key.partition(".")[2] for key in all_words() if key.startswith("reasons.")]
-    columns = [(record.name, column.name) for record in RECORDS.values() for column in record.columns]
-    parsed = [
-        row
-        | {"source_code": source, "record_code": record, "gate_code": "parse", "column_name": column,
-           "reason_code": reason}
-        for (record, column), source, reason in zip(columns, _over(SOURCES) * 5, _over(reasons), strict=False)
-    ]  # fmt: skip
-    judged = [
-        row
-        | {"source_code": "simulator", "record_code": record, "gate_code": "quality", "reason_code": rule.id,
-           "column_name": rule.columns[0] if rule.columns else None}
-        for record in RECORDS
-        for rule in suite(record).rules
-    ]  # fmt: skip
-    return {"rows": parsed + judged, "rules": rule_words()}
-
-
-GROUPS: Final = {
-    "level": "level", "segment": "segment", "value": "value_cluster", "age": "age_band", "gender": "gender",
-}  # fmt: skip
-
-
-def _effect() -> dict[str, Any]:
-    base = list_rows.EFFECT
-    groups = [(grouping, code) for grouping, words in GROUPS.items() for code in CODES[words]]
-    groups += [("city", code) for code in CITIES]
-    said = {"words_en": "too few", "words_zh": "人数太少", "strategy_code": "rebate", "estimand_code": "itt"}
-    usual = {"strategy_code": "rebate", "unit_en": "yuan", "unit_zh": "元"}
-    return base | {
-        "names": {},
-        "results": [
-            list_rows.result(outcome, 0.1, estimand_code=estimand, verdict_code=verdict, **usual)
-            for outcome, estimand, verdict in _zipped(
-                CODES["effect_outcome"], CODES["effect_estimand"], CODES["effect_verdict"]
-            )
-        ],
-        "refusals": [
-            said | {"outcome_code": outcome, "reason_code": reason}
-            for outcome, reason in _zipped(CODES["effect_outcome"], CODES["effect_refusal"])
-        ],
-        "groups": [
-            base["groups"][0]
-            | {"strategy_code": "rebate", "grouping_code": grouping, "group_code": code, "verdict_code": verdict,
-               "half_number": place % 2}
-            for place, ((grouping, code), verdict) in enumerate(
-                zip(groups, _over(CODES["effect_group_verdict"]), strict=False)
-            )
-        ],
-    }  # fmt: skip
-
-
 BIAS: Final = {"age_band": "age_band", "gender": "gender", "value": "value_cluster"}
-STRATEGIES: Final = ("phone_callback", "rebate", "manager_visit", "sms_consolidation", "priority_access")
-
-
-def _version() -> dict[str, Any]:
-    price = list_rows.version(9)["prices"][0]
-    return list_rows.version(
-        9,
-        names={},
-        out_of_season={},
-        prices=[
-            price | {"resource_code": resource, "city_code": city, "strategy_code": strategy}
-            for resource, city, strategy in _zipped(CODES["campaign_resource"], CITIES, STRATEGIES)
-        ],
-    )
 
 
 def _lists(connection: Connection) -> None:
@@ -406,11 +243,11 @@ def _lists(connection: Connection) -> None:
         outside=[],
         counts=[
             counted | {"strategy_code": strategy, "channel_code": channel, "city_code": city, "rows": 1, "cost": 1}
-            for strategy, channel, city in _zipped(STRATEGIES, CODES["campaign_channel"], CITIES)
+            for strategy, channel, city in zipped(STRATEGIES, CODES["campaign_channel"], CITIES)
         ],
         bias=[
             group | {"what_code": what, "group_code": code, "listed": 1, "difference": 0.1, "verdict_code": verdict}
-            for (what, code), verdict in zip(groups, _over(("within", "outside", "unknown")), strict=False)
+            for (what, code), verdict in zip(groups, over(("within", "outside", "unknown")), strict=False)
         ],
     )
     usual = list_rows.campaign_list(LIST, summary=whole, state_code="approved")
@@ -455,7 +292,7 @@ def _candidates(connection: Connection) -> None:
     every_gate = 2 ** len(CODES["campaign_gate"]) - 1
     gates = [
         {"strategy": strategy, "is_owed": False, "gates": 0 if place else every_gate, "arm": arm}
-        for place, (strategy, arm) in enumerate(_zipped(STRATEGIES, CODES["campaign_arm"]))
+        for place, (strategy, arm) in enumerate(zipped(STRATEGIES, CODES["campaign_arm"]))
     ]
     _put(connection, "page_candidate_pattern", [{"list_id": LIST, "pattern_number": 1, "content": gates}])
     candidate = {"list_id": LIST, "month": MONTH, "place": 1, "level": 2, "score": 5, "pattern_number": 1,

@@ -80,7 +80,10 @@ TOUCHPOINTS: Final[dict[str, Any]] = {
         ),
         touchpoint(5, "use", 6.1, None),
     ],
-    "actions": [action(ACTION, "overdue", EVIL), action(DONE, "done", "shop", name_zh="营业厅", aspect_code="experience")],
+    "actions": [
+        action(ACTION, "overdue", EVIL),
+        action(DONE, "done", "shop", name_zh="营业厅", aspect_code="experience"),
+    ],
     "sources": [
         {
             "rank": 1, "dimension_code": "ivr_node", "source_code": EVIL, "contact_count": 428, "points": 564.0,
@@ -188,9 +191,11 @@ QUARANTINE: Final[dict[str, Any]] = {
          "reason_code": "tier_range", "row_count": 9, "day_count": 1, "last_on": "2026-05-29"},
     ],
     "rules": rule_words() | {
-        "ticket.tier_range": {"en": "Tier is within 1…3", "zh": "级别在1…3之间", "runbook": "Mend the mapping.", "runbook_zh": "修正映射。"},
+        "ticket.tier_range": {"en": "Tier is within 1…3", "zh": "级别在1…3之间", "runbook": "Mend the mapping.",
+            "runbook_zh": "修正映射。"},
         "contact.talk_needs_an_answer": {
-            "en": "Talk time needs an answer", "zh": "有通话时长须已接通", "runbook": "Check how the source tells.", "runbook_zh": "检查数据源。",
+            "en": "Talk time needs an answer", "zh": "有通话时长须已接通", "runbook": "Check how the source tells.",
+            "runbook_zh": "检查数据源。",
         },
     },
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import unescape
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from tests.mend_airflow.ui.airflow_app import AirflowApp
 from tests.mend_airflow.ui.paths import PAGES
@@ -106,6 +107,46 @@ def test_the_card_is_html_for_people_and_json_for_programs(app: AirflowApp) -> N
     assert [each["what"] for each in chinese["happened"]] == ["态度问题", "线路忙"]
     unknown = app.get("/mend/card/none", "desktop", accept="application/json")
     assert (unknown.status_code, unknown.json()["error"]) == (404, "not_found")
+
+
+def desk_of(app: AirflowApp, ticket: str, language: str) -> str:
+    return unescape(app.get(f"/mend/desk/ticket?id={ticket}", "viewer", language).text)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_card_of_an_open_ticket_has_the_playbook_that_the_desk_shows(app: AirflowApp, language: str) -> None:
+    first, *others = app.get("/mend/card/K1", "desktop", language, accept="application/json").json()["playbooks"]
+    desk = desk_of(app, "f1", language)  # the one of the customer's tickets that was due first
+    assert all(words in desk for words in (first["name"], first["say"], first["instead"], *first["steps"]))
+    assert len(first["steps"]) >= 3
+    assert f"{first['severity']}" in desk
+    assert {each["about"] for each in others} <= {"for the warning", "针对预警"}
+    page = unescape(app.get("/mend/card/K1", "desktop", language).text)
+    assert all(words in page for words in (first["name"], first["say"], first["steps"][0]))
+
+
+def test_the_card_of_open_damage_without_a_ticket_has_the_playbook_of_what_happened(app: AirflowApp) -> None:
+    [found] = app.get("/mend/card/K4", "desktop", accept="application/json").json()["playbooks"]
+    assert (found["about"], found["name"], found["severity"]) == ("for what happened", "poor attitude", 3)
+    assert (found["say"][:1], found["may_give_yuan"] >= 0, found["severity_words"]) == ("I", True, "serious")
+    [chinese] = app.get("/mend/card/K4", "desktop", "zh", accept="application/json").json()["playbooks"]
+    assert (chinese["about"], chinese["severity_words"]) == ("针对受损经过", "严重")
+
+
+def test_the_card_of_a_customer_with_nothing_open_has_no_playbook(app: AirflowApp) -> None:
+    assert app.get("/mend/card/K2", "desktop", accept="application/json").json()["playbooks"] == []
+
+
+def test_a_broken_file_of_playbooks_keeps_no_card_back(simple_app: AirflowApp, page_home: Home) -> None:
+    file = page_home.root / "playbooks" / "2026-01-01.yaml"
+    file.parent.mkdir(exist_ok=True)
+    try:
+        file.write_text("valid_from: 2026-01-01\n", "utf-8")
+        card = simple_app.get("/mend/card/K4", "desktop", accept="application/json")
+        assert (card.status_code, card.json()["level"], card.json()["playbooks"]) == (200, 3, [])
+    finally:
+        file.unlink()
+    assert simple_app.get("/mend/card/K4", "desktop", accept="application/json").json()["playbooks"]
 
 
 def test_an_open_page_that_notices_the_end_of_the_session_reloads(simple_app: AirflowApp) -> None:

@@ -52,7 +52,7 @@ def test_why_and_why_not_say_every_strategy_and_gate(simple_app: AirflowApp) -> 
         "phone callback</strong>: On the list.",
         "rank 3, planned on 2026-06-03, valid until 2026-06-30.",
         "No: it is not given in this month.",
-        "visit</strong>: No: they are not among those whom the strategy is for; they gave no consent",
+        "account-manager visit</strong>: No: they are not among those whom the strategy is for; they gave no consent",
         "Score 21.25, place 4 of 60.",
     ):
         assert words in page, words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 
 from mend.foundation.home import Home
@@ -13,6 +14,7 @@ from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import CODES
+from mend.foundation.source_words import source_words
 from mend.repair.campaign.facts import GATES
 from mend.repair.campaign.in_force import version_in_force
 from mend.repair.campaign.versions import Version, find_version
@@ -86,7 +88,8 @@ def why_not(
         if not found:
             return [*lines, words["no_candidate"].format(customer=person_id, month=month)]
         lines.append(_title(kept, found[0], words, language))
-        return lines + _strategies(step, kept, found[0], words, language)
+        said = partial(source_words(home).say, "city", language=language)
+        return lines + _strategies(step, kept, found[0], words, said, language)
 
 
 def _rows(step: Step, model: str, kept: Version, person_id: str) -> list[dict[str, Any]]:
@@ -103,7 +106,12 @@ def _title(kept: Version, gate: Mapping[str, Any], words: Mapping[str, str], lan
 
 
 def _strategies(
-    step: Step, kept: Version, gate: Mapping[str, Any], words: Mapping[str, str], language: Language
+    step: Step,
+    kept: Version,
+    gate: Mapping[str, Any],
+    words: Mapping[str, str],
+    city: Callable[[str], str],
+    language: Language,
 ) -> list[str]:
     rules = kept.plan.rules
     names = {each.code: each.name(language) for each in rules.strategies}
@@ -114,7 +122,7 @@ def _strategies(
         code = pattern["strategy_code"]
         name = names[code]
         if row := listed.get(code):
-            lines.append(_listed(row, name, words, language))
+            lines.append(_listed(row, name, words, city(row["city_code"]), language))
         elif (season := rules.strategy(code).season) is not None and not season.is_on(kept.plan.days[0]):
             lines.append(words["season"].format(name=name, first=season.from_month, last=season.until_month))
         elif pattern["gate_mask"]:
@@ -128,12 +136,12 @@ def _strategies(
     return lines
 
 
-def _listed(row: Mapping[str, Any], name: str, words: Mapping[str, str], language: Language) -> str:
+def _listed(row: Mapping[str, Any], name: str, words: Mapping[str, str], city: str, language: Language) -> str:
     key = "listed" if row["sample_probability"] is None else "drawn"
     if row["is_entitlement"]:
         key = "overload" if row["is_overload"] else "owed"
     return words[key].format(
-        name=name, city=row["city_code"], rank=row["rank"], day=row["planned_on"], until=row["valid_until"],
+        name=name, city=city, rank=row["rank"], day=row["planned_on"], until=row["valid_until"],
         reasons=row[f"reasons_{language}"], share=row["sample_probability"],
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from mend.foundation.persons import persons_of, put_persons, view_snapshots
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
+from mend.foundation.schema import CODES
 from mend.repair.seasons.errors import SeasonError
 from mend.repair.seasons.rules import ThemeSet, load_themes, theme_set_on
 
@@ -81,7 +82,8 @@ def said(home: Home, bench: Workbench, month: str, language: Language) -> list[s
             WORDS[language].format(
                 name=each.name_en if language == "en" else each.name_zh,
                 gives=each.gives_en if language == "en" else each.gives_zh,
-                first=each.from_month, last=each.until_month, on=ON[language][each.is_on(day)], by=each.done_by,
+                first=each.from_month, last=each.until_month, on=ON[language][each.is_on(day)],
+                by=CODES["campaign_channel"][each.done_by][language == "zh"],
                 customers=customers, damaged=damaged, severe=severe,
             )
         )  # fmt: skip
