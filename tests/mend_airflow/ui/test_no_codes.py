@@ -18,7 +18,7 @@ from mend.foundation.schema import CODES, RECORDS
 # What looks like a code and is a name: an expression, and why.
 NAMES: Final = {
     r"Mend|Airflow": "the products' names",
-    r"[KWZ]\d+|GONE": "customer ids",
+    r"[KVZ]\d+|GONE": "customer ids",
     r"(complex_question|complex_topic_ended):c(/?\d)|F-\w+|f\d|R-\d+": "ids of follow-ups and surveys",
     r"[cCtTsS]-?\d+": "ids of contacts, tickets, replies",
     r"(\d{4}-\d\d-)?service-problem_solving": "a problem's id",

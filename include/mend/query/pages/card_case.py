@@ -1,5 +1,5 @@
 """The playbooks of a card: of the open follow-up ticket that is due first, of the call label or warning, else of the
-damage that is open. The same playbooks as the follow-up desk and `mend playbook` show.
+damage that is open. The same playbooks as the page of a ticket and `mend playbook` show.
 """
 
 from __future__ import annotations
