@@ -17,6 +17,8 @@ from mend.foundation.operations.tables import METADATA
 
 WAITS: Final = "2026-05-v2"
 OUT: Final = "2026-04-v1"
+RECALLED: Final = "2025-12-v1"  # published; the matrix recalls it
+TO_RECALL: Final = "2025-11-v1"
 FILE: Final = "hangzhou-call.csv"
 COLUMNS: Final = (
     "list_id", "strategy_code", "rank", "customer_id", "phone_number", "number_note_en", "number_note_zh", "reasons_en",
@@ -164,12 +166,18 @@ def _tables(digest: str) -> dict[str, list[dict[str, Any]]]:
             campaign_list("2026-02-v1", needs_bias_reason=True),
             campaign_list(OUT, state_code="published", published_at=NOW, folder="2026-04/campaign-v1",
                           draft_folder=".x", published=published),
+            *(
+                campaign_list(each, state_code="published", published_at=NOW, folder="2025/campaign-v1",
+                              published={"files": {}})
+                for each in (RECALLED, TO_RECALL)
+            ),
         ],
         "campaign_decision": [
             {"list_id": OUT, "decision_code": "approved", "decided_by": EVIL, "decided_through": "a test",
              "decided_at": NOW, "reason": EVIL, "bias_reason": None}
         ],
-        "campaign_action": [action | {"customer_id": "K1", "rank": 1}, action | {"customer_id": "GONE", "rank": 2}],
+        "campaign_action": [action | {"customer_id": "K1", "rank": 1}, action | {"customer_id": "GONE", "rank": 2},
+                            action | {"list_id": TO_RECALL, "customer_id": "K1", "rank": 1}],
         "page_document": [
             document | {"page_code": "lists", "part_code": "2026-05", "content": {"versions": [version(2)]}},
             document | {"page_code": "lists", "part_code": "2026-04", "content": {"versions": [version(1)]}},

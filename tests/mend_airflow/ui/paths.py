@@ -58,6 +58,8 @@ FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
         ("oncall", "admin"),
     ),
     "/mend/lists/2026-01-v1/decision": ({"decision": "refused", "reason": "made again"}, ("admin",)),
+    "/mend/lists/2026-01-v1/go-on": ({}, ("admin",)),
+    "/mend/lists/2025-12-v1/recall": ({"reason": "wrong month"}, ("admin",)),
     "/mend/lists/2026-04-v1/whole": ({"name": "hangzhou-call.csv", "reason": "they called"}, ("oncall", "admin")),
     "/mend/warnings/K1": ({"action": "note", "text": "called, no answer"}, ("oncall", "admin")),
     "/mend/desk/ticket?id=complex_question%3Ac%2F3": ({"action": "take", "seen": "1"}, ("oncall", "admin")),
