@@ -27,6 +27,7 @@ PEOPLE = {
     "viewer": ("viewer", "Viewer"),
     "oncall": ("op", "Mend on call"),
     "admin": ("admin", "Admin"),
+    "handler": ("viewer", "Mend handler"),
     "desktop": ("viewer", "Mend card"),
     "nobody": (None, "Public"),
 }

@@ -96,9 +96,7 @@ def test_a_decision_that_is_refused_answers_nothing(app: AirflowApp, drafted: st
     assert parked(app, mine)[:2] == ("awaiting_input", None)
 
 
-def test_a_list_decided_by_a_command_is_let_go_on_from_the_page(
-    app: AirflowApp, page_home: Home, drafted: str
-) -> None:
+def test_a_list_decided_by_a_command_is_let_go_on_from_the_page(app: AirflowApp, page_home: Home, drafted: str) -> None:
     mine = park(app, subject_of(drafted))
     step.answer(page_home, drafted, "admin", False, NOW, "command", {"reason": "too dear"})
     assert "still waits" in app.get(f"/mend/lists/{drafted}", "admin").text
@@ -127,5 +125,7 @@ def test_the_answer_that_airflow_gives_first_is_kept(app: AirflowApp, drafted: s
     bearer = {"authorization": f"Bearer {app.tokens['admin']}"}
     app.as_user("admin")
     assert app.send("patch", path, json=given, headers=bearer).status_code == 200
-    assert app.post(f"/mend/lists/{drafted}/decision", "admin", {"decision": "refused", "reason": "x"}).status_code == 303
+    assert (
+        app.post(f"/mend/lists/{drafted}/decision", "admin", {"decision": "refused", "reason": "x"}).status_code == 303
+    )
     assert parked(app, mine) == ("scheduled", ["Approve"], "admin", {})
