@@ -20,6 +20,7 @@ from mend.repair.publishing.lists import CampaignList, read_list
 from mend.repair.publishing.recalling import recall
 from mend.repair.publishing.records import actions_of, decisions_about, lists_known, looks_at
 from mend.repair.strategies import StrategyError
+from mend.repair.trials.questions import trials_of
 from mend_airflow import approvals
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
@@ -149,6 +150,7 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         decisions = decisions_about(connection, list_id)
         actions = actions_of(connection, list_id)
         looks = looks_at(connection, list_id) if has(request, Right.WHOLE) else []
+        trials = len(trials_of(connection, list_id))
         candidate = read_candidate(connection, list_id, customer) if customer else None
     summary: Mapping[str, Any] = listed.summary
     names: Mapping[str, Sequence[str]] = version.get("names", {})
@@ -164,6 +166,8 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         problem=problem,
         sums=sums(summary),
         strategies=by_strategy(summary, names, language),
+        strategy_names=[(code, name_of(code, names, language)) for code in names],
+        trials=trials,
         bias=bias_rows(summary.get("bias", []), language),
         checks=checks(summary, language),
         what_if=what_if(summary.get("what_if", {}), language),
