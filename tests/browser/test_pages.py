@@ -35,7 +35,8 @@ document.addEventListener("securitypolicyviolation", (event) => window.broken.pu
 MANAGERS = {"simple": SIMPLE, "fab": FAB}
 IN_SIMPLE = pytest.mark.parametrize("seen", ["simple"], indirect=True)
 IN_FAB = pytest.mark.parametrize("seen", ["fab"], indirect=True)
-IN_BOTH = pytest.mark.parametrize(("seen", "language"), [("simple", "en"), ("fab", "zh")], indirect=["seen"])
+IN_BOTH = pytest.mark.parametrize("seen", MANAGERS, indirect=True)
+LANGUAGES = {"simple": "en", "fab": "zh"}
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="no Chromium or axe-core here: make browser"),
@@ -59,12 +60,13 @@ class Seen:
     browser: Any
     origin: str
     tokens: Any
+    language: str
 
     def open(
-        self, path: str, who: str | None = "admin", language: str = "en", width: int = 1440, dark: bool = False
+        self, path: str, who: str | None = "admin", language: str | None = None, width: int = 1440, dark: bool = False
     ) -> Opened:
         """Open a page as somebody or nobody, in the language of their browser."""
-        tag = {"en": "en-GB", "zh": "zh-CN"}[language]
+        tag = {"en": "en-GB", "zh": "zh-CN"}[language or self.language]
         scheme = "dark" if dark else "light"
         context = self.browser.new_context(
             viewport={"width": width, "height": 900}, locale=tag, color_scheme=scheme, bypass_csp=False
@@ -93,15 +95,16 @@ def seen(request: pytest.FixtureRequest, template: Template) -> Iterator[Seen]:
         put_work(home)
         with served(home, MANAGERS[request.param]) as (origin, tokens), playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            yield Seen(browser, origin, tokens)
+            yield Seen(browser, origin, tokens, LANGUAGES[request.param])
             browser.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @IN_BOTH
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_whole_accessible_and_asks_nobody_else(seen: Seen, path: str, language: str, width: int) -> None:
-    opened = seen.open(path, language=language, width=width, dark=language == "zh")
+def test_a_page_is_whole_accessible_and_asks_nobody_else(seen: Seen, path: str, width: int) -> None:
+    language = seen.language
+    opened = seen.open(path, width=width, dark=language == "zh")
     page = opened.page
     keep(page, f"{path}-{language}-{width}")
     assert page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
@@ -123,7 +126,7 @@ def keep(page: Any, name: str) -> None:
 
 @IN_FAB
 def test_a_bookmark_leads_to_the_login_and_back_to_the_page(seen: Seen) -> None:
-    opened = seen.open("/mend/lists/2026-05-v2?customer=K1", who=None, language="zh")
+    opened = seen.open("/mend/lists/2026-05-v2?customer=K1", who=None)
     page = opened.page
     page.click("main a[href*='/auth/login']")
     page.fill("input[name=username]", "handler")
@@ -150,7 +153,7 @@ def test_the_number_appears_in_the_page_once_a_reason_is_given(seen: Seen) -> No
 
 @IN_FAB
 def test_a_bookmark_opens_the_page_in_airflows_frame_and_links_lead_out_of_it(seen: Seen) -> None:
-    opened = seen.open("/plugin/mend/mend/customers/K1", language="zh", width=1440)
+    opened = seen.open("/plugin/mend/mend/customers/K1", width=1440)
     frame = opened.page.frame_locator("iframe")
     frame.locator("h1").wait_for()
     assert frame.locator("h1").inner_text() == "客户 K1"

@@ -116,7 +116,8 @@ def _prepare_fab() -> None:
     with get_application_builder() as builder:
         for who, (_, role) in PEOPLE.items():
             names = {"username": who, "first_name": who, "last_name": who, "email": f"{who}@example.org"}
-            builder.sm.add_user(**names, role=builder.sm.find_role(role), password=PASSWORD)
+            if builder.sm.find_user(username=who) is None:  # an app of this process may have made them
+                builder.sm.add_user(**names, role=builder.sm.find_role(role), password=PASSWORD)
 
 
 @contextmanager
