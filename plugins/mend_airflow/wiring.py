@@ -97,6 +97,11 @@ def month_params() -> dict[str, Param]:
     return {"month": Param(None, type=["null", "string"], pattern="^[0-9]{4}-[0-9]{2}$", **words)}
 
 
+def trial_params() -> dict[str, Param]:
+    """The question about a list that is to be answered."""
+    return {"trial_id": Param(0, type="integer", minimum=1, title="Question · 试算编号")}
+
+
 def campaign_params() -> dict[str, Param]:
     """The damage month whose campaign is meant; without it the one before the last that is over."""
     words: dict[str, Any] = {"title": "Damage month", "description": "YYYY-MM; empty: two months ago"}

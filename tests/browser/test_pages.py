@@ -1,5 +1,5 @@
-"""The pages in a real browser: each of them in each language and two widths, with what only a browser tells: requests,
-violations of the policy, overflow, accessibility. `make browser` installs what it needs.
+"""The pages in a real browser: each of them in each language, in two widths and once per auth manager, with what only a
+browser tells: requests, violations of the policy, overflow, accessibility. `make browser` installs what it needs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Template, fresh_home
-from tests.mend_airflow.ui.airflow_app import served
+from tests.mend_airflow.ui.airflow_app import FAB, PASSWORD, SIMPLE, served
 from tests.mend_airflow.ui.code_rows import put_code_rows
 from tests.mend_airflow.ui.list_rows import put_list_rows
 from tests.mend_airflow.ui.month_rows import put_month_rows
@@ -32,6 +32,12 @@ PROBE = """
 window.broken = [];
 document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
 """
+# English with SimpleAuthManager, Chinese with FAB: each page is seen with both, and in both languages.
+MANAGERS = {"simple": SIMPLE, "fab": FAB}
+IN_SIMPLE = pytest.mark.parametrize("seen", ["simple"], indirect=True)
+IN_FAB = pytest.mark.parametrize("seen", ["fab"], indirect=True)
+IN_BOTH = pytest.mark.parametrize("seen", MANAGERS, indirect=True)
+LANGUAGES = {"simple": "en", "fab": "zh"}
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="no Chromium or axe-core here: make browser"),
@@ -55,17 +61,19 @@ class Seen:
     browser: Any
     origin: str
     tokens: Any
+    language: str
 
     def open(
-        self, path: str, who: str = "admin", language: str = "en", width: int = 1440, dark: bool = False
+        self, path: str, who: str | None = "admin", language: str | None = None, width: int = 1440, dark: bool = False
     ) -> Opened:
-        """Open a page as somebody, in the language of their browser."""
-        tag = {"en": "en-GB", "zh": "zh-CN"}[language]
+        """Open a page as somebody or nobody, in the language of their browser."""
+        tag = {"en": "en-GB", "zh": "zh-CN"}[language or self.language]
         scheme = "dark" if dark else "light"
         context = self.browser.new_context(
             viewport={"width": width, "height": 900}, locale=tag, color_scheme=scheme, bypass_csp=False
         )
-        context.add_cookies([{"name": "_token", "value": self.tokens[who], "url": self.origin}])
+        if who:
+            context.add_cookies([{"name": "_token", "value": self.tokens[who], "url": self.origin}])
         context.add_init_script(PROBE)
         opened = Opened(context.new_page(), self.origin, [], [])
         opened.page.on("request", lambda request: opened.requests.append(request.url))
@@ -76,9 +84,9 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(template: Template) -> Iterator[Seen]:
-    """One server and one browser for all tests here, and for no others: the browser's event loop and the server's
-    environment would be theirs, too.
+def seen(request: pytest.FixtureRequest, template: Template) -> Iterator[Seen]:
+    """One server and one browser for all tests of a manager here, and for no others: the browser's event loop and the
+    server's environment would be theirs, too.
     """
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: make browser")
     with tempfile.TemporaryDirectory() as folder, fresh_home(template, Path(folder)) as home:
@@ -87,17 +95,18 @@ def seen(template: Template) -> Iterator[Seen]:
         put_list_rows(home)
         put_work(home)
         put_code_rows(home)
-        with served(home) as (origin, tokens), playwright.sync_playwright() as started:
+        with served(home, MANAGERS[request.param]) as (origin, tokens), playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            yield Seen(browser, origin, tokens)
+            yield Seen(browser, origin, tokens, LANGUAGES[request.param])
             browser.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["en", "zh"])
+@IN_BOTH
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_whole_accessible_and_asks_nobody_else(seen: Seen, path: str, language: str, width: int) -> None:
-    opened = seen.open(path, language=language, width=width, dark=language == "zh")
+def test_a_page_is_whole_accessible_and_asks_nobody_else(seen: Seen, path: str, width: int) -> None:
+    language = seen.language
+    opened = seen.open(path, width=width, dark=language == "zh")
     page = opened.page
     keep(page, f"{path}-{language}-{width}")
     assert page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
@@ -117,6 +126,22 @@ def keep(page: Any, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{safe}.png", full_page=True)
 
 
+@IN_FAB
+def test_a_bookmark_leads_to_the_login_and_back_to_the_page(seen: Seen) -> None:
+    opened = seen.open("/mend/lists/2026-05-v2?customer=K1", who=None)
+    page = opened.page
+    page.click("main a[href*='/auth/login']")
+    page.fill("input[name=username]", "handler")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("input[type=submit]")
+    page.wait_for_url("**/mend/lists/2026-05-v2?customer=K1")
+    keep(page, "after the login of FAB")
+    assert page.inner_text("h1") == "名单 2026-05-v2"
+    assert "handler" in page.inner_text("footer")
+    page.context.close()
+
+
+@IN_SIMPLE
 def test_the_number_appears_in_the_page_once_a_reason_is_given(seen: Seen) -> None:
     opened = seen.open("/mend/customers/K1")
     opened.page.fill("#whole input[name=reason]", "they asked to be called")
@@ -128,8 +153,9 @@ def test_the_number_appears_in_the_page_once_a_reason_is_given(seen: Seen) -> No
     opened.page.context.close()
 
 
+@IN_FAB
 def test_a_bookmark_opens_the_page_in_airflows_frame_and_links_lead_out_of_it(seen: Seen) -> None:
-    opened = seen.open("/plugin/mend/mend/customers/K1", language="zh", width=1440)
+    opened = seen.open("/plugin/mend/mend/customers/K1", width=1440)
     frame = opened.page.frame_locator("iframe")
     frame.locator("h1").wait_for()
     assert frame.locator("h1").inner_text() == "客户 K1"
@@ -141,6 +167,7 @@ def test_a_bookmark_opens_the_page_in_airflows_frame_and_links_lead_out_of_it(se
     opened.page.context.close()
 
 
+@IN_SIMPLE
 def test_the_own_switch_changes_the_language_where_the_page_stands_alone(seen: Seen) -> None:
     opened = seen.open("/mend/")
     opened.page.click("button[data-language=zh-CN]")

@@ -92,9 +92,9 @@ def test_a_task_stands_in_a_pool_that_exists(dag: Any) -> None:
 
 
 def test_every_task_can_be_cleared_and_run_again(dag: Any) -> None:
-    from mend_airflow.operators import ApproveListOperator, PlanReviewOperator, StepOperator
+    from mend_airflow.operators import ApproveListOperator, PlanReviewOperator, StepOperator, WhatIfOperator
 
-    known = StepOperator | ApproveListOperator | PlanReviewOperator
+    known = StepOperator | ApproveListOperator | PlanReviewOperator | WhatIfOperator
 
     # What one source did wrong holds up no other: see the page of mend_nightly.
     others = {"quality": "all_done", "core": "all_done", "deliveries": "none_failed"}

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.providers.standard.exceptions import HITLTimeoutError
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskAwaitingInput
 from tests.mend.care.survey.desk import rows
@@ -15,6 +16,7 @@ from tests.mend_airflow.asking import Task
 
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
+from mend.repair.publishing import step
 from mend_airflow.operators import ApproveListOperator, PublishOperator
 
 ANSWERED = dt.datetime(2026, 4, 2, 2, tzinfo=dt.UTC)
@@ -119,6 +121,24 @@ def test_a_refused_list_keeps_its_reason_and_nothing_is_published(
     assert rows(desk, "select decision_code, reason from campaign_decision") == [("refused", "too expensive")]
     with pytest.raises(AirflowSkipException, match="is refused"):
         approve.execute(context(task, approve))
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_where_a_command_decided_meanwhile_the_end_of_the_wait_is_no_failure(
+    desk: Home, task: Task, monkeypatch: pytest.MonkeyPatch, is_approved: bool
+) -> None:
+    approve, _ = operators(task, monkeypatch)
+    with pytest.raises(TaskAwaitingInput):
+        approve.execute(context(task, approve))
+    timeout = {"error": "nobody answered", "error_type": "timeout"}
+    with pytest.raises(HITLTimeoutError):
+        approve.execute_complete(context(task, approve), timeout)
+    step.answer(desk, "2026-03-v1", "admin", is_approved, ANSWERED, "a command", {"reason": "said so"})
+    if is_approved:
+        assert approve.execute_complete(context(task, approve), timeout)["decision"] == "approved"
+        return
+    with pytest.raises(AirflowSkipException, match="is refused"):
+        approve.execute_complete(context(task, approve), timeout)
 
 
 def test_outside_of_the_bias_bound_an_approval_waits_for_the_reason(

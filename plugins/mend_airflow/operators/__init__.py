@@ -46,6 +46,7 @@ from mend_airflow.operators.survey import (
     SurveyNightOperator,
     SurveyReportOperator,
 )
+from mend_airflow.operators.trials import WhatIfOperator
 
 __all__ = [
     "ApproveListOperator",
@@ -97,4 +98,5 @@ __all__ = [
     "SurveyReportOperator",
     "TouchpointOperator",
     "TroubleOperator",
+    "WhatIfOperator",
 ]

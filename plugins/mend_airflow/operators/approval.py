@@ -11,6 +11,7 @@ from airflow.sdk import Context, Param
 from airflow.sdk.exceptions import AirflowSkipException
 
 from mend.errors import CommandError
+from mend_airflow.approvals import subject_of
 from mend_airflow.business_date import Run, month_of
 from mend_airflow.failures import failing_at_once
 from mend_airflow.hooks import MendHook
@@ -32,7 +33,7 @@ class ApproveListOperator(ApprovalOperator):
     the answer is recorded and when the list is published. Write an approver as `name`, or as `name#id` where the auth
     manager's ids are not the names (FAB's are numbers). An answer that cannot count (not an approver, a reason missing)
     is not recorded, the log says why, and the task waits on. A refused list keeps its reason, and what comes after is
-    skipped.
+    skipped. A decision on Mend's page of the list answers the task (`mend_airflow.approvals`).
 
     Args:
         strategies: a folder of other strategies, to show beside the list what they would do.
@@ -58,7 +59,7 @@ class ApproveListOperator(ApprovalOperator):
             return self._decided(question.list_id, question.state_code)
         # The answer is for the list that was shown, even when a newer one is made meanwhile.
         context["ti"].xcom_push(key=LIST_ID, value=question.list_id)
-        self.subject, self.body = f"Approve list {question.list_id}?", question.body
+        self.subject, self.body = subject_of(question.list_id), question.body
         self.assigned_users = [assigned(approver) for approver in question.approvers]
         return super().execute(context)
 
@@ -66,9 +67,11 @@ class ApproveListOperator(ApprovalOperator):
         """Record the answer under the name of whoever gave it; when it cannot count, wait for another."""
         from mend.repair.publishing import step
 
-        if "error" in event:
-            return super().execute_complete(context, event)
         list_id = str(context["ti"].xcom_pull(task_ids=self.task_id, key=LIST_ID))
+        if "error" in event:
+            if (state := step.state_of(MendHook().home(), list_id)) != "draft":  # by a command, which asks no Airflow
+                return self._decided(list_id, state)
+            return super().execute_complete(context, event)
         event = {**event, "params_input": words_of(event.get("params_input"))}
         user: Mapping[str, str] = event.get("responded_by_user") or {"id": "", "name": "nobody"}
         is_approved = event["chosen_options"] == [self.APPROVE]

@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 
-READ_ONLY: Final = "-c default_transaction_read_only=on -c statement_timeout=3000 -c lock_timeout=1000"
-RECORDING: Final = "-c statement_timeout=3000 -c lock_timeout=1000"
+SECONDS: Final = 3  # after which a statement is cut off
+RECORDING: Final = f"-c statement_timeout={1000 * SECONDS} -c lock_timeout=1000"
+READ_ONLY: Final = f"-c default_transaction_read_only=on {RECORDING}"
 CONNECT_SECONDS: Final = 5
+CUT_OFF: Final = text(
+    "select set_config('statement_timeout', :cut_off, true), set_config('lock_timeout', :cut_off, true)"
+)
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,15 @@ class Database:
             yield connection
 
     @contextmanager
-    def record(self) -> Iterator[Connection]:
-        """One transaction that writes: committed at the end, rolled back on an exception."""
+    def record(self, seconds: int = SECONDS) -> Iterator[Connection]:
+        """One transaction that writes: committed at the end, rolled back on an exception.
+
+        Args:
+            seconds: after which a statement, or its wait for a lock, is cut off.
+        """
         with self.recording.begin() as connection:
+            if seconds != SECONDS:
+                connection.execute(CUT_OFF, {"cut_off": f"{seconds}s"})
             yield connection
 
     def close(self) -> None:

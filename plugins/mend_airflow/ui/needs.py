@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException
@@ -36,6 +37,11 @@ def database_of(request: Request) -> Database:
 def has(request: Request, right: Right) -> bool:
     """Whether the user has the right."""
     return right in request.state.mend_rights
+
+
+def has_any(request: Request, rights: Collection[Right]) -> bool:
+    """Whether the user has one of the rights."""
+    return bool(request.state.mend_rights.intersection(rights))
 
 
 def user_of(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""Who may do what in the pages. Five rights of our own, told by Airflow's auth manager.
+"""Who may do what in the pages. Six rights of our own, told by Airflow's auth manager.
 
 With FAB a right is the permission `can_read` on a resource of that name (`roles.py` creates them). SimpleAuthManager
 knows no permissions: there the setting MEND_RIGHTS gives rights to its four roles, and to single users.
@@ -17,9 +17,10 @@ from mend_airflow.ui.errors import RightsError
 
 
 class Right(StrEnum):
-    """What somebody may do. Whoever sees Mend sees the card, too."""
+    """What somebody may do. Whoever sees Mend sees the card, too; a handler is shown whole what they took, no more."""
 
     SEE = "see"
+    HANDLE = "handle"
     WHOLE = "whole"
     CARD = "card"
     ON_CALL = "on_call"
@@ -29,6 +30,7 @@ class Right(StrEnum):
 # FAB: the resource on which `can_read` is the right.
 RESOURCES: Final[Mapping[Right, str]] = {
     Right.SEE: "Mend",
+    Right.HANDLE: "Mend: take and answer work",
     Right.WHOLE: "Mend: whole numbers and texts",
     Right.CARD: "Mend: card",
     Right.ON_CALL: "Mend: on call",
@@ -36,9 +38,12 @@ RESOURCES: Final[Mapping[Right, str]] = {
 }
 SETTING: Final = "MEND_RIGHTS"
 DEFAULT: Final = (
-    "viewer=see; user=see; op=see,whole,on_call; admin=see,whole,on_call,approve; @oncall=see,whole,on_call; "
-    "@desktop=card"
+    "viewer=see; user=see; op=see,handle,whole,on_call; admin=see,handle,whole,on_call,approve; "
+    "@oncall=see,handle,whole,on_call; @handler=see,handle; @desktop=card"
 )
+# Who works on warnings, tickets and replies; and who of them is shown the number or words of what they took.
+WORKING: Final = (Right.HANDLE, Right.WHOLE, Right.ON_CALL)
+REVEALING: Final = (Right.HANDLE, Right.WHOLE)
 ROLES: Final = frozenset({"viewer", "user", "op", "admin"})
 
 

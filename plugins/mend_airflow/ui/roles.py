@@ -20,16 +20,18 @@ PLUGINS: Final = "Plugins"
 OF_AIRFLOW: Final[Mapping[str, tuple[Right, ...]]] = {
     "Viewer": (Right.SEE,),
     "User": (Right.SEE,),
-    "Op": (Right.SEE, Right.WHOLE, Right.ON_CALL),
+    "Op": (Right.SEE, Right.HANDLE, Right.WHOLE, Right.ON_CALL),
     "Admin": tuple(Right),
 }
 # Roles of ours: the role of Airflow whose permissions they take, and their rights.
 OURS: Final[Mapping[str, tuple[str | None, tuple[Right, ...]]]] = {
-    "Mend on call": ("User", (Right.SEE, Right.WHOLE, Right.ON_CALL)),
+    "Mend on call": ("User", (Right.SEE, Right.HANDLE, Right.WHOLE, Right.ON_CALL)),
     "Mend approver": ("User", (Right.SEE, Right.APPROVE)),
-    "Mend handler": ("Viewer", (Right.SEE, Right.WHOLE)),
+    "Mend handler": ("Viewer", (Right.SEE, Right.HANDLE)),
     "Mend card": (None, (Right.CARD,)),
 }
+# What a role of ours had before there was a narrower right: it is taken back.
+NO_MORE: Final[Mapping[str, tuple[Right, ...]]] = {"Mend handler": (Right.WHOLE,)}
 
 
 def create() -> dict[str, list[str]]:
@@ -46,6 +48,9 @@ def create() -> dict[str, list[str]]:
             for permission in _role(manager, base).permissions if base else ():
                 manager.add_permission_to_role(made, permission)
             _give(manager, made, rights)
+            for right in NO_MORE.get(role, ()):
+                if (permission := manager.get_permission(READ, RESOURCES[right])) is not None:
+                    manager.remove_permission_from_role(made, permission)
     return {role: [str(each) for each in rights] for role, rights in (*OF_AIRFLOW.items(), *_ours())}
 
 

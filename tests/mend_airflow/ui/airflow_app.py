@@ -22,11 +22,13 @@ PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 ORIGIN = "http://testserver"
 SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+PASSWORD = "of everybody in these tests"  # FAB's login page asks for it
 # Who asks, by the name that the tests use: SimpleAuthManager's role, FAB's role.
 PEOPLE = {
     "viewer": ("viewer", "Viewer"),
     "oncall": ("op", "Mend on call"),
     "admin": ("admin", "Admin"),
+    "handler": ("viewer", "Mend handler"),
     "desktop": ("viewer", "Mend card"),
     "nobody": (None, "Public"),
 }
@@ -74,12 +76,16 @@ class AirflowApp:
 def simple(home: Home) -> Iterator[AirflowApp]:
     """With SimpleAuthManager."""
     with _app(home, SIMPLE) as app:
-        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-
-        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
         with app.environment():
-            app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+            app.tokens = _simple_tokens(app.manager)
         yield app
+
+
+def _simple_tokens(manager: Any) -> dict[str, str]:
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
+    return {who: manager.generate_jwt(user) for who, user in users.items()}
 
 
 @contextmanager
@@ -87,9 +93,13 @@ def fab(home: Home) -> Iterator[AirflowApp]:
     """With FAB: its tables and roles, ours, and a user of each."""
     with _app(home, FAB, prepare=_prepare_fab) as app:
         with app.environment():
-            users = {who: app.manager.security_manager.find_user(username=who) for who in PEOPLE}
-            app.tokens = {who: app.manager.generate_jwt(user) for who, user in users.items()}
+            app.tokens = _fab_tokens(app.manager)
         yield app
+
+
+def _fab_tokens(manager: Any) -> dict[str, str]:
+    users = {who: manager.security_manager.find_user(username=who) for who in PEOPLE}
+    return {who: manager.generate_jwt(user) for who, user in users.items()}
 
 
 def _prepare_fab() -> None:
@@ -106,7 +116,8 @@ def _prepare_fab() -> None:
     with get_application_builder() as builder:
         for who, (_, role) in PEOPLE.items():
             names = {"username": who, "first_name": who, "last_name": who, "email": f"{who}@example.org"}
-            builder.sm.add_user(**names, role=builder.sm.find_role(role), password="not used")
+            if builder.sm.find_user(username=who) is None:  # an app of this process may have made them
+                builder.sm.add_user(**names, role=builder.sm.find_role(role), password=PASSWORD)
 
 
 @contextmanager
@@ -122,14 +133,13 @@ def _app(home: Home, manager: str, prepare: Callable[[], None] = lambda: None) -
 
 
 @contextmanager
-def served(home: Home) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The app with SimpleAuthManager behind a real server: its address, and a token for each of PEOPLE."""
+def served(home: Home, manager: str = SIMPLE) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The app behind a real server: its address, and a token for each of PEOPLE."""
     import uvicorn
-    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
     port = free_port()
     origin = f"http://localhost:{port}"
-    with _made(_settings(home, SIMPLE, origin), lambda: None) as made:
+    with _made(_settings(home, manager, origin), _prepare_fab if manager == FAB else lambda: None) as made:
         from airflow.api_fastapi.app import get_auth_manager
 
         server = uvicorn.Server(uvicorn.Config(made, host="127.0.0.1", port=port, log_level="warning"))
@@ -138,9 +148,8 @@ def served(home: Home) -> Iterator[tuple[str, Mapping[str, str]]]:
         while not server.started:
             thread.join(0.1)
             assert thread.is_alive(), "the server ended"
-        manager = get_auth_manager()
-        users = {who: SimpleAuthManagerUser(username=who, role=roles[0]) for who, roles in PEOPLE.items()}
-        yield origin, {who: manager.generate_jwt(user) for who, user in users.items()}
+        tokens = _fab_tokens if manager == FAB else _simple_tokens
+        yield origin, tokens(get_auth_manager())
         server.should_exit = True
         thread.join(20)
 

@@ -17,6 +17,8 @@ from mend.foundation.operations.tables import METADATA
 
 WAITS: Final = "2026-05-v2"
 OUT: Final = "2026-04-v1"
+RECALLED: Final = "2025-12-v1"  # published; the matrix recalls it
+TO_RECALL: Final = "2025-11-v1"
 FILE: Final = "hangzhou-call.csv"
 COLUMNS: Final = (
     "list_id", "strategy_code", "rank", "customer_id", "phone_number", "number_note_en", "number_note_zh", "reasons_en",
@@ -133,6 +135,30 @@ EFFECT: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def trial(state: str, **others: Any) -> dict[str, Any]:
+    """A question about the list that waits."""
+    found: dict[str, Any] = {
+        "list_id": WAITS, "strategy_code": "phone_callback", "changes": {"capacity_per_month": 500},
+        "changes_sha256": state, "state_code": state, "asked_by": EVIL, "asked_at": NOW, "answered_at": None,
+        "answer": None, "problem_text": None,
+    }  # fmt: skip
+    return found | others
+
+
+def _side(rows: int) -> dict[str, Any]:
+    return {
+        "rows": {"phone_callback": rows, "priority_access": 7}, "cost": {"phone_callback": 8 * rows},
+        "outcomes": {"listed": rows + 7, "deferred": 60 - rows}, "reasons": {"no_consent": 5}, "benefit": 3 * rows,
+        "bound": 3 * rows + 1, "gap": 0.001, "price_count": 1, "prices": version(2)["prices"] if rows > 40 else [],
+    }  # fmt: skip
+
+
+ANSWER: Final[dict[str, Any]] = {
+    "names": NAMES | {"priority_access": ["priority access", "优先接入"]}, "today": _side(30), "other": _side(42),
+    "comes": 12, "goes": 0, "changes": 3,
+}  # fmt: skip
+
+
 def _tables(digest: str) -> dict[str, list[dict[str, Any]]]:
     document = {"through_on": NIGHT, "published_at": NOW}
     listed = {
@@ -164,12 +190,23 @@ def _tables(digest: str) -> dict[str, list[dict[str, Any]]]:
             campaign_list("2026-02-v1", needs_bias_reason=True),
             campaign_list(OUT, state_code="published", published_at=NOW, folder="2026-04/campaign-v1",
                           draft_folder=".x", published=published),
+            *(
+                campaign_list(each, state_code="published", published_at=NOW, folder="2025/campaign-v1",
+                              published={"files": {}})
+                for each in (RECALLED, TO_RECALL)
+            ),
         ],
         "campaign_decision": [
             {"list_id": OUT, "decision_code": "approved", "decided_by": EVIL, "decided_through": "a test",
              "decided_at": NOW, "reason": EVIL, "bias_reason": None}
         ],
-        "campaign_action": [action | {"customer_id": "K1", "rank": 1}, action | {"customer_id": "GONE", "rank": 2}],
+        "campaign_action": [action | {"customer_id": "K1", "rank": 1}, action | {"customer_id": "GONE", "rank": 2},
+                            action | {"list_id": TO_RECALL, "customer_id": "K1", "rank": 1}],
+        "list_trial": [
+            trial("failed", answered_at=NOW, problem_text=EVIL, changes={"audience": EVIL}),
+            trial("asked", changes={"city_budget": {"default": 0, EVIL: "unlimited"}}),
+            trial("answered", answered_at=NOW, answer=ANSWER),
+        ],
         "page_document": [
             document | {"page_code": "lists", "part_code": "2026-05", "content": {"versions": [version(2)]}},
             document | {"page_code": "lists", "part_code": "2026-04", "content": {"versions": [version(1)]}},

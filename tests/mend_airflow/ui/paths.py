@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-SEERS: Final = ("viewer", "oncall", "admin")
+SEERS: Final = ("viewer", "oncall", "admin", "handler")
+WORKERS: Final = ("oncall", "admin", "handler")
 RUN: Final = "/mend/runs/mend_nightly/night"
 # A page: what people see in the browser, too.
 PAGES: Final[dict[str, tuple[str, ...]]] = {
@@ -26,6 +27,8 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "/mend/lists": SEERS,
     "/mend/lists/2026-05-v2": SEERS,
     "/mend/lists/2026-05-v2?customer=K1": SEERS,
+    "/mend/lists/2026-05-v2/what-if": SEERS,
+    "/mend/lists/2026-05-v2/what-if?strategy=phone_callback": SEERS,
     "/mend/lists/2026-04-v1": SEERS,
     "/mend/effect": SEERS,
     "/mend/effect?strategy=phone_callback": SEERS,
@@ -58,13 +61,19 @@ FORMS: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
         ("oncall", "admin"),
     ),
     "/mend/lists/2026-01-v1/decision": ({"decision": "refused", "reason": "made again"}, ("admin",)),
+    "/mend/lists/2026-03-v1/what-if": (
+        {"strategy": "phone_callback", "capacity_per_month": "500"},
+        ("oncall", "admin"),
+    ),
+    "/mend/lists/2026-01-v1/go-on": ({}, ("admin",)),
+    "/mend/lists/2025-12-v1/recall": ({"reason": "wrong month"}, ("admin",)),
     "/mend/lists/2026-04-v1/whole": ({"name": "hangzhou-call.csv", "reason": "they called"}, ("oncall", "admin")),
-    "/mend/warnings/K1": ({"action": "note", "text": "called, no answer"}, ("oncall", "admin")),
-    "/mend/desk/ticket?id=complex_question%3Ac%2F3": ({"action": "take", "seen": "1"}, ("oncall", "admin")),
-    "/mend/desk/number?id=complex_question%3Ac2": ({}, ("oncall", "admin")),
-    "/mend/queue/stopped": ({"survey": "taken up"}, ("oncall", "admin")),
-    "/mend/queue/8": ({}, ("oncall", "admin")),
-    "/mend/queue/7/decide": ({"means": "unsolved"}, ("oncall", "admin")),
+    "/mend/warnings/K1": ({"action": "note", "text": "called, no answer"}, WORKERS),
+    "/mend/desk/ticket?id=complex_question%3Ac%2F3": ({"action": "take", "seen": "1"}, WORKERS),
+    "/mend/desk/number?id=complex_question%3Ac2": ({}, WORKERS),
+    "/mend/queue/stopped": ({"survey": "taken up"}, WORKERS),
+    "/mend/queue/8": ({}, WORKERS),
+    "/mend/queue/7/decide": ({"means": "unsolved"}, WORKERS),
     "/mend/problems/one?id=2026-05-service-problem_solving": (
         {"action": "acknowledge", "part": "service/province/all"},
         ("oncall", "admin"),

@@ -22,6 +22,10 @@ from mend_airflow.ui.app import create_app
 async def admin(request):
     return SimpleAuthManagerUser(username="admin", role="admin")
 
+from airflow import models, settings
+from airflow.models.base import Base
+models.import_all_models()
+Base.metadata.create_all(settings.engine)
 gate.signed_in = admin
 with TestClient(create_app(Home.from_environment())) as client:
     for path in {paths!r}:
@@ -48,7 +52,7 @@ def run(code: str, home: Home, tmp_path: str) -> str:
 
 
 def test_no_page_brings_the_engine_or_the_lake_into_the_api_server(page_home: Home, tmp_path: str) -> None:
-    paths = [path for path in PATHS if "/runs/" not in path]  # that one asks Airflow's own database, and no other
+    paths = [path for path in PATHS if "/runs/" not in path]  # Airflow's own database has no such run here
     assert run(WALK.format(paths=paths, heavy=HEAVY), page_home, str(tmp_path)) == "[]"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import text
 from tests.mend_airflow.ui.airflow_app import AirflowApp
-from tests.mend_airflow.ui.list_rows import FILE, OUT, WAITS
+from tests.mend_airflow.ui.list_rows import FILE, OUT, TO_RECALL, WAITS
 from tests.mend_airflow.ui.rows import EVIL, NUMBER
 
 from mend.foundation import operations
@@ -116,6 +116,35 @@ def test_whoever_has_the_right_and_is_no_approver_changes_nothing(
     assert decide(simple_app, WAITS, "admin", decision="refused", reason="no right").status_code == 403
     assert state(page_home, WAITS)[0][0] == "draft"
     assert decide(simple_app, "2026-01-v9", "viewer", decision="refused", reason="none").status_code == 404
+
+
+def test_a_recall_needs_a_reason_ends_the_actions_and_twice_is_once(simple_app: AirflowApp, page_home: Home) -> None:
+    path = f"/mend/lists/{TO_RECALL}/recall"
+    assert "Recall the list" in shown(simple_app, f"lists/{TO_RECALL}", who="admin")
+    assert "Recall the list" not in shown(simple_app, f"lists/{TO_RECALL}", who="oncall")
+    assert simple_app.post(path, "admin", {"reason": "  "}).status_code == 422
+    assert simple_app.post(path, "admin", {"reason": "x" * 1001}).status_code == 422
+    assert simple_app.post(path, "oncall", {"reason": "wrong"}).status_code == 403
+    assert simple_app.post(path, "admin", {"reason": "wrong"}, origin="https://elsewhere.example").status_code == 403
+    assert simple_app.post(f"/mend/lists/{WAITS}/recall", "admin", {"reason": "early"}).status_code == 409
+    assert simple_app.post("/mend/lists/2025-11-v9/recall", "admin", {"reason": "none"}).status_code == 404
+    assert state(page_home, TO_RECALL) == [("published", None, None, None, None, None)]
+    for reason in (EVIL, "again"):
+        assert simple_app.post(path, "admin", {"reason": reason}).status_code == 303
+    assert state(page_home, TO_RECALL) == [("recalled", "recalled", "admin", "page /mend/lists", EVIL, None)]
+    assert asked(page_home, f"select state_code from campaign_action where list_id = '{TO_RECALL}'") == [("recalled",)]
+    page = shown(simple_app, f"lists/{TO_RECALL}", "zh", "admin")
+    assert "已撤回" in page
+    assert "撤回名单" not in page
+
+
+def test_whoever_has_the_right_to_approve_and_is_no_approver_recalls_nothing(
+    simple_app: AirflowApp, page_home: Home, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("MEND_RIGHTS", "viewer=see,approve")
+    answer = simple_app.post(f"/mend/lists/{OUT}/recall", "viewer", {"reason": "because I can"})
+    assert (answer.status_code, "not among the approvers" in answer.text) == (403, True)
+    assert state(page_home, OUT)[0][0] == "published"
 
 
 def table(content: bytes) -> list[dict[str, str]]:

@@ -37,6 +37,7 @@ def page(simple_app: AirflowApp, page_home: Home) -> AirflowApp:
     run(
         page_home,
         "delete from warning_event",
+        "delete from reply_take",
         "update survey_reply set handled_at = null, handler_id = null, meaning_code = 'unclear', score = null",
         f"update survey_reply set survey_id = null where inbound_id = {SECOND}",
         "update survey set state_code = 'sent', replied_at = null, inbound_id = null, is_solved = null",
@@ -72,17 +73,24 @@ def do(app: AirflowApp, home: Home, ticket: str, action: str, who: str = "oncall
 # Warnings
 
 
+def step(app: AirflowApp, home: Home, who: str, action: str, **given: str) -> int:
+    """A step on the warning as it stands now."""
+    ((seen,),) = rows(home, "select count(*) from warning_event where customer_id = 'K1' and event_code <> 'noted'")
+    return app.post(WARNING, who, {"action": action, "seen": str(seen), **given}).status_code
+
+
 def test_a_warning_is_accepted_noted_given_on_and_done_and_the_same_click_twice_is_once(
     page: AirflowApp, page_home: Home
 ) -> None:
     for _ in range(2):
-        assert page.post(WARNING, "oncall", {"action": "accept"}).status_code == 303
+        assert page.post(WARNING, "oncall", {"action": "accept", "seen": "0"}).status_code == 303
         assert page.post(WARNING, "oncall", {"action": "note", "text": EVIL}).status_code == 303
     for _ in range(2):
-        given = {"action": "reassign", "owner": "service-02", "text": "holiday"}
+        given = {"action": "reassign", "owner": "service-02", "text": "holiday", "seen": "1"}
         assert page.post(WARNING, "oncall", given).status_code == 303
     for _ in range(2):
-        assert page.post(WARNING, "admin", {"action": "done", "result": "comforted"}).status_code == 303
+        given = {"action": "done", "result": "comforted", "seen": "2"}
+        assert page.post(WARNING, "admin", given).status_code == 303
     assert rows(page_home, "select event_code, owner_id, result_code, recorded_by from warning_event order by 1") == [
         ("accepted", "oncall", None, "oncall"),
         ("done", None, "comforted", "admin"),
@@ -114,8 +122,8 @@ def test_a_step_that_says_nothing_is_refused_in_words(
 
 
 def test_a_done_warning_is_not_taken_and_one_that_is_not_there_is_not_found(page: AirflowApp) -> None:
-    page.post(WARNING, "oncall", {"action": "done", "result": "solved"})
-    assert page.post(WARNING, "admin", {"action": "accept"}).status_code == 409
+    page.post(WARNING, "oncall", {"action": "done", "result": "solved", "seen": "0"})
+    assert page.post(WARNING, "admin", {"action": "accept", "seen": "1"}).status_code == 409
     assert page.post("/mend/warnings/K2", "admin", {"action": "accept"}).status_code == 404
     assert page.get("/mend/warnings/K2", "viewer").status_code == 404
 
@@ -126,7 +134,7 @@ def test_the_first_to_call_comes_first_and_what_is_done_last(page: AirflowApp, p
         for name, level, chance in (("W1", 4, 60), ("W2", 5, 20), ("W3", 5, 70)):
             values = usual.format(level=level, p=chance)
             run(page_home, f"insert into customer_warning values ('{name}', '{NIGHT}', '{NIGHT}', {values})")
-        page.post("/mend/warnings/W3", "oncall", {"action": "done", "result": "no_need"})
+        page.post("/mend/warnings/W3", "oncall", {"action": "done", "result": "no_need", "seen": "0"})
         found = re.findall(r'warnings/(\w+)"', page.get("/mend/warnings?department=service", "viewer").text)
         assert found == ["K1", "W2", "W1", "W3"]
         assert re.findall(r'warnings/(\w+)"', page.get("/mend/warnings?page=2", "viewer").text) == []

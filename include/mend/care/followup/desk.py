@@ -92,6 +92,14 @@ def read_history(connection: Connection, follow_up_id: str) -> list[Row]:
     return _rows(connection, "desk_events", follow_up_id=follow_up_id)
 
 
+def taken_at(ticket: Row, history: Sequence[Row]) -> dt.datetime | None:
+    """Since when whoever works on the ticket has it; None when nobody has begun."""
+    who = ticket["handler_id"] if ticket["state_code"] != "open" else None
+    given = [each["happened_at"] for each in history if who and each["facts"].get("handler_id") == who]
+    after = [each["happened_at"] for each in history if each["facts"].get("handler_id") not in (who, None)]
+    return next((each for each in given if not after or each > after[-1]), given[-1] if given else None)
+
+
 def number_of(connection: Connection, follow_up_id: str) -> str | None:
     """The whole number to call for an open ticket. Whoever is shown it is to be on record first."""
     query = text(statement_text(ROOM, "desk_number").format(work=statement_text(ROOM, "work")))

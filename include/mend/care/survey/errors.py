@@ -5,3 +5,7 @@ from mend.errors import BadDataError
 
 class SurveyError(BadDataError):
     """Surveys cannot be dispatched or reported; the message says why and what to do."""
+
+
+class TakenError(SurveyError):
+    """Somebody else has the reply, or took it since it was looked at."""

@@ -13,6 +13,7 @@ from mend.care import contact_rules
 from mend.care.survey.errors import SurveyError
 from mend.care.survey.replies import opt_in
 from mend.care.survey.rules import Questionnaire, load_rules, rules_on
+from mend.care.survey.taking import require_not_anothers
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
@@ -46,7 +47,8 @@ def settle_reply(
     messages again, or with None it answers nothing.
 
     A survey that is answered already keeps its answer. SurveyError when the reply does not wait for a person, an answer
-    is given where no survey is known, a score is not on the survey's scale, or there is no opt-out that the words lift.
+    is given where no survey is known, a score is not on the survey's scale, or there is no opt-out that the words lift;
+    TakenError when somebody else has it.
     """
     with operations.transaction(home.database_url) as connection:
         settle_reply_on(connection, home.root, inbound_id, handler_id, at, meaning, survey_id, score)
@@ -73,6 +75,7 @@ def settle_reply_on(
     }
     if (meaning == "score") != (score is not None):
         raise SurveyError(f"reply {inbound_id}: a score goes with the meaning 'score', and with no other")
+    require_not_anothers(connection, inbound_id, handler_id)
     found = connection.execute(statement("care/survey", "settle_reply"), values).first()
     if found is None:
         raise SurveyError(f"reply {inbound_id} does not wait for a person")

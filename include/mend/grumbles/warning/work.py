@@ -7,7 +7,7 @@ twice changes nothing. The lake is not read.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -87,12 +87,28 @@ def read_types(connection: Connection, department: str | None) -> list[Row]:
     return _rows(connection, "warning_types", department=department)
 
 
-def accept(connection: Connection, customer: str, who: Recorded) -> None:
-    """Take a warning: it is theirs from then on."""
+def seen_of(events: Sequence[Row]) -> int:
+    """How many steps were taken: notes are none, they change nothing that another step hangs on."""
+    return sum(each["event_code"] != "noted" for each in events)
+
+
+def taken_at(warning: Row, events: Sequence[Row]) -> dt.datetime | None:
+    """Since when whoever accepted the warning has it; None when nobody did."""
+    accepted = [each["happened_at"] for each in events if each["event_code"] == "accepted"]
+    return accepted[-1] if warning["state_code"] == "accepted" and accepted else None
+
+
+def accept(connection: Connection, customer: str, who: Recorded, seen: int) -> None:
+    """Take a warning, or take it over from whoever had it when it was looked at: it is theirs from then on.
+
+    Args:
+        seen: how many steps there were then (`seen_of`).
+    """
     warning = _locked(connection, customer)
     if warning["state_code"] == "accepted" and warning["worked_by"] == who.by:
         return
     _require_not_done(warning)
+    _require_seen(connection, warning, seen)
     _put(connection, warning, "accepted", who, owner=who.by)
 
 
@@ -104,18 +120,21 @@ def note(connection: Connection, customer: str, text: str, who: Recorded) -> Non
         _put(connection, warning, "noted", who, note=words)
 
 
-def finish(connection: Connection, customer: str, result: str, text: str, who: Recorded) -> None:
-    """Say what came of it."""
+def finish(connection: Connection, customer: str, result: str, text: str, who: Recorded, seen: int) -> None:
+    """Say what came of it. What another accepted is taken over first."""
     warning, words = _locked(connection, customer), _words(text, needed=False)
     if result not in RESULTS:
         raise WarningWorkError("no_result", f"a result is one of {', '.join(RESULTS)}, not {result!r}")
     if warning["state_code"] == "done" and warning["result_code"] == result:
         return
+    _require_seen(connection, warning, seen)
+    if warning["state_code"] == "accepted" and warning["worked_by"] != who.by:
+        raise WarningWorkError("not_yours", f"{warning['worked_by']} has the warning of {customer}: take it over first")
     _put(connection, warning, "done", who, result=result, note=words)
 
 
 def reassign(
-    connection: Connection, customer: str, owner: str, text: str, who: Recorded, people: Collection[str]
+    connection: Connection, customer: str, owner: str, text: str, who: Recorded, people: Collection[str], seen: int
 ) -> None:
     """Give a warning to another of the people who may have it; a reason goes with it."""
     warning = _locked(connection, customer)
@@ -124,6 +143,7 @@ def reassign(
     if warning["worked_by"] == owner:
         return
     _require_not_done(warning)
+    _require_seen(connection, warning, seen)
     _put(connection, warning, "reassigned", who, owner=owner, note=_words(text, needed=True))
 
 
@@ -138,6 +158,12 @@ def _locked(connection: Connection, customer: str) -> Row:
 def _require_not_done(warning: Row) -> None:
     if warning["state_code"] == "done":
         raise WarningWorkError("is_done", f"the warning of {warning['customer_id']} is done already")
+
+
+def _require_seen(connection: Connection, warning: Row, seen: int) -> None:
+    """A step is decided on what was seen: two at once never lose one of them."""
+    if seen_of(_events(connection, warning)) != seen:
+        raise WarningWorkError("changed", f"the warning of {warning['customer_id']} has changed: look at it again")
 
 
 def _words(text: str, needed: bool) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from mend.foundation.home import Home
 from mend.foundation.periods import ONE_DAY, day_begins, days_of
@@ -20,12 +20,18 @@ from mend.repair.campaign.plan import Plan
 
 ROOM: Final = "repair/campaign"
 Language = Literal["en", "zh"]
+PRICE: Final = (
+    "resource_code", "strategy_code", "city_code", "capacity", "used", "value_of_one_more", "value_of_one_less",
+)  # fmt: skip
 SHOWN: Final = 20  # so many of those who come or go are printed; the report holds all
 
 
 @dataclass(frozen=True)
 class Side:
-    """A list under one set of strategies: rows and yuan by strategy, candidates by outcome and by first reason."""
+    """A list under one set of strategies: rows and yuan by strategy, candidates by outcome and by first reason.
+
+    `prices` is what is scarce, the most valuable first; columns as in mart_campaign_price.
+    """
 
     rows: Mapping[str, int]
     cost: Mapping[str, int]
@@ -34,6 +40,7 @@ class Side:
     benefit: int
     bound: int
     gap: float
+    prices: Sequence[Mapping[str, Any]] = ()
 
     @property
     def without_action(self) -> int:
@@ -141,6 +148,7 @@ def _side(step: Step, plan: Plan) -> Side:
         benefit=built.benefit,
         bound=built.bound,
         gap=built.allocation.gap,
+        prices=[dict(zip(PRICE, row, strict=True)) for row in step.rows(read_model(ROOM, "what_if_price"))],
     )
 
 

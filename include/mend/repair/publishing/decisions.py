@@ -23,7 +23,7 @@ from mend.repair.publishing.lists import (
     record_decision,
     require_next,
 )
-from mend.repair.strategies import INDICATORS, load_strategies, strategies_on
+from mend.repair.strategies import INDICATORS, StrategySet, load_strategies, strategies_on
 
 # An indicator of the home's own, by the column that an audience names: who may approve does not depend on the rules.
 HIT: Final = re.compile(r"\bhit_([a-z][a-z0-9_]*)\b")
@@ -47,10 +47,14 @@ class Decision:
 
 def approvers_at(home: Home, at: dt.datetime) -> tuple[str, ...]:
     """Who may approve, refuse and recall lists by the settings in force at a moment."""
+    return strategies_of_day(home, local_day(at, home.zone)).settings.approvers
+
+
+def strategies_of_day(home: Home, day: dt.date) -> StrategySet:
+    """The strategies in force on a day by the home's files; an audience may name any indicator."""
     folder = home.root / "strategies"
     own = {name for path in folder.glob("*.yaml") for name in HIT.findall(path.read_text("utf-8", "replace"))}
-    sets = load_strategies(folder, sorted({*INDICATORS, *own}))
-    return strategies_on(local_day(at, home.zone), sets).settings.approvers
+    return strategies_on(day, load_strategies(folder, sorted({*INDICATORS, *own})))
 
 
 def require_approver(who: str, approvers: Collection[str], what: str) -> None:

@@ -25,6 +25,7 @@ from mend_airflow.ui.routes import (
     static,
     surveys,
     touchpoints,
+    trials,
     warnings,
 )
 
@@ -44,6 +45,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     rules.routes,
     lists.routes,
     lists.approving,
+    trials.routes,
+    trials.asking,
     list_files.routes,
     list_files.whole,
     effect.routes,

@@ -21,8 +21,8 @@ from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.language import language_of
 from mend_airflow.ui.looks import put_look
-from mend_airflow.ui.needs import database_of, has, router, user_of
-from mend_airflow.ui.rights import Right
+from mend_airflow.ui.needs import database_of, has_any, router, user_of
+from mend_airflow.ui.rights import REVEALING, WORKING, Right
 from mend_airflow.ui.times_left import time_left
 from mend_airflow.ui.words import all_words
 
@@ -32,8 +32,8 @@ Text = Annotated[str, Form()]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 Name = Annotated[str, Query(alias="id")]
 routes = router(Right.SEE)
-working = router(Right.WHOLE, Right.ON_CALL)
-revealing = router(Right.WHOLE)
+working = router(*WORKING)
+revealing = router(*REVEALING)
 
 
 @routes.get("/desk")
@@ -124,7 +124,6 @@ def _one(request: Request, status: int, name: str, problem: str = "", whole: str
             raise HTTPException(404)
         history = desk.read_history(connection, name)
         found = of_ticket(connection, name, now, load_playbooks(request.app.state.home.root / "playbooks"))
-    may_work = bool({Right.WHOLE, Right.ON_CALL} & request.state.mend_rights)
     return page(
         request,
         "ticket.html",
@@ -132,9 +131,10 @@ def _one(request: Request, status: int, name: str, problem: str = "", whole: str
         ticket=row,
         history=history,
         playbook=_playbook(found, language),
-        actions=desk.actions_of(row, user_of(request)) if may_work else [],
+        actions=desk.actions_of(row, user_of(request)) if has_any(request, WORKING) else [],
         is_mine=row["handler_id"] == user_of(request),
-        may_reveal=has(request, Right.WHOLE),
+        taken_at=desk.taken_at(row, history),
+        may_reveal=has_any(request, REVEALING),
         problem=_problem(problem),
         whole=whole,
         path=address_of(name),

@@ -18,8 +18,11 @@ from mend.query.pages.rule_history import strategy_names
 from mend.repair.publishing.decisions import approvers_at, decide
 from mend.repair.publishing.errors import ListStateError, NoListError, NotAllowedError, ReasonMissingError
 from mend.repair.publishing.lists import CampaignList, read_list
+from mend.repair.publishing.recalling import recall
 from mend.repair.publishing.records import actions_of, decisions_about, lists_known, looks_at
 from mend.repair.strategies import StrategyError
+from mend.repair.trials.questions import trials_of
+from mend_airflow import approvals
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.codes import words_of
@@ -31,6 +34,7 @@ from mend_airflow.ui.rights import Right
 OUTCOMES: Final = ("listed", "held_out", "deferred")
 THROUGH: Final = f"page {place.PREFIX}/lists"
 LONGEST: Final = 1000  # signs of a reason
+SECONDS_TO_RECALL: Final = 60  # it ends the labels, actions and messages of a whole list
 Text = Annotated[str, Form()]
 routes = router(Right.SEE)
 approving = router(Right.APPROVE)
@@ -74,6 +78,47 @@ def decision(
         return _page(request, 409, list_id, problem="other_state")
     except StrategyError:
         return _page(request, 409, list_id, problem="strategies_unread")
+    _answer_airflow(request, list_id)
+    return RedirectResponse(place.address(f"/lists/{list_id}"), 303)
+
+
+@approving.post("/lists/{list_id}/go-on")
+def go_on(request: Request, list_id: str) -> Response:
+    """Let Airflow's task go on that waits for a list that was decided otherwise, by a command say."""
+    _answer_airflow(request, list_id)
+    return RedirectResponse(place.address(f"/lists/{list_id}"), 303)
+
+
+def _answer_airflow(request: Request, list_id: str) -> None:
+    """Answer Airflow's waiting task by the decision that is on record."""
+    with database_of(request).read() as connection:
+        known_list(connection, list_id)
+        made = [each for each in decisions_about(connection, list_id) if each["decision_code"] in approvals.OPTIONS]
+    if made:
+        words = {name: made[-1][name] or "" for name in ("reason", "bias_reason")}
+        approvals.answer(list_id, made[-1]["decision_code"], request.state.mend_user, words)
+
+
+@approving.post("/lists/{list_id}/recall")
+def take_back(request: Request, list_id: str, reason: Text = "") -> Response:
+    """Recall a published list, as an approver. Twice is once."""
+    if len(reason) > LONGEST:
+        return _page(request, 422, list_id, problem="not_understood")
+    at = dt.datetime.now(dt.UTC)
+    try:
+        approvers = _approvers(request.app.state.home, at)
+        with database_of(request).record(seconds=SECONDS_TO_RECALL) as connection:
+            recall(connection, list_id, user_of(request), reason, approvers=approvers, at=at, through=THROUGH)
+    except NoListError:
+        raise HTTPException(404) from None
+    except NotAllowedError:
+        return _page(request, 403, list_id, problem="not_an_approver")
+    except ReasonMissingError:
+        return _page(request, 422, list_id, problem="no_recall_reason")
+    except ListStateError:
+        return _page(request, 409, list_id, problem="not_published")
+    except StrategyError:
+        return _page(request, 409, list_id, problem="strategies_unread")
     return RedirectResponse(place.address(f"/lists/{list_id}"), 303)
 
 
@@ -107,6 +152,7 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         decisions = decisions_about(connection, list_id)
         actions = actions_of(connection, list_id)
         looks = looks_at(connection, list_id) if has(request, Right.WHOLE) else []
+        trials = len(trials_of(connection, list_id))
         candidate = read_candidate(connection, list_id, customer) if customer else None
     summary: Mapping[str, Any] = listed.summary
     names: Mapping[str, Sequence[str]] = strategy_names(request.app.state.home.root) | version.get("names", {})
@@ -122,6 +168,8 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         problem=problem,
         sums=sums(summary),
         strategies=by_strategy(summary, names, language),
+        strategy_names=[(code, name_of(code, names, language)) for code in names],
+        trials=trials,
         bias=bias_rows(summary.get("bias", []), words_of(request.app.state.home), language),
         checks=checks(summary, language),
         what_if=what_if(summary.get("what_if", {}), language),
@@ -132,6 +180,8 @@ def _page(request: Request, status: int, list_id: str, customer: str = "", probl
         files=files,
         whole_files=[each for each in files if each.endswith(".csv")] if has(request, Right.WHOLE) else [],
         may_approve=has(request, Right.APPROVE) and listed.state_code in ("draft", "approved"),
+        may_recall=has(request, Right.APPROVE) and listed.state_code == "published",
+        waiting=approvals.waiting_for(list_id) if listed.state_code != "draft" else [],
         customer=customer,
         candidate=candidate,
         reasons=why(candidate, version.get("out_of_season", {})) if candidate else [],

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mend.care.survey import SurveyError
+from mend.care.survey.errors import TakenError
 from mend.care.survey.manual_queue import (
     Reading,
     WaitingReply,
@@ -21,16 +22,18 @@ from mend.care.survey.manual_queue import (
     settle_stopped_on,
     who_settled,
 )
+from mend.care.survey.taking import take_reply
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
 from mend_airflow.ui.looks import put_look
-from mend_airflow.ui.needs import database_of, has, router, user_of
-from mend_airflow.ui.rights import Right
+from mend_airflow.ui.needs import database_of, has_any, router, user_of
+from mend_airflow.ui.rights import REVEALING, Right
 
+THROUGH: Final = f"page {place.PREFIX}/queue"
 MEANINGS: Final = (*get_args(Reading), "nothing")
 Text = Annotated[str, Form()]
 routes = router(Right.SEE)
-working = router(Right.WHOLE)
+working = router(*REVEALING)
 
 
 @routes.get("/queue")
@@ -62,8 +65,15 @@ def stopped(request: Request, survey: Text = "") -> Response:
 
 
 @working.post("/queue/{reply}")
-def read(request: Request, reply: int) -> Response:
-    """The words, once the look is on record."""
+def read(request: Request, reply: int, seen: Annotated[int, Form()] = 0) -> Response:
+    """Take the reply up, or over from whoever was shown (`seen`: their take); the words once the look is on record."""
+    try:
+        with database_of(request).record() as connection:
+            take_reply(connection, reply, user_of(request), dt.datetime.now(dt.UTC), THROUGH, seen or None)
+    except TakenError:
+        return _taken(request, reply)
+    except SurveyError:
+        return RedirectResponse(place.address("/queue"), 303)
     row = _row(request, reply)
     if row is None:
         return RedirectResponse(place.address("/queue"), 303)
@@ -86,6 +96,8 @@ def decide(request: Request, reply: int, means: Text = "", score: Text = "", sur
                 connection, request.app.state.home.root, reply, user_of(request), dt.datetime.now(dt.UTC), meaning,
                 survey.strip() or None, given,
             )  # fmt: skip
+    except TakenError:
+        return _taken(request, reply)
     except SurveyError:
         row = _row(request, reply)
         if row is not None:
@@ -93,14 +105,21 @@ def decide(request: Request, reply: int, means: Text = "", score: Text = "", sur
         if _who(request, reply) != user_of(request):
             return _queue(request, 409, "queue.was_quicker")
     with database_of(request).read() as connection:
-        following = next((each["inbound_id"] for each in read_queue(connection) if each["inbound_id"]), None)
+        left = [each for each in read_queue(connection) if each["taken_by"] in (None, user_of(request))]
+    following = next((each["inbound_id"] for each in left if each["inbound_id"]), None)
     return RedirectResponse(place.address("/queue" if following is None else f"/queue/{following}"), 303)
+
+
+def _taken(request: Request, reply: int) -> Response:
+    """Somebody else has the reply: who, and since when."""
+    row = _row(request, reply)
+    return _queue(request, 409, "queue.was_quicker") if row is None else _one(request, 409, row, problem="queue.taken")
 
 
 def _queue(request: Request, status: int, problem: str) -> Response:
     with database_of(request).read() as connection:
         found = read_queue(connection)
-    return page(request, "queue.html", status, found=found, may_read=has(request, Right.WHOLE), problem=problem)
+    return page(request, "queue.html", status, found=found, may_read=has_any(request, REVEALING), problem=problem)
 
 
 def _why(means: str, score: int | None, row: Mapping[str, Any], survey: str) -> str:
@@ -130,7 +149,7 @@ def _one(
         meanings=meanings,
         scale=scale,
         path=place.address(f"/queue/{row['inbound_id']}"),
-        may_read=has(request, Right.WHOLE),
+        may_read=has_any(request, REVEALING),
     )
 
 

@@ -22,17 +22,18 @@ from mend_airflow.ui.answers import page
 from mend_airflow.ui.charts import BOTTOM as BELOW
 from mend_airflow.ui.charts import HEIGHT, TOP, Chart, Line, draw_bars
 from mend_airflow.ui.language import Language, language_of
-from mend_airflow.ui.needs import database_of, router, user_of
-from mend_airflow.ui.rights import Right
+from mend_airflow.ui.needs import database_of, has_any, router, user_of
+from mend_airflow.ui.rights import WORKING, Right
 from mend_airflow.ui.routes.overview import Drawn
 from mend_airflow.ui.words import say, say_code
 
 SIZE: Final = 50
 LEVELS: Final = (1, 2, 3, 4, 5)
+CONFLICTS: Final = frozenset({"is_done", "changed", "not_yours"})
 Text = Annotated[str, Form()]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 routes = router(Right.SEE)
-working = router(Right.WHOLE, Right.ON_CALL)
+working = router(*WORKING)
 
 
 @routes.get("/warnings")
@@ -77,27 +78,33 @@ def warning(request: Request, customer: str) -> Response:
 
 @working.post("/warnings/{customer}")
 def act(
-    request: Request, customer: str, action: Text = "", text: Text = "", result: Text = "", owner: Text = ""
+    request: Request,
+    customer: str,
+    action: Text = "",
+    text: Text = "",
+    result: Text = "",
+    owner: Text = "",
+    seen: Annotated[int, Form()] = -1,
 ) -> Response:
-    """Accept, note, done, reassign; put on record."""
+    """Accept, note, done, reassign; put on record. `seen`: how many steps the page showed."""
     who = work.Recorded(user_of(request), dt.datetime.now(dt.UTC), f"page {place.PREFIX}/warnings")
     people = [name for _, names in _specialists(request) for name in names]
     try:
         with database_of(request).record() as connection:
             if action == "accept":
-                work.accept(connection, customer, who)
+                work.accept(connection, customer, who, seen)
             elif action == "note":
                 work.note(connection, customer, text, who)
             elif action == "done":
-                work.finish(connection, customer, result, text, who)
+                work.finish(connection, customer, result, text, who, seen)
             elif action == "reassign":
-                work.reassign(connection, customer, owner, text, who, people)
+                work.reassign(connection, customer, owner, text, who, people, seen)
             else:
                 raise HTTPException(422)
     except work.WarningWorkError as error:
         if error.code == "no_warning":
             raise HTTPException(404) from None
-        return _one(request, 409 if error.code == "is_done" else 422, customer, error.code)
+        return _one(request, 409 if error.code in CONFLICTS else 422, customer, error.code)
     return RedirectResponse(_path(customer), 303)
 
 
@@ -119,7 +126,9 @@ def _one(request: Request, status: int, customer: str, problem: str) -> Response
         results=work.RESULTS,
         specialists=_specialists(request),
         kind=partial(_kind, words, language_of(request)),
-        may_work=bool({Right.WHOLE, Right.ON_CALL} & request.state.mend_rights),
+        may_work=has_any(request, WORKING),
+        taken_at=work.taken_at(found, events),
+        seen=work.seen_of(events),
     )
 
 

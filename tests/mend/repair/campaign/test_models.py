@@ -40,6 +40,28 @@ def test_indicators_are_bits_and_the_costliest_come_first() -> None:
     )
 
 
+def test_what_is_scarce_under_other_strategies_is_what_one_more_or_one_less_changes() -> None:
+    columns = "resource_code | strategy_code | city_code | capacity | used | value_of_one_more | value_of_one_less"
+    check(
+        read_model(ROOM, "what_if_price"),
+        {
+            "campaign_price_value": f"""
+                {columns.replace("one_more", "one_more::double").replace("one_less", "one_less::double")}
+                seat   | call  | a | 9 | 9 | 2.5 | 3.0
+                budget | gift  | a | 9 | 9 | 0.0 | 1.0
+                total  | call  |   | 9 | 8 | 0.0 | 0.0
+                seat   | visit | b | 1 | 1 | 7.0 | 0.0
+            """
+        },
+        f"""
+        {columns}
+        seat   | visit | b | 1 | 1 | 7.0 | 0.0
+        seat   | call  | a | 9 | 9 | 2.5 | 3.0
+        budget | gift  | a | 9 | 9 | 0.0 | 1.0
+        """,
+    )
+
+
 def test_who_was_cut_off_and_got_a_credit_for_that_call_was_answered() -> None:
     check(
         read_model(ROOM, "campaign_dropped"),

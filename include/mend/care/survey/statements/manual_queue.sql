@@ -16,10 +16,21 @@ refusal as (
     from survey_refusal
     where needs_person and handled_at is null
 ),
-final as (
+waiting as (
     select * from reply
     union all
     select * from refusal
+),
+taken as (
+    select distinct on (inbound_id) inbound_id, take_id, taken_by, taken_at
+    from reply_take
+    where inbound_id in (select inbound_id from reply)
+    order by inbound_id, take_id desc
+),
+final as (
+    select waiting.*, taken.take_id, taken.taken_by, taken.taken_at
+    from waiting
+    left join taken using (inbound_id)
 )
 select * from final order by since_at, kind_code, survey_id, inbound_id
 
@@ -48,6 +59,20 @@ where survey_reply.inbound_id = :inbound_id and needs_person and survey_reply.ha
 update survey_refusal
 set handled_at = :at, handler_id = :handler_id
 where survey_id = :survey_id and needs_person and handled_at is null
+
+-- statement: lock_reply
+-- One step on a reply that waits at a time.
+select inbound_id from survey_reply where inbound_id = :inbound_id and needs_person and handled_at is null for update
+
+-- statement: reply_taken
+-- Who has a reply.
+select take_id, taken_by, taken_at from reply_take where inbound_id = :inbound_id order by take_id desc limit 1
+
+-- statement: put_take
+-- A reply has another person.
+insert into reply_take (inbound_id, taken_by, taken_from, taken_at, taken_through)
+values (:inbound_id, :who, :before, :at, :through)
+returning take_id, taken_by, taken_at
 
 -- statement: who_settled
 -- Who has read a reply.
