@@ -29,6 +29,7 @@ def add(subparsers: Subparsers) -> None:
 def trouble(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
     from mend.prevention.trouble import find_trouble, top_of
+    from mend.prevention.trouble.words import words_of
 
     require(home)
     with Workbench.open(home) as bench:
@@ -37,5 +38,6 @@ def trouble(arguments: argparse.Namespace, home: Home) -> None:
     sys.stdout.write(SAID[arguments.lang].format(**vars(report)))
     if report.not_measured:
         sys.stdout.write(NOT_MEASURED[arguments.lang].format(kinds=", ".join(report.not_measured)))
-    sys.stdout.write(table(["rank", "complaints", "source"], top))
+    no_top = f"{words_of(arguments.lang)['no_top']}\n"
+    sys.stdout.write(table(["rank", "complaints", "source"], top) if top else no_top)
     sys.stdout.write("".join(f"{each}\n" for each in outages) + f"{report.folder}\n")

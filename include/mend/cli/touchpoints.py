@@ -43,7 +43,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--load", type=Path, metavar="FILE", help="read a filled-in sheet, or name every mistake")
     parser.add_argument("--from", dest="valid_from", type=day, metavar="DAY", help="with --load: in force from then")
     parser.add_argument("--answer", metavar="ACTION", help="answer a corrective action, by its id")
-    parser.add_argument("--by", metavar="NAME", help="with --answer: who answers, one of the owner's people; kept on record")
+    parser.add_argument(
+        "--by", metavar="NAME", help="with --answer: who answers, one of the owner's people; kept on record"
+    )
     parser.add_argument("--state", choices=("open", "done", "dropped"), help="with --answer: what it is")
     parser.add_argument("--text", metavar="WORDS", help="with --answer: what was done, or why nothing is")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")

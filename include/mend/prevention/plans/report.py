@@ -12,7 +12,7 @@ from mend.foundation.schema import CODES
 from mend.foundation.statistics import wilson
 from mend.prevention.plans.plan import Plan
 from mend.prevention.plans.rates import PER, least_reached
-from mend.prevention.plans.review import Review, missing_elements, unknown_elements
+from mend.prevention.plans.review import Event, Review, missing_elements, unknown_elements
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "none": ("not under review", "未评审"),
@@ -20,6 +20,13 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "returned": ("returned", "已退回"),
     "awaiting_approval": ("passed by all departments; waits for approval", "各部门已通过，待批准"),
     "approved": ("approved", "已批准"),
+    "refused": ("refused", "未批准"),
+}
+EVENTS: Final[Mapping[str, tuple[str, str]]] = {
+    "opened": ("begun", "发起"),
+    "passed": ("passed", "通过"),
+    "returned": ("returned", "退回"),
+    "approved": ("approved", "批准"),
     "refused": ("refused", "未批准"),
 }
 NOT_A_TRIAL: Final = {
@@ -90,12 +97,24 @@ def told(plan: Plan, found: Review, language: str, zone: str, today: dt.date) ->
         )
         lines.append(f"缺少必备要素：{named}" if zh else f"Required elements missing: {named}")
     lines += _hints(plan, found, language, zone, today)
-    for event in found.events:
-        scores = ", ".join(f"{name} {value}" for name, value in event.scores.items())
-        parts = (event.department_code, event.event_code, event.decided_by, scores, event.reason)
-        at = event.at.astimezone(ZoneInfo(zone))
-        lines.append(f"  {at:%Y-%m-%d %H:%M} {event.round_number}: {', '.join(filter(None, parts))}")
-    return lines
+    return [*lines, *(_event(each, found, zh, zone) for each in found.events)]
+
+
+def _event(event: Event, found: Review, zh: bool, zone: str) -> str:
+    """One thing that happened, in a line: moment, round, whose, what, who, scores in words, reason."""
+    at = event.at.astimezone(ZoneInfo(zone))
+    code = event.department_code
+    department = CODES["department"].get(code, (code, code))[zh] if code else None
+    words = _criteria(found, code, zh)
+    scores = ", ".join(f"{words.get(name, name)} {value}" for name, value in event.scores.items())
+    parts = (department, EVENTS[event.event_code][zh], event.decided_by, scores, event.reason)
+    return f"  {at:%Y-%m-%d %H:%M} {event.round_number}: {', '.join(filter(None, parts))}"
+
+
+def _criteria(found: Review, department: str | None, zh: bool) -> dict[str, str]:
+    """What a department scores, in Chinese; in English the codes are words."""
+    own = next((each.criteria for each in found.rules.departments if each.code == department), {})
+    return {code: each.zh for code, each in own.items()} if zh else {}
 
 
 def _hints(plan: Plan, found: Review, language: str, zone: str | None, today: dt.date) -> list[str]:
@@ -107,7 +126,7 @@ def _hints(plan: Plan, found: Review, language: str, zone: str | None, today: dt
     if plan.launched_on and found.approved_at is None and plan.launched_on < today:
         hints.append(LAUNCHED[language].format(launch=plan.launched_on))
     if unknown := unknown_elements(found.rules, plan):
-        names, known = ", ".join(unknown), ", ".join(found.rules.elements)
+        names, known = ", ".join(unknown), ", ".join(sorted(found.rules.elements))
         zh = language == "zh"
         hints.append(
             f"规则中没有的要素（不计）：{names}；规则中有：{known}"

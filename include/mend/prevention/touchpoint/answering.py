@@ -51,9 +51,7 @@ def require_living(action: str, month: str | None, state: str | None) -> None:
         raise AnswerError(f"the action {action} was {state} in {month}; nothing is left to answer")
 
 
-def record_answer(
-    connection: Connection, action: str, state: str, by: Answerer, text: str, at: dt.datetime
-) -> bool:
+def record_answer(connection: Connection, action: str, state: str, by: Answerer, text: str, at: dt.datetime) -> bool:
     """Put an answer on record; False when the same person said the same last. Who asks has seen that it is living, and
     that the person may answer (`answering_as`)."""
     require_answer(state, by.name, text)

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal, every_row
-from mend.foundation.operations import loaded_dates
+from mend.foundation.operations import last_loaded_day
 from mend.foundation.periods import ONE_DAY, days_of, first_day_of, month_before
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
@@ -78,7 +78,8 @@ def assess(
         results, measured = _measured(step, month, plan, mapped)
         rows = _touchpoint_rows(month, plan, results, measured)
         months = _known_months(step) | {month: rows}
-        due = Due(_told(step), last_loaded_day(home, month) + plan.due_days * ONE_DAY)
+        known_on = last_loaded_day(home.database_url, days_of(month)[-1])
+        due = Due(_told(step), known_on + plan.due_days * ONE_DAY)
         actions = follow({each: judged_of(found) for each, found in months.items()}, answers_of(home), due)
         _write(step, "mart_touchpoint_measure", month, [measure_row(month, each) for each in results])
         for each in sorted(months):
@@ -196,11 +197,6 @@ def _told(step: Step) -> dict[str, dt.date]:
     step.view("mart_touchpoint_action", "action_file", where=every_row())
     rows = step.arrow(read_model(ROOM, "listed_action")).to_pylist()
     return {row["action_id"]: row["due_on"] for row in reversed(rows)}
-
-
-def last_loaded_day(home: Home, month: str) -> dt.date:
-    """The last day that the home holds; not before the month's own last day."""
-    return max([days_of(month)[-1], *loaded_dates(home.database_url)])
 
 
 def _write_month(step: Step, month: str, months: Mapping[str, Sequence[Row]], actions: Sequence[Action]) -> None:

@@ -61,7 +61,9 @@ def content_of(pages: Mapping[str, Sequence[Row]], valid_from: dt.date, source: 
         measures = {aspect: getattr(known, aspect) for aspect in MEASURES} if known is not None else {}
         own = {name: value for name, value in row.items() if name != "touchpoint_code"}
         touchpoints[code] = own | measures | {"ratings": ratings[code]}
-    owners = {row["owner_id"]: {"en": row["en"], "zh": row["zh"], **_people(row["owner_id"], base)} for row in pages[OWNERS]}
+    owners = {
+        row["owner_id"]: {"en": row["en"], "zh": row["zh"], **_people(row["owner_id"], base)} for row in pages[OWNERS]
+    }
     return FileText.model_validate(
         {
             "valid_from": valid_from,

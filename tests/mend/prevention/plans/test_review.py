@@ -284,9 +284,12 @@ def test_moments_of_a_review_are_told_in_the_business_zone(desk: Desk) -> None:
     with operations.transaction(desk.home.database_url) as connection:
         late = dt.datetime(2026, 3, 2, 17, 30, tzinfo=dt.UTC)
         found = open_round(connection, plan(), desk.rules, late, TODAY, "lin", "a test")
-    for language in ("en", "zh"):
-        assert said(found, plan(), language)[-1] == "  2026-03-03 01:30 1: opened, lin"
-    assert told(plan(), found, "en", "Europe/Berlin", TODAY)[-1] == "  2026-03-02 18:30 1: opened, lin"
+    assert said(found, plan(), "en")[-1] == "  2026-03-03 01:30 1: begun, lin"
+    assert said(found, plan(), "zh")[-1] == "  2026-03-03 01:30 1: 发起, lin"
+    assert told(plan(), found, "en", "Europe/Berlin", TODAY)[-1] == "  2026-03-02 18:30 1: begun, lin"
+    passed = desk.score(plan(), "market", "ma")
+    assert said(passed, plan(), "zh")[-1].endswith("1: 市场部, 通过, ma, 符合客户需求 8, 宣传真实清楚 7")
+    assert said(passed, plan(), "en")[-1].endswith("1: market, passed, ma, need 8, clarity 7")
 
 
 def test_a_review_after_the_launch_is_said_to_come_too_late(desk: Desk) -> None:
@@ -313,7 +316,9 @@ def test_a_file_with_unknown_elements_begins_no_round_and_each_is_named(desk: De
     with pytest.raises(PlanError) as error:
         file.write_text("", "utf-8")
         desk.run(open_round, wrong, desk.rules, AT, TODAY, "lin", "a test", file)
-    words = "P1.yaml: elements: 2: no element 'optout'; 4: no element 'price-terms'; write of target_group, price_terms, "
+    words = (
+        "P1.yaml: elements: 2: no element 'optout'; 4: no element 'price-terms'; write of target_group, price_terms, "
+    )
     assert words in str(error.value)
     assert desk.events() == []
     assert desk.run(open_round, plan(), desk.rules, AT, TODAY, "lin", "a test", file).department == "market"
@@ -322,8 +327,9 @@ def test_a_file_with_unknown_elements_begins_no_round_and_each_is_named(desk: De
 def test_a_delivered_plan_with_unknown_elements_is_reviewed_and_says_which(desk: Desk, tmp_path: Path) -> None:
     odd = plan(*ALL, "gift")
     found = desk.run(open_round, odd, desk.rules, AT, TODAY, "lin", "a test", tmp_path / "P1.yaml")
-    assert "Elements that the rules do not know, and that count for nothing: gift; they know target_group, " in "\n".join(
-        said(found, odd, "en")
+    assert (
+        "Elements that the rules do not know, and that count for nothing: gift; they know complaint_plan, "
+        in "\n".join(said(found, odd, "en"))
     )
     assert "规则中没有的要素（不计）：gift；" in "\n".join(said(found, odd, "zh"))
     subject, body = question_of(odd, found, "market", TODAY)
@@ -334,7 +340,9 @@ def test_unknown_keys_of_a_plan_are_named_with_those_there_are(home: Home, bench
     (home.root / "plans").mkdir()
     text = "plan_id: P1\nsubmitted_on: 2026-03-01\nelement: [script]\nlaunch_on: 2026-03-09\n"
     (home.root / "plans" / "P1.yaml").write_text(text, "utf-8")
-    with pytest.raises(PlanError, match=r"plans/P1.yaml: no key element, launch_on; a plan has plan_id, submitted_on, "):
+    with pytest.raises(
+        PlanError, match=r"plans/P1.yaml: no key element, launch_on; a plan has plan_id, submitted_on, "
+    ):
         load_plan(home, bench, "P1")
 
 

@@ -256,8 +256,11 @@ def test_the_owner_a_deputy_and_a_manager_may_answer_and_nobody_else(home: Home,
     name_people(home)
     put_month(bench, calls(failed=0.45))
     made(home, bench, by=plan(BALANCE))
-    with pytest.raises(AnswerError, match=r"'Lin Tao' may not answer for balance; those who may are wu \(owner\), Wu Min "
-                                          r"\(owner\), Li Na \(deputy\), Chen Bo \(manager\) .*<home>/touchpoints/"):
+    with pytest.raises(
+        AnswerError,
+        match=r"'Lin Tao' may not answer for balance; those who may are wu \(owner\), Wu Min "
+        r"\(owner\), Li Na \(deputy\), Chen Bo \(manager\) .*<home>/touchpoints/",
+    ):
         said(home, bench, "Lin Tao")  # an owner, of another touchpoint
     for stranger in ("wu min", "Wu", "self-service", "owner"):
         with pytest.raises(AnswerError, match="may not answer"):
