@@ -7,6 +7,7 @@ import datetime as dt
 import getpass
 import sys
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from mend.cli.arguments import Subparsers, add_command, count, day
 from mend.cli.home import prepare, require

@@ -23,7 +23,7 @@ SAME: Final = ("about_code", "about_id", "amount", "acted_by")  # what a key sta
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts, when (in the business zone: its day says which playbooks count), how it came, and why, in their words."""
+    """Who acts, when (in the business zone, whose day says which playbooks count), how it came, why in their words."""
 
     name: str
     at: dt.datetime

@@ -49,7 +49,7 @@ class Moment:
     Args:
         ends: the first instant after the month.
         clock: when what it opens begins to run.
-        known_from: the first moment that the home does not hold yet: of a month that is closed late time runs from then.
+        known_from: the first moment that the home does not hold yet: time runs from then, where that is later.
     """
 
     month: str

@@ -11,8 +11,8 @@ from mend.repair.worth.worth import ALL, Worth
 Language = Literal["en", "zh"]
 WORDS: Final = {
     "en": {
-        "head": "{speed}: {problems:,} problems of {customers:,} customers{counted}; expected to stay {kept}{published}, "
-        "to leave {lost}; {told} people told",
+        "head": "{speed}: {problems:,} problems of {customers:,} customers{counted}; expected to stay "
+        "{kept}{published}, to leave {lost}; {told} people told",
         "counted": ", {share} of the {all:,} damaged ({low} to {high})",
         "few": ", too little data for a share ({all:,} damaged)",
         "published": " ({share} by published figures)",

@@ -179,8 +179,8 @@ def test_a_month_is_written_once_and_told_in_both_languages(home: Home, bench: W
     assert [row["group_code"] for row in found] == ["now", "before", "reviewed", "not_reviewed"]
     english, chinese = (figures_in_words(found, language) for language in ("en", "zh"))
     assert english[0].startswith(
-        "this half-year: 6 plans, 1 reviewed before their launch (17%, 3% to 56%), 1 only after it, which counts as not "
-        "reviewed; 21 complaints of 240,000 customers"
+        "this half-year: 6 plans, 1 reviewed before their launch (17%, 3% to 56%), 1 only after it, which counts as "
+        "not reviewed; 21 complaints of 240,000 customers"
     )
     assert [(row["reviewed_count"], row["reviewed_late_count"]) for row in found] == [(1, 1), (0, 0), (1, 0), (0, 1)]
     assert chinese[0].startswith("本半年：方案6个，上线前已评审1个（17%，3%至56%），上线后才评审1个（按未评审计）；")

@@ -313,8 +313,8 @@ def test_a_review_after_the_launch_is_said_to_come_too_late(desk: Desk) -> None:
 def test_a_file_with_unknown_elements_begins_no_round_and_each_is_named(desk: Desk, tmp_path: Path) -> None:
     wrong = plan("target_group", "optout", "script", "price-terms")
     file = tmp_path / "P1.yaml"
+    file.write_text("", "utf-8")
     with pytest.raises(PlanError) as error:
-        file.write_text("", "utf-8")
         desk.run(open_round, wrong, desk.rules, AT, TODAY, "lin", "a test", file)
     words = (
         "P1.yaml: elements: 2: no element 'optout'; 4: no element 'price-terms'; write of target_group, price_terms, "
