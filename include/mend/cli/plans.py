@@ -55,6 +55,7 @@ def review(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
     from mend.prevention.plans import load_plan, open_round, read_review
     from mend.prevention.plans.errors import ReviewError
+    from mend.prevention.plans.plan import plan_file
     from mend.prevention.plans.report import told
     from mend.prevention.plans.step import rules_of
 
@@ -63,13 +64,14 @@ def review(arguments: argparse.Namespace, home: Home) -> None:
     today = local_day(at, home.zone)
     with Workbench.open(home) as bench:
         plan = load_plan(home, bench, arguments.plan_id)
+    file = plan_file(home, arguments.plan_id)
     with operations.transaction(home.database_url) as connection:
         try:
-            found = open_round(connection, plan, versions, at, today, getpass.getuser(), _through())
+            found = open_round(connection, plan, versions, at, today, getpass.getuser(), _through(), file)
         except ReviewError as error:
             found = read_review(connection, plan.plan_id, versions, today)
             sys.stderr.write(f"mend: {error}\n")
-    _say(told(plan, found, arguments.lang))
+    _say(told(plan, found, arguments.lang, home.zone, today))
 
 
 def score(arguments: argparse.Namespace, home: Home) -> None:
@@ -83,6 +85,7 @@ def approve(arguments: argparse.Namespace, home: Home) -> None:
 
 
 def _answer(arguments: argparse.Namespace, home: Home, department: str | None, scores: str) -> None:
+    from mend.foundation.periods import local_day
     from mend.foundation.pipeline.workbench import Workbench
     from mend.prevention.plans import load_plan
     from mend.prevention.plans.report import told
@@ -94,7 +97,7 @@ def _answer(arguments: argparse.Namespace, home: Home, department: str | None, s
     made = answer(home, arguments.plan_id, department, arguments.who, arguments.is_good, words, at, _through())
     with Workbench.open(home) as bench:
         plan = load_plan(home, bench, arguments.plan_id)
-    _say(told(plan, made, arguments.lang))
+    _say(told(plan, made, arguments.lang, home.zone, local_day(at, home.zone)))
 
 
 def plans(arguments: argparse.Namespace, home: Home) -> None:

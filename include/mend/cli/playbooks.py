@@ -7,6 +7,7 @@ import datetime as dt
 import getpass
 import sys
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from mend.cli.arguments import Subparsers, add_command, count, day
 from mend.cli.heads import heads
@@ -104,7 +105,7 @@ def _ask(arguments: argparse.Namespace, home: Home) -> None:
     versions = load_playbooks(home.root / "playbooks")
     found = _cases(arguments, home, versions, local_day(_now(), home.zone))[0]
     with operations.transaction(home.database_url) as connection:
-        asked = ask(connection, found, arguments.amount, _person(arguments), versions, arguments.key)
+        asked = ask(connection, found, arguments.amount, _person(arguments, home), versions, arguments.key)
     sys.stdout.write(_said(asked, found, arguments.amount, arguments.lang))
 
 
@@ -114,7 +115,7 @@ def _decide(arguments: argparse.Namespace, home: Home) -> None:
 
     key, is_granted = arguments.grant or arguments.decline, bool(arguments.grant)
     with operations.transaction(home.database_url) as connection:
-        is_new = decide(connection, key, is_granted, _person(arguments), load_playbooks(home.root / "playbooks"))
+        is_new = decide(connection, key, is_granted, _person(arguments, home), load_playbooks(home.root / "playbooks"))
     known = "" if is_new else " already; nothing changed"
     sys.stdout.write(f"request {key} is {'granted' if is_granted else 'declined'}{known}\n")
 
@@ -212,12 +213,13 @@ def _cells(row: Any) -> list[Any]:
     return ["" if row[name] is None else row[name] for name in SHOWN]
 
 
-def _person(arguments: argparse.Namespace) -> Any:
+def _person(arguments: argparse.Namespace, home: Home) -> Any:
     from mend.prevention.playbooks import Person
 
     if not arguments.who or not arguments.reason:
         raise UsageError("say who and why: --as NAME --reason TEXT")
-    return Person(arguments.who.strip(), _now(), f"command, system user {getpass.getuser()}", arguments.reason)
+    at = _now().astimezone(ZoneInfo(home.zone))
+    return Person(arguments.who.strip(), at, f"command, system user {getpass.getuser()}", arguments.reason)
 
 
 def _now() -> dt.datetime:

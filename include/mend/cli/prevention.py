@@ -30,7 +30,7 @@ def add(subparsers: Subparsers) -> None:
 def trouble(arguments: argparse.Namespace, home: Home) -> None:
     from mend.foundation.pipeline.workbench import Workbench
     from mend.prevention.trouble import find_trouble, top_of
-    from mend.prevention.trouble.words import kind_of
+    from mend.prevention.trouble.words import kind_of, words_of
 
     require(home)
     with Workbench.open(home) as bench:
@@ -43,5 +43,6 @@ def trouble(arguments: argparse.Namespace, home: Home) -> None:
                 kinds=", ".join(kind_of(each, arguments.lang) for each in report.not_measured)
             )
         )
-    sys.stdout.write(table(heads(["rank", "complaints", "source"], arguments.lang), top) if top else "")
+    no_top = f"{words_of(arguments.lang)['no_top']}\n"
+    sys.stdout.write(table(heads(["rank", "complaints", "source"], arguments.lang), top) if top else no_top)
     sys.stdout.write("".join(f"{each}\n" for each in outages) + f"{report.folder}\n")

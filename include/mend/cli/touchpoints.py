@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import getpass
 import sys
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--load", type=Path, metavar="FILE", help="read a filled-in sheet, or name every mistake")
     parser.add_argument("--from", dest="valid_from", type=day, metavar="DAY", help="with --load: in force from then")
     parser.add_argument("--answer", metavar="ACTION", help="answer a corrective action, by its id")
-    parser.add_argument("--by", metavar="NAME", help="with --answer: who answers, kept on record")
+    parser.add_argument(
+        "--by", metavar="NAME", help="with --answer: who answers, one of the owner's people; kept on record"
+    )
     parser.add_argument("--state", choices=("open", "done", "dropped"), help="with --answer: what it is")
     parser.add_argument("--text", metavar="WORDS", help="with --answer: what was done, or why nothing is")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
@@ -133,8 +136,8 @@ def of_answer(arguments: argparse.Namespace, home: Home) -> None:
 
     if missing := [f"--{name}" for name in ("by", "state", "text") if getattr(arguments, name) is None]:
         raise UsageError(f"an answer needs {' and '.join(missing)}")
-    at = dt.datetime.now(dt.UTC)
+    at, through = dt.datetime.now(dt.UTC), f"command, {getpass.getuser()}"
     with Workbench.open(home) as bench:
-        is_new = answer(home, bench, arguments.answer, arguments.state, arguments.by, arguments.text, at)
+        is_new = answer(home, bench, arguments.answer, arguments.state, arguments.by, arguments.text, at, through)
     words = "on record" if is_new else "on record already"
     sys.stdout.write(f"{arguments.answer}: {arguments.state} by {arguments.by}: {words}\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.mend.damage.closing.tables import close, indicators, ledger, load
-from tests.mend.prevention.touchpoint.worlds import BALANCE, EVERYTHING, MONTH, calls, plan, put_month
+from tests.mend.prevention.touchpoint.worlds import BALANCE, EVERYTHING, MONTH, calls, name_people, plan, put_month
 
 from mend.cli.main import parser
 from mend.cli.touchpoints import touchpoints
@@ -79,8 +79,11 @@ def test_an_answer_is_on_record_and_shown_to_count_later(
     put_month(bench, calls(failed=0.45))
     closed(home, bench)
     assess(home, bench, MONTH, plan(BALANCE), EVERYTHING)
+    name_people(home)
     words = ("--by", "Wu Min", "--state", "done", "--text", "node repaired")
     typed(home, "--answer", "balance-operating-2026-03", *words)
+    with pytest.raises(AnswerError, match="'nobody' may not answer for balance; those who may are"):
+        typed(home, "--answer", "balance-operating-2026-03", "--by", "nobody", *words[2:])
     assert capsys.readouterr().out == "balance-operating-2026-03: done by Wu Min: on record\n"
     [kept] = answers_of(home)
     assert (kept.by, kept.state, kept.text) == ("Wu Min", "done", "node repaired")

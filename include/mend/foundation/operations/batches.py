@@ -262,6 +262,11 @@ def loaded_dates(url: str) -> list[dt.date]:
         )
 
 
+def last_loaded_day(url: str, day: dt.date) -> dt.date:
+    """The last day that the core tables hold, and no earlier one than the given: how late an old month is looked at."""
+    return max([day, *loaded_dates(url)])
+
+
 def provided_columns(url: str, record: str, month: str) -> frozenset[str]:
     """The contract columns that the sources of a month (YYYY-MM) map for this record; none when nothing of it
     arrived."""

@@ -36,13 +36,16 @@ class Launched:
     """One plan that was launched.
 
     Args:
+        is_reviewed: before its launch.
         reached: None when its reach or its complaints are not known.
+        is_reviewed_late: only after it, which is not reviewed before it.
     """
 
     plan_id: str
     began_on: dt.date
     is_reviewed: bool
     reached: Reached | None
+    is_reviewed_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def _counts(own: Sequence[Launched]) -> dict[str, Any]:
     reviewed = sum(each.is_reviewed for each in own)
     low, high = wilson(reviewed, len(own)) if own else (None, None)
     return {
-        "plan_count": len(own), "reviewed_count": reviewed, "reviewed_low": low, "reviewed_high": high,
+        "plan_count": len(own), "reviewed_count": reviewed,
+        "reviewed_late_count": sum(each.is_reviewed_late for each in own), "reviewed_low": low, "reviewed_high": high,
         "counted_plans": sum(each.reached is not None for each in own),
     }  # fmt: skip
 
@@ -156,6 +160,7 @@ def _launched(home: Home, bench: Workbench, months: Sequence[str]) -> list[Launc
             began_on,
             is_reviewed(plan_id, began_on, approvals),
             Reached(reached, complaints) if reached is not None and complaints is not None else None,
+            is_reviewed_late(plan_id, began_on, approvals, span["last_day"]),
         )
         for plan_id, began_on, reached, complaints in found
     ]
@@ -175,6 +180,21 @@ def is_reviewed(plan_id: str, began_on: dt.date, approvals: Sequence[tuple[str, 
         plan == plan_id and approved <= began_on and (changed is None or began_on < changed)
         for plan, approved, changed in approvals
     )
+
+
+def is_reviewed_late(
+    plan_id: str, began_on: dt.date, approvals: Sequence[tuple[str, dt.date, dt.date | None]], until: dt.date
+) -> bool:
+    """Whether it was approved after its launch alone, up to a day.
+
+    >>> approvals = [("P1", dt.date(2026, 3, 2), None)]
+    >>> [is_reviewed_late("P1", dt.date(2026, 3, day), approvals, dt.date(2026, 3, 31)) for day in (1, 2)]
+    [True, False]
+    >>> is_reviewed_late("P1", dt.date(2026, 2, 20), approvals, dt.date(2026, 2, 28))
+    False
+    """
+    later = any(plan == plan_id and began_on < approved <= until for plan, approved, _ in approvals)
+    return later and not is_reviewed(plan_id, began_on, approvals)
 
 
 def read_figures(bench: Workbench, month: str) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from mend.foundation import rules
 from mend.foundation.home import Home
@@ -28,7 +29,8 @@ class Plan(BaseModel):
     """What is reviewed.
 
     Args:
-        elements: codes of what it says; those that the rules do not know are kept, and count for nothing.
+        elements: codes of what it says. Of a delivered plan those that the rules do not know are kept, and count for
+            nothing; a file with one begins no round (`require_known`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,13 +59,36 @@ def load_plan(home: Home, bench: Workbench, plan_id: str) -> Plan:
     """
     if not PLAN_ID.fullmatch(plan_id):
         raise PlanError(f"{plan_id!r} is no plan's id: letters, digits, dot, dash and underscore, at most 60")
-    path = home.root / FOLDER / f"{plan_id}.yaml"
+    path = plan_file(home, plan_id)
     if path.exists():
-        return _checked(path, rules.check(str(path), rules.read_text(path, PlanError), Plan, PlanError), plan_id)
+        text = rules.read_text(path, PlanError)
+        return _checked(path, rules.check(str(path), text, Plan, PlanError, _words), plan_id)
     row = _row(bench, plan_id)
     if row is None:
         raise PlanError(f"no plan {plan_id}: write {path}, or deliver it in the record marketing_plan")
     return row
+
+
+def plan_file(home: Home, plan_id: str) -> Path:
+    """Where a plan's file is, or would be."""
+    return home.root / FOLDER / f"{plan_id}.yaml"
+
+
+def require_known(path: Path, plan: Plan, known: Collection[str]) -> None:
+    """PlanError for a file that names elements which the rules do not know: each with its place, and those known."""
+    unknown = [f"{number}: no element {code!r}" for number, code in enumerate(plan.elements, 1) if code not in known]
+    if path.exists() and unknown:
+        raise PlanError(
+            f"{path}: elements: {'; '.join(unknown)}; write of {', '.join(known)} (<home>/rules/plans/ may add others)"
+        )
+
+
+def _words(problem: ValidationError) -> str:
+    """Every key that is wrong; of one that is unknown those there are."""
+    unknown = [".".join(map(str, each["loc"])) for each in problem.errors() if each["type"] == "extra_forbidden"]
+    if unknown:
+        return f"no key {', '.join(unknown)}; a plan has {', '.join(Plan.model_fields)}"
+    return rules.first_problem(problem)
 
 
 def _checked(path: Path, plan: Plan, plan_id: str) -> Plan:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from mend.foundation.periods import local_day
 from mend.foundation.schema import CODES
 from mend.foundation.statistics import wilson
 from mend.prevention.plans.plan import Plan
 from mend.prevention.plans.rates import PER, least_reached
-from mend.prevention.plans.review import Review, missing_elements
+from mend.prevention.plans.review import Event, Review, missing_elements, unknown_elements
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "none": ("not under review", "未评审"),
@@ -17,6 +20,13 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "returned": ("returned", "已退回"),
     "awaiting_approval": ("passed by all departments; waits for approval", "各部门已通过，待批准"),
     "approved": ("approved", "已批准"),
+    "refused": ("refused", "未批准"),
+}
+EVENTS: Final[Mapping[str, tuple[str, str]]] = {
+    "opened": ("begun", "发起"),
+    "passed": ("passed", "通过"),
+    "returned": ("returned", "退回"),
+    "approved": ("approved", "批准"),
     "refused": ("refused", "未批准"),
 }
 NOT_A_TRIAL: Final = {
@@ -27,14 +37,25 @@ NOT_A_TRIAL: Final = {
 PUBLISHED_PLANS, PUBLISHED_SHARE, PUBLISHED_BEFORE, PUBLISHED_AFTER = 54, 0.95, 2.1, 1.3
 
 
-def question_of(plan: Plan, found: Review, department: str | None) -> tuple[str, str]:
+LAUNCHED: Final = {
+    "en": "Launched on {launch}, before the review was over: it counts as not reviewed before its launch.",
+    "zh": "方案已于{launch}上线，评审未在上线前完成：按上线前未评审计。",
+}
+LATE: Final = {
+    "en": "Approved on {day}, after its launch on {launch}: it counts as not reviewed before its launch.",
+    "zh": "方案于{day}批准，晚于{launch}上线：按上线前未评审计。",
+}
+
+
+def question_of(plan: Plan, found: Review, department: str | None, today: dt.date) -> tuple[str, str]:
     """Subject and body of what a person is asked: a department, or the approver."""
     if department is None:
         subject = f"Approve plan {plan.plan_id}? · 批准方案{plan.plan_id}？"
     else:
         en, zh = CODES["department"][department][:2]
         subject = f"Plan {plan.plan_id}: does it pass {en}? · 方案{plan.plan_id}：{zh}是否通过？"
-    return subject, "\n".join(_body(plan, found, department))
+    hints = [hint for language in ("en", "zh") for hint in _hints(plan, found, language, None, today)]
+    return subject, "\n".join([*_body(plan, found, department), *(line for hint in hints for line in ("", hint))])
 
 
 def _body(plan: Plan, found: Review, department: str | None) -> list[str]:
@@ -62,8 +83,8 @@ def _body(plan: Plan, found: Review, department: str | None) -> list[str]:
     return lines
 
 
-def told(plan: Plan, found: Review, language: str) -> list[str]:
-    """Where a plan stands, in words."""
+def told(plan: Plan, found: Review, language: str, zone: str, today: dt.date) -> list[str]:
+    """Where a plan stands, in words; moments are of the business zone."""
     zh = language == "zh"
     state = STATES[found.state][zh]
     lines = [f"方案{plan.plan_id}：{state}" if zh else f"Plan {plan.plan_id}: {state}"]
@@ -75,11 +96,44 @@ def told(plan: Plan, found: Review, language: str) -> list[str]:
             found.rules.elements[code].zh if zh else f"{code} ({found.rules.elements[code].en})" for code in missing
         )
         lines.append(f"缺少必备要素：{named}" if zh else f"Required elements missing: {named}")
-    for event in found.events:
-        scores = ", ".join(f"{name} {value}" for name, value in event.scores.items())
-        parts = (event.department_code, event.event_code, event.decided_by, scores, event.reason)
-        lines.append(f"  {event.at:%Y-%m-%d %H:%M} {event.round_number}: {', '.join(filter(None, parts))}")
-    return lines
+    lines += _hints(plan, found, language, zone, today)
+    return [*lines, *(_event(each, found, zh, zone) for each in found.events)]
+
+
+def _event(event: Event, found: Review, zh: bool, zone: str) -> str:
+    """One thing that happened, in a line: moment, round, whose, what, who, scores in words, reason."""
+    at = event.at.astimezone(ZoneInfo(zone))
+    code = event.department_code
+    department = CODES["department"].get(code, (code, code))[zh] if code else None
+    words = _criteria(found, code, zh)
+    scores = ", ".join(f"{words.get(name, name)} {value}" for name, value in event.scores.items())
+    parts = (department, EVENTS[event.event_code][zh], event.decided_by, scores, event.reason)
+    return f"  {at:%Y-%m-%d %H:%M} {event.round_number}: {', '.join(filter(None, parts))}"
+
+
+def _criteria(found: Review, department: str | None, zh: bool) -> dict[str, str]:
+    """What a department scores, in Chinese; in English the codes are words."""
+    own = next((each.criteria for each in found.rules.departments if each.code == department), {})
+    return {code: each.zh for code, each in own.items()} if zh else {}
+
+
+def _hints(plan: Plan, found: Review, language: str, zone: str | None, today: dt.date) -> list[str]:
+    """What somebody should know of the plan: it is launched already, or names what the rules do not know."""
+    hints = []
+    approved_on = local_day(found.approved_at, zone) if found.approved_at and zone else None
+    if plan.launched_on and approved_on and plan.launched_on < approved_on:
+        hints.append(LATE[language].format(day=approved_on, launch=plan.launched_on))
+    if plan.launched_on and found.approved_at is None and plan.launched_on < today:
+        hints.append(LAUNCHED[language].format(launch=plan.launched_on))
+    if unknown := unknown_elements(found.rules, plan):
+        names, known = ", ".join(unknown), ", ".join(sorted(found.rules.elements))
+        zh = language == "zh"
+        hints.append(
+            f"规则中没有的要素（不计）：{names}；规则中有：{known}"
+            if zh
+            else f"Elements that the rules do not know, and that count for nothing: {names}; they know {known}"
+        )
+    return hints
 
 
 def _names(found: Review) -> str:
@@ -101,8 +155,20 @@ def figures_in_words(rows: Sequence[Mapping[str, Any]], language: str) -> list[s
     return [*lines, NOT_A_TRIAL[language]]
 
 
+def _share(row: Mapping[str, Any], word: str) -> str:
+    """The share reviewed with its interval; nothing without plans."""
+    if not row["plan_count"]:
+        return ""
+    share = row["reviewed_count"] / row["plan_count"]
+    return f"{share:.0%}, {row['reviewed_low']:.0%}{word}{row['reviewed_high']:.0%}"
+
+
 def _count_en(row: Mapping[str, Any]) -> str:
+    share = _share(row, " to ")
     words = f"{row['plan_count']} plans, {row['reviewed_count']} reviewed before their launch"
+    words += f" ({share})" if share else ""
+    if row["reviewed_late_count"]:
+        words += f", {row['reviewed_late_count']} only after it, which counts as not reviewed"
     if row["complaints_per_10000"] is None:
         return f"{words}; complaints not known"
     return (
@@ -112,7 +178,11 @@ def _count_en(row: Mapping[str, Any]) -> str:
 
 
 def _count_zh(row: Mapping[str, Any]) -> str:
+    share = _share(row, "至")
     words = f"方案{row['plan_count']}个，上线前已评审{row['reviewed_count']}个"
+    words += f"（{share.replace(', ', '，')}）" if share else ""
+    if row["reviewed_late_count"]:
+        words += f"，上线后才评审{row['reviewed_late_count']}个（按未评审计）"
     if row["complaints_per_10000"] is None:
         return f"{words}；投诉数未知"
     return (

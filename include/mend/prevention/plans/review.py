@@ -13,6 +13,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import fmean
 from typing import Any, Final, Literal
 
@@ -20,7 +21,7 @@ from sqlalchemy import Connection
 
 from mend.foundation.operations.statements import statement
 from mend.prevention.plans.errors import ReviewError
-from mend.prevention.plans.plan import ROOM, Plan
+from mend.prevention.plans.plan import ROOM, Plan, require_known
 from mend.prevention.plans.rules import Department, PlanRules, plan_rules_on
 
 State = Literal["none", "in_review", "returned", "awaiting_approval", "approved", "refused"]
@@ -61,6 +62,11 @@ class Review:
     round_number: int = 0
     department: str | None = None
     passed: Mapping[str, Event] = field(default_factory=dict)
+
+    @property
+    def approved_at(self) -> dt.datetime | None:
+        """When it was approved; None while it is not."""
+        return self.events[-1].at if self.state == "approved" else None
 
     @property
     def content(self) -> str | None:
@@ -107,11 +113,16 @@ def open_round(
     today: dt.date,
     by: str,
     through: str,
+    file: Path | None = None,
 ) -> Review:
     """Begin a plan's first round, or the next one of a plan that has changed; a round under way goes on.
 
+    Args:
+        file: where the plan's file is, if it has one.
+
     Raises:
         ReviewError: it was returned or refused, and has not changed since.
+        PlanError: its file names an element that the rules do not know.
     """
     _lock(connection, plan.plan_id)
     review = read_review(connection, plan.plan_id, versions, today)
@@ -120,6 +131,8 @@ def open_round(
             raise ReviewError(f"plan {plan.plan_id} was {review.state} ({_why(review)}): change it, then begin again")
         return review
     rules = plan_rules_on(today, versions)
+    if file is not None:
+        require_known(file, plan, rules.elements)
     values = {
         "round_number": review.round_number + 1, "event_code": "opened", "content_sha256": plan.digest,
         "rules_from": rules.valid_from, "elements": sorted(set(plan.elements)), "rules": rules.model_dump(mode="json"),
@@ -214,6 +227,11 @@ def missing_elements(rules: PlanRules, plan: Plan, department: str | None = None
     """Required elements that the plan lacks: a department's, or all."""
     required = rules.required if department is None else rules.required_of(department)
     return [code for code in required if code not in plan.elements]
+
+
+def unknown_elements(rules: PlanRules, plan: Plan) -> list[str]:
+    """What the plan names and the rules do not know: it counts for nothing."""
+    return [code for code in plan.elements if code not in rules.elements]
 
 
 def _current(connection: Connection, plan: Plan, versions: Sequence[PlanRules], today: dt.date) -> Review:

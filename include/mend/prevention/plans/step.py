@@ -15,7 +15,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.plans import review
 from mend.prevention.plans.errors import ReviewError
 from mend.prevention.plans.figures import PlanFigures, make_figures
-from mend.prevention.plans.plan import Plan, load_plan
+from mend.prevention.plans.plan import Plan, load_plan, plan_file
 from mend.prevention.plans.report import question_of
 from mend.prevention.plans.rules import PlanRules, load_plan_rules
 
@@ -57,7 +57,7 @@ def ask(home: Home, plan_id: str, place: int | None, at: dt.datetime, by: str, t
         plan = load_plan(home, bench, plan_id)
     today = local_day(at, home.zone)
     with operations.transaction(home.database_url) as connection:
-        found = review.open_round(connection, plan, rules_of(home), at, today, by, through)
+        found = review.open_round(connection, plan, rules_of(home), at, today, by, through, plan_file(home, plan_id))
     if place is not None:
         if place > len(found.rules.order) or found.rules.order[place - 1] in found.passed:
             return None
@@ -65,7 +65,7 @@ def ask(home: Home, plan_id: str, place: int | None, at: dt.datetime, by: str, t
         allowed, code = department.reviewers, department.code
     else:
         allowed, code = found.rules.approvers, None
-    subject, body = question_of(plan, found, code)
+    subject, body = question_of(plan, found, code, today)
     return Question(found.state, subject, body, allowed, code, plan.digest)
 
 

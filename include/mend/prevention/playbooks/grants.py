@@ -23,7 +23,7 @@ SAME: Final = ("about_code", "about_id", "amount", "acted_by")  # what a key sta
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts, when, how it came, and why, in their words."""
+    """Who acts, when (in the business zone, whose day says which playbooks count), how it came, why in their words."""
 
     name: str
     at: dt.datetime
@@ -171,9 +171,10 @@ def _known(level: str, levels: Sequence[str]) -> str:
 
 def _decided_before(row: Mapping[str, Any], code: str, by: Person) -> bool:
     if row["event_code"] != code or row["acted_by"] != by.name:
+        at = row["acted_at"].astimezone(by.at.tzinfo)
         raise GrantError(
-            f"{row['request_key']} was {row['event_code']} by {row['acted_by']} on {row['acted_at']:%Y-%m-%d %H:%M %Z}"
-            ": a decision is not changed"
+            f"{row['request_key']} was {row['event_code']} by {row['acted_by']} on {at:%Y-%m-%d %H:%M}: a decision is "
+            "not changed"
         )
     return False
 

@@ -17,7 +17,7 @@ from mend.foundation.periods import days_of, local_day
 from mend.foundation.statistics import Interval
 from mend.prevention.routing.acts import lock, put_event, read_events
 from mend.prevention.routing.opening import Found
-from mend.prevention.routing.problem import STEP, Problem, fold_all, key_of
+from mend.prevention.routing.problem import RUNS_FROM, STEP, Problem, fold_all, key_of
 from mend.prevention.routing.rules import RoutingRules
 
 ALL: Final = "all problems"
@@ -48,12 +48,20 @@ class Moment:
     Args:
         ends: the first instant after the month.
         clock: when what it opens begins to run.
+        known_from: the first moment that the home does not hold yet: time runs from then, where that is later.
     """
 
     month: str
     ends: dt.datetime
     clock: dt.datetime
     zone: str
+    known_from: dt.datetime | None = None
+
+    @property
+    def opening(self) -> dict[str, str | None]:
+        """What an opening says of its time."""
+        is_late = self.known_from is not None and self.known_from > self.clock
+        return {RUNS_FROM: self.known_from.isoformat() if self.known_from and is_late else None}
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,7 @@ def _measure(
     done[result].append(problem.problem_id)
     if result == "not_moved":
         _put(connection, problem.problem_id, problem.round_number + 1, "opened", moment, moment.clock, rules,
-             problem.details)  # fmt: skip
+             {**problem.details, **moment.opening})  # fmt: skip
 
 
 def _open(
@@ -148,7 +156,7 @@ def _open(
             _go_on(connection, living[-1], each.details, rules, moment, done)
             continue
         before = [problem.problem_id for problem in of_key if problem.month < moment.month]
-        details = {**each.details, "linked_to": max(before, default=None)}
+        details = {**each.details, "linked_to": max(before, default=None), **moment.opening}
         lock(connection, each.problem_id)
         _put(connection, each.problem_id, 1, "opened", moment, moment.clock, rules, details)
         done["opened"].append(each.problem_id)

@@ -24,6 +24,7 @@ STEP: Final = "step problems"  # who decided, where the figures did
 LIVING: Final = ("open", "acknowledged", "passed")
 HOUR: Final = dt.timedelta(hours=1)
 DAY: Final = dt.timedelta(days=1)
+RUNS_FROM: Final = "runs_from"  # of what was opened: when its time begins, where its month was closed late
 
 
 class Place(NamedTuple):
@@ -191,9 +192,10 @@ def fold(events: Sequence[Event], versions: Sequence[RoutingRules], until: dt.da
 
 def _opened(before: Problem | None, event: Event, versions: Sequence[RoutingRules]) -> Problem:
     rules = routing_rules_on(event.rules_from, versions)
+    runs_from = max(event.at, dt.datetime.fromisoformat(event.details.get(RUNS_FROM) or event.at.isoformat()))
     level, city = event.details["level"], event.details["city"]
     parts = tuple(
-        _part(rules, Place(code, level, city), "support" if number else "lead", event.round_number, event.at)
+        _part(rules, Place(code, level, city), "support" if number else "lead", event.round_number, event.at, runs_from)
         for number, code in enumerate(event.details["departments"])
     )
     if before is None:
@@ -201,9 +203,12 @@ def _opened(before: Problem | None, event: Event, versions: Sequence[RoutingRule
     return replace(before, rules=rules, round_number=event.round_number, parts=(*before.parts, *parts))
 
 
-def _part(rules: RoutingRules, place: Place, role: str, round_number: int, at: dt.datetime) -> Part:
+def _part(
+    rules: RoutingRules, place: Place, role: str, round_number: int, at: dt.datetime, runs_from: dt.datetime
+) -> Part:
     own = rules.department(place.department)
-    return Part(place, role, round_number, at, at + own.acknowledge_hours * HOUR, at + own.answer_days * DAY)
+    seen_by, answer_by = runs_from + own.acknowledge_hours * HOUR, runs_from + own.answer_days * DAY
+    return Part(place, role, round_number, at, seen_by, answer_by)
 
 
 def _next(problem: Problem, event: Event) -> Problem:
@@ -237,7 +242,7 @@ def _passed_to(problem: Problem, giver: Part, event: Event) -> Part:
     """Passing gives nobody more time: the answer is due when the giver's is, but not before the hours to acknowledge
     are over."""
     assert event.to is not None
-    part = _part(problem.rules, event.to, "receiver", problem.round_number, event.at)
+    part = _part(problem.rules, event.to, "receiver", problem.round_number, event.at, event.at)
     answer_by = max(min(part.answer_by, giver.answer_by), part.acknowledge_by)
     return replace(part, answer_by=answer_by, giver=giver.place)
 

@@ -75,7 +75,9 @@ def route(home: Home, bench: Workbench, month: str) -> RoutingReport:
     """
     versions = routing_rules_of(home)
     rules = routing_rules_on(days_of(month)[-1], versions)
-    moment = Moment(month, day_ends(days_of(month)[-1], bench.zone), clock_begins(month, rules, bench.zone), bench.zone)
+    last = days_of(month)[-1]
+    known_from = day_ends(operations.last_loaded_day(home.database_url, last), bench.zone)
+    moment = Moment(month, day_ends(last, bench.zone), clock_begins(month, rules, bench.zone), bench.zone, known_from)
     with operations.transaction(home.database_url) as connection:
         living = under_way(read_problems(connection, versions, moment.ends), moment)
     with open_step(bench, "problems") as step:

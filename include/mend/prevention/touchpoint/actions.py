@@ -4,6 +4,9 @@ An action is opened once and keeps its id. It ends when the measure is surely no
 and the measure has surely risen; when they drop it and say why; when the touchpoint is no longer important, or not in
 the inventory any more. Said done while the measure is still low, it is open again. Where nobody can tell, it stays.
 
+The day by which an action is due counts from the end of the month that opened it or, where the home held later days by
+then, from the last of these: the data says how late it was, no clock. Once given, the day stays.
+
 Answers count up to the end of the evaluated month's last day, in the home's zone: the same rows at whatever later date
 a month is made again. What is answered in the month after counts in that month.
 """
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from mend.foundation.periods import days_of
@@ -21,7 +24,7 @@ from mend.prevention.touchpoint.scores import Estimate, difference
 
 ASPECTS: Final = ("operating", "experience")
 State = Literal["open", "done", "overdue", "dropped"]
-Moved = Literal["better", "unchanged", "worse", "unknown"]
+Moved = Literal["opened", "better", "unchanged", "worse", "unknown"]
 Why = Literal[
     "new", "still_low", "no_longer_low", "done_and_better", "said_done_still_low", "said_done_unproven", "not_sure",
     "not_known", "dropped", "not_important", "gone",
@@ -30,7 +33,7 @@ Why = Literal[
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody answered to an action, and when (as the business day)."""
+    """What somebody answered to an action, when (as the business day) and as what; None: before that was asked."""
 
     action_id: str
     state: Literal["open", "done", "dropped"]
@@ -38,6 +41,7 @@ class Answer:
     at: dt.datetime
     day: dt.date
     text: str
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Action:
     Args:
         why: the reason of its state.
         then: the aspect in the month that opened it; `now`: this month, None when the touchpoint is gone.
+        moved_code: in the month that opened it nothing can have moved yet: `opened`.
         moved: the difference with its interval; None when the two cannot be compared.
     """
 
@@ -97,28 +102,57 @@ def action_id(touchpoint: str, aspect: str, opened_month: str) -> str:
     return f"{touchpoint}-{aspect}-{opened_month}"
 
 
-def follow(months: Months, answers: Iterable[Answer]) -> dict[str, list[Action]]:
+@dataclass(frozen=True)
+class Due:
+    """Until when an action is to be done: an owner has all of their days, however late a month is looked at.
+
+    Args:
+        told: the day that an action was given when it was opened. It stays, when its month is made again, too.
+        not_before: the earliest day for one that is opened now: a month of long ago was not known to its owner then.
+    """
+
+    told: Mapping[str, dt.date] = field(default_factory=dict)
+    not_before: dt.date = dt.date.min
+
+    def of(self, action: str, usual: dt.date) -> dt.date:
+        """
+        >>> due = Due({"queue-operating-2026-01": dt.date(2026, 3, 2)}, dt.date(2026, 7, 30))
+        >>> str(due.of("queue-operating-2026-01", dt.date(2026, 3, 2)))
+        '2026-03-02'
+        >>> str(due.of("queue-experience-2026-01", dt.date(2026, 3, 2)))
+        '2026-07-30'
+        """
+        return self.told.get(action) or max(usual, self.not_before)
+
+
+def follow(months: Months, answers: Iterable[Answer], due: Due | None = None) -> dict[str, list[Action]]:
     """The actions of each month: those open before it, and new ones. Months in which nobody looked are passed over."""
+    due = due or Due()
     by_action: dict[str, list[Answer]] = {}
     for answer in sorted(answers, key=lambda each: each.at):
         by_action.setdefault(answer.action_id, []).append(answer)
     found: dict[str, list[Action]] = {}
     living: dict[Key, Action] = {}
     for month in sorted(months):
-        living = _month(month, months[month], living, by_action)
+        living = _month(month, months[month], living, by_action, due)
         found[month] = [living[key] for key in sorted(living)]
         living = {key: each for key, each in living.items() if not each.is_over}
     return found
 
 
 def _month(
-    month: str, judged: Mapping[Key, Judged], living: Mapping[Key, Action], answers: Mapping[str, Sequence[Answer]]
+    month: str,
+    judged: Mapping[Key, Judged],
+    living: Mapping[Key, Action],
+    answers: Mapping[str, Sequence[Answer]],
+    due: Due,
 ) -> dict[Key, Action]:
     last = days_of(month)[-1]
     found = {key: _later(each, judged.get(key), last, answers.get(each.action_id, ())) for key, each in living.items()}
     for key, now in judged.items():
         if key not in found and now.level == "low" and _is_important(now):
-            found[key] = Action(*key, month, now.due_on, "open", "new", now, now, "unchanged")
+            until = due.of(action_id(*key, month), now.due_on)
+            found[key] = Action(*key, month, until, "open", "new", now, now, "opened")
     return {key: each for key, each in found.items() if not _is_forgotten(each)}
 
 

@@ -38,6 +38,8 @@ def _key(words: str, default: Any = ...) -> Any:
 class PersonText(_Strict):
     en: Name = _key("who it is, in English")
     zh: Name = _key("the same in Chinese")
+    people: tuple[Name, ...] = _key("who may answer as the owner, by their names as users", ())
+    deputies: tuple[Name, ...] = _key("who may answer in the owner's place", ())
 
 
 class MeasureText(_Strict):
@@ -90,4 +92,5 @@ class FileText(_Strict):
     source: Text = _key("where its contents come from")
     settings: SettingsText = _key("settings", SettingsText())
     owners: dict[Code, PersonText] = _key("who may own a touchpoint: code, with en and zh")
+    managers: tuple[Name, ...] = _key("who may answer for every owner", ())
     touchpoints: dict[Code, TouchpointText] = _key("each touchpoint under its code")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from typing import Any, Final, TypeAlias
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal, every_row
+from mend.foundation.operations import last_loaded_day
 from mend.foundation.periods import ONE_DAY, days_of, first_day_of, month_before
 from mend.foundation.pipeline.model import read_model
 from mend.foundation.pipeline.runner import Step, open_step
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
-from mend.prevention.touchpoint.actions import ASPECTS, Action, Key, follow
+from mend.prevention.touchpoint.actions import ASPECTS, Action, Due, Key, follow
 from mend.prevention.touchpoint.answers import answers_of
 from mend.prevention.touchpoint.formulas import Formula, digest_of, why_not_measured
 from mend.prevention.touchpoint.joint import joint_intervals
@@ -76,7 +78,9 @@ def assess(
         results, measured = _measured(step, month, plan, mapped)
         rows = _touchpoint_rows(month, plan, results, measured)
         months = _known_months(step) | {month: rows}
-        actions = follow({each: judged_of(found) for each, found in months.items()}, answers_of(home))
+        known_on = last_loaded_day(home.database_url, days_of(month)[-1])
+        due = Due(_told(step), known_on + plan.due_days * ONE_DAY)
+        actions = follow({each: judged_of(found) for each, found in months.items()}, answers_of(home), due)
         _write(step, "mart_touchpoint_measure", month, [measure_row(month, each) for each in results])
         for each in sorted(months):
             if each >= month:
@@ -186,6 +190,13 @@ def _known_months(step: Step) -> dict[str, list[Row]]:
     for row in step.arrow(read_model(ROOM, "assessed")).to_pylist():
         found[row["month"]].append(row)
     return dict(found)
+
+
+def _told(step: Step) -> dict[str, dt.date]:
+    """The day by which each action is due, as its owner was told first."""
+    step.view("mart_touchpoint_action", "action_file", where=every_row())
+    rows = step.arrow(read_model(ROOM, "listed_action")).to_pylist()
+    return {row["action_id"]: row["due_on"] for row in reversed(rows)}
 
 
 def _write_month(step: Step, month: str, months: Mapping[str, Sequence[Row]], actions: Sequence[Action]) -> None:

@@ -18,7 +18,7 @@ from mend.prevention.touchpoint.words import interval, words_of
 LANGUAGES: Final = ("en", "zh")
 KINDS: Final = {"low": "harms", "watch": "may_harm", "high": "helps", "unknown": "note"}
 STATES: Final = {"overdue": "harms", "open": "may_harm", "done": "helps", "dropped": "note"}
-MOVED: Final = {"better": "helps", "worse": "harms", "unchanged": "note", "unknown": "note"}
+MOVED: Final = {"opened": "note", "better": "helps", "worse": "harms", "unchanged": "note", "unknown": "note"}
 Row = Mapping[str, Any]
 
 

@@ -46,7 +46,8 @@ def load_sheet(path: Path, folder: Path, valid_from: dt.date, base: Inventory) -
 
 
 def content_of(pages: Mapping[str, Sequence[Row]], valid_from: dt.date, source: str, base: Inventory) -> FileText:
-    """What the next file says: the sheet's touchpoints, owners and ratings; measures and settings of the base."""
+    """What the next file says: the sheet's touchpoints, owners and ratings; of the base measures, settings, and who may
+    answer: owners do not name themselves."""
     ratings: dict[str, list[dict[str, Any]]] = {row["touchpoint_code"]: [] for row in pages[TOUCHPOINTS]}
     for row in pages[RATINGS]:
         scores = {aspect: row[aspect] for aspect in ASPECTS if row[aspect] is not None}
@@ -60,16 +61,24 @@ def content_of(pages: Mapping[str, Sequence[Row]], valid_from: dt.date, source: 
         measures = {aspect: getattr(known, aspect) for aspect in MEASURES} if known is not None else {}
         own = {name: value for name, value in row.items() if name != "touchpoint_code"}
         touchpoints[code] = own | measures | {"ratings": ratings[code]}
-    owners = {row["owner_id"]: {"en": row["en"], "zh": row["zh"]} for row in pages[OWNERS]}
+    owners = {
+        row["owner_id"]: {"en": row["en"], "zh": row["zh"], **_people(row["owner_id"], base)} for row in pages[OWNERS]
+    }
     return FileText.model_validate(
         {
             "valid_from": valid_from,
             "source": source,
             "settings": base.content.settings,
             "owners": owners,
+            "managers": base.content.managers,
             "touchpoints": touchpoints,
         }
     )
+
+
+def _people(owner: str, base: Inventory) -> dict[str, tuple[str, ...]]:
+    known = base.content.owners.get(owner)
+    return {} if known is None else {"people": known.people, "deputies": known.deputies}
 
 
 def _write(target: Path, content: FileText) -> None:

@@ -55,12 +55,21 @@ def _words(action: Action, row: Mapping[str, Any], language: str) -> str:
     parts.append(
         words[f"why_{action.why}"].format(
             due=action.due_on,
-            by=action.answer.by if action.answer else "",
+            by=said_by(action.answer.by, action.answer.role, language) if action.answer else "",
             day=action.answer.day if action.answer else "",
             importance=f"{action.now.importance:g}" if action.now and action.now.importance is not None else "-",
         )
     )
     return words["between"].join(parts)
+
+
+def said_by(name: str, role: str | None, language: str) -> str:
+    """Who answered, with their part where they are not the owner.
+
+    >>> said_by("Li Na", "deputy", "en"), said_by("Li Na", "owner", "zh")
+    ('Li Na (deputy)', 'Li Na')
+    """
+    return words_of(language).get(f"as_{role}", "{by}").format(by=name)
 
 
 def interval(found: Estimate, language: str, has_ends: bool = True) -> str:

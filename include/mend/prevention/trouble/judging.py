@@ -17,6 +17,7 @@ Basis = Literal["history", "dimension", "none"]
 Verdict = Literal["worse", "high", "better", "low", "no_proof", "too_little_data", "not_known"]
 Pairs = Mapping[tuple[Key, Key], tuple[int, int, int, int]]
 PROVEN: Final = ("worse", "high")
+NODE, TOPIC = "ivr_node", "topic"
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,16 @@ def judge(read: Read, rules: SourceRules, pairs_of: Callable[[Sequence[Key]], Pa
     """Every source of the month, those that could be tested with their rank.
 
     Args:
-        pairs_of: what the sources that are proven share with one another.
+        pairs_of: what sources share with one another: those that are proven and, where a topic is, the menu nodes.
     """
     sources = [_measured(read, key, rules) for dimension in DIMENSIONS for key in read.sources(dimension)]
     sources = _with_verdicts(sources, rules)
-    proven = [each.key for each in sources if each.is_proven]
-    if len(proven) > 1:
-        sources = _with_explanations(sources, pairs_of(proven), rules)
+    proven = {each.key for each in sources if each.is_proven}
+    nodes = {each.key for each in sources if each.excess and each.key[0] == NODE}
+    asked = proven | nodes if any(key[0] == TOPIC for key in proven) else proven
+    if len(asked) > 1 and proven:
+        pairs = pairs_of(sorted(asked))
+        sources = _with_explanations(_with_carriers(sources, pairs, rules), pairs, rules)
     return _ranked(sources, rules.top)
 
 
@@ -118,6 +122,39 @@ def _verdict(source: Source, is_worse: bool, is_better: bool) -> Verdict:
     return "high" if is_worse else "low"
 
 
+def _with_carriers(sources: Sequence[Source], pairs: Pairs, rules: SourceRules) -> list[Source]:
+    """Menu nodes that carry the rise of a proven topic are proven, too: of a node with most of the topic's excess it is
+    asked again whether it became worse, and now only among the nodes of that topic (Holm). No topic is proven in a
+    month without news but with the chance that all sources have together, so this adds no false alarm of its own.
+    """
+    by_key = {each.key: each for each in sources}
+    chances: dict[Key, float] = {}
+    for topic in (each for each in sources if each.is_proven and each.key[0] == TOPIC):
+        nodes = [
+            (by_key[other], found)
+            for (key, other), shared in pairs.items()
+            if key == topic.key and other[0] == NODE and shared[0] > 0 and (found := by_key[other].excess)
+        ]
+        adjusted = holm([found.p_worse for _, found in nodes])
+        for (node, _), chance in zip(nodes, adjusted, strict=True):
+            if node.basis == "history" and not node.is_proven and _carries(node, topic, pairs, rules):
+                chances[node.key] = min(chances.get(node.key, 1.0), max(chance, topic.adjusted_p_value))
+    return [
+        replace(each, verdict="worse", adjusted_p_value=chances[each.key])
+        if chances.get(each.key, 1.0) < rules.alpha
+        else each
+        for each in sources
+    ]
+
+
+def _carries(node: Source, topic: Source, pairs: Pairs, rules: SourceRules) -> bool:
+    """Whether a node has most of a topic's excess, and fewer contacts than the topic."""
+    shared = pairs.get((topic.key, node.key))
+    if shared is None or node.volume.contacts > topic.volume.contacts:
+        return False
+    return _beyond(topic, shared, rules.least_contacts) >= rules.explained_share * topic.beyond
+
+
 def _with_explanations(sources: Sequence[Source], pairs: Pairs, rules: SourceRules) -> list[Source]:
     proven = {each.key: each for each in sources if each.is_proven}
     return [
@@ -127,15 +164,26 @@ def _with_explanations(sources: Sequence[Source], pairs: Pairs, rules: SourceRul
 
 
 def _explanation(source: Source, proven: Mapping[Key, Source], pairs: Pairs, rules: SourceRules) -> Key | None:
-    """The narrower source (more points beyond the expected a contact) in which most of this one's excess is."""
+    """The narrower source in which most of this one's excess is; of a topic a menu node before any other."""
     found = []
     for (key, other), shared in pairs.items():
-        if key != source.key or _density(proven[other]) <= _density(source):
+        if key != source.key or other not in proven or not _is_narrower(proven[other], source, pairs, rules):
             continue
         within = _beyond(source, shared, rules.least_contacts)
         if within >= rules.explained_share * source.beyond:
-            found.append((-within, -_density(proven[other]), DIMENSIONS.index(other[0]), other[1], other))
+            is_other = (source.key[0], other[0]) != (TOPIC, NODE)
+            found.append((is_other, -within, -_density(proven[other]), DIMENSIONS.index(other[0]), other[1], other))
     return min(found)[-1] if found else None
+
+
+def _is_narrower(one: Source, other: Source, pairs: Pairs, rules: SourceRules) -> bool:
+    """More points beyond the expected a contact. A menu node and a topic are held by their contacts instead: of a node
+    the points of its own stage are compared, of a topic all, which hit it in the agents' calls as well."""
+    if (one.key[0], other.key[0]) == (NODE, TOPIC) and _carries(one, other, pairs, rules):
+        return True
+    if (one.key[0], other.key[0]) == (TOPIC, NODE) and _carries(other, one, pairs, rules):
+        return False
+    return _density(one) > _density(other)
 
 
 def _beyond(source: Source, shared: tuple[int, int, int, int], least: int) -> float:

@@ -273,9 +273,9 @@ def _require_sums(read: Read) -> None:
             )
 
 
-def read_pairs(step: Step, proven: Sequence[Key]) -> dict[tuple[Key, Key], tuple[int, int, int, int]]:
+def read_pairs(step: Step, asked: Sequence[Key]) -> dict[tuple[Key, Key], tuple[int, int, int, int]]:
     """What two of these sources share: contacts and thousandths of the month, and of the months before."""
-    _put_keys(step, "proven", proven)
+    _put_keys(step, "asked", asked)
     return {
         ((kind, code), (other, other_code)): (n, p, m, q)
         for kind, code, other, other_code, n, p, m, q in step.rows(read_model(ROOM, "pair"))

@@ -119,6 +119,7 @@ def _page(page: Page, language: str, picture: html.Markup) -> str:
                 history=rules.sources.history_months,
                 least=rules.sources.least_contacts,
                 alpha=f"{rules.sources.alpha:.2g}",
+                share=f"{rules.sources.explained_share:.0%}",
                 days=rules.complaints.days,
                 agents=rules.sources.least_agents,
             )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from mend.foundation.schema import CODES
 from mend.foundation.source_words import SourceWords
 from mend.foundation.yaml_text import read_yaml
-from mend.prevention.trouble.judging import Source
+from mend.prevention.trouble.judging import NODE, Source
 from mend.prevention.trouble.outages import Outage
 from mend.prevention.trouble.reading import Key
 from mend.prevention.trouble.rules import SourceRules
@@ -79,7 +79,9 @@ def say_explained(key: Key | None, names: SourceWords, language: str) -> str:
     """The end of a sentence: in which narrower source most of it is; empty without one."""
     if key is None:
         return ""
-    return words_of(language)["explained"].format(kind=kind_of(key[0], language), source=names.name(*key, language))
+    name = "explained_at_node" if key[0] == NODE else "explained"
+    source = names.name(*key, language)
+    return words_of(language)[name].format(kind=kind_of(key[0], language), source=source)
 
 
 def figure(value: float) -> str:

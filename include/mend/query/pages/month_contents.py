@@ -30,8 +30,8 @@ TOUCHPOINT: Final = (
     "low_below", "damage_points", "damage_en", "damage_zh",
 )  # fmt: skip
 ACTION: Final = (
-    "action_id", "touchpoint_code", "name_en", "name_zh", "owner_en", "owner_zh", "department_code", "aspect_code",
-    "words_en", "words_zh", "opened_month", "due_on", "state_code", "moved_code",
+    "action_id", "touchpoint_code", "name_en", "name_zh", "owner_id", "owner_en", "owner_zh", "department_code",
+    "aspect_code", "words_en", "words_zh", "opened_month", "due_on", "state_code", "moved_code",
 )  # fmt: skip
 SOURCE: Final = (
     "rank", "dimension_code", "source_code", "contact_count", "points", "excess_points", "excess_low", "excess_high",

@@ -102,6 +102,8 @@ def _row(month: str, found: Worth, rules: WorthRules, keeping_cost: float | None
         "rule_version": rules.valid_from,
         "words_en": in_words(found, "en"),
         "words_zh": in_words(found, "zh"),
+        "customer_share": None if found.share is None else counted.customer_count / found.all_customers,
+        **_ends("customer_share", found.share),
     }
 
 

@@ -66,6 +66,7 @@ class WorthRules(_Strict):
     lost_cost_times: Range
     at_once_hours: int = Field(strict=True, ge=1, le=720)
     value_months: int = Field(strict=True, ge=1, le=120)
+    least_customers: int = Field(strict=True, default=30, ge=1, le=10_000)
     solving: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2,8}-[0-9]{2,3}$")], ...] = Field(min_length=1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mend.foundation.statistics import wilson
 from mend.repair.worth.rules import Range, WorthRules
 
 SPEEDS: Final = ("at_once", "later", "unsolved")
@@ -25,9 +26,18 @@ class SpeedCount:
 
 @dataclass(frozen=True)
 class Worth:
-    """Customers of a speed: expected kept and lost, people told, yuan. None: not known."""
+    """Customers of a speed: expected kept and lost, people told, yuan. None: not known.
+
+    Args:
+        all_customers: of all speeds together.
+        share: of them those of this speed, as counted here, with its interval (Wilson); None of fewer customers than
+            the settings ask for.
+        kept_share: of those of this speed, as published.
+    """
 
     counted: SpeedCount
+    all_customers: int
+    share: Range | None
     kept_share: Range | None
     kept: Range
     lost: Range
@@ -47,11 +57,27 @@ def worth_of(counts: Sequence[SpeedCount], rules: WorthRules, keeping_cost: floa
     known = {each.speed_code: each for each in counts}
     all_spent, all_known = sum(each.arpu_sum for each in counts), sum(each.arpu_count for each in counts)
     mean = all_spent / all_known if all_known else None
-    found = [_of_speed(known.get(speed, SpeedCount(speed)), rules, mean, keeping_cost) for speed in SPEEDS]
+    customers = sum(each.customer_count for each in counts)
+    found = [_of_speed(known.get(speed, SpeedCount(speed)), customers, rules, mean, keeping_cost) for speed in SPEEDS]
     return [*found, _of_all(found, mean)]
 
 
-def _of_speed(counted: SpeedCount, rules: WorthRules, mean: float | None, keeping_cost: float | None) -> Worth:
+def share_of(part: int, whole: int, least: int) -> Range | None:
+    """The interval of a share of customers; None of too few.
+
+    >>> found = share_of(20, 100, 30)
+    >>> f"{found.low:.3f} {found.high:.3f}", share_of(6, 29, 30)
+    ('0.133 0.289', None)
+    """
+    if whole < least:
+        return None
+    low, high = wilson(part, whole)
+    return Range.model_construct(low=low, high=high)
+
+
+def _of_speed(
+    counted: SpeedCount, all_customers: int, rules: WorthRules, mean: float | None, keeping_cost: float | None
+) -> Worth:
     share: Range = getattr(rules.kept, counted.speed_code)
     kept = _times(share, counted.customer_count)
     customers = counted.customer_count
@@ -60,6 +86,8 @@ def _of_speed(counted: SpeedCount, rules: WorthRules, mean: float | None, keepin
     worth = None if arpu is None else arpu * rules.value_months
     return Worth(
         counted,
+        all_customers,
+        share_of(customers, all_customers, rules.least_customers),
         share,
         kept,
         lost,
@@ -103,7 +131,7 @@ def _of_all(found: Sequence[Worth], mean: float | None) -> Worth:
     assert lost is not None
     assert told is not None
     return Worth(
-        counted, share, kept, lost, told, mean,
+        counted, counted.customer_count, None, share, kept, lost, told, mean,
         _sum([each.value for each in found]), _sum([each.gain for each in found]),
         _sum([each.lost_cost for each in found]),
     )  # fmt: skip

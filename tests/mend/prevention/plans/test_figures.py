@@ -179,10 +179,28 @@ def test_a_month_is_written_once_and_told_in_both_languages(home: Home, bench: W
     assert [row["group_code"] for row in found] == ["now", "before", "reviewed", "not_reviewed"]
     english, chinese = (figures_in_words(found, language) for language in ("en", "zh"))
     assert english[0].startswith(
-        "this half-year: 6 plans, 1 reviewed before their launch; 21 complaints of 240,000 customers"
+        "this half-year: 6 plans, 1 reviewed before their launch (17%, 3% to 56%), 1 only after it, which counts as "
+        "not reviewed; 21 complaints of 240,000 customers"
     )
+    assert [(row["reviewed_count"], row["reviewed_late_count"]) for row in found] == [(1, 1), (0, 0), (1, 0), (0, 1)]
+    assert chinese[0].startswith("本半年：方案6个，上线前已评审1个（17%，3%至56%），上线后才评审1个（按未评审计）；")
     assert english[-1].startswith("Nobody drew lots")
     assert chinese[1].startswith("上一半年：方案1个")
+
+
+def test_a_month_made_again_knows_no_approval_that_came_after_it(home: Home, bench: Workbench) -> None:
+    put(bench, "marketing_plan", [{"plan_id": "P1", "submitted_on": "2026-02-01", "launched_on": "2026-02-20"}])
+    with operations.transaction(home.database_url) as connection:
+        connection.exec_driver_sql(
+            "insert into plan_review (plan_id, round_number, event_code, decided_by, decided_through, at, "
+            "content_sha256, rules_from) values ('P1', 1, 'approved', 'boss', 'a test', %s, 'x', '1990-01-01')",
+            ("2026-03-31 17:00:00+00:00",),  # 1 April in the home's zone
+        )
+    counted = {}
+    for month in (MONTH, "2026-04"):
+        make_figures(home, bench, month)
+        counted[month] = read_figures(bench, month)[0]["reviewed_late_count"]
+    assert counted == {MONTH: 0, "2026-04": 1}
 
 
 def test_launched_plan() -> None:

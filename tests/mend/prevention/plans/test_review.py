@@ -28,6 +28,7 @@ from mend.prevention.plans import (
     score,
 )
 from mend.prevention.plans.errors import PlanError, ReviewError
+from mend.prevention.plans.report import question_of, told
 from mend.prevention.plans.rules import SHIPPED
 
 TODAY = dt.date(2026, 3, 2)
@@ -273,6 +274,76 @@ def test_a_round_of_the_first_days_that_kept_no_text_goes_by_the_day_of_its_rule
     with operations.transaction(desk.home.database_url) as connection:
         connection.exec_driver_sql("update plan_review set rules = null")
     assert desk.score(plan(), "market", "ma").department == "business_support"
+
+
+def said(found: Review, what: Plan, language: str, today: dt.date = TODAY) -> list[str]:
+    return told(what, found, language, "Asia/Shanghai", today)
+
+
+def test_moments_of_a_review_are_told_in_the_business_zone(desk: Desk) -> None:
+    with operations.transaction(desk.home.database_url) as connection:
+        late = dt.datetime(2026, 3, 2, 17, 30, tzinfo=dt.UTC)
+        found = open_round(connection, plan(), desk.rules, late, TODAY, "lin", "a test")
+    assert said(found, plan(), "en")[-1] == "  2026-03-03 01:30 1: begun, lin"
+    assert said(found, plan(), "zh")[-1] == "  2026-03-03 01:30 1: 发起, lin"
+    assert told(plan(), found, "en", "Europe/Berlin", TODAY)[-1] == "  2026-03-02 18:30 1: begun, lin"
+    passed = desk.score(plan(), "market", "ma")
+    assert said(passed, plan(), "zh")[-1].endswith("1: 市场部, 通过, ma, 符合客户需求 8, 宣传真实清楚 7")
+    assert said(passed, plan(), "en")[-1].endswith("1: market, passed, ma, need 8, clarity 7")
+
+
+def test_a_review_after_the_launch_is_said_to_come_too_late(desk: Desk) -> None:
+    launched = {day: plan().model_copy(update={"launched_on": dt.date(2026, 3, day)}) for day in (1, 2)}
+    found = desk.open(launched[1])
+    assert said(found, launched[1], "en")[2] == (
+        "Launched on 2026-03-01, before the review was over: it counts as not reviewed before its launch."
+    )
+    assert "按上线前未评审计" in "".join(said(found, launched[1], "zh"))
+    assert "Launched on" in question_of(launched[1], found, "market", TODAY)[1]
+    assert "launch" not in "".join(said(found, launched[2], "en"))  # there is the rest of the day
+    for department, who in (("market", "ma"), ("business_support", "bi"), ("service", "se")):
+        desk.score(launched[1], department, who)
+    approved = desk.decide(launched[1])
+    later = dt.date(2026, 9, 1)
+    assert "Approved on 2026-03-02, after its launch on 2026-03-01" in "".join(said(approved, launched[1], "en", later))
+    assert "方案于2026-03-02批准，晚于2026-03-01上线" in "".join(said(approved, launched[1], "zh", later))
+    assert "launch" not in "".join(said(approved, launched[2], "en", later))  # approved on the day itself: in time
+
+
+def test_a_file_with_unknown_elements_begins_no_round_and_each_is_named(desk: Desk, tmp_path: Path) -> None:
+    wrong = plan("target_group", "optout", "script", "price-terms")
+    file = tmp_path / "P1.yaml"
+    file.write_text("", "utf-8")
+    with pytest.raises(PlanError) as error:
+        desk.run(open_round, wrong, desk.rules, AT, TODAY, "lin", "a test", file)
+    words = (
+        "P1.yaml: elements: 2: no element 'optout'; 4: no element 'price-terms'; write of target_group, price_terms, "
+    )
+    assert words in str(error.value)
+    assert desk.events() == []
+    assert desk.run(open_round, plan(), desk.rules, AT, TODAY, "lin", "a test", file).department == "market"
+
+
+def test_a_delivered_plan_with_unknown_elements_is_reviewed_and_says_which(desk: Desk, tmp_path: Path) -> None:
+    odd = plan(*ALL, "gift")
+    found = desk.run(open_round, odd, desk.rules, AT, TODAY, "lin", "a test", tmp_path / "P1.yaml")
+    assert (
+        "Elements that the rules do not know, and that count for nothing: gift; they know complaint_plan, "
+        in "\n".join(said(found, odd, "en"))
+    )
+    assert "规则中没有的要素（不计）：gift；" in "\n".join(said(found, odd, "zh"))
+    subject, body = question_of(odd, found, "market", TODAY)
+    assert ("market" in subject, "count for nothing: gift" in body, "（不计）：gift" in body) == (True, True, True)
+
+
+def test_unknown_keys_of_a_plan_are_named_with_those_there_are(home: Home, bench: Workbench) -> None:
+    (home.root / "plans").mkdir()
+    text = "plan_id: P1\nsubmitted_on: 2026-03-01\nelement: [script]\nlaunch_on: 2026-03-09\n"
+    (home.root / "plans" / "P1.yaml").write_text(text, "utf-8")
+    with pytest.raises(
+        PlanError, match=r"plans/P1.yaml: no key element, launch_on; a plan has plan_id, submitted_on, "
+    ):
+        load_plan(home, bench, "P1")
 
 
 def test_a_plan_is_a_file_or_a_row(home: Home, bench: Workbench) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -159,8 +160,11 @@ def test_over_the_authority_somebody_of_the_next_level_decides_and_nobody_on_the
     assert decides(desk, asked.key, person("supervisor", AT + HOUR))
     assert not decides(desk, asked.key, person("supervisor", AT + 2 * HOUR))
     assert record(desk)[-1] == (2, "granted", 15, "supervisor", None, "supervisor", 0)
-    with pytest.raises(GrantError, match=r"was granted by supervisor .*: a decision is not changed"):
-        decides(desk, asked.key, person("province", AT + 3 * HOUR), is_granted=False)
+    for zone in ("Asia/Shanghai", "Europe/Berlin"):  # told by the clock of whoever asks
+        late = (AT + 3 * HOUR).astimezone(ZoneInfo(zone))
+        words = rf"was granted by supervisor on {late - 2 * HOUR:%Y-%m-%d %H:%M}: a decision is not changed"
+        with pytest.raises(GrantError, match=words):
+            decides(desk, asked.key, person("province", late), is_granted=False)
     with operations.transaction(desk.database_url) as connection:
         assert waiting(connection) == []
 

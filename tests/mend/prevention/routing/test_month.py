@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, insert, text
 from tests.conftest import Template, fresh_home
 from tests.mend.prevention.routing.worlds import MONTHS, NETWORK, PROBLEM, People, at, close, load
 
@@ -15,6 +15,7 @@ from mend.chain import run_step, step
 from mend.foundation import operations
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
+from mend.foundation.operations.batches import LOADED_DAY
 from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.routing import RoutingError
@@ -67,6 +68,25 @@ def test_a_city_that_stands_out_opens_a_problem_of_its_department_once(
     assert (problem.details["now"], problem.details["expected"], problem.details["item_zh"]) == (120, 40.0, "通话质量")
     assert [each["code"] for each in problem.details["factors"]] == ["call_quality.dropped_calls"]
     assert problem.parts[0].began_at == at("2026-03-03 00:00")
+
+
+def test_departments_have_all_of_their_time_when_a_month_is_closed_late(
+    home: Home, bench: Workbench, people: People
+) -> None:
+    """All is loaded up to 10 July: the clock of February's problem runs from the 11th, when it is looked at again, too."""
+    with operations.transaction(home.database_url) as connection:
+        day = {"business_date": "2026-07-10", "core_loaded_at": "2026-07-10 23:00:00+08:00"}
+        connection.execute(insert(LOADED_DAY).values(**day))
+    try:
+        route(home, bench, "2026-02")
+    finally:
+        with operations.transaction(home.database_url) as connection:
+            connection.execute(delete(LOADED_DAY).where(LOADED_DAY.c.business_date == "2026-07-10"))
+    assert route(home, bench, "2026-02").opened == ()
+    [part] = next(iter(people.problems().values())).parts
+    assert (part.began_at, part.acknowledge_by, part.answer_by) == (
+        at("2026-03-03 00:00"), at("2026-07-12 00:00"), at("2026-07-26 00:00"),
+    )  # fmt: skip
 
 
 def test_the_figures_say_what_stands_out_and_what_does_not(home: Home, bench: Workbench) -> None:

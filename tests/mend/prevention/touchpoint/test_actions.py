@@ -106,6 +106,14 @@ def test_moved_is_said_by_the_interval_of_the_difference() -> None:
     assert {name: moved(now).moved_code for name, now in cases.items()} == {name: name for name in cases}
 
 
+def test_in_the_month_that_opened_it_nothing_can_have_moved() -> None:
+    months = {month: {KEY: judged("low", month)} for month in MONTHS[:2]}
+    assert [follow(months, [])[month][0].moved_code for month in MONTHS[:2]] == ["opened", "unchanged"]
+    again = {"2026-01": {KEY: judged("low", "2026-01")}, "2026-02": {KEY: judged("high", "2026-02")},
+             "2026-03": {KEY: judged("low", "2026-03")}}  # fmt: skip
+    assert follow(again, [])["2026-03"][0].moved_code == "opened"
+
+
 def test_a_measure_is_not_compared_with_ratings_and_one_rater_has_no_interval() -> None:
     assert moved(judged("low", "2026-02", basis="rated")).moved_code == "unknown"
     assert moved(judged("watch", "2026-02", has_interval=False)).moved_code == "unknown"

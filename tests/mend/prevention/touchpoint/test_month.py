@@ -6,29 +6,37 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert, select
 from tests.mend.damage.scoring.rows import put
 from tests.mend.prevention.touchpoint.worlds import (
     BALANCE,
     EVERYTHING,
     MONTH,
+    PEOPLE,
     QUEUE,
     SHOP,
     WITHOUT_NODES,
     calls,
     formula,
+    name_people,
     plan,
     put_month,
 )
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import every_row
+from mend.foundation.operations import transaction
+from mend.foundation.operations.batches import LOADED_DAY
+from mend.foundation.periods import days_of
 from mend.foundation.pipeline.workbench import Workbench
+from mend.prevention.touchpoint.answering import TOUCHPOINT_ANSWER
 from mend.prevention.touchpoint.answers import answer, answers_of
 from mend.prevention.touchpoint.errors import AnswerError
 from mend.prevention.touchpoint.month import TouchpointReport, assess
 from mend.prevention.touchpoint.plan import Plan, rated
 
 Row = dict[str, Any]
+HERE = "command, tests"
 
 
 def rows(bench: Workbench, table: str, month: str = MONTH) -> list[Row]:
@@ -79,7 +87,7 @@ def test_the_touchpoint_that_fails_is_low_its_owner_gets_an_action_that_says_wha
     made(home, bench, by=plan(BALANCE, QUEUE))
     found = by_code(bench)
     assert (found["balance"]["operating_level_code"], found["queue"]["operating_level_code"]) == ("low", "high")
-    assert actions(bench) == [("balance-operating-2026-03", "open", "unchanged")]
+    assert actions(bench) == [("balance-operating-2026-03", "open", "opened")]
     [action] = rows(bench, "mart_touchpoint_action")
     assert (action["owner_id"], action["due_on"]) == ("wu", dt.date(2026, 4, 30))
     assert "2.1 (1.0 to 4.1), limit 6, measured on 120 rows of 120 customers" in action["words_en"]
@@ -198,7 +206,7 @@ def test_an_action_lives_until_the_measure_has_risen_and_then_is_done(home: Home
         made(home, bench, month, plan(BALANCE))
     name = "balance-operating-2026-02"
     assert [actions(bench, month) for month in ("2026-02", "2026-03", "2026-04")] == [
-        [(name, "open", "unchanged")],
+        [(name, "open", "opened")],
         [(name, "overdue", "unchanged")],  # 30 days after the last of February
         [(name, "done", "better")],
     ]
@@ -220,13 +228,14 @@ def test_late_rows_of_a_past_month_carry_through_to_the_months_after_it(home: Ho
 def test_done_by_word_while_it_is_still_low_is_open_again_and_counts_in_the_month_it_was_said(
     home: Home, bench: Workbench
 ) -> None:
+    name_people(home)
     for month in ("2026-02", "2026-03"):
         put_month(bench, calls(month, failed=0.45))
         made(home, bench, month, plan(BALANCE))
     at = dt.datetime(2026, 4, 2, 3, tzinfo=dt.UTC)
     before = rows(bench, "mart_touchpoint_action", "2026-03")
-    assert answer(home, bench, "balance-operating-2026-02", "done", "Wu Min", "node repaired", at)
-    assert not answer(home, bench, "balance-operating-2026-02", "done", "Wu Min", "node repaired", at)
+    assert answer(home, bench, "balance-operating-2026-02", "done", "Wu Min", "node repaired", at, HERE)
+    assert not answer(home, bench, "balance-operating-2026-02", "done", "Wu Min", "node repaired", at, HERE)
     made(home, bench, "2026-03", plan(BALANCE))
     assert rows(bench, "mart_touchpoint_action", "2026-03") == before
     put_month(bench, calls("2026-04", failed=0.45))
@@ -235,6 +244,106 @@ def test_done_by_word_while_it_is_still_low_is_open_again_and_counts_in_the_mont
     assert (action["state_code"], action["answered_by"], action["answered_state_code"]) == ("overdue", "Wu Min", "done")
     assert "Wu Min said done on 2026-04-02, but it is still low: open again" in action["words_en"]
     assert len(answers_of(home)) == 1
+
+
+def said(home: Home, bench: Workbench, by: str, day: int = 2) -> bool:
+    """An answer to the action of March."""
+    at = dt.datetime(2026, 4, day, 3, tzinfo=dt.UTC)
+    return answer(home, bench, "balance-operating-2026-03", "open", by, "in hand", at, HERE)
+
+
+def test_the_owner_a_deputy_and_a_manager_may_answer_and_nobody_else(home: Home, bench: Workbench) -> None:
+    name_people(home)
+    put_month(bench, calls(failed=0.45))
+    made(home, bench, by=plan(BALANCE))
+    with pytest.raises(
+        AnswerError,
+        match=r"'Lin Tao' may not answer for balance; those who may are wu \(owner\), Wu Min "
+        r"\(owner\), Li Na \(deputy\), Chen Bo \(manager\) .*<home>/touchpoints/",
+    ):
+        said(home, bench, "Lin Tao")  # an owner, of another touchpoint
+    for stranger in ("wu min", "Wu", "self-service", "owner"):
+        with pytest.raises(AnswerError, match="may not answer"):
+            said(home, bench, stranger)
+    assert answers_of(home) == []
+    assert all(said(home, bench, name) for name in ("Wu Min", "Li Na", "Chen Bo", "wu"))
+    assert [(each.by, each.role) for each in answers_of(home)] == [
+        ("Wu Min", "owner"), ("Li Na", "deputy"), ("Chen Bo", "manager"), ("wu", "owner"),
+    ]  # fmt: skip
+    with transaction(home.database_url) as connection:
+        assert connection.execute(select(TOUCHPOINT_ANSWER.c.answered_through).distinct()).scalars().all() == [HERE]
+
+
+def test_who_answers_is_said_by_the_inventory_of_the_day_and_its_owner_then(home: Home, bench: Workbench) -> None:
+    name_people(home)
+    put_month(bench, calls(failed=0.45))
+    made(home, bench, by=plan(BALANCE))
+    later = PEOPLE.replace("2026-01-01", "2026-04-10").replace("owner_id: wu", "owner_id: lin")
+    (home.root / "touchpoints" / "2026-04-10.yaml").write_text(later, "utf-8")
+    with pytest.raises(AnswerError):
+        said(home, bench, "Lin Tao", day=9)
+    assert said(home, bench, "Lin Tao", day=10)
+    with pytest.raises(AnswerError):
+        said(home, bench, "Wu Min", day=10)
+
+
+def test_what_a_deputy_answered_is_said_to_be_theirs(home: Home, bench: Workbench) -> None:
+    name_people(home)
+    for month in (MONTH, "2026-04"):
+        put_month(bench, calls(month, failed=0.45))
+        made(home, bench, month, plan(BALANCE))
+    answer(home, bench, "balance-operating-2026-03", "dropped", "Li Na", "no budget",
+           dt.datetime(2026, 4, 2, 3, tzinfo=dt.UTC), HERE)  # fmt: skip
+    made(home, bench, "2026-04", plan(BALANCE))
+    [action] = rows(bench, "mart_touchpoint_action", "2026-04")
+    assert "Li Na (deputy) dropped it on 2026-04-02." in action["words_en"]
+    assert "Li Na（代理人）于2026-04-02取消" in action["words_zh"]
+
+
+def loaded(home: Home, until: str) -> None:
+    """As if the home had every day up to this one."""
+    with transaction(home.database_url) as connection:
+        connection.execute(delete(LOADED_DAY))
+        connection.execute(insert(LOADED_DAY).values(business_date=until, core_loaded_at=f"{until} 23:00:00+08:00"))
+
+
+def due(bench: Workbench, month: str) -> list[tuple[str, str, str]]:
+    found = rows(bench, "mart_touchpoint_action", month)
+    return [(row["action_id"], str(row["due_on"]), row["state_code"]) for row in found]
+
+
+def test_an_old_month_that_is_closed_late_gives_its_owner_all_of_their_days(home: Home, bench: Workbench) -> None:
+    """All is loaded up to 10 July, and then the months are closed: January's owner hears of it in July."""
+    months, name = ("2026-01", "2026-02", "2026-03", "2026-06", "2026-07", "2026-08"), "balance-operating-2026-01"
+    for month in months:
+        put_month(bench, calls(month, failed=0.45))
+        loaded(home, max("2026-07-10", str(days_of(month)[-1])))
+        made(home, bench, month, plan(BALANCE))
+    assert {month: due(bench, month) for month in months} == {
+        month: [(name, "2026-08-09", "open" if month < "2026-08" else "overdue")] for month in months
+    }
+
+
+def test_a_due_day_stays_as_it_was_told_however_late_its_month_is_made_again(home: Home, bench: Workbench) -> None:
+    name = "balance-operating-2026-01"
+    for month in ("2026-01", "2026-02"):
+        put_month(bench, calls(month, failed=0.45))
+        loaded(home, str(days_of(month)[-1]))
+        made(home, bench, month, plan(BALANCE))
+    for later in ("2026-05-20", "2026-09-30"):
+        loaded(home, later)
+        made(home, bench, "2026-01", plan(BALANCE))
+        assert due(bench, "2026-02") == [(name, "2026-03-02", "open")]
+
+
+def test_an_action_that_late_rows_open_in_an_old_month_is_due_from_then(home: Home, bench: Workbench) -> None:
+    for month in ("2026-01", "2026-02"):
+        put_month(bench, calls(month, failed=0.05))
+        made(home, bench, month, plan(BALANCE))
+    loaded(home, "2026-04-15")
+    put_month(bench, calls("2026-01", failed=0.45))
+    made(home, bench, "2026-01", plan(BALANCE))
+    assert due(bench, "2026-01") == [("balance-operating-2026-01", "2026-05-15", "open")]
 
 
 def test_an_answer_to_what_is_not_there_or_over_or_that_says_nothing_is_refused(home: Home, bench: Workbench) -> None:
@@ -250,11 +359,11 @@ def test_an_answer_to_what_is_not_there_or_over_or_that_says_nothing_is_refused(
     ]
     for arguments, words in cases:
         with pytest.raises(AnswerError, match=words):
-            answer(home, bench, *arguments, at)
+            answer(home, bench, *arguments, at, HERE)
     put_month(bench, calls("2026-04", failed=0.0))
     made(home, bench, "2026-04", plan(BALANCE))
     with pytest.raises(AnswerError, match="was done in 2026-04"):
-        answer(home, bench, name, "done", "Wu", "x", at)
+        answer(home, bench, name, "done", "Wu", "x", at, HERE)
     assert answers_of(home) == []
 
 

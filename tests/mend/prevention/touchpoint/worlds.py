@@ -10,6 +10,7 @@ from tests.mend.damage.closing.tables import put_table
 from tests.mend.damage.scoring.rows import put
 
 from mend.foundation.conditions import parse
+from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import RECORDS
 from mend.prevention.touchpoint.formulas import WORKED_OUT, Formula
@@ -18,6 +19,18 @@ from mend.prevention.touchpoint.plan import Plan, rated
 from mend.prevention.touchpoint.rows import Facts
 
 MONTH = "2026-03"
+PEOPLE = """
+valid_from: 2026-01-01
+source: people of the tests
+managers: [Chen Bo]
+owners:
+  wu: {en: self-service, zh: 自助, people: [Wu Min], deputies: [Li Na]}
+  lin: {en: hotline, zh: 热线, people: [Lin Tao]}
+touchpoints:
+  balance:
+    {name_en: balance query, name_zh: 余额查询, stage_code: use, purpose_en: p, purpose_zh: 目的, role_en: r,
+    role_zh: 作用, owner_id: wu, department_code: service}
+"""
 EVERYTHING: Mapping[str, frozenset[str]] = {
     name: frozenset(column.name for column in record.columns) for name, record in RECORDS.items()
 }
@@ -72,6 +85,13 @@ def plan(
         tuple(each for each in formulas if each.touchpoint in codes),
         given if ratings is None else ratings,
     )
+
+
+def name_people(home: Home) -> None:
+    """Put an inventory that names who may answer into the home."""
+    folder = home.root / "touchpoints"
+    folder.mkdir(exist_ok=True)
+    (folder / "2026-01-01.yaml").write_text(PEOPLE, "utf-8")
 
 
 def calls(month: str = MONTH, customers: int = 120, failed: float = 0.1, abandoned: float = 0.05) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from mend.prevention.trouble.judging import Pairs, Source, judge
 from mend.prevention.trouble.reading import Key, Read, Volume, Window
 from mend.prevention.trouble.rules import rules_on
+from mend.prevention.trouble.words import say_source
 
 RULES = rules_on(dt.date(2026, 3, 1)).sources
 WINDOW = Window("2026-03", ("2026-02",), ())
@@ -87,6 +88,82 @@ def test_the_narrower_source_stands_before_those_that_it_explains() -> None:
     apart = (300, 250_000, 300, 100_000)  # only a small part of it
     found = judged(sources, {(bill, menu): apart, (menu, bill): apart})
     assert found[bill].explained_by is None
+
+
+BILL, MENU = ("topic", "bill"), ("ivr_node", "bill_menu")
+REST: dict[Key, tuple[int, int, int, int]] = {
+    **{("topic", f"topic{number}"): (900, 300, 900, 300) for number in range(8)},
+    **{("ivr_node", f"node{number}"): (400, 120, 400, 120) for number in range(8)},
+    **{("plan", f"plan{number}"): (900, 300, 900, 300) for number in range(8)},
+    **{("city", f"city{number}"): (900, 300, 900, 300) for number in range(8)},
+}
+
+
+def of_bill(
+    node: tuple[int, int, int, int], shared: tuple[int, int, int, int], topic: tuple[int, int, int, int] | None = None
+) -> dict[Key, Source]:
+    """The topic costs 180 points more than in the month before; a menu node of its own, and what the two share."""
+    points = tuple(1000 * each if place % 2 else each for place, each in enumerate(shared))
+    pairs = {(BILL, MENU): points, (MENU, BILL): points}
+    return judged({**REST, BILL: topic or (600, 360, 600, 180), MENU: node}, pairs)  # type: ignore[arg-type]
+
+
+def test_a_node_that_carries_its_topics_rise_stands_first_though_alone_it_is_not_proven() -> None:
+    """Of the node's own 45 points more luck over forty sources would explain some; in its topic it is the only one.
+    Of the topic's 180 points more 110 are at the node's contacts."""
+    found = of_bill((170, 95, 170, 50), (170, 160, 170, 50))
+    assert [each.key for each in found.values() if each.is_top] == [MENU, BILL]
+    assert (found[MENU].verdict, found[BILL].explained_by, found[MENU].explained_by) == ("worse", MENU, None)
+    assert found[BILL].adjusted_p_value <= found[MENU].adjusted_p_value < RULES.alpha
+    alone = judged({**REST, MENU: (170, 95, 170, 50)})
+    assert alone[MENU].verdict == "no_proof"
+
+
+def test_a_node_of_which_only_its_own_stage_counts_is_not_explained_by_its_topic() -> None:
+    """Every contact of the topic is at the node, and hurts in the agents' stage as well: more points a contact are the
+    topic's, and the node is what broke."""
+    found = of_bill((590, 330, 590, 170), (590, 350, 590, 175))
+    assert [each.key for each in found.values() if each.is_top] == [MENU, BILL]
+    assert (found[BILL].explained_by, found[MENU].explained_by) == (MENU, None)
+
+
+def test_a_topic_that_rises_elsewhere_stands_by_itself() -> None:
+    """Of its 180 points more only 40 are at the node."""
+    found = of_bill((170, 95, 170, 50), (170, 90, 170, 50))
+    assert [each.key for each in found.values() if each.is_top] == [BILL]
+    assert (found[BILL].explained_by, found[MENU].verdict) == (None, "no_proof")
+
+
+def test_a_node_that_did_not_become_worse_itself_is_not_blamed_for_its_topic() -> None:
+    """Most of the topic's excess is at its contacts, but not in its own stage."""
+    found = of_bill((300, 95, 300, 90), (300, 200, 300, 90))
+    assert [each.key for each in found.values() if each.is_top] == [BILL]
+    assert (found[BILL].explained_by, found[MENU].verdict) == (None, "no_proof")
+
+
+def test_a_menu_that_all_topics_pass_is_not_blamed_for_one_of_them() -> None:
+    found = of_bill((6000, 2100, 6000, 1800), (600, 360, 600, 180))
+    assert found[BILL].explained_by is None
+    assert next(iter(found)) == BILL
+
+
+def test_without_a_proven_topic_no_node_is_asked_again() -> None:
+    asked: list[Sequence[Key]] = []
+
+    def none(keys: Sequence[Key]) -> Pairs:
+        asked.append(keys)
+        return {}
+
+    sources = judge(read({**REST, BILL: (600, 200, 600, 180), MENU: (170, 95, 170, 50)}), RULES, none)
+    assert [each.key for each in sources if each.is_proven] == []
+    assert asked == []
+
+
+def test_where_it_is_mostly_is_said_in_both_languages() -> None:
+    found = of_bill((170, 95, 170, 50), (170, 160, 170, 50))
+    said = {language: say_source(found[BILL], RULES, language) for language in ("en", "zh")}
+    assert said["en"].endswith("; mostly at menu node bill_menu")
+    assert said["zh"].endswith("；主要在菜单节点bill_menu")
 
 
 def test_a_new_source_is_held_against_all_of_its_kind_and_one_with_little_history_is_not() -> None:

@@ -257,7 +257,7 @@ def test_cell_and_pair() -> None:
                 a | b | g | n | p | w | ivr   | false | 0 | 2000
                 x | b | g | n | p | w | ivr   | true  | 0 | 9000
             """,
-            "proven": """
+            "asked": """
                 dimension_code | source_code
                 ivr_node       | a
                 topic          | b

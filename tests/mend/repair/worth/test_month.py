@@ -59,7 +59,8 @@ def test_a_month_gives_four_rows_in_ranges_and_the_same_when_run_again(home: Hom
         ("unsolved", 800, 72, 152, 43_200, None),
     ]
     assert said(bench, MONTH, "en")[0].startswith(
-        "solved at once: 200 problems of 200 customers; expected to stay 164, to leave 36; 1,000 people told"
+        "solved at once: 200 problems of 200 customers, 20.0% of the 1,000 damaged (17.6% to 22.6%); expected to stay "
+        "164 (82% by published figures), to leave 36; 1,000 people told"
     )
     assert said(bench, MONTH, "zh")[3].startswith("合计：问题1,000个，客户1,000人；预计留存236至316人")
 

@@ -47,6 +47,25 @@ def test_what_is_not_known_is_told_of_nobody() -> None:
     assert "未知" in in_words(worth["all"], "zh")
 
 
+def test_a_share_is_told_with_its_count_and_interval_and_which_is_published() -> None:
+    worth = found(SpeedCount("at_once", 30, 20), SpeedCount("unsolved", 90, 80))
+    said = {language: in_words(worth["at_once"], language) for language in ("en", "zh")}  # type: ignore[arg-type]
+    assert "30 problems of 20 customers, 20.0% of the 100 damaged (13.3% to 28.9%); " in said["en"]
+    assert "expected to stay 16 (82% by published figures)" in said["en"]
+    assert "客户20人，占受损客户100人的20.0%（13.3%至28.9%）；预计留存16人（按公开数据82%）" in said["zh"]
+    assert "to stay 7 to 15 (9% to 19% by published figures)" in in_words(worth["unsolved"], "en")
+    assert "0 problems of 0 customers, 0.0% of the 100 damaged (0.0% to 3.7%)" in in_words(worth["later"], "en")
+    assert "damaged" not in in_words(worth["all"], "en")
+
+
+def test_of_few_customers_no_share_is_told() -> None:
+    worth = found(SpeedCount("at_once", 5, 5), SpeedCount("unsolved", 30, 24))
+    assert worth["at_once"].share is None
+    assert "5 customers, too little data for a share (29 damaged); " in in_words(worth["at_once"], "en")
+    assert "数据不足，不计占比（受损客户29人）" in in_words(worth["at_once"], "zh")
+    assert found(SpeedCount("at_once", 5, 6), SpeedCount("unsolved", 30, 24))["at_once"].share is not None
+
+
 def test_spend_that_a_speed_lacks_is_the_mean_of_the_others() -> None:
     worth = found(SpeedCount("unsolved", 1, 1, 1, 80.0), SpeedCount("at_once", 1, 1))
     assert worth["at_once"].arpu == 80.0
@@ -154,6 +173,7 @@ def test_keeping_a_customer_cost_the_months_repairs_for_each_customer_with_one()
         ({"solving": ["a rebate"]}, "solving"),
         ({"at_once_hours": 0}, "at_once_hours"),
         ({"value_months": 2.5}, "value_months"),
+        ({"least_customers": 0}, "least_customers"),
         ({"told_by_nobody": 1}, "told_by_nobody"),
     ],
 )

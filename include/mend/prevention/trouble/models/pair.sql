@@ -1,6 +1,6 @@
 -- model: pair
--- grain: two proven sources of different dimensions
--- inputs: cells, proven, dimension_stage
+-- grain: two sources of different dimensions, of those asked for
+-- inputs: cells, asked, dimension_stage
 -- order: dimension_code, source_code, other_dimension_code, other_source_code
 -- Contacts that two sources share, in the month and before, and what they cost in the stages of the first one.
 with
@@ -13,8 +13,8 @@ known as (
         unpivoted.* exclude (compared),
         case when dimension_stage.stage_code is null then 0 else unpivoted.compared end as compared
     from unpivoted
-    semi join proven
-        on unpivoted.dimension_code = proven.dimension_code and unpivoted.source_code = proven.source_code
+    semi join asked
+        on unpivoted.dimension_code = asked.dimension_code and unpivoted.source_code = asked.source_code
     left join dimension_stage
         on unpivoted.dimension_code = dimension_stage.dimension_code
             and unpivoted.stage_code = dimension_stage.stage_code
