@@ -16,7 +16,9 @@ from mend.simulate.settings import WORLD, World
 
 DAILY: Final = ("contact", "ticket", "survey_reply", "callback_booking", "repair_action")
 MONTHLY: Final = ("customer", "marketing_plan")
-BATCH_BYTES: Final = 32_000_000  # of staged lines that are put in order together: a small world's month, a large one's day
+BATCH_BYTES: Final = (
+    32_000_000  # of staged lines that are put in order together: a small world's month, a large one's day
+)
 BATCH_LINES: Final = 50_000
 ACCOUNTS: Final = {
     "dirt": "arrived_on date, record_code varchar, line_number bigint, kind varchar, subject_id varchar, "
@@ -68,9 +70,7 @@ def _batches(staged: Path, record: str, days: Sequence[dt.date]) -> Iterator[lis
         yield batch
 
 
-def _put_in_order(
-    connection: duckdb.DuckDBPyConnection, staged: Path, record: str, days: Sequence[dt.date]
-) -> None:
+def _put_in_order(connection: duckdb.DuckDBPyConnection, staged: Path, record: str, days: Sequence[dt.date]) -> None:
     """Make `file_line`, the lines of these days' files with their numbers, and account for them."""
     folders = [folder for day in days if (folder := _lines_of(staged, record, day)) is not None]
     connection.execute(f"create or replace temp table file_line as {_file_sql(folders)}")

@@ -18,8 +18,8 @@ from mend_airflow.local.errors import LocalError
 from mend_airflow.local.screen import Screen
 
 FIRST_LINES = 6
-# A troubled centre: its customers are of kinds that are apart, of which some grumble and complain far more than others do.
-# So a small one has complaints enough for a complaint model, and clusters that are told. They call less, which saves time.
+# A troubled centre: its customers are of kinds that are apart, and some grumble and complain far more than others. So a
+# small one has complaints enough for a complaint model, and clusters to tell of. They call less, which saves time.
 GROUPS: Final = "apart"
 CONTACTS_A_MONTH: Final = "0.8"
 COUNTS_BY_LEVEL = """
