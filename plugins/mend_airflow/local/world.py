@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mend.foundation.home import Home
 from mend.foundation.periods import CalendarError, Period, month_of, next_month_begins, whole_month
+from mend_airflow.local import together
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.screen import Screen
 
@@ -187,12 +188,35 @@ def latest_lists(folder: Path) -> list[Path]:
 
 def mend(arguments: list[str], environment: Mapping[str, str], screen: Screen) -> None:
     """Run the CLI and show what it says as it says it."""
-    command = [sys.executable, "-m", "mend.cli", *arguments]
+    run_all([arguments], environment, screen)
+
+
+def run_all(
+    commands: Sequence[list[str]],
+    environment: Mapping[str, str],
+    screen: Screen,
+    done: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Run the CLI's commands in one process, and show what they say as they say it.
+
+    Args:
+        done: told the place of each command that has ended well.
+
+    Raises:
+        LocalError: naming the first command that failed; those after it are not run.
+    """
+    ended = 0
+    program = [sys.executable, "-m", "mend_airflow.local.together", json.dumps(commands)]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            screen.text(f"    {line.rstrip()}")
+            if line.rstrip("\n") == together.DONE:
+                done(ended)
+                ended += 1
+            else:
+                screen.text(f"    {line.rstrip()}")
     if process.returncode != 0:
-        raise LocalError(f"`mend {arguments[0]}` ended with {process.returncode}")
+        failed = commands[min(ended, len(commands) - 1)]
+        raise LocalError(f"`mend {failed[0]}` ended with {process.returncode}")
