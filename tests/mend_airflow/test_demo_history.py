@@ -19,7 +19,19 @@ from mend.care.sms.hours import next_allowed
 from mend.care.survey.rules import load_rules
 from mend.cli.main import main
 from mend.foundation.home import Home
-from mend_airflow.local import clock, demo, history, messages, pictures, runs, shown, surveys, together, world
+from mend_airflow.local import (
+    clock,
+    demo,
+    history,
+    messages,
+    pictures,
+    runs,
+    shown,
+    small_png,
+    surveys,
+    together,
+    world,
+)
 from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
@@ -31,7 +43,7 @@ PORTS = Ports(api=8123, worker_logs=40001, trigger_logs=40002, smsc=40003)
 SCREEN = Screen(io.StringIO())
 
 
-@pytest.mark.parametrize("module", [clock, history, pictures, world], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [clock, history, pictures, small_png, world], ids=lambda module: module.__name__)
 def test_the_examples_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
