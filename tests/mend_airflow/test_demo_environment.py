@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import socket
@@ -202,13 +203,14 @@ def test_the_demo_shows_the_latest_version_of_a_month_s_lists(tmp_path: Path) ->
 
 
 def test_the_demos_size_can_be_chosen() -> None:
-    assert DemoWorld.from_environment({"MEND_DEMO_CUSTOMERS": "100", "MEND_DEMO_MONTHS": ""}) == DemoWorld(
-        customers=100
+    yesterday = dt.date(2026, 6, 30)
+    assert DemoWorld.from_environment({"MEND_DEMO_CUSTOMERS": "100", "MEND_DEMO_MONTHS": ""}, yesterday) == DemoWorld(
+        customers=100, last_day="2026-06-30"
     )
     with pytest.raises(LocalError, match="MEND_DEMO_MONTHS must be a whole number"):
-        DemoWorld.from_environment({"MEND_DEMO_MONTHS": "many"})
+        DemoWorld.from_environment({"MEND_DEMO_MONTHS": "many"}, yesterday)
     with pytest.raises(LocalError, match="MEND_DEMO_FIRST_MONTH must be YYYY-MM"):
-        DemoWorld.from_environment({"MEND_DEMO_FIRST_MONTH": "2026-13"})
+        DemoWorld.from_environment({"MEND_DEMO_FIRST_MONTH": "2026-13"}, yesterday)
 
 
 def test_the_pools_are_those_that_the_dags_name() -> None:

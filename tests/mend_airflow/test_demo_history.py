@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import doctest
 import io
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +19,19 @@ from mend.care.sms.hours import next_allowed
 from mend.care.survey.rules import load_rules
 from mend.cli.main import main
 from mend.foundation.home import Home
-from mend_airflow.local import clock, demo, history, messages, pictures, runs, shown, surveys
+from mend_airflow.local import (
+    clock,
+    demo,
+    history,
+    messages,
+    pictures,
+    runs,
+    shown,
+    small_png,
+    surveys,
+    together,
+    world,
+)
 from mend_airflow.local.environment import Ports
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
@@ -27,7 +43,7 @@ PORTS = Ports(api=8123, worker_logs=40001, trigger_logs=40002, smsc=40003)
 SCREEN = Screen(io.StringIO())
 
 
-@pytest.mark.parametrize("module", [clock, history, pictures], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [clock, history, pictures, small_png, world], ids=lambda module: module.__name__)
 def test_the_examples_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -67,18 +83,20 @@ def test_months_before_the_last_two_are_lived_once(tmp_path: Path, monkeypatch: 
     said: list[str] = []
     fails = [True]
 
-    def mend(arguments: list[str], environment: object, screen: object) -> None:
-        if arguments[0] == "campaign-decide" and fails:
-            fails.clear()
-            raise LocalError("it was interrupted")
-        said.append(" ".join(arguments))
+    def run_all(commands: list[list[str]], environment: object, screen: object, done: Callable[[int], None]) -> None:
+        for place, command in enumerate(commands):
+            if command[0] == "campaign-decide" and fails:
+                fails.clear()
+                raise LocalError("it was interrupted")
+            said.append(" ".join(command))
+            done(place)
 
-    monkeypatch.setattr(history, "mend", mend)
-    world, home = DemoWorld(months=4), Home.at(tmp_path, {})
+    monkeypatch.setattr(history, "run_all", run_all)
+    four, home = DemoWorld(months=4), Home.at(tmp_path, {})
     with pytest.raises(LocalError):
-        history.live(home, world, {}, SCREEN)
+        history.live(home, four, {}, SCREEN)
     for _ in range(2):
-        history.live(home, world, {}, SCREEN)
+        history.live(home, four, {}, SCREEN)
     assert said == [
         "run --source simulator --from 2026-01-01 --to 2026-01-31",
         "month 2026-01",
@@ -90,15 +108,58 @@ def test_months_before_the_last_two_are_lived_once(tmp_path: Path, monkeypatch: 
         "campaign-publish 2026-02-v1 --as admin",
         f"simulate --react-to {tmp_path}",
     ]
-    steps = [(step.dag_id, step.run_id) for step in demo._steps(world)]
+    steps = [(step.dag_id, step.run_id) for step in demo._steps(four)]
     assert steps[0] == ("mend_nightly", "demo-2026-03")
     assert steps[-1] == ("mend_effect", "demo-2026-02")
 
 
+def test_commands_of_one_process_are_told_when_done_until_one_fails(tmp_path: Path) -> None:
+    stream, done = io.StringIO(), list[int]()
+    environment = {**os.environ, "MEND_HOME": str(tmp_path)}
+    with pytest.raises(LocalError, match="`mend nothing` ended with 2"):
+        world.run_all([["stop"], ["nothing"], ["stop"]], environment, Screen(stream), done.append)
+    assert done == [0]
+    assert stream.getvalue().count("nothing was running") == 1
+    assert together.DONE not in stream.getvalue()
+
+
+def test_the_demo_ends_yesterday_and_goes_on_as_it_began() -> None:
+    begun = DemoWorld.from_environment({}, dt.date(2026, 3, 9))
+    assert (begun.first_month, begun.last_day) == ("2025-10", "2026-03-09")
+    assert [month.month for month in begun.closed] == ["2025-10", "2025-11", "2025-12", "2026-01", "2026-02"]
+    steps = [(step.dag_id, step.conf.get("to_day") or step.conf["month"]) for step in demo._steps(begun)]
+    assert steps == [
+        ("mend_nightly", "2026-02-28"),
+        ("mend_monthly", "2026-02"),
+        ("mend_nightly", "2026-03-09"),  # the month under way is not closed
+        ("mend_effect", "2026-01"),
+    ]
+    assert DemoWorld.from_environment({}, dt.date(2026, 4, 2), asdict(begun)) == begun
+    # the last day of a month ends it
+    assert DemoWorld.from_environment({}, dt.date(2026, 2, 28)).closed[-1].month == "2026-02"
+    named = DemoWorld.from_environment(
+        {"MEND_DEMO_FIRST_MONTH": "2026-01", "MEND_DEMO_MONTHS": "2"}, dt.date(2026, 9, 1)
+    )
+    assert [str(month.last) for month in named.closed] == ["2026-01-31", "2026-02-28"]
+
+
+def test_another_demo_than_the_homes_is_refused(tmp_path: Path) -> None:
+    home = Home.at(tmp_path, {})
+    begun = DemoWorld.from_environment({}, dt.date(2026, 3, 9))
+    earlier = {name: value for name, value in asdict(begun).items() if name != "last_day"}
+    (tmp_path / "demo.json").write_text(json.dumps(earlier | {"first_month": "2026-01"}))
+    assert world.known_world(home) == earlier | {"first_month": "2026-01"}
+    kept = DemoWorld.from_environment({}, dt.date(2026, 9, 1), world.known_world(home))
+    world.simulate(home, kept, {}, SCREEN)  # an earlier version's demo goes on
+    more = DemoWorld.from_environment({"MEND_DEMO_MONTHS": "7"}, dt.date(2026, 9, 1), world.known_world(home))
+    with pytest.raises(LocalError, match="holds the demo"):
+        world.simulate(home, more, {}, SCREEN)
+
+
 def test_a_demo_of_two_months_has_no_campaign_to_judge(tmp_path: Path) -> None:
-    world = DemoWorld(months=2)
-    history.live(Home.at(tmp_path, {}), world, {}, SCREEN)
-    assert [step.dag_id for step in demo._steps(world)] == ["mend_nightly", "mend_monthly"] * 2
+    two = DemoWorld(months=2)
+    history.live(Home.at(tmp_path, {}), two, {}, SCREEN)
+    assert [step.dag_id for step in demo._steps(two)] == ["mend_nightly", "mend_monthly"] * 2
 
 
 def test_the_pages_are_those_of_the_navigation_and_of_the_most_damaged_customer(home: Home) -> None:

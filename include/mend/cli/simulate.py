@@ -41,6 +41,8 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--groups", default="none", metavar="NAME", help="groups of customers that are planted: apart, or none"
     )
+    does = "contacts a customer and month in the mean, before groups call more or less (default: 2)"
+    parser.add_argument("--contacts", type=float, default=2.0, metavar="MEAN", help=does)
     parser.add_argument("--effects", type=Path, metavar="FILE", help="with --react-to: the effect of each strategy")
     does = "let customers of the last simulated day call once more: an event file for the surveys"
     parser = add_command(subparsers, "simulate-live", does, simulate_live)
@@ -78,6 +80,7 @@ def simulate(arguments: argparse.Namespace, home: Home) -> None:
         progress=_say,
         faults=read_faults(arguments.faults) if arguments.faults else (),
         groups=arguments.groups,
+        contacts_per_month=arguments.contacts,
     )
     _show(truth, into)
 

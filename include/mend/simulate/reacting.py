@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import shutil
 from collections.abc import Collection
@@ -79,7 +80,10 @@ def _settings(into: Path) -> dict[str, Any]:
 
 
 def _is_other(path: Path, known: Path) -> bool:
-    return not known.exists() or known.read_bytes() != path.read_bytes()
+    if not known.exists():
+        return True
+    old, new = known.read_bytes(), path.read_bytes()
+    return old != new and gzip.decompress(old) != gzip.decompress(new)  # an earlier version packed them otherwise
 
 
 def _replace_truth(draft: Path, into: Path) -> None:

@@ -52,6 +52,12 @@ def offset_of(home: Home) -> dt.timedelta:
     return dt.timedelta(seconds=json.loads(path.read_text("utf-8"))["offset_seconds"])
 
 
+def last_night(home: Home) -> dt.date:
+    """The business date before the demo's present one, if it starts now."""
+    now = dt.datetime.now(dt.UTC)
+    return (now + offset_at(now, home.zone)).astimezone(ZoneInfo(home.zone)).date() - dt.timedelta(days=1)
+
+
 def demo_now(home: Home) -> dt.datetime:
     """The demo's present moment."""
     return dt.datetime.now(dt.UTC) + offset_of(home)

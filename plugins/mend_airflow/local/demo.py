@@ -10,13 +10,14 @@ from mend.foundation import operations, server
 from mend.foundation.home import Home
 from mend.foundation.opening import open_home
 from mend_airflow.local import history
+from mend_airflow.local.clock import last_night
 from mend_airflow.local.runs import Step, follow, leave_asking, wait_for_dag
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
 from mend_airflow.local.shown import pages_of
 from mend_airflow.local.startup import client_of, wait_until_healthy
 from mend_airflow.local.surveys import ask
-from mend_airflow.local.world import DemoWorld, mend, show_results, simulate
+from mend_airflow.local.world import DemoWorld, known_world, mend, show_results, simulate
 
 HOW_TO_GO_ON = """
   Airflow's UI     {address}   login: admin, password: {password}
@@ -66,9 +67,10 @@ def clean(home: Home, screen: Screen) -> None:
 
 def demo(home: Home, screen: Screen) -> None:
     """The whole demo; what an earlier demo finished is not repeated."""
-    world = DemoWorld.from_environment(os.environ)
+    world = DemoWorld.from_environment(os.environ, last_night(home), known_world(home))
     services = up(home, screen, with_messages=True)
-    screen.step(f"simulated centre: {world.customers:,} customers, {world.months} months")
+    until = world.calendar[-1].last
+    screen.step(f"simulated centre: {world.customers:,} customers, {world.months} months, until {until}")
     simulate(home, world, services.environment(), screen)  # while Airflow starts
     history.live(home, world, services.environment(), screen)
     airflow = client_of(services)
@@ -78,9 +80,10 @@ def demo(home: Home, screen: Screen) -> None:
         wait_for_dag(airflow, step.dag_id)
     for step in steps:
         follow(airflow, step, screen)
-    last = Step("mend_campaign", f"demo-{world.calendar[-1].month}", {"month": world.calendar[-1].month})
-    wait_for_dag(airflow, last.dag_id)
-    leave_asking(airflow, last, "approve", screen)
+    if world.closed:
+        last = Step("mend_campaign", f"demo-{world.closed[-1].month}", {"month": world.closed[-1].month})
+        wait_for_dag(airflow, last.dag_id)
+        leave_asking(airflow, last, "approve", screen)
     screen.step("surveys: customers of the last day call once more, and are asked by SMS")
     ask(home, world.seed, airflow, services, screen)
     screen.step("results")
@@ -90,12 +93,14 @@ def demo(home: Home, screen: Screen) -> None:
 
 def _steps(world: DemoWorld) -> list[Step]:
     """Per month one nightly run over all its days, then the month's close, in calendar order: scores carry over. A
-    close takes the months before along that late rows have changed since. Then whether the campaign worked."""
+    close takes the months before along that late rows have changed since. The month under way is not closed. Then
+    whether the campaign worked."""
     steps = []
     for month in world.calendar[len(history.early(world)) :]:
         days = {"from_day": str(month.first), "to_day": str(month.last), "sources": ["simulator"]}
         steps.append(Step("mend_nightly", f"demo-{month.month}", days))
-        steps.append(Step("mend_monthly", f"demo-{month.month}", {"month": month.month}))
+        if month in world.closed:
+            steps.append(Step("mend_monthly", f"demo-{month.month}", {"month": month.month}))
     if (judged := history.campaign_month(world)) is not None:
         steps.append(Step("mend_effect", f"demo-{judged}", {"month": judged}))
     return steps

@@ -111,6 +111,8 @@ def _airflow_settings(home: Home, ports: Ports, keys: Keys, repository: Path, sc
         ("logging", "worker_log_server_port"): str(ports.worker_logs),
         ("logging", "trigger_log_server_port"): str(ports.trigger_logs),
         ("dag_processor", "parsing_processes"): "1",
+        # A file that changes is read soon all the same; to read all of them every half minute takes a tenth of a core.
+        ("dag_processor", "min_file_process_interval"): "300",
         # The simulated months are in the past: a schedule that fires would only add empty runs of last night.
         ("scheduler", "use_job_schedule"): str(schedule == "on"),
         ("scheduler", "task_instance_heartbeat_timeout"): "90",

@@ -5,15 +5,13 @@ is approved and published, to which the simulated customers react. Each part is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mend.foundation.home import Home
 from mend.foundation.periods import Period
 from mend_airflow.local.screen import Screen
-from mend_airflow.local.world import DemoWorld, mend
+from mend_airflow.local.world import DemoWorld, run_all
 
 THROUGH_AIRFLOW: Final = 2  # months whose nights and close are seen in Airflow
 WHY: Final = "a trial: the simulated groups need not be alike"
@@ -30,18 +28,21 @@ def early(world: DemoWorld) -> list[Period]:
 
 def live(home: Home, world: DemoWorld, environment: Mapping[str, str], screen: Screen) -> None:
     """Everything before Airflow's months."""
-    done = _Done(home.root / "demo_history.json")
+    months = early(world)
+    if not months:
+        return
+    path = home.root / "demo_history.json"
+    done: list[str] = json.loads(path.read_text("utf-8")) if path.exists() else []
+    left = {name: command for name, command in _commands(months, str(home.root)).items() if name not in done}
+    if not left:
+        return
+    screen.step(f"{months[0].month} to {months[-1].month}, by the command line; then a campaign to which they react")
 
-    def say(*arguments: str) -> None:
-        mend(list(arguments), environment, screen)
+    def keep(place: int) -> None:
+        done.append(list(left)[place])
+        path.write_text(json.dumps(done), "utf-8")
 
-    for month in early(world):
-        screen.step(f"{month.month}, by the command line")
-        run = partial(say, "run", "--source", "simulator", "--from", str(month.first), "--to", str(month.last))
-        done.once(f"nights {month.month}", run)
-        done.once(f"close {month.month}", partial(say, "month", month.month))
-    if early(world):
-        _campaign(early(world)[-1].month, done, screen, say, str(home.root))
+    run_all(list(left.values()), environment, screen, keep)
 
 
 def campaign_month(world: DemoWorld) -> str | None:
@@ -50,28 +51,21 @@ def campaign_month(world: DemoWorld) -> str | None:
     return months[-1].month if months else None
 
 
-def _campaign(month: str, done: _Done, screen: Screen, say: Callable[..., None], home: str) -> None:
+def _commands(months: Sequence[Period], home: str) -> dict[str, list[str]]:
+    """What is done once, by name and in order: each month's nights and close; the campaign for the last of them, made,
+    approved and published; its customers react."""
+    found: dict[str, list[str]] = {}
+    for each in months:
+        days = ["--from", str(each.first), "--to", str(each.last)]
+        found[f"nights {each.month}"] = ["run", "--source", "simulator", *days]
+        found[f"close {each.month}"] = ["month", each.month]
+    month = months[-1].month
     list_id = f"{month}-v1"
-    screen.step(f"the campaign for {month}: made, approved, published; its customers react")
-    done.once(f"list {month}", lambda: say("campaign", "--month", month))
-    done.once(f"shown {month}", lambda: say("campaign-summary", list_id))
-    decide = ("campaign-decide", list_id, "--approve", "--as", "admin", "--bias-reason", WHY)
-    done.once(f"decided {month}", lambda: say(*decide))
-    done.once(f"published {month}", lambda: say("campaign-publish", list_id, "--as", "admin"))
-    done.once(f"reacted {month}", lambda: say("simulate", "--react-to", home))
-
-
-class _Done:
-    """What was done, kept in a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._names: list[str] = json.loads(path.read_text("utf-8")) if path.exists() else []
-
-    def once(self, name: str, does: Callable[[], None]) -> None:
-        """Do it, unless it is done."""
-        if name in self._names:
-            return
-        does()
-        self._names.append(name)
-        self._path.write_text(json.dumps(self._names), "utf-8")
+    approve = ["campaign-decide", list_id, "--approve", "--as", "admin", "--bias-reason", WHY]
+    return found | {
+        f"list {month}": ["campaign", "--month", month],
+        f"shown {month}": ["campaign-summary", list_id],
+        f"decided {month}": approve,
+        f"published {month}": ["campaign-publish", list_id, "--as", "admin"],
+        f"reacted {month}": ["simulate", "--react-to", home],
+    }

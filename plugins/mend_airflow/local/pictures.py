@@ -1,4 +1,4 @@
-"""Ten pictures of the running demo, in both languages, and the two pages of the documents that show them.
+"""Pictures of the running demo's pages, in both languages, and the two pages of the documents that show them.
 
 python -m mend_airflow.local pictures
 """
@@ -19,12 +19,32 @@ from mend_airflow.local.rest import Airflow
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
 from mend_airflow.local.shown import worst_of
+from mend_airflow.local.small_png import reduced
 from mend_airflow.local.startup import client_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-WIDTH, HEIGHT, MOST = 1200, 800, 1400  # pixels; a longer page is cut
+WIDTH, HEIGHT, MOST = 1200, 800, 1400  # pixels; a longer page is cut between two lines
+# Where the picture begins and ends: at most so many pixels high, no line, row or drawing in two, no heading last.
+ENDS: Final = """
+([part, most]) => {
+  const heading = part ? document.getElementById(part) : null;
+  const top = heading ? Math.max(0, Math.floor(heading.getBoundingClientRect().top + scrollY) - 16) : 0;
+  const whole = document.documentElement.scrollHeight;
+  if (whole <= top + most) return [top, whole];
+  const kinds = "tr, li, p, dt, dd, h1, h2, h3, h4, figure > svg, form, caption";
+  const parts = [...document.querySelectorAll(kinds)].map((each) => {
+    const box = each.getBoundingClientRect();
+    return { top: box.top + scrollY, bottom: box.bottom + scrollY, isHead: /^(H\\d|CAPTION)$/.test(each.tagName)
+      || each.closest("thead") !== null };
+  });
+  const ends = parts.filter((each) => !each.isHead && each.bottom <= top + most && each.bottom > top)
+    .map((each) => Math.ceil(each.bottom)).sort((one, other) => other - one);
+  const isFree = (end) => parts.every((each) => each.bottom - 1 <= end || each.top + 1 >= end);
+  return [top, ends.find(isFree) ?? top + most];
+}
+"""
 TAGS: Final = {"en": "en-GB", "zh": "zh-CN"}
 PAGES: Final = {"en": "pictures.md", "zh": "pictures.zh-CN.md"}
 TITLES: Final = {
@@ -35,12 +55,15 @@ TITLES: Final = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A page and what it shows. `{customer}` in the path: the most damaged customer of the demo's last month."""
+    """A page and what it shows. `{customer}` in the path: the most damaged customer of the demo's last month. `part`:
+    the heading (its id) that the picture begins with; the page's top when empty.
+    """
 
     name: str
     path: str
     en: str
     zh: str
+    part: str = ""
 
     def words(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
@@ -57,6 +80,7 @@ PICTURES: Final = (
     Picture("touchpoints", "/mend/touchpoints", "Touchpoints: importance and performance", "触点：重要性与表现"),
     Picture("clusters", "/mend/clusters", "Customer clusters in words", "客户分群的文字说明"),
     Picture("association", "/mend/association", "Which grumbles lead to complaints", "哪些抱怨会变成投诉"),
+    Picture("model", "/mend/association", "How good the complaint model is", "投诉模型效果", "models"),
 )
 
 
@@ -72,7 +96,7 @@ def take(home: Home, screen: Screen, into: Path = REPOSITORY / "docs") -> None:
                 page = _open(browser, services.address, airflow.token(), language, each, customer)
                 _fill(page, each)
                 path = into / "images" / f"{each.name}.{language}.png"
-                _photograph(page, path)
+                _photograph(page, path, each.part)
                 screen.say(f"{path.relative_to(into)}: {path.stat().st_size // 1024} KiB")
                 page.context.close()
     for language, name in PAGES.items():
@@ -142,8 +166,10 @@ def _fill(page: Page, picture: Picture) -> None:
     page.wait_for_selector("#grumble [role=status]")
 
 
-def _photograph(page: Page, path: Path) -> None:
-    height = min(MOST, int(page.evaluate("document.documentElement.scrollHeight")))
-    page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT // 2, height)})
-    page.screenshot(path=path)
+def _photograph(page: Page, path: Path, part: str) -> None:
+    top, bottom = page.evaluate(ENDS, [part, MOST])
+    page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT // 2, bottom)})
+    picture = page.screenshot(clip={"x": 0, "y": top, "width": WIDTH, "height": max(HEIGHT // 2, bottom - top)})
+    empty = page.context.new_page()
+    path.write_bytes(reduced(empty, picture))
     path.chmod(0o644)  # it is no customer's

@@ -32,6 +32,7 @@ def _documents() -> dict[str, list[dict[str, Any]]]:
         "surveys": SURVEYS,
         "quarantine": QUARANTINE,
         "stages": STAGES,
+        "models": MODELS,
     }
     return {
         "page_document": [
@@ -229,3 +230,43 @@ def _quality() -> dict[str, list[dict[str, Any]]]:
              "message": EVIL, "noted_at": NOW}
         ],
     }  # fmt: skip
+
+
+ENDS: Final = ("", "_low", "_high")
+VERSION: Final = {
+    "month": "2026-04", "model_version": "2026-04-7d-0a1b", "valid_from": "2026-05-05", "is_promoted": True,
+    "decision_en": f"promoted: {EVIL}", "decision_zh": f"启用：{EVIL}",
+}  # fmt: skip
+MODELS: Final = {
+    "horizons": [
+        {
+            "horizon_days": 7,
+            "own": VERSION
+            | {"month": "2026-05", "is_promoted": False, "decision_en": "kept back", "decision_zh": "不启用"},
+            "shown": VERSION
+            | {
+                "held_out_from": "2026-04-01", "held_out_to": "2026-04-20", "held_out_customer_count": 812, "auc": 0.71,
+                "calibration_slope": 0.97, "calibration_slope_low": 0.8, "calibration_slope_high": 1.1,
+                "observed_over_expected": 1.04, "observed_over_expected_low": 0.9, "observed_over_expected_high": None,
+            },
+            "lifts": [
+                {"of": of, "top": f"top {top} %", "lift": lift}
+                for top in (1, 5, 10)
+                for of, lift in (("rate_by_type", 1.25), ("model", 30.5 / top))
+            ],
+            "tenths": [{"predicted": 0.05, "observed": 0.0625}, {"predicted": 0.01, "observed": 0.005}],
+        },
+        {
+            "horizon_days": 30,
+            "own": VERSION | {"is_promoted": False},
+            "shown": VERSION
+            | {"is_promoted": False, "held_out_from": "2026-04-01", "held_out_to": "2026-04-20"}
+            | dict.fromkeys(
+                ("held_out_customer_count", "auc", *(f"calibration_slope{end}" for end in ENDS),
+                 *(f"observed_over_expected{end}" for end in ENDS))
+            ),
+            "lifts": [],
+            "tenths": [],
+        },
+    ]
+}  # fmt: skip

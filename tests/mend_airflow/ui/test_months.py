@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -142,6 +143,27 @@ def test_stages_and_what_became_of_a_label_are_in_words(simple_app: AirflowApp) 
     assert [each for each in ("稳定期", "阶段关键抱怨点", "沉默", "加重", "已测量") if each not in page] == []
     clusters = simple_app.get("/mend/clusters", "viewer", "zh").text
     assert [each for each in ("已证实", "品牌全球通第1组") if each not in clusters] == []
+
+
+def test_the_model_in_force_is_drawn_beside_its_rivals_and_what_was_decided_stands_there(
+    simple_app: AirflowApp,
+) -> None:
+    page = simple_app.get("/mend/association", "viewer").text
+    assert "In force: the version of 2026-04, for nights from 2026-05-05 on." in page
+    assert "No version is in force yet" in page  # of the other horizon
+    lift = page[page.index("<figcaption>Lift") :]
+    rows = [row.split() for row in _cells(lift[: lift.index("</figure>")])]
+    assert rows[:3] == [["1", "%", "30.50", "1.25"], ["5", "%", "6.10", "1.25"], ["10", "%", "3.05", "1.25"]]
+    happened = page[page.index("<figcaption>Probability") :]
+    rows = [row.split() for row in _cells(happened[: happened.index("</figure>")])]
+    assert rows == [["1", "1.00", "0.50"], ["2", "5.00", "6.25"]]  # the least probable first
+    assert "2026-05月结时的结论： 不启用" in " ".join(simple_app.get("/mend/association", "viewer", "zh").text.split())
+
+
+def _cells(part: str) -> list[str]:
+    """The words of each row of a table's body."""
+    body = part[part.index("<tbody>") : part.index("</tbody>")]
+    return [re.sub("<[^>]+>", " ", row) for row in body.split("<tr>")[1:]]
 
 
 def test_the_examples_hold() -> None:

@@ -19,7 +19,7 @@ from mend.foundation.home import Home
 from mend.foundation.operations.statements import statement
 from mend.foundation.periods import days_of
 from mend.foundation.pipeline.workbench import Workbench
-from mend.query.pages import campaign_contents, month_contents
+from mend.query.pages import campaign_contents, model_contents, month_contents
 from mend.query.pages.published import Content, Document, parts_of, read_document
 from mend.query.pages.reading import ROOM
 
@@ -47,6 +47,7 @@ DOCUMENTS: Final[tuple[PageDocument, ...]] = (
     PageDocument("clusters", month_contents.clusters),
     PageDocument("surveys", month_contents.surveys),
     PageDocument("stages", month_contents.stages),
+    PageDocument("models", model_contents.models),
     PageDocument("lists", campaign_contents.lists),
     PageDocument("effect", campaign_contents.effect),
 )

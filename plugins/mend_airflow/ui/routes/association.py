@@ -15,6 +15,7 @@ from mend_airflow.ui.codes import words_of
 from mend_airflow.ui.language import Language, language_of
 from mend_airflow.ui.needs import database_of, router
 from mend_airflow.ui.rights import Right
+from mend_airflow.ui.routes.complaint_models import drawn_model
 from mend_airflow.ui.routes.months import Names, cluster_name, grumble_name, shown_of
 from mend_airflow.ui.scales import draw_interval, scale_of
 from mend_airflow.ui.words import say, say_code
@@ -35,6 +36,7 @@ def association(request: Request, month: str | None = None, cluster: str = ALL, 
         found = shown_of(connection, "association", month)
         names = grumble_names(connection)
         stages = read_document(connection, "stages", found.month or None)
+        models = read_document(connection, "models", found.month or None)
     rows: Rows = found.content.get("rows", [])
     windows = sorted({each["window_days"] for each in rows})
     days = _chosen(window, windows)
@@ -52,6 +54,7 @@ def association(request: Request, month: str | None = None, cluster: str = ALL, 
         keys=_by_cluster([each for each in of_window if each["is_key"]], known, brands, language),
         influences=_influences([each for each in of_window if each["cluster_code"] == of]),
         stages=_stages(stages.content, names, language) if stages else None,
+        models=[drawn_model(each, language) for each in models.content["horizons"]] if models else [],
     )
 
 

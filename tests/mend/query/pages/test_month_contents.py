@@ -28,13 +28,13 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def put(bench: Workbench, table: str, *rows: Mapping[str, Any]) -> None:
+def put(bench: Workbench, table: str, *rows: Mapping[str, Any], month: str = MONTH) -> None:
     """Rows of a month; a required column that a row does not name has any value, others none."""
     columns = TABLES[table].columns
-    usual = {each.name: PLAIN[each.type] if each.required else None for each in columns} | {"month": MONTH}
+    usual = {each.name: PLAIN[each.type] if each.required else None for each in columns} | {"month": month}
     with open_step(bench, "rows") as step:
         step.put_rows("made", table, [usual | row for row in rows])
-        bench.lake.replace(table, equal("month", MONTH), step.write(table, "made"))
+        bench.lake.replace(table, equal("month", month), step.write(table, "made"))
 
 
 def contents(home: Home, bench: Workbench) -> dict[str, Any]:
@@ -104,6 +104,36 @@ def test_stages_have_who_left_their_points_and_forms_counted(home: Home, bench: 
     assert [each["grumble_type_code"] for each in found.content["points"]] == ["marketing", "network"]
     assert [each["customer_count"] for each in found.content["forms"]] == [2]
     assert "K1" not in json.dumps(found.content)
+
+
+def test_of_complaint_models_the_one_in_force_is_shown_with_the_table_beside_its_picture(
+    home: Home, bench: Workbench
+) -> None:
+    world(home, bench)
+    april = {"month": "2026-04", "model_version": "old", "is_promoted": True, "auc": 0.7}
+    may = {"model_version": "new", "is_promoted": False, "decision_en": "kept back", "auc": float("nan")}
+    june = {"month": "2026-06", "model_version": "later", "is_promoted": True}
+    rows = [each | {"horizon_days": days} for days in (7, 30) for each in (may, *((april, june) if days == 7 else ()))]
+    for month in ("2026-04", MONTH, "2026-06"):
+        put(bench, "mart_complaint_model", *(row for row in rows if row.get("month", MONTH) == month), month=month)
+    table = home.root / "reports" / "warning" / "calibration" / "old.csv"
+    table.parent.mkdir(parents=True)
+    lines = ["figure,of,at,value,low,high", "observed_share,model,0.02,0.03,,", "lift,rate_by_type,top 5 %,1.5,,"]
+    table.write_text("\n".join(lines), "utf-8-sig")
+    publish_documents(home, bench, {MONTH})
+    with operations.transaction(home.database_url) as connection:
+        found = read_document(connection, "models", MONTH)
+    assert found is not None
+    week, month_long = found.content["horizons"]
+    assert (week["shown"]["model_version"], week["shown"]["auc"], week["own"]["decision_en"]) == (
+        "old",
+        0.7,
+        "kept back",
+    )
+    assert week["lifts"] == [{"of": "rate_by_type", "top": "top 5 %", "lift": 1.5}]
+    assert week["tenths"] == [{"predicted": 0.02, "observed": 0.03}]
+    assert (month_long["shown"]["model_version"], month_long["shown"]["auc"]) == ("new", None)
+    assert (month_long["lifts"], month_long["tenths"]) == ([], [])
 
 
 def test_reasons_of_quarantine_are_published_every_night_without_a_value(home: Home, bench: Workbench) -> None:
