@@ -73,7 +73,7 @@ def test_a_city_that_stands_out_opens_a_problem_of_its_department_once(
 def test_departments_have_all_of_their_time_when_a_month_is_closed_late(
     home: Home, bench: Workbench, people: People
 ) -> None:
-    """All is loaded up to 10 July: the clock of February's problem runs from the 11th, when it is looked at again, too."""
+    """All is loaded up to 10 July: the clock of February's problem runs from the 11th, looked at again, too."""
     with operations.transaction(home.database_url) as connection:
         day = {"business_date": "2026-07-10", "core_loaded_at": "2026-07-10 23:00:00+08:00"}
         connection.execute(insert(LOADED_DAY).values(**day))
