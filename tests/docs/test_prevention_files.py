@@ -54,7 +54,7 @@ def test_the_examples_load_as_they_stand(page: Path, tmp_path: Path) -> None:
     assert load_themes(tmp_path / "seasons")[-1].themes["graduation"].is_on(dt.date(2026, 6, 30))
     rules = load_routing_rules(tmp_path / "rules" / "routing")[-1]
     assert rules.valid_from == DAY
-    assert rules.department("network").people("city", "nanjing") == ("gao.feng", "he.yu")
+    assert rules.department("network").people("city", "nanjing") == ("gao.feng", "xu.yu")
 
 
 def keys(models: Iterable[type[BaseModel]]) -> set[str]:

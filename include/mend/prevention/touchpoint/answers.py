@@ -60,4 +60,4 @@ def _latest(bench: Workbench, action: str) -> tuple[str, str, str, str] | None:
     with open_step(bench, "touchpoint_answer") as step:
         step.view("mart_touchpoint_action", "action_file", where=every_row())
         rows = step.rows(read_model("prevention/touchpoint", "latest_action"), {"action_id": action})
-    return (*rows[0],) if rows else None  # type: ignore[return-value]
+    return (*rows[0],) if rows else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,8 @@ from mend.foundation.periods import whole_month
 from mend.foundation.pipeline.workbench import Workbench
 from mend.prevention.routing import RoutingError
 from mend.prevention.routing.step import route, route_month
+
+LATE = dt.date(2026, 7, 10)
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +76,15 @@ def test_a_city_that_stands_out_opens_a_problem_of_its_department_once(
 def test_departments_have_all_of_their_time_when_a_month_is_closed_late(
     home: Home, bench: Workbench, people: People
 ) -> None:
-    """All is loaded up to 10 July: the clock of February's problem runs from the 11th, looked at again, too."""
+    """All is loaded up to 10 July: February runs from the 11th, when it is looked at twice, too."""
     with operations.transaction(home.database_url) as connection:
-        day = {"business_date": "2026-07-10", "core_loaded_at": "2026-07-10 23:00:00+08:00"}
+        day = {"business_date": LATE, "core_loaded_at": "2026-07-10 23:00:00+08:00"}
         connection.execute(insert(LOADED_DAY).values(**day))
     try:
         route(home, bench, "2026-02")
     finally:
         with operations.transaction(home.database_url) as connection:
-            connection.execute(delete(LOADED_DAY).where(LOADED_DAY.c.business_date == "2026-07-10"))
+            connection.execute(delete(LOADED_DAY).where(LOADED_DAY.c.business_date == LATE))
     assert route(home, bench, "2026-02").opened == ()
     [part] = next(iter(people.problems().values())).parts
     assert (part.began_at, part.acknowledge_by, part.answer_by) == (

@@ -3,6 +3,7 @@ known."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
@@ -59,6 +60,21 @@ def test_a_node_that_fails_twice_as_often_tops_the_table(opened: tuple[Home, Wor
     bench.view("mart_trouble_source")
     [first] = bench.sql("select source_code, verdict_code, is_top from mart_trouble_source where rank = 1")
     assert first == (TWICE.code, "worse", True)
+
+
+def test_a_topic_that_rises_with_its_node_stands_after_it_and_says_where(opened: tuple[Home, Workbench]) -> None:
+    """A third as many customers, and a node that fails three times as often: its topic is proven as well."""
+    home, bench = opened
+    load(bench, 2500, MONTHS, 1, [dataclasses.replace(TWICE, factor=3.0)])
+    find_trouble(home, bench, "2026-03")
+    bench.view("mart_trouble_source")
+    first, second = bench.sql(
+        "select source_code, verdict_code, explained_by_source_code, words_en from mart_trouble_source where is_top "
+        "order by rank"
+    )
+    assert first[:3] == ("plan_menu", "worse", None)
+    assert second[:3] == ("plan_change", "worse", "plan_menu")
+    assert second[3].endswith("; mostly at menu node plan_menu")
 
 
 def test_the_outages_of_cities_are_found_and_nothing_else(opened: tuple[Home, Workbench]) -> None:
