@@ -26,6 +26,10 @@ select
 from agreement_file
 where month = $month and ($agents or agent_id is null)
 order by all"""
+NOTHING: Final = {
+    "en": "{month}: nothing is compared: run the step `recording_agreement` of `mend month`, or no grumble is coded\n",
+    "zh": "{month}：没有可比较的记录：请先月结（mend month），或没有编码的抱怨\n",
+}
 ALL: Final = {"en": "all", "zh": "全部"}
 ALL_AREAS: Final = {"": ("", ""), "unclassified": ("unclassified", "未分类")}
 NAMES: Final = """
@@ -173,10 +177,7 @@ def recording(arguments: argparse.Namespace, home: Home) -> None:
         names = _names(bench, arguments.month, arguments.lang)
     said = source_words(home)
     if not rows:
-        sys.stdout.write(
-            f"{arguments.month}: nothing is compared: run the step `recording_agreement` of `mend month`, or no "
-            f"grumble is coded\n"
-        )
+        sys.stdout.write(NOTHING[arguments.lang].format(month=arguments.month))
         return
     place = 1 if arguments.lang == "zh" else 0
     for code, words in CODES["recording_comparison"].items():
