@@ -93,7 +93,8 @@ def _answer(session: Session, waiting: Waiting, option: str, user: Any, words: M
     asked.responded_at = dt.datetime.now(dt.UTC)
     asked.chosen_options = [option]
     asked.params_input = dict(words)
-    handle_event_submit(TriggerEvent(asked.as_resume_event_payload()), task_instance=task, session=session)
+    event = TriggerEvent(asked.as_resume_event_payload())  # type: ignore[no-untyped-call]
+    handle_event_submit(event, task_instance=task, session=session)
     return 1
 
 

@@ -70,7 +70,7 @@ def parked(app: AirflowApp, number: Any) -> tuple[Any, ...]:
     ("sent", "option", "words"),
     [
         ({"decision": "approved"}, "Approve", {"reason": "", "bias_reason": ""}),
-        ({"decision": "refused", "reason": "too dear"}, "Reject", {"reason": "too dear", "bias_reason": ""}),
+        ({"decision": "refused", "reason": "too expensive"}, "Reject", {"reason": "too expensive", "bias_reason": ""}),
     ],
 )
 def test_a_decision_on_the_page_answers_the_waiting_task_and_no_other(
@@ -98,7 +98,7 @@ def test_a_decision_that_is_refused_answers_nothing(app: AirflowApp, drafted: st
 
 def test_a_list_decided_by_a_command_is_let_go_on_from_the_page(app: AirflowApp, page_home: Home, drafted: str) -> None:
     mine = park(app, subject_of(drafted))
-    step.answer(page_home, drafted, "admin", False, NOW, "command", {"reason": "too dear"})
+    step.answer(page_home, drafted, "admin", False, NOW, "command", {"reason": "too expensive"})
     assert "still waits" in app.get(f"/mend/lists/{drafted}", "admin").text
     assert app.post(f"/mend/lists/{drafted}/go-on", "oncall").status_code == 403
     assert app.post(f"/mend/lists/{drafted}/go-on", "admin").status_code == 303
