@@ -62,7 +62,7 @@ class DemoWorld:
         Raises:
             LocalError: for a value that makes no world.
         """
-        known = asdict(cls()) | {"first_month": ""} | (before or {})
+        known = asdict(cls()) | {"first_month": ""} | dict(before or {})
         months = _count(environment, "MEND_DEMO_MONTHS", known["months"])
         named = environment.get("MEND_DEMO_FIRST_MONTH")
         if named and not _is_month(named):

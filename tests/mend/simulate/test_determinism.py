@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from mend.simulate import SimulationError, core_parquet, simulate
+from mend.cli.main import main
+from mend.simulate import SimulationError, core_parquet, delivery, simulate
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -37,10 +38,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_same_seed_gives_the_same_files_whatever_the_chunks_threads_and_memory(
-    tmp_path: Path, folder: Path
+def test_the_same_seed_gives_the_same_files_whatever_the_chunks_threads_memory_and_days_written_together(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(delivery, "BATCH_BYTES", 1)  # a day at a time
+    monkeypatch.setattr(delivery, "BATCH_LINES", 7)
     assert made(tmp_path / "streamed", chunk_customers=50, threads=1, memory_limit="500MB") == content(folder)
+
+
+def test_the_command_asks_for_fewer_contacts(tmp_path: Path, folder: Path) -> None:
+    words = ["simulate", "--customers", "120", "--first-month", "2026-05", "--months", "2", "--seed", "3"]
+    assert main([*words, "--contacts", "0.5", "--into", str(tmp_path / "quiet")]) == 0
+    counts = [
+        duckdb.sql(
+            f"select sum(accepted_count) from '{of}/truth/files.parquet' where record_code = 'contact'"
+        ).fetchall()
+        for of in (folder, tmp_path / "quiet")
+    ]
+    ((usual,),), ((quiet,),) = counts
+    assert 0.1 * usual < quiet < 0.5 * usual
 
 
 def test_another_seed_gives_another_world(tmp_path: Path, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import shutil
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def test_once_more_changes_nothing_and_after_a_death_it_goes_on(world: Path) -> 
     (world / DRAFT / "truth").mkdir(parents=True)
     react(world, treatments(CUSTOMERS), JANUARY)
     assert content(world) == done
+
+
+def test_loaded_days_that_an_earlier_version_packed_otherwise_are_no_others(world: Path) -> None:
+    for path in (world / "2026-01-05").glob("*.csv.gz"):
+        path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()), 1))
+    packed = content(world)["2026-01-05/contact.csv.gz"]
+    react(world, treatments(CUSTOMERS), JANUARY)
+    assert content(world)["2026-01-05/contact.csv.gz"] == packed
 
 
 def test_a_day_that_is_loaded_is_past(world: Path) -> None:
