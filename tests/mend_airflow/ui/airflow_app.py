@@ -180,10 +180,12 @@ def _made(settings: Mapping[str, str], prepare: Callable[[], None]) -> Iterator[
         from airflow import settings as airflow_settings
         from airflow.api_fastapi.app import create_app, purge_cached_app
         from airflow.models.base import Base
+        from airflow.utils.db import synchronize_log_template
 
         airflow_settings.configure_orm()
         models.import_all_models()
         Base.metadata.create_all(airflow_settings.engine)
+        synchronize_log_template()  # runs name a row of it, as after `airflow db migrate`
         _put_run()
         purge_cached_app()
         prepare()

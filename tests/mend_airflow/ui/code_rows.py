@@ -26,7 +26,7 @@ MONTH: Final = "2026-03"
 LIST: Final = "2026-03-v9"
 CUSTOMER: Final = "K3"
 OTHERS: Final = [each for each in CODES["department"] if each != "service"]  # which other tests look at
-OUT: Final = "2025-12-v1"
+OUT: Final = "2025-08-v1"
 # What pages of these rows are beyond those of paths.py.
 PATHS: Final = (
     "/mend/customers/K3",
@@ -252,10 +252,10 @@ def _lists(connection: Connection) -> None:
         ],
     )
     usual = list_rows.campaign_list(LIST, summary=whole, state_code="approved")
-    out = {"published_at": NOW, "folder": "2025-12/campaign", "draft_folder": ".x"}
+    out = {"published_at": NOW, "folder": "2025-08/campaign", "draft_folder": ".x"}
     out |= {"published": {"files": {}, "queued": 0, "withheld": {}}}
     others = [
-        list_rows.campaign_list(f"2025-12-v{place}", state_code=state, summary=whole)
+        list_rows.campaign_list(f"2025-08-v{place}", state_code=state, summary=whole)
         | (out | {"recalled_at": NOW if state == "recalled" else None} if state in ("published", "recalled") else {})
         for place, state in enumerate(("published", "refused", "recalled", "draft"), start=1)
     ]
