@@ -10,8 +10,9 @@ from typing import Any
 
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.table import Table as IcebergTable
-from pyiceberg.table import TableUpdate, Transaction
+from pyiceberg.table import Transaction
 from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.update import TableUpdate
 
 
 class OnceReadCatalog(SqlCatalog):

@@ -50,4 +50,5 @@ def newest() -> str:
 def _is_newest(connection: Connection) -> bool:
     if connection.scalar(text("select to_regclass('alembic_version')")) is None:
         return False
-    return connection.scalar(text("select version_num from alembic_version")) == newest()
+    found: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return found == newest()
