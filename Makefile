@@ -9,6 +9,11 @@ RUNTIME := $(VENV)/.runtime-$(HERE)
 DEVELOPER := $(VENV)/.developer-$(HERE)
 TESTS ?=
 WORKERS ?= 2
+# A file's tests share what it sets up; the files begin in the order of tests/conftest.py, not the longest list first.
+SPREAD := --dist loadfile --no-loadscope-reorder
+
+# A night, a page and most tests start processes: each reads what the first of them compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -37,14 +42,14 @@ pictures: $(DEVELOPER) ## Take the pictures of docs/pictures.md from the running
 check: lint types docs-check test ## All that a change must pass: style, layout, types, SQL, documents, tests; CI calls it
 
 check-long: $(DEVELOPER) ## What takes long: the tests of many seeds, and kills at many points
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m long $(TESTS)
+	$(PY) -m pytest -n $(WORKERS) $(SPREAD) -m long $(TESTS)
 
 browser: $(DEVELOPER) ## See the pages in Chromium (installs Debian's Chromium, fonts and axe-core where missing)
 	@sh tests/browser/install
 	$(PY) -m pytest -q -n 0 tests/browser
 
 test: $(DEVELOPER) ## Run the tests, without the long ones
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not long" $(TESTS)
+	$(PY) -m pytest -n $(WORKERS) $(SPREAD) -m "not long" $(TESTS)
 
 lint: $(DEVELOPER) ## Check style and layout of Python and SQL, and the words
 	$(PY) -m ruff check .

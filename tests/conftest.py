@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,16 @@ ROOM = 4 * 2**30  # bytes: a server's databases and its log of writes, several w
 _numbers = count(1)
 settings.register_profile("mend", deadline=None)  # a busy machine is no fault
 settings.load_profile("mend")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of slow tests, then those of many tests: one that takes minutes must not begin when the
+    other workers end.
+    """
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from mend.foundation.opening import open_home
 from mend.foundation.periods import Period
 from mend.simulate import simulate
 
+pytestmark = pytest.mark.slow
 DAYS = [dt.date(2026, 5, 30) + dt.timedelta(days=number) for number in range(4)]
 
 

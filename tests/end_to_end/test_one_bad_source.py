@@ -7,9 +7,6 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,12 +17,15 @@ from tests.conftest import Template, fresh_home
 from tests.end_to_end.chain import COMPARED, contents
 from tests.end_to_end.test_survey import Airflow
 
+from mend import chain
 from mend.foundation import operations
 from mend.foundation.home import Home
+from mend.foundation.periods import Period
 from mend.foundation.pipeline.workbench import Workbench
 from mend.intake import core
 from mend.simulate import simulate
 
+pytestmark = pytest.mark.slow
 DAY = dt.date(2026, 1, 2)
 TABLES = (*COMPARED, "mart_grumble", "mart_complaint")
 DESK = """
@@ -44,18 +44,7 @@ records:
 """
 ROWS = "".join(f"D{number},12000000000{number},2026-01-02T10:0{number}:00+08:00,answered\n" for number in range(8))
 SOURCES = ["desk", "simulator"]
-WALK = """
-import json, sys
-from mend import chain
-from mend.foundation.home import Home
-from mend.foundation.periods import read_period
-home = Home.from_environment()
-try:
-    for done in chain.walk(chain.NIGHT, home, read_period(sys.argv[1]), json.loads(sys.argv[2])):
-        print(f"{done.name} {done.part} {'failed' if done.error else 'success'}".replace("  ", " "), flush=True)
-except Exception as error:
-    print(f"ended by {type(error).__name__}: {error}")
-"""
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +54,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def new_night(template: Template, tmp_path: Path, world: Path) -> Callable[[str], AbstractContextManager[Home]]:
+@pytest.fixture(scope="module")
+def new_night(
+    template: Template, tmp_path_factory: pytest.TempPathFactory, world: Path
+) -> Callable[[str], AbstractContextManager[Home]]:
     """Makes homes with two sources, the desk's file being what is given."""
 
     @contextmanager
     def made(name: str) -> Any:
-        with fresh_home(template, tmp_path / name) as home:
-            (home.root / "inbox").symlink_to(tmp_path / f"{name}-inbox")
-            (tmp_path / f"{name}-inbox").mkdir()
+        folder = tmp_path_factory.mktemp(name)
+        with fresh_home(template, folder) as home:
+            (home.root / "inbox").symlink_to(folder / "inbox")
+            (folder / "inbox").mkdir()
             for day in sorted(world.iterdir()):
                 if day.name == str(DAY):
                     (home.inbox / day.name).mkdir()
@@ -93,19 +85,22 @@ def put(home: Home, rows: str, header: str = "id,customer,at,outcome") -> Path:
 
 
 def walk(home: Home, sources: list[str] = SOURCES) -> list[str]:
-    """The night in a process of its own; a line for each task, and the error that ended it."""
-    environment = {**os.environ, **home.settings, "MEND_HOME": str(home.root)}
-    params = json.dumps({"sources": sources, "paths": []})
-    done = subprocess.run(
-        [sys.executable, "-c", WALK, str(DAY), params], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    """The night; a line for each task, and the error that ended it."""
+    said = []
+    try:
+        for done in chain.walk(chain.NIGHT, home, Period(DAY, DAY), {"sources": sources, "paths": []}):
+            task = f"{done.name} {done.part}".strip()
+            said.append(f"{task} {'failed' if done.error else 'success'}")
+    except Exception as error:
+        said.append(f"ended by {type(error).__name__}: {error}")
+    return "\n".join(said).splitlines()
 
 
-def expected(new_night: Callable[[str], AbstractContextManager[Home]], rows: str = ROWS) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def expected(new_night: Callable[[str], AbstractContextManager[Home]]) -> Rows:
+    """The tables of a night on which nothing had failed."""
     with new_night("calm") as home:
-        put(home, rows)
+        put(home, ROWS)
         assert walk(home)[-1] == "deliveries success"
         return contents(home, TABLES)
 
@@ -115,7 +110,7 @@ def balances(home: Home) -> None:
         core.reconcile(home, bench, [DAY])
 
 
-def test_a_file_that_cannot_be_read_stops_its_source_alone(new_night: Any) -> None:
+def test_a_file_that_cannot_be_read_stops_its_source_alone(new_night: Any, expected: Rows) -> None:
     with new_night("torn") as home:
         path = put(home, "")
         path.write_bytes(gzip.compress(ROWS.encode())[:-9])
@@ -137,11 +132,13 @@ def test_a_file_that_cannot_be_read_stops_its_source_alone(new_night: Any) -> No
         assert operations.missing_deliveries(home.database_url) == []
         balances(home)
         found = contents(home, TABLES)
-    assert found == expected(new_night)
+    assert found == expected
 
 
 @pytest.mark.parametrize("mended", ["replaced", pytest.param("removed", marks=pytest.mark.long)])
-def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(new_night: Any, mended: str) -> None:
+def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(
+    new_night: Any, expected: Rows, mended: str
+) -> None:
     with new_night("stopped") as home:
         change = {"path: 'desk_{business_date}.csv'": "path: 'desk_{business_date}.csv'\n    optional: true"}
         source = home.root / "sources" / "desk.yaml"
@@ -170,7 +167,7 @@ def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(n
             put(home, ROWS.replace("answered", "nonsense"))
             assert "quality failed" in walk(home)  # it is there again: judged again
             return
-    assert found == expected(new_night)
+    assert found == expected
 
 
 def test_a_stop_that_a_person_accepts_is_lifted_by_the_next_run(new_night: Any) -> None:
@@ -199,7 +196,7 @@ def test_of_a_day_of_which_nothing_could_be_read_nothing_is_made(new_night: Any)
 
 
 def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_mend(
-    new_night: Any, template: Template, tmp_path: Path
+    new_night: Any, expected: Rows, template: Template, tmp_path: Path
 ) -> None:
     parameters = json.dumps({"from_day": str(DAY), "to_day": str(DAY), "sources": SOURCES}, separators=(",", ":"))
     due = dt.datetime(2026, 1, 3, 1, 30, tzinfo=dt.UTC)
@@ -227,4 +224,4 @@ def test_airflow_shows_the_source_red_runs_what_follows_and_is_green_after_the_m
         airflow.end()
         found = contents(home, TABLES)
     template.run("postgres", "drop database airflow_sources with (force)")
-    assert found == expected(new_night)
+    assert found == expected

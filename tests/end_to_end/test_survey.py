@@ -24,6 +24,7 @@ from mend.care.sms.smsc.world import Answers
 from mend.foundation.home import Home
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+pytestmark = pytest.mark.slow
 ENDED = moment("2026-05-11 10:00")
 # The first time the customer is asked it is not solved; after the specialist's call it is.
 WORLD = World(

@@ -29,6 +29,7 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
 from mend.simulate import simulate
 
+pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).resolve().parents[3]
 # Over the month's end; the third of May's and June's days is the one that is asked for.
 DAYS = [dt.date(2026, 5, 30) + dt.timedelta(days=number) for number in range(5)]

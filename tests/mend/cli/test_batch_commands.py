@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.mend.cli.test_cli import Shell
+from tests.mend.cli.shell import Shell
 
+pytestmark = pytest.mark.slow
 DESK = """
 source: desk
 en: Front desk
@@ -50,18 +51,18 @@ def test_a_batch_is_stopped_accepted_withdrawn_and_taken_back(mend: Shell) -> No
     """One long way, since each step stands on the one before."""
     path = mend.home / "inbox" / f"desk_{DAY}.csv"
     path.write_text(rows("nonsense"), "utf-8")
-    stopped = mend(*RUN)
+    stopped = mend.apart(*RUN)
     assert stopped.returncode == 1
     assert "Traceback" not in stopped.stderr
     assert f"{path.resolve()} (batch 1)" in stopped.stderr.splitlines()[-1]
     assert "mend accept 1 --why" in stopped.stderr.splitlines()[-1]
     assert "quality      2026-01-02" in stopped.stdout
-    told = mend.good("check")
+    told = mend.good("check", apart=True)
     assert "batch 1 (contact of 2026-01-02, " in told
     assert "is stopped by the quality gate, all of it in quarantine" in told
     assert mend("accept", "1").returncode == 2  # a reason must be given
     assert "no batch 9" in mend("accept", "9", "--why", "fine").stderr
-    assert "is accepted" in mend.good("accept", "1", "--why", "a trial")
+    assert "is accepted" in mend.good("accept", "1", "--why", "a trial", apart=True)
     assert "accepted before" in mend.good("accept", "1", "--why", "a trial")
     assert "deliveries" in mend.good(*RUN).splitlines()[-1]
     assert "was stopped by the quality gate and accepted: a trial (" in mend.good("check")
@@ -71,12 +72,11 @@ def test_a_batch_is_stopped_accepted_withdrawn_and_taken_back(mend: Shell) -> No
     good.write_text(rows("answered"), "utf-8")
     mend.good(*RUN, "--path", str(good))  # a person's own file, outside of the inbox
     assert held(mend) == 3
-    assert f"batch 2 (contact of {DAY}, {good.resolve()}) is withdrawn" in mend.good(
-        "withdraw", "2", "--why", "another centre's"
-    )
+    withdrawn = mend.good("withdraw", "2", "--why", "another centre's", apart=True)
+    assert f"batch 2 (contact of {DAY}, {good.resolve()}) is withdrawn" in withdrawn
     assert f"to be made again by the next nightly run or `mend recompute`: {DAY}" in mend.good("check")
     assert held(mend) == 3
-    assert "core contact 0" in mend.good("recompute")
+    assert "core contact 0" in mend.good("recompute", apart=True)
     assert held(mend) == 0
     assert "no day is marked" in mend.good("recompute")
     assert "already; nothing changed" in mend.good("withdraw", "2", "--why", "another centre's")
@@ -94,7 +94,7 @@ def test_a_batch_is_stopped_accepted_withdrawn_and_taken_back(mend: Shell) -> No
 def test_a_broken_file_is_named_with_its_folder_and_without_a_traceback(mend: Shell, tmp_path: Path) -> None:
     path = tmp_path / "desk_2026-01-07.csv"
     path.write_bytes(gzip.compress(rows("answered").encode())[:-9])
-    done = mend("run", "--source", "desk", "--from", "2026-01-07", "--path", str(path))
+    done = mend.apart("run", "--source", "desk", "--from", "2026-01-07", "--path", str(path))
     assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (1, False)
     assert done.stderr.startswith(f"mend: {path}: cut short or damaged")
     assert "extract desk 2026-01-07" in done.stdout

@@ -1,4 +1,4 @@
-"""The command `mend` as people call it: a process of its own, on a real home."""
+"""The command `mend` as people call it, on a real home: one of each kind in a process of its own."""
 
 from __future__ import annotations
 
@@ -9,42 +9,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.mend.cli.shell import Shell
 
-from mend.cli.main import main
 from mend.foundation.home import Home
 
+pytestmark = pytest.mark.slow
 FORBIDDEN = ("airflow", "great_expectations", "sklearn", "sqlglot")
-
-
-@dataclass(frozen=True)
-class Shell:
-    """A user's folder and home folder, both empty at first, and Mend's home in it."""
-
-    folder: Path
-
-    @property
-    def home(self) -> Path:
-        return self.folder / "mend-home"
-
-    def __call__(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run `mend` with these words."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEND_", "AIRFLOW"))}
-        environment = kept | {"HOME": str(self.folder / "user"), "MEND_HOME": str(self.home)}
-        command = [sys.executable, "-m", "mend.cli", *words]
-        return subprocess.run(
-            command, env=environment | variables, cwd=self.folder, capture_output=True, text=True, check=False
-        )
-
-    def good(self, *words: str) -> str:
-        """What it prints; it must succeed and complain of nothing."""
-        done = self(*words)
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +26,8 @@ def mend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     """A home with two days of a small simulated centre in it, closed."""
     shell = Shell(tmp_path_factory.mktemp("cli"))
     (shell.folder / "user").mkdir()
-    shell.good("simulate", "--customers", "600", "--months", "1", "--first-month", "2026-01", "--seed", "3")
+    made = ["simulate", "--customers", "600", "--months", "1", "--first-month", "2026-01", "--seed", "3"]
+    shell.good(*made, apart=True)
     yield shell
     shell("stop")
 
@@ -60,13 +35,14 @@ def mend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 @pytest.fixture(scope="module")
 def ran(mend: Shell) -> list[str]:
     """The lines of `mend run` for two days; the customers' snapshots come on the first of the month."""
-    return mend.good("run", "--source", "simulator", "--from", "2026-01-01", "--to", "2026-01-02").splitlines()
+    days = ["--from", "2026-01-01", "--to", "2026-01-02"]
+    return mend.good("run", "--source", "simulator", *days, apart=True).splitlines()
 
 
 @pytest.fixture(scope="module")
 def closed(mend: Shell, ran: list[str]) -> list[str]:
     """The lines of `mend month`."""
-    return mend.good("month", "2026-01").splitlines()
+    return mend.good("month", "2026-01", apart=True).splitlines()
 
 
 def of_task(lines: list[str], task_id: str) -> str:
@@ -103,7 +79,7 @@ def test_month_walks_the_month_and_leaves_a_list(mend: Shell, closed: list[str])
 
 def test_sql_prints_aligned_text_or_csv(mend: Shell, ran: list[str]) -> None:
     query = "select record_code, count(*) as batches from core_quarantine group by 1 order by 1"
-    text, table = mend.good("sql", query), mend.good("sql", query, "--csv")
+    text, table = mend.good("sql", query, apart=True), mend.good("sql", query, "--csv")
     assert text.splitlines()[0].split() == ["record_code", "batches"]
     assert len(list(csv.reader(io.StringIO(table)))) == len(text.splitlines()) - 1
 
@@ -130,7 +106,7 @@ def test_sql_says_when_rows_were_left_out(mend: Shell, ran: list[str]) -> None:
 @pytest.mark.parametrize("endless", ["sleep_ms(600000)", "levenshtein(repeat('a', 300000), repeat('b', 300000))"])
 def test_a_query_ends_at_its_limit_in_one_line(mend: Shell, endless: str) -> None:
     """The second function looks for no interrupt: the process is ended."""
-    done = mend("sql", f"select {endless}", "--limit-seconds", "1")
+    done = mend.apart("sql", f"select {endless}", "--limit-seconds", "1")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("mend: the query was ended: it ran for more than 1 s. ")
     assert len(done.stderr.splitlines()) == 1
@@ -145,14 +121,14 @@ def test_phone_numbers_are_masked_unless_asked_otherwise(mend: Shell, ran: list[
 
 
 def test_tables_lists_every_table_with_its_rows(mend: Shell, ran: list[str]) -> None:
-    counted = {line.split()[0]: line.split()[1] for line in mend.good("tables").splitlines()[2:]}
+    counted = {line.split()[0]: line.split()[1] for line in mend.good("tables", apart=True).splitlines()[2:]}
     assert {"core_contact", "core_ticket", "core_quarantine", "mart_damage_ledger", "mart_damage_month"} <= set(counted)
     assert mend.good("sql", "select count(*) from core_contact", "--csv").split()[1] == counted["core_contact"]
     assert "受损" in mend.good("tables", "--lang", "zh")
 
 
 def test_grumbles_and_warnings_are_told_in_words(mend: Shell, closed: list[str]) -> None:
-    told = mend.good("grumbles", "--month", "2026-01")
+    told = mend.good("grumbles", "--month", "2026-01", apart=True)
     assert "tariff and billing" in told
     assert "资费" in told
     assert mend("grumbles").returncode == 2
@@ -163,17 +139,17 @@ def test_grumbles_and_warnings_are_told_in_words(mend: Shell, closed: list[str])
 def test_explain_tells_every_point_in_both_languages(mend: Shell, closed: list[str]) -> None:
     worst = "select customer_id from mart_damage_month order by score desc, customer_id limit 1"
     customer = mend.good("sql", worst, "--csv").split()[1]
-    assert customer in mend.good("explain", customer, "--month", "2026-01")
+    assert customer in mend.good("explain", customer, "--month", "2026-01", apart=True)
     assert "受损得分" in mend.good("explain", customer, "--month", "2026-01", "--lang", "zh")
 
 
 def test_list_writes_whole_numbers_only_when_asked(mend: Shell, closed: list[str]) -> None:
-    assert "unmasked" not in mend.good("list", "--month", "2026-01")
+    assert "unmasked" not in mend.good("list", "--month", "2026-01", apart=True)
     assert "unmasked" in mend.good("list", "--month", "2026-01", "--unmasked")
 
 
 def test_check_accounts_for_every_line(mend: Shell, ran: list[str]) -> None:
-    assert "is accounted for" in mend.good("check").splitlines()[-1]
+    assert "is accounted for" in mend.good("check", apart=True).splitlines()[-1]
 
 
 def test_everything_is_in_the_home(mend: Shell, closed: list[str]) -> None:
@@ -209,35 +185,19 @@ FAILURES = [
 ]
 
 
-@pytest.fixture
-def here(mend: Shell, ran: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This process works on the same home, and gets its settings back afterwards."""
-    before, mask = dict(os.environ), os.umask(0o022)
-    monkeypatch.chdir(mend.folder)
-    os.environ["MEND_HOME"] = str(mend.home)
-    yield
-    os.umask(mask)
-    os.environ.clear()
-    os.environ.update(before)
-
-
 @pytest.mark.parametrize(
     ("words", "code", "message"), FAILURES, ids=[" ".join(words) or "none" for words, _, _ in FAILURES]
 )
 def test_what_cannot_be_done_is_said_without_a_traceback(
-    here: None, capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str
+    mend: Shell, ran: list[str], words: list[str], code: int, message: str
 ) -> None:
-    try:
-        ended = main(words)
-    except SystemExit as end:  # the parser's own way to end
-        ended = int(str(end.code))
-    said = capsys.readouterr()
-    assert (ended, "Traceback" in said.err) == (code, False), said.err
-    assert message in said.err
+    done = mend(*words)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert message in done.stderr
 
 
 def test_a_failure_is_the_exit_code_of_the_process(mend: Shell, ran: list[str]) -> None:
-    done = mend("sql", "select * from nowhere")
+    done = mend.apart("sql", "select * from nowhere")
     assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (
         1,
         "",
@@ -259,7 +219,7 @@ def test_the_reason_of_a_run_that_failed_is_the_last_that_is_said(mend: Shell, r
         "utf-8",
     )
     try:
-        done = mend("run", "--source", "broken", "--from", "2026-01-03")
+        done = mend.apart("run", "--source", "broken", "--from", "2026-01-03")
     finally:
         broken.unlink()
     assert done.returncode == 1
@@ -277,7 +237,7 @@ def test_a_home_that_simulate_makes_is_closed_to_others_as_any_home_is(mend: She
 def test_reading_makes_no_home(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     (tmp_path / "user").mkdir()
-    done = shell("sql", "select 1")
+    done = shell.apart("sql", "select 1")
     assert (done.returncode, shell.home.exists()) == (1, False)
     assert "there is no home in" in done.stderr
 
@@ -309,7 +269,6 @@ def test_reading_imports_neither_airflow_nor_great_expectations(mend: Shell, ran
 WITHOUT_AIRFLOW = """
 import sys
 sys.modules["airflow"] = sys.modules["mend_airflow"] = None  # importing either raises
-from mend.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 

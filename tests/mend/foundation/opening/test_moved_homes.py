@@ -30,6 +30,7 @@ from mend.foundation.pipeline.compaction import compact
 from mend.foundation.pipeline.workbench import Workbench
 from mend.foundation.schema import TABLES
 
+pytestmark = pytest.mark.slow
 TABLE = "mart_topic_handling_month"
 MAY, JUNE = "2026-05", "2026-06"
 HELD = {MAY: [0, 2, 4], JUNE: [0, 1]}
