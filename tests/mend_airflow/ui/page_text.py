@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from typing import Final
 
 # `code` holds commands, ids and paths, `samp` what a program or a file says: marked as such.
-SILENT: Final = frozenset({"script", "style", "code", "samp"})
+# A `textarea` holds what somebody writes.
+SILENT: Final = frozenset({"script", "style", "code", "samp", "textarea"})
 SPOKEN: Final = frozenset({"aria-label", "title", "placeholder", "alt"})
 VOID: Final = frozenset({"input", "meta", "link", "br", "img", "hr"})
 

@@ -29,7 +29,8 @@ NAMES: Final = {
     r"mend_nightly|night": "a DAG's and a run's name in Airflow",
     r"Asia/Shanghai": "the zone's name",
     r"(IVR|CON|AGT|RES|REP)-\d\d": "ids of indicators",
-    r"IVR|WAP|P|Holm": "terms that Chinese users say as they are",
+    r"unlimited|default|hangzhou": "what is typed into the form of a what-if, as a file of strategies has it",
+    r"IVR|WAP|P|Holm|AUC": "terms that Chinese users say as they are",
 }
 WHOLE: Final = re.compile("|".join(f"(?:{each})" for each in NAMES))
 LATIN: Final = re.compile(r"[A-Za-z0-9_]*[A-Za-z][\w:./'-]*[\w]|[A-Za-z]", re.ASCII)

@@ -133,7 +133,7 @@ def test_who_may_not_ask_sees_what_holds_and_no_form(simple_app: AirflowApp) -> 
     assert simple_app.get("/mend/lists/nothing/what-if", "oncall").status_code == 404
     shown = simple_app.get(f"{PATH}?strategy=phone_callback", "viewer").text
     assert "<textarea" not in shown
-    assert "<dd>12000</dd>" in shown
+    assert "<dd><code>12000</code></dd>" in shown
 
 
 def test_an_answer_shows_both_sides_and_the_list_leads_to_it(simple_app: AirflowApp) -> None:
