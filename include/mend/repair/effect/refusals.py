@@ -26,6 +26,8 @@ from mend.repair.effect.moments import Moments
 
 LEAST_CUSTOMERS: Final = 50  # in each arm
 LEAST_CATEGORY: Final = 0.05  # categories smaller than this share are taken together
+# Arms by our own names; one of a file keeps the name that the file gives it.
+ARMS_ZH: Final = {"treated": "实验组", "control": "对照组"}
 Reason = Literal[
     "one_arm",
     "too_few",
@@ -66,7 +68,7 @@ def sizes(counts: Mapping[str, int], least: int = LEAST_CUSTOMERS) -> list[Refus
                 0.0,
                 1.0,
                 f"one arm only: {name} has no customers, so there is nothing to compare with",
-                f"只有一组：{name}没有客户，无从比较",
+                f"只有一组：{ARMS_ZH.get(name, name)}没有客户，无从比较",
             )
         ]
     return [
@@ -76,7 +78,7 @@ def sizes(counts: Mapping[str, int], least: int = LEAST_CUSTOMERS) -> list[Refus
             float(customers),
             float(least),
             f"too few customers: {name} has {customers}; from {least} on a comparison says something",
-            f"人数不足：{name}仅{customers}人，至少需{least}人",
+            f"人数不足：{ARMS_ZH.get(name, name)}仅{customers}人，至少需{least}人",
         )
         for name, customers in counts.items()
         if customers < least
@@ -98,7 +100,9 @@ def ratio(counts: Mapping[str, int], shares: Sequence[float]) -> list[Refusal]:
     seen = {name: customers / sum(counts.values()) for name, customers in counts.items()}
     is_rare = found.p_value < LEAST_P
     said = ", ".join(f"{name} {counts[name]} ({seen[name]:.2%}, planned {planned[name]:.2%})" for name in counts)
-    said_zh = "，".join(f"{name}{counts[name]}人（占{seen[name]:.2%}，计划{planned[name]:.2%}）" for name in counts)
+    said_zh = "，".join(
+        f"{ARMS_ZH.get(name, name)}{counts[name]}人（占{seen[name]:.2%}，计划{planned[name]:.2%}）" for name in counts
+    )
     by = f"p = {found.p_value:.1g}" if is_rare else f"w = {found.distance:.2f}"
     return [
         Refusal(

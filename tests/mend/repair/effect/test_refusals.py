@@ -37,6 +37,7 @@ def test_a_refusal_has_a_name_and_words_in_both_languages(reason: str) -> None:
     assert re.search(r"[a-z]{4}", found.en)
     assert re.search(r"[\u4e00-\u9fff]{4}", found.zh)
     assert not re.search(r"[\u4e00-\u9fff]", found.en)
+    assert not re.search(r"treated|control", found.zh)
 
 
 def test_what_is_in_order_is_not_refused() -> None:
