@@ -269,6 +269,7 @@ def test_reading_imports_neither_airflow_nor_great_expectations(mend: Shell, ran
 WITHOUT_AIRFLOW = """
 import sys
 sys.modules["airflow"] = sys.modules["mend_airflow"] = None  # importing either raises
+from mend.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 
