@@ -9,9 +9,11 @@ import pytest
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 
 from mend_airflow import operators
-from mend_airflow.operators import StepOperator
+from mend_airflow.operators import StepOperator, WhatIfOperator
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+# A step is of business days, an approval of a person's answer, a what-if of a question that somebody asks.
+KINDS = StepOperator | ApprovalOperator | WhatIfOperator
 STEPS = [getattr(operators, name) for name in operators.__all__ if name not in ("StepOperator", "MonthStepOperator")]
 
 
@@ -25,7 +27,7 @@ def test_the_plugin_manager_runs_one_file() -> None:
 @pytest.mark.parametrize("operator", STEPS, ids=lambda operator: operator.__name__)
 def test_an_operator_is_described_typed_and_only_assigns(operator: type[StepOperator]) -> None:
     assert operator.__doc__
-    assert issubclass(operator, StepOperator | ApprovalOperator)
+    assert issubclass(operator, KINDS)
     own = operator.__dict__.get("__init__")
     if own is None:
         return
