@@ -33,17 +33,17 @@ def test_a_problem_is_listed_answered_and_shown(routed: Home, capsys: pytest.Cap
     typed(routed, "problems", "--month", "2026-02")
     said = capsys.readouterr().out
     assert said.startswith("2026-02: problems 1, parts 1; overdue 1\n")
-    assert "Voice quality  nanjing  network     city nanjing  not acknowledged" in said
+    assert "Voice quality  Nanjing  network     city Nanjing  not acknowledged" in said
     assert DAYS_AGO in said
     assert "now with network-lead" in said
     typed(routed, "problem", PROBLEM, "--acknowledge", "--by", "network-city")
     assert "answer overdue by " in capsys.readouterr().out
     typed(routed, "problem", PROBLEM, "--pass", "--to-level", "branch", "--by", "network-city", "--reason", "one cell")
-    assert "waits for network (branch nanjing)" in capsys.readouterr().out
+    assert "waits for network (branch Nanjing)" in capsys.readouterr().out
     typed(routed, "problem", PROBLEM, "--return", "--level", "branch", "--by", "network-branch", "--reason", "no cell")
     typed(routed, "problem", PROBLEM, "--answer", "--by", "network-city", "--measure", "two cells repaired")
     said = capsys.readouterr().out
-    assert said.count(f"Problem {PROBLEM}: Voice quality, nanjing: ") == 2
+    assert said.count(f"Problem {PROBLEM}: Voice quality, Nanjing: ") == 2
     assert "answered; a month's figure measures it" in said
     assert "Measure: two cells repaired" in said
 

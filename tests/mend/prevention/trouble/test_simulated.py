@@ -74,7 +74,7 @@ def test_a_topic_that_rises_with_its_node_stands_after_it_and_says_where(opened:
     )
     assert first[:3] == ("plan_menu", "worse", None)
     assert second[:3] == ("plan_change", "worse", "plan_menu")
-    assert second[3].endswith("; mostly at menu node plan_menu")
+    assert second[3].endswith("; mostly at menu node plans")
 
 
 def test_the_outages_of_cities_are_found_and_nothing_else(opened: tuple[Home, Workbench]) -> None:

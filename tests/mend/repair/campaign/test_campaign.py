@@ -170,10 +170,10 @@ def test_why_not_tells_every_gate_and_arm_in_both_languages(home: Home, bench: W
     put_world(home, bench, people)
     make_campaign(home, bench, MAY)
     told = {name: "\n".join(why_not(home, bench, name, MAY)) for name in ("A", "D", "N0", "E", "Z")}
-    assert "phone callback: on the list of suzhou, rank 1, planned on" not in told["A"], (
+    assert "phone callback: on the list of Suzhou, rank 1, planned on" not in told["A"], (
         "the promised call took the seat"
     )
-    assert "promised callback: they are owed it; on the list of suzhou, rank 1, planned on 2026-06-01" in told["E"]
+    assert "promised callback: they are owed it; on the list of Suzhou, rank 1, planned on 2026-06-01" in told["E"]
     assert "phone callback: possible, but there was no room" in told["D"]
     assert "Customer N0 goes by N." in told["N0"]
     assert (
