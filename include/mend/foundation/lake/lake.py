@@ -17,7 +17,6 @@ from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import TableProperties, Transaction
 
 from mend.foundation import sessions
-from mend.foundation.lake.catalog import OnceCountedTransaction, OnceReadCatalog
 from mend.foundation.lake.data_files import DataFiles, StoredFile, lying_within, matching, written
 from mend.foundation.lake.errors import LakeConflict, LakeError
 from mend.foundation.lake.evolution import LEDGER, add_columns, new_columns, shape_of
@@ -54,7 +53,7 @@ class _Shared:
 def _shared(catalog_url: str, warehouse: str, storage: tuple[tuple[str, str], ...]) -> _Shared:
     # Two first starts at once both find no catalog tables: PyIceberg creates them without "if not exists".
     with sessions.locked(catalog_url, LOCK_CLASS, f"{warehouse}/catalog"):
-        catalog = OnceReadCatalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage))
+        catalog = SqlCatalog("mend", uri=catalog_url, warehouse=warehouse, pool_pre_ping="true", **dict(storage))
     sessions.adopt(catalog.engine)
     return _Shared(catalog)
 
@@ -227,7 +226,7 @@ class Lake:
                 return False
             listed = self._without_deletes(table, None)
             matched, within = matching(table, listed, where), lying_within(table, listed, where)
-            with OnceCountedTransaction(table) as transaction:
+            with table.transaction() as transaction:
                 if len(within) < len(matched):
                     # Some files hold other rows, too, and are written again without those that go.
                     transaction.delete(where)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-
 from mend.foundation.operations import migrations
-from mend.foundation.operations.migrate import configuration, newest
 
 VERSIONS = Path(migrations.__path__[0]) / "versions"
 DIGESTS = Path(__file__).with_name(
@@ -19,7 +16,3 @@ DIGESTS = Path(__file__).with_name(
 def test_every_migration_is_as_it_was_published() -> None:
     published = dict(line.split()[::-1] for line in DIGESTS.read_text("utf-8").splitlines())
     assert {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(VERSIONS.glob("0*.py"))} == published
-
-
-def test_the_newest_file_is_the_newest_migration() -> None:
-    assert ScriptDirectory.from_config(configuration()).get_heads() == [newest()]
