@@ -27,7 +27,6 @@ from mend_airflow.local import (
     pictures,
     runs,
     shown,
-    small_png,
     surveys,
     together,
     world,
@@ -43,7 +42,7 @@ PORTS = Ports(api=8123, worker_logs=40001, trigger_logs=40002, smsc=40003)
 SCREEN = Screen(io.StringIO())
 
 
-@pytest.mark.parametrize("module", [clock, history, pictures, small_png, world], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [clock, history, pictures, world], ids=lambda module: module.__name__)
 def test_the_examples_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -209,3 +208,13 @@ def test_a_campaign_is_left_when_it_waits_for_a_person(monkeypatch: pytest.Monke
     runs.leave_asking(airflow, runs.Step("mend_campaign", "june", {}), "approve", Screen(stream))
     assert airflow.states == []
     assert "waits for a decision: http://localhost:1/required_actions" in stream.getvalue()
+
+
+def test_a_picture_is_kept_with_256_colours_at_most(tmp_path: Path) -> None:
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(picture, "PNG")
+    pictures.write_small(picture.getvalue(), tmp_path / "small.png")
+    with Image.open(tmp_path / "small.png") as small:
+        assert (small.size, small.mode, small.format) == ((256, 256), "P", "PNG")

@@ -5,8 +5,9 @@ python -m mend_airflow.local pictures
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,7 @@ from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
 from mend_airflow.local.screen import Screen
 from mend_airflow.local.services import Services
-from mend_airflow.local.shown import worst_of
-from mend_airflow.local.small_png import reduced
+from mend_airflow.local.shown import latest_list_of, worst_of
 from mend_airflow.local.startup import client_of
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ TITLES: Final = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A page and what it shows. `{customer}` in the path: the most damaged customer of the demo's last month. `part`:
-    the heading (its id) that the picture begins with; the page's top when empty.
+    """A page and what it shows. In the path `{customer}` is the most damaged customer of the demo's last month,
+    `{list}` the latest list. `part`: the heading (its id) that the picture begins with; the page's top when empty.
     """
 
     name: str
@@ -75,7 +75,7 @@ PICTURES: Final = (
     Picture("card", "/mend/card/{customer}", "The agent's card: what is this grumble?", "坐席卡片：当即判定抱怨"),
     Picture("warnings", "/mend/warnings", "Whom to call before they complain", "投诉之前先联系谁"),
     Picture("desk", "/mend/desk", "Follow-up with the time that is left", "跟进工作台与剩余时限"),
-    Picture("lists", "/mend/lists", "Repair campaigns, from candidates to published", "修复名单：从候选到发布"),
+    Picture("lists", "/mend/lists/{list}", "Repair campaigns, from candidates to published", "修复名单：从候选到发布"),
     Picture("effect", "/mend/effect", "Did it work, beside those held out", "效果：与对照组相比"),
     Picture("touchpoints", "/mend/touchpoints", "Touchpoints: importance and performance", "触点：重要性与表现"),
     Picture("clusters", "/mend/clusters", "Customer clusters in words", "客户分群的文字说明"),
@@ -87,13 +87,13 @@ PICTURES: Final = (
 def take(home: Home, screen: Screen, into: Path = REPOSITORY / "docs") -> None:
     """Take those whose page is there, and write the pages that show them. LocalError without browser or demo."""
     services = Services(home)
-    airflow, customer = client_of(services), worst_of(home)
-    wanted = [each for each in PICTURES if _is_there(airflow, each, customer)]
+    airflow, known = client_of(services), {"customer": worst_of(home), "list": latest_list_of(home)}
+    wanted = [each for each in PICTURES if _is_there(airflow, each, known)]
     (into / "images").mkdir(exist_ok=True)
     with _browser() as browser:
         for language in TAGS:
             for each in wanted:
-                page = _open(browser, services.address, airflow.token(), language, each, customer)
+                page = _open(browser, services.address, airflow.token(), language, each, known)
                 _fill(page, each)
                 path = into / "images" / f"{each.name}.{language}.png"
                 _photograph(page, path, each.part)
@@ -121,11 +121,11 @@ def text_of(pictures: Sequence[Picture], language: str) -> str:
     return "\n".join(parts)
 
 
-def _is_there(airflow: Airflow, picture: Picture, customer: str | None) -> bool:
-    if "{customer}" in picture.path:
-        return customer is not None
+def _is_there(airflow: Airflow, picture: Picture, known: Mapping[str, str | None]) -> bool:
+    if any(f"{{{name}}}" in picture.path and value is None for name, value in known.items()):
+        return False
     try:
-        airflow.page(picture.path)
+        airflow.page(picture.path.format_map(known))
     except LocalError:
         return False
     return True
@@ -147,12 +147,14 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _open(browser: Browser, origin: str, token: str, language: str, picture: Picture, customer: str | None) -> Page:
+def _open(
+    browser: Browser, origin: str, token: str, language: str, picture: Picture, known: Mapping[str, str | None]
+) -> Page:
     viewport: Any = {"width": WIDTH, "height": HEIGHT}
     context = browser.new_context(viewport=viewport, locale=TAGS[language], color_scheme="light")
     context.add_cookies([{"name": "_token", "value": token, "url": origin}])
     page = context.new_page()
-    page.goto(origin + picture.path.format(customer=customer), wait_until="load")
+    page.goto(origin + picture.path.format_map(known), wait_until="load")
     return page
 
 
@@ -170,6 +172,13 @@ def _photograph(page: Page, path: Path, part: str) -> None:
     top, bottom = page.evaluate(ENDS, [part, MOST])
     page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT // 2, bottom)})
     picture = page.screenshot(clip={"x": 0, "y": top, "width": WIDTH, "height": max(HEIGHT // 2, bottom - top)})
-    empty = page.context.new_page()
-    path.write_bytes(reduced(empty, picture))
+    write_small(picture, path)
     path.chmod(0o644)  # it is no customer's
+
+
+def write_small(picture: bytes, path: Path) -> None:
+    """Write a PNG with 256 colours at most: a third of the bytes, and the eye sees no difference."""
+    from PIL import Image  # what takes pictures alone needs it
+
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGB").quantize(256).save(path, optimize=True)

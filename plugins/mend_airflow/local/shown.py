@@ -18,6 +18,7 @@ WORST: Final = text(
     "where month = (select max(month) from page_customer_month where is_closed) and level > 0 "
     "order by level desc, score desc, customer_id limit 1"
 )
+LATEST_LIST: Final = text("select list_id from campaign_list order by month desc, version desc limit 1")
 
 
 def pages_of(airflow: Airflow, home: Home) -> list[tuple[str, str]]:
@@ -35,4 +36,11 @@ def worst_of(home: Home) -> str | None:
     """The most damaged customer of the latest closed month; None where nobody is published."""
     with operations.transaction(home.database_url) as connection:
         found: str | None = connection.execute(WORST).scalar_one_or_none()
+    return found
+
+
+def latest_list_of(home: Home) -> str | None:
+    """The latest list of a campaign; None where none was made."""
+    with operations.transaction(home.database_url) as connection:
+        found: str | None = connection.execute(LATEST_LIST).scalar_one_or_none()
     return found
