@@ -41,14 +41,17 @@ class Page:
 
 
 def write_report(folder: Path, page: Page) -> list[Path]:
-    """Write `index.<language>.html` and `trend.svg`; each takes the place of an older one in one step."""
+    """Write `index.<language>.html` and `trend.<language>.svg`; each replaces an older one in one step."""
     folder.mkdir(parents=True, exist_ok=True)
-    picture = trend_picture(page)
-    texts = {f"index.{language}.html": _page(page, language, picture) for language in LANGUAGES}
-    return [replace_file(folder / name, text) for name, text in {**texts, "trend.svg": picture}.items()]
+    written = []
+    for language in LANGUAGES:
+        picture = trend_picture(page, language)
+        written.append(replace_file(folder / f"index.{language}.html", _page(page, language, picture)))
+        written.append(replace_file(folder / f"trend.{language}.svg", picture))
+    return written
 
 
-def trend_picture(page: Page) -> html.Markup:
+def trend_picture(page: Page, language: str) -> html.Markup:
     """Points a hundred contacts by month of the top sources (of those with most points, where there are none)."""
     shown = page.top or sorted(
         (each for each in page.sources if each.excess), key=lambda each: (-each.volume.thousandths, each.key)
@@ -57,7 +60,7 @@ def trend_picture(page: Page) -> html.Markup:
     places = {each.key: place for place, each in enumerate(shown[:count])}
     rows = [
         {
-            "source": f"{place + 1:02d} {kind_of(key[0], 'en')} {page.names.name(*key, 'en')}",
+            "source": f"{place + 1:02d} {kind_of(key[0], language)} {page.names.name(*key, language)}",
             "month": month,
             "rate": volume.compared / volume.contacts / 10,
         }
@@ -70,7 +73,7 @@ def trend_picture(page: Page) -> html.Markup:
         "y": {"field": "rate", "type": "quantitative", "title": None, "scale": {"zero": True}},
     }
     chart: Mapping[str, Any] = {
-        "title": " / ".join(words_of(language)["trend_unit"] for language in LANGUAGES),
+        "title": words_of(language)["trend_unit"],
         "data": {"values": rows},
         "facet": {"field": "source", "type": "nominal", "title": None, "header": {"labelAnchor": "start"}},
         "columns": 2,

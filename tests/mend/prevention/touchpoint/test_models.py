@@ -280,15 +280,15 @@ def test_assessed_gives_every_month_in_order() -> None:
 
 def test_latest_action_is_as_of_the_latest_month() -> None:
     actions = """
-        month   | action_id | state_code
-        2026-03 | a         | open
-        2026-04 | a         | done
-        2026-05 | b         | open
+        month   | action_id | state_code | touchpoint_code | owner_id
+        2026-03 | a         | open       | bill_line       | u1
+        2026-04 | a         | done       | bill_line       | u2
+        2026-05 | b         | open       | app_home        | u3
     """
     model = read_model(ROOM, "latest_action")
     expected = """
-        month   | state_code
-        2026-04 | done
+        month   | state_code | touchpoint_code | owner_id
+        2026-04 | done       | bill_line       | u2
     """
     check(model, {"action_file": actions}, expected, {"action_id": "a"})
     check(model, {"action_file": actions}, "month | state_code", {"action_id": "none"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from mend.foundation.source_words import shipped_words
 from mend.prevention.trouble.judging import Pairs, Source, judge
 from mend.prevention.trouble.reading import Key, Read, Volume, Window
 from mend.prevention.trouble.rules import rules_on
@@ -161,9 +162,9 @@ def test_without_a_proven_topic_no_node_is_asked_again() -> None:
 
 def test_where_it_is_mostly_is_said_in_both_languages() -> None:
     found = of_bill((170, 95, 170, 50), (170, 160, 170, 50))
-    said = {language: say_source(found[BILL], RULES, language) for language in ("en", "zh")}
-    assert said["en"].endswith("; mostly at menu node bill_menu")
-    assert said["zh"].endswith("；主要在菜单节点bill_menu")
+    said = {language: say_source(found[BILL], RULES, shipped_words(), language) for language in ("en", "zh")}
+    assert said["en"].endswith("; mostly at menu node bills")
+    assert said["zh"].endswith("；主要在菜单节点账单")
 
 
 def test_a_new_source_is_held_against_all_of_its_kind_and_one_with_little_history_is_not() -> None:

@@ -102,7 +102,7 @@ def test_a_rerun_and_any_number_of_shares_give_the_same_rows(home: Home, bench: 
                 rows(bench, f"select * from {table} order by all", table)
                 for table in ("mart_trouble_source", "mart_outage")
             ]
-            + [[(home.root / "reports/trouble/2026-03" / name).read_bytes() for name in ("index.zh.html", "trend.svg")]]
+            + [[(home.root / "reports/trouble/2026-03" / name).read_bytes() for name in ("index.zh.html", "trend.zh.svg")]]
         )
     assert found[0] == found[1] == found[2]
     assert len(found[0][0]) > 40
@@ -195,12 +195,12 @@ def test_the_step_of_the_chain_records_its_counts(home: Home) -> None:
 
 
 def test_the_pages_and_the_command_speak_both_languages(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-    for language, words in (("en", f"Menu node {NODE}"), ("zh", f"菜单节点{NODE}")):
+    for language, words in (("en", "Menu node plans"), ("zh", "菜单节点套餐办理")):
         trouble(Namespace(month="2026-03", lang=language), home)
         assert words in capsys.readouterr().out
         page = (home.root / f"reports/trouble/2026-03/index.{language}.html").read_text("utf-8")
         assert words in page
         assert "<svg" in page
-    picture = (home.root / "reports/trouble/2026-03/trend.svg").read_text("utf-8")
-    assert NODE in picture
+        picture = (home.root / f"reports/trouble/2026-03/trend.{language}.svg").read_text("utf-8")
+        assert {"en": "menu node plans", "zh": "菜单节点 套餐办理"}[language] in picture
     assert "2026-01" in picture

@@ -167,7 +167,7 @@ def test_a_month_counts_whom_each_theme_is_for_and_a_rerun_counts_the_same(home:
     assert counted == [("spring_term", "mzone", "app", "normal", True, 1, 1, 1)]
     assert said(home, bench, MAY, "en")[0] == (
         "spring term for campus plans (months 6 to 7, in season): customers 1, damaged 1, "
-        "of them severe or critical 0; data for a month, and the app's guide to the plan, by call."
+        "of them severe or critical 0; data for a month, and the app's guide to the plan, by phone call."
     )
     assert said(home, bench, MAY, "zh")[1].startswith("商旅客户漫游季（9月至10月，非主题期）：客户0人")
 
