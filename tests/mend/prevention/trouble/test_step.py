@@ -102,7 +102,12 @@ def test_a_rerun_and_any_number_of_shares_give_the_same_rows(home: Home, bench: 
                 rows(bench, f"select * from {table} order by all", table)
                 for table in ("mart_trouble_source", "mart_outage")
             ]
-            + [[(home.root / "reports/trouble/2026-03" / name).read_bytes() for name in ("index.zh.html", "trend.zh.svg")]]
+            + [
+                [
+                    (home.root / "reports/trouble/2026-03" / name).read_bytes()
+                    for name in ("index.zh.html", "trend.zh.svg")
+                ]
+            ]
         )
     assert found[0] == found[1] == found[2]
     assert len(found[0][0]) > 40
