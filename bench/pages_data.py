@@ -21,6 +21,9 @@ MONTHS: Final = ("2026-03", "2026-04", "2026-05")
 DAMAGED_EVERY: Final = 8  # one customer in so many has a story of each month
 WARNED_EVERY: Final = 200
 OPEN_EVERY: Final = 500
+REPLY_EVERY: Final = 2000  # one customer in so many has written what a person must read
+PROBLEM_EVERY: Final = 50_000
+LIST: Final = "2026-04-1"
 FIRST: Final = 100_000_000_000
 AT: Final = 1777860000
 CONTENT: Final[dict[str, Any]] = {
@@ -100,6 +103,43 @@ FILLS: Final = (
     from generate_series(1, cast(:customers as bigint)) as series(n)
     cross join generate_series(0, 30, 15) as days(n)
     where series.n % 2 = 0
+    """,
+    """
+    insert into sms_inbound (
+        account_code, phone_number, to_number, text, received_at, digest, state_code, match_code
+    )
+    select
+        'main', '+86' || cast(13000000000 + n as text), '10086', 'well, perhaps', cast(:at as timestamptz) + n
+            * interval '1 second', md5(cast(n as text)), 'read', 'extension'
+    from generate_series(1, cast(:customers as bigint)) as series(n)
+    where n % :reply_every = 0
+    """,
+    """
+    insert into survey_reply (
+        inbound_id, received_at, read_at, match_code, meaning_code, counts_as_code, needs_person
+    )
+    select inbound_id, received_at, received_at, 'none', 'unclear', 'unclear', true from sms_inbound
+    """,
+    """
+    insert into campaign_list (
+        list_id, month, version, content_sha256, state_code, row_count, summary, needs_bias_reason, registered_at
+    )
+    values (:list, '2026-04', 1, 'x', 'registered', :customers / :damaged_every, cast(:summary as jsonb), false, :at)
+    """,
+    """
+    insert into page_candidate_pattern (list_id, pattern_number, content)
+    values (:list, 1, cast(:pattern as jsonb))
+    """,
+    """
+    insert into page_candidate (
+        list_id, customer_id, month, place, level, score, city_code, outcome_code, is_universal_hold_out,
+        pattern_number, listed
+    )
+    select
+        :list, cast(cast(:first as bigint) + n as text), '2026-04', n, 1 + n % 4, 5 + n % 40,
+        'city' || cast(n % 30 as text), 'deferred', false, 1, cast('[]' as jsonb)
+    from generate_series(1, cast(:customers as bigint)) as series(n)
+    where n % :damaged_every = 0
     """,
 )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import sqlglot
@@ -69,16 +70,21 @@ def parse(text: str, allowed_columns: Iterable[str]) -> Condition:
     >>> parse("ivr_depth >= 5 and ivr_result_code = 'none'", {"ivr_depth", "ivr_result_code"}).sql()
     '("ivr_depth" >= 5 AND "ivr_result_code" = \\'none\\')'
     """
-    tree = _only_expression(_statements(text))
-    _refuse_what_is_too_deep(tree)
-    _refuse_what_is_not_allowed(tree)
-    columns = _names(tree)
+    tree, columns = _tree(text)
     unknown = sorted(columns - set(allowed_columns))
     if unknown:
         raise ConditionError(f"unknown column {', '.join(unknown)}")
     if not isinstance(_unwrapped(tree), (exp.Predicate, exp.Connector, exp.Not, exp.Column)):
         raise ConditionError("not a yes-or-no expression")
     return Condition(text, columns, tree)
+
+
+@lru_cache(maxsize=1024)  # a rule file is read by step after step
+def _tree(text: str) -> tuple[exp.Expr, frozenset[str]]:
+    tree = _only_expression(_statements(text))
+    _refuse_what_is_too_deep(tree)
+    _refuse_what_is_not_allowed(tree)
+    return tree, _names(tree)
 
 
 def sql_of(parts: list[exp.Expr]) -> str:

@@ -49,19 +49,28 @@ def complaint(name: str, on: str, customer: str | None = "A", **columns: Any) ->
     }
 
 
-@pytest.mark.parametrize(
-    ("score", "scale", "grade"),
-    [(7, 10, 0), (6, 10, 2), (5, 10, 2), (4, 10, 3), (3, 10, 3), (2, 10, 4), (0, 10, 4),
-     (3, 5, 0), (2, 5, 3), (1, 5, 4), (0, 5, 4)],
-)  # fmt: skip
-@pytest.mark.parametrize("kind", ["contact", "ticket", "campaign"])
-def test_ratings_are_graded_by_their_scale(
-    home: Home, bench: Workbench, score: int, scale: int, grade: int, kind: str
-) -> None:
-    put(bench, "survey_reply", [reply("k", "05-10", kind, score=score, score_scale=scale)])
+GRADES = [
+    (7, 10, 0), (6, 10, 2), (5, 10, 2), (4, 10, 3), (3, 10, 3), (2, 10, 4), (0, 10, 4),
+    (3, 5, 0), (2, 5, 3), (1, 5, 4), (0, 5, 4),
+]  # fmt: skip
+
+
+def test_ratings_are_graded_by_their_scale(home: Home, bench: Workbench) -> None:
+    cases = {
+        f"{kind} {score} of {scale}": (kind, score, scale, grade)
+        for kind in ("contact", "ticket", "campaign")
+        for score, scale, grade in GRADES
+    }
+    replies = [
+        reply(f"k {name}", "05-10", kind, customer_id=name, score=score, score_scale=scale)
+        for name, (kind, score, scale, _) in cases.items()
+    ]
+    put(bench, "survey_reply", replies)
     load(home, MAY)
     close(home, bench, MAY)
-    assert month_rows(bench, MAY, COLUMNS) == ([(grade, grade, True, False)] if grade else [])
+    assert month_rows(bench, MAY, f"customer_id, {COLUMNS}") == sorted(
+        (name, grade, grade, True, False) for name, (*_, grade) in cases.items() if grade
+    )
 
 
 def test_a_grumbler_and_a_complainer_are_explicitly_damaged_even_without_points(home: Home, bench: Workbench) -> None:
@@ -145,29 +154,34 @@ def test_without_debits_the_grade_lapses_after_three_closes(home: Home, bench: W
     assert month_rows(bench, AUGUST, "customer_id") == [("Z",)], "it lapsed, and nobody repaired it"
 
 
-@pytest.mark.parametrize(
-    ("kind", "answer", "is_repaired"),
-    [
-        ("contact", resurvey("k", "06-10", 9), True),
-        ("contact", resurvey("k", "06-10", 8), False),
-        ("contact", resurvey("other", "06-10", 10), False),
-        ("contact", reply("k", "06-10", score=10, score_scale=10), False),  # a rating, no re-survey
-        ("contact", reply("k", "06-10", purpose_code="complex_question", is_solved="true"), True),
-        ("contact", reply("k", "06-10", purpose_code="complex_question", is_solved="false"), False),
-        ("ticket", reply("k", "06-10", "ticket", purpose_code="second_follow_up", is_solved="true"), True),
-        ("ticket", reply("k", "06-10", "contact", purpose_code="second_follow_up", is_solved="true"), False),
-    ],
-)
-def test_without_debits_the_customers_word_repairs_it(
-    home: Home, bench: Workbench, kind: str, answer: dict[str, Any], is_repaired: bool
-) -> None:
-    grumbles(bench, f"customer_id | grumbled_at | source_id | source_kind_code\nA | 05-10 10:00:00 | k | {kind}")
-    put(bench, "survey_reply", [answer])
+ANSWERS = [
+    ("contact", resurvey("k", "06-10", 9), True),
+    ("contact", resurvey("k", "06-10", 8), False),
+    ("contact", resurvey("other", "06-10", 10), False),
+    ("contact", reply("k", "06-10", score=10, score_scale=10), False),  # a rating, no re-survey
+    ("contact", reply("k", "06-10", purpose_code="complex_question", is_solved="true"), True),
+    ("contact", reply("k", "06-10", purpose_code="complex_question", is_solved="false"), False),
+    ("ticket", reply("k", "06-10", "ticket", purpose_code="second_follow_up", is_solved="true"), True),
+    ("ticket", reply("k", "06-10", "contact", purpose_code="second_follow_up", is_solved="true"), False),
+]
+
+
+def test_without_debits_the_customers_word_repairs_it(home: Home, bench: Workbench) -> None:
+    """Each answer is another customer's, about what that customer grumbled about."""
+    lines = [f"C{number} | 05-10 10:00:00 | k{number} | {kind}" for number, (kind, *_) in enumerate(ANSWERS)]
+    grumbles(bench, "\n".join(["customer_id | grumbled_at | source_id | source_kind_code", *lines]))
+    own = [
+        {**answer, "survey_id": f"s{number}", "customer_id": f"C{number}", "about_id": f"{answer['about_id']}{number}"}
+        for number, (_, answer, _) in enumerate(ANSWERS)
+    ]
+    put(bench, "survey_reply", own)
     others_call(bench, MAY)
     load(home, MAY, JUNE)
     close(home, bench, MAY, JUNE)
-    assert row(bench, "A", MAY, COLUMNS) == (1, 1, True, False)
-    assert row(bench, "A", JUNE, COLUMNS) == ((0, 0, False, True) if is_repaired else (1, 1, True, False))
+    for number, (*_, is_repaired) in enumerate(ANSWERS):
+        assert row(bench, f"C{number}", MAY, COLUMNS) == (1, 1, True, False), ANSWERS[number]
+        expected = (0, 0, False, True) if is_repaired else (1, 1, True, False)
+        assert row(bench, f"C{number}", JUNE, COLUMNS) == expected, ANSWERS[number]
 
 
 def test_what_was_said_again_after_the_repair_counts_again(home: Home, bench: Workbench) -> None:

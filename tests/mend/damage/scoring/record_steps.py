@@ -20,7 +20,22 @@ MAY = [dt.date(2026, 5, 1) + dt.timedelta(days=number) for number in range(31)]
 LEDGER = TABLES["mart_damage_ledger"]
 TYPES = {"string": "varchar", "date": "date", "timestamp": "timestamptz", "points": "decimal(9, 3)"}
 SHOWN = ("indicator_id", "subject_id", "posted_at", "points")
+IDS = ("customer_id", "contact_id", "ticket_id", "about_id", "survey_id", "repair_id", "booking_id")
 Entry = tuple[Any, ...]
+
+
+def named(rows: Iterable[Row], number: int, customer: str = "anna") -> list[Row]:
+    """The rows as a world of their own, beside others in one home: their ids and customers begin with its number."""
+    return [
+        (record, {**row, **{key: f"{number} {row[key]}" for key in IDS if row.get(key)}})
+        for record, row in ((record, {"customer_id": customer, **row}) for record, row in rows)
+    ]
+
+
+def entries_of(entries: Iterable[Entry], number: int) -> list[Entry]:
+    """The entries (indicator, subject, ...) of that world, with the subject as the world's own rows name it."""
+    mark = f"{number} "
+    return [(rule, subject[len(mark) :], *rest) for rule, subject, *rest in entries if subject.startswith(mark)]
 
 
 def put_rows(bench: Workbench, rows: Iterable[Row], customer: str = "anna") -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from tests.conftest import Template, fresh_home
 from tests.mend.damage.scoring.cases import REFUSED, Row, booking, contact, repair, reply
-from tests.mend.damage.scoring.record_steps import LEDGER, MAY, TYPES, credits_of, put_rows
+from tests.mend.damage.scoring.record_steps import LEDGER, MAY, TYPES, Entry, credits_of, entries_of, named, put_rows
 from tests.mend.damage.scoring.test_tickets import CLOSED, OPEN, state
 
 from mend.damage.scoring.credit_entries import make_credit_entries, write_misnamed
@@ -112,12 +113,30 @@ CASES: list[tuple[str, list[Row], Ledger, list[tuple[str, str, str, float]]]] = 
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "ledger", "expected"), [each[1:] for each in CASES], ids=[each[0] for each in CASES])
-def test_a_credit_on(
-    bench: Workbench, rows: list[Row], ledger: Ledger, expected: list[tuple[str, str, str, float]]
-) -> None:
-    put_rows(bench, rows)
-    assert credits_of(bench, ledger) == expected
+@pytest.fixture(scope="module")
+def given(template: Template, tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
+    """The credits of all cases, side by side in one home."""
+    rows = [row for number, (_, each, *_) in enumerate(CASES) for row in named(each, number)]
+    ledger = [_named(entry, number) for number, (*_, each, _) in enumerate(CASES) for entry in each]
+    with fresh_home(template, tmp_path_factory.mktemp("credits")) as home, Workbench.open(home) as bench:
+        put_rows(bench, rows)
+        return credits_of(bench, ledger)
+
+
+def _named(entry: Sequence[Any], number: int) -> Sequence[Any]:
+    kind, indicator, subject_kind, subject, when, points, incident, customer = (
+        *entry,
+        *(None, "anna")[len(entry) - 6 :],
+    )
+    first = f"{number} {incident}" if incident else None
+    return kind, indicator, subject_kind, f"{number} {subject}", when, points, first, f"{number} {customer}"
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), list(enumerate(each[3] for each in CASES)), ids=[each[0] for each in CASES]
+)
+def test_a_credit_on(given: list[Entry], number: int, expected: list[tuple[str, str, str, float]]) -> None:
+    assert entries_of(given, number) == expected
 
 
 def _done(when: str, name: str = "r1", action: tuple[str, str] = RESOLVED) -> Row:

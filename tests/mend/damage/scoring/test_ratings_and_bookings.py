@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.mend.damage.scoring.cases import REFUSED, Row, at, booking, contact, reply
-from tests.mend.damage.scoring.record_steps import MAY, debits, debits_by_night, put_rows
+from tests.mend.damage.scoring.record_steps import MAY, debits, debits_by_night, entries_of, named, put_rows
 from tests.mend.damage.scoring.test_tickets import CLOSED, state
 
 from mend.damage.scoring.record_entries import make_record_entries
@@ -35,14 +35,20 @@ SCALES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("score", "scale", "is_poor"),
-    [(score, scale, True) for scale, poor, _ in SCALES for score in poor]
-    + [(score, scale, False) for scale, _, fine in SCALES for score in fine],
-)
-def test_the_poor_band_of_each_scale(bench: Workbench, score: int, scale: int, is_poor: bool) -> None:
-    put_rows(bench, [contact(), rating("11 10:00:00", score, scale)])
-    assert debits(bench) == ([("RES-08", "k1", "11 10:00:00", 8)] if is_poor else [])
+def test_the_poor_band_of_each_scale(bench: Workbench) -> None:
+    ratings = [(scale, score) for scale, poor, fine in SCALES for score in (*poor, *fine)]
+    rows = [
+        row
+        for number, (scale, score) in enumerate(ratings)
+        for row in named([contact(), rating("11 10:00:00", score, scale)], number)
+    ]
+    put_rows(bench, rows)
+    found = debits(bench)
+    assert {rating: entries_of(found, number) for number, rating in enumerate(ratings)} == {
+        (scale, score): [("RES-08", "k1", "11 10:00:00", 8)] if score in poor else []
+        for scale, poor, fine in SCALES
+        for score in (*poor, *fine)
+    }
 
 
 def test_a_rating_of_a_contact_counts_for_it_and_carries_its_incident(bench: Workbench) -> None:

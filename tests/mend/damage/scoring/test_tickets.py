@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.conftest import Template, fresh_home
 from tests.mend.damage.scoring.cases import Row, at, repair, reply
-from tests.mend.damage.scoring.record_steps import debits, debits_by_night, put_rows
+from tests.mend.damage.scoring.record_steps import Entry, debits, debits_by_night, entries_of, named, put_rows
 
 from mend.foundation.pipeline.workbench import Workbench
 
@@ -255,25 +256,25 @@ CASES: list[tuple[str, list[Row], list[tuple[str, str, str, float]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected"), [each[1:] for each in CASES], ids=[each[0] for each in CASES])
-def test_a_ticket(bench: Workbench, rows: list[Row], expected: list[tuple[str, str, str, float]]) -> None:
-    put_rows(bench, rows)
-    assert debits(bench) == expected
+@pytest.fixture(scope="module")
+def months(template: Template, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Entry], list[Entry]]:
+    """What one run over the month and what thirty-one nights post of all cases, side by side in one home."""
+    everything = [row for number, (_, rows, _) in enumerate(CASES) for row in named(rows, number)]
+    with fresh_home(template, tmp_path_factory.mktemp("tickets")) as home, Workbench.open(home) as bench:
+        put_rows(bench, everything)
+        return debits(bench), debits_by_night(bench)
 
 
-def test_thirty_nights_post_what_one_month_posts(bench: Workbench) -> None:
-    everything = [_named(row, f"c{number}") for number, (_, rows, _) in enumerate(CASES) for row in rows]
-    put_rows(bench, everything)
-    month = debits(bench)
+@pytest.mark.parametrize(
+    ("number", "expected"), list(enumerate(each[2] for each in CASES)), ids=[each[0] for each in CASES]
+)
+def test_a_ticket(
+    months: tuple[list[Entry], list[Entry]], number: int, expected: list[tuple[str, str, str, float]]
+) -> None:
+    assert entries_of(months[0], number) == expected
+
+
+def test_thirty_nights_post_what_one_month_posts(months: tuple[list[Entry], list[Entry]]) -> None:
+    month, nights = months
     assert len(month) == sum(len(expected) for *_, expected in CASES)
-    assert debits_by_night(bench) == month
-
-
-def _named(row: Row, prefix: str) -> Row:
-    """The row in a world of its own: ids and customers with a prefix."""
-    record, columns = row
-    customer = columns.get("customer_id", "anna")
-    ids = {
-        key: f"{prefix} {columns[key]}" for key in ("ticket_id", "about_id", "survey_id", "repair_id") if key in columns
-    }
-    return record, {**columns, **ids, "customer_id": f"{prefix} {customer}"}
+    assert nights == month
