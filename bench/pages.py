@@ -29,7 +29,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from bench.pages_data import DAMAGED_EVERY, FIRST, NIGHT, fill
+from bench.pages_data import DAMAGED_EVERY, FIRST, LIST, NIGHT, fill
 from mend.foundation import operations, server
 from mend.foundation.home import Home
 
@@ -101,6 +101,7 @@ def what() -> list[Asked]:
     found += [Asked("a customer's story", "/customers/{customer}", PAGE), Asked("card", "/card/{customer}", CARD)]
     return [
         *found,
+        Asked("a list, and why not", f"/lists/{LIST}?customer={{customer}}", PAGE),
         Asked("card, JSON", "/card/{customer}", CARD),
         Asked("grumble", "/api/grumble", GRUMBLE, sends=True),
     ]

@@ -22,8 +22,8 @@ DAMAGED_EVERY: Final = 8  # one customer in so many has a story of each month
 WARNED_EVERY: Final = 200
 OPEN_EVERY: Final = 500
 REPLY_EVERY: Final = 2000  # one customer in so many has written what a person must read
-PROBLEM_EVERY: Final = 50_000
-LIST: Final = "2026-04-1"
+LIST: Final = "2026-04-v1"
+PATTERN: Final = [{"strategy": "priority_access", "gates": 0, "arm": "treated"}]
 FIRST: Final = 100_000_000_000
 AT: Final = 1777860000
 CONTENT: Final[dict[str, Any]] = {
@@ -110,7 +110,7 @@ FILLS: Final = (
     )
     select
         'main', '+86' || cast(13000000000 + n as text), '10086', 'well, perhaps', cast(:at as timestamptz) + n
-            * interval '1 second', md5(cast(n as text)), 'read', 'extension'
+            * interval '1 second', md5(cast(n as text)), 'unclear', 'none'
     from generate_series(1, cast(:customers as bigint)) as series(n)
     where n % :reply_every = 0
     """,
@@ -124,7 +124,7 @@ FILLS: Final = (
     insert into campaign_list (
         list_id, month, version, content_sha256, state_code, row_count, summary, needs_bias_reason, registered_at
     )
-    values (:list, '2026-04', 1, 'x', 'registered', :customers / :damaged_every, cast(:summary as jsonb), false, :at)
+    values (:list, '2026-04', 1, 'x', 'draft', :customers / :damaged_every, cast(:summary as jsonb), false, :at)
     """,
     """
     insert into page_candidate_pattern (list_id, pattern_number, content)
@@ -150,7 +150,8 @@ def fill(home: Home, customers: int, like: Home | None) -> None:
     values = {
         "first": FIRST, "customers": customers, "months": list(MONTHS), "last": MONTHS[-1], "night": NIGHT,
         "content": json.dumps(CONTENT), "at": dt.datetime(2026, 5, 30, tzinfo=dt.UTC), "damaged_every": DAMAGED_EVERY,
-        "warned_every": WARNED_EVERY, "open_every": OPEN_EVERY,
+        "warned_every": WARNED_EVERY, "open_every": OPEN_EVERY, "reply_every": REPLY_EVERY, "list": LIST,
+        "summary": json.dumps({}), "pattern": json.dumps(PATTERN),
     }  # fmt: skip
     with operations.transaction(home.database_url) as connection:
         for statement in FILLS:

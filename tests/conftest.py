@@ -35,11 +35,11 @@ settings.load_profile("mend")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of slow tests, then those of many tests: one that takes minutes must not begin when the
-    other workers end.
+    """Begin with the files of slow tests (marked, or from end to end), then those of many tests: one that takes minutes
+    must not begin when the other workers end.
     """
     tests = Counter(item.path for item in items)
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.parent.name == "end_to_end"}
     items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
 
 

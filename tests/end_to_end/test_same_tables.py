@@ -82,6 +82,7 @@ def test_ranges_that_overlap_give_the_same(straight: Tables, inbox: Path, home: 
     same(contents(home), {table: straight[table] for table in COMPARED})
 
 
+@pytest.mark.long
 def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(
     inbox: Path, template: Template, tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ def test_long_ranges_one_after_the_other_give_what_one_run_over_them_gives(
         same(contents(home), one)
 
 
+@pytest.mark.long
 def test_nights_over_the_end_of_a_second_month_give_what_one_run_gives(tmp_path: Path, template: Template) -> None:
     """Contacts of the month before are looked at again then, each held against the month before its own."""
     inbox = tmp_path / "world"

@@ -77,16 +77,15 @@ def _register(bench: Workbench, record: str, arrived_on: dt.date | None) -> None
         f"_typed",
         {"on": arrived_on},
     )
-    for (day,) in bench.sql("select distinct arrived_on from _change"):
-        where = all_of(equal("record_code", record), equal("arrived_on", day))
-        bench.view("core_change", where=where, as_name="_changes")
-        bench.replace(
-            "core_change",
-            f"select * from _changes where record_code = '{record}' and arrived_on = $day "
-            "union select * from _change where arrived_on = $day",
-            where,
-            {"day": day},
-        )
+    days = [day for (day,) in bench.sql("select distinct arrived_on from _change")]
+    where = all_of(equal("record_code", record), one_of("arrived_on", days))
+    bench.view("core_change", where=where, as_name="_changes")
+    bench.replace(  # all days in one commit: each copies what the table remembers of those before
+        "core_change",
+        f"select * from _changes where record_code = '{record}' and arrived_on in (select arrived_on from _change) "
+        "union select * from _change",
+        where,
+    )
 
 
 def _filled(record: str, row: Row) -> dict[str, str | None]:

@@ -102,7 +102,7 @@ def test_a_contact_that_moved_to_another_customer_is_looked_at_on_both_sides(hom
     assert [row for row in found[0] if row[4] == "RES-01" and str(row[7]).startswith("bert2")]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 3))])
 def test_any_late_or_withdrawn_contacts_leave_what_one_run_gives(home: Home, bench: Workbench, seed: int) -> None:
     chance = random.Random(seed)
     kinds = [REFUSED, WRONG, {"is_answered": 1, "is_dropped": 1}, {"direction_code": "outbound"}, {"is_answered": 1}]

@@ -167,7 +167,7 @@ def world(seed: int) -> list[dict[str, object]]:
     return rows
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_any_order_of_nights_and_late_rows_and_one_run_give_the_same_tables(
     home: Home, bench: Workbench, seed: int
 ) -> None:

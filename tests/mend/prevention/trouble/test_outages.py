@@ -35,7 +35,12 @@ def found(hours: Hours) -> list[Outage]:
     return find_outages([hours], RULES)
 
 
-@pytest.mark.parametrize(("mean", "spread"), [(0.02, 1), (0.02, 1.5), (0.2, 1), (0.2, 3), (2, 1.5), (20, 1), (20, 3)])
+CLEAN = [(0.02, 1), (0.02, 1.5), (0.2, 3), (20, 1), (20, 3)]
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread"), [(0.2, 1), (2, 1.5), *(pytest.param(*each, marks=pytest.mark.long) for each in CLEAN)]
+)
 def test_clean_months_have_as_few_false_alarms_as_is_stated(mean: float, spread: float) -> None:
     """0.05 a month are stated: of 20 months 1; 4 or more would be a chance of 1 in 50."""
     assert sum(len(found(clean(seed, mean, spread))) for seed in range(20)) <= 3
