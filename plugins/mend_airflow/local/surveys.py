@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from mend.foundation import operations
 from mend.foundation.home import Home
-from mend_airflow.local import clock, messages
+from mend_airflow.local import clock, handlers, messages
 from mend_airflow.local.errors import LocalError
 from mend_airflow.local.rest import Airflow
 from mend_airflow.local.runs import Step, follow, wait_for_dag
@@ -81,6 +81,8 @@ def ask(home: Home, seed: int, airflow: Airflow, services: Services, screen: Scr
     mend(["simulate-live", *options], services.environment(), screen)
     wait_for_dag(airflow, DAG)
     follow(airflow, _run(home, 1), screen)
+    if answered := handlers.answer_old_work(home, clock.demo_now(home)):
+        screen.say(f"handlers have answered {answered:,} tickets of the months before")
     left = _let_relay_work(home, screen)
     if left.answers or not left.waiting:
         _read_answers(home, airflow, screen)
