@@ -1,5 +1,5 @@
-"""The demo's handlers: they have answered what was opened days ago, each ticket within its first day, so that the desk
-holds the work of these days. Without them nobody would have called back in all of the simulated months.
+"""The demo's handlers: they have answered what was opened days ago, each ticket within its first day, so that
+what is open is of these days. Without them nobody would have called back in all of the simulated months.
 """
 
 from __future__ import annotations
