@@ -25,6 +25,7 @@ def folder() -> Iterator[Path]:
         server.remove(prepared(CUSTOMERS, Path(made)).home)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_pandas_counts_what_mend_counts(folder: Path) -> None:
     costs = compare(CUSTOMERS, folder, list(CONTENDERS))

@@ -49,6 +49,7 @@ def maintain(home: Home) -> dict[str, object]:
     return dict(run_step(step("lake_maintenance"), home, Period(DAYS[-1], DAYS[-1]), params))
 
 
+@pytest.mark.long
 def test_a_copy_and_its_first_home_run_and_are_maintained_apart(ground: Path) -> None:
     simulate(ground / "world", 120, "2026-05", 2, seed=5)
     first = Home.at(ground / "first", {"MEND_ZONE": "Asia/Shanghai"})

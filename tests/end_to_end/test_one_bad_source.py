@@ -170,6 +170,7 @@ def test_a_stopped_batch_stays_out_alone_until_its_file_is_replaced_or_removed(
     assert found == expected
 
 
+@pytest.mark.long
 def test_a_stop_that_a_person_accepts_is_lifted_by_the_next_run(new_night: Any) -> None:
     rows = "".join(
         f"D{number},120000000001,2026-01-02T10:00:00+08:00,{'answered' if number % 2 else 'nonsense'}\n"

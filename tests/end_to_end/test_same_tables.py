@@ -138,6 +138,7 @@ def test_rows_that_come_days_late_give_the_same(clean: Path, template: Template,
         same(contents(home), on_time)
 
 
+@pytest.mark.long
 def test_the_gate_in_between_changes_nothing_of_this(inbox: Path, template: Template, tmp_path: Path) -> None:
     with fresh_home(template, tmp_path / "one") as home:
         for day in DAYS[1:3]:

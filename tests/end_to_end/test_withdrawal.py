@@ -55,7 +55,8 @@ def empty(inbox: Path) -> None:
         path.write_bytes(gzip.compress(header))
 
 
-@pytest.mark.parametrize("in_one_go", [pytest.param(True, marks=pytest.mark.long), False])
+@pytest.mark.long
+@pytest.mark.parametrize("in_one_go", [True, False])
 def test_the_tables_are_those_of_a_world_in_which_the_rows_never_came(
     template: Template, tmp_path: Path, in_one_go: bool
 ) -> None:

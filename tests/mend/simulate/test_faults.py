@@ -44,6 +44,7 @@ def share(folder: Path, of: str, where: str) -> float:
     return found
 
 
+@pytest.mark.long
 def test_days_before_the_first_fault_have_the_same_files(well: Path, ill: Path) -> None:
     for path in sorted(well.glob("2026-01-*/*.csv.gz")):
         assert path.read_bytes() == (ill / path.relative_to(well)).read_bytes(), path

@@ -66,6 +66,7 @@ def test_without_a_list_the_world_is_the_usual_one_to_the_byte(tmp_path: Path) -
     assert set(asked) - set(usual) == {"truth/reaction.parquet"}
 
 
+@pytest.mark.long
 def test_no_day_before_the_campaign_changes_and_chunks_and_order_change_nothing(tmp_path: Path) -> None:
     given = treatments(200)
     simulate(tmp_path / "usual", 200, "2026-01", 3, 3)

@@ -158,7 +158,7 @@ def _rows(bench: Workbench, month: str) -> list[tuple[Any, ...]]:
     return bench.sql("select * from mart_association where month = $month order by all", {"month": month})
 
 
-@pytest.mark.parametrize("shares", [2, 7])
+@pytest.mark.parametrize("shares", [pytest.param(2, marks=pytest.mark.long), 7])
 def test_any_number_of_shares_gives_the_rows_of_one(
     home: Home, bench: Workbench, world: HazardWorld, shares: int
 ) -> None:

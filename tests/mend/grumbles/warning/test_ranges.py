@@ -93,7 +93,7 @@ def test_a_range_gives_what_its_nights_give_one_by_one(home: Home, bench: Workbe
     assert (report.nights, report.open_grumbles, report.listed) == (7, len(expected[0]), len(expected[1]))
 
 
-@pytest.mark.parametrize("shares", [2, 7])
+@pytest.mark.parametrize("shares", [pytest.param(2, marks=pytest.mark.long), 7])
 def test_any_number_of_shares_gives_the_rows_of_one(home: Home, bench: Workbench, shares: int) -> None:
     """Also where the tickets name no customer: they go with the grumble that they are about."""
     _put_busy_month(home, bench)
@@ -104,7 +104,7 @@ def test_any_number_of_shares_gives_the_rows_of_one(home: Home, bench: Workbench
     assert _everything(bench) == expected
 
 
-@pytest.mark.parametrize("most", [1, 1000])
+@pytest.mark.parametrize("most", [1, pytest.param(1000, marks=pytest.mark.long)])
 def test_how_many_nights_fit_at_once_changes_nothing(
     home: Home, bench: Workbench, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:

@@ -109,6 +109,7 @@ def test_the_registry_holds_version_data_figures_and_decision_and_the_model_is_b
         }  # fmt: skip
 
 
+@pytest.mark.long
 def test_training_again_from_the_same_data_gives_the_same_versions(trained: tuple[Home, Workbench]) -> None:
     home, bench = trained
     before = rows(bench, "mart_complaint_model", "*", "horizon_days")
@@ -149,6 +150,7 @@ def test_a_range_over_a_models_first_night_gives_what_its_nights_give_one_by_one
     assert {(row[0] < FIRST_NIGHT, row[-5]) for row in found[0]} == {(True, "rate"), (False, "model")}
 
 
+@pytest.mark.long
 def test_next_months_poorer_model_does_not_take_the_place_of_the_one_in_force(trained: tuple[Home, Workbench]) -> None:
     """The month's models are put in force as the month before's; training under rules that allow hardly any weight
     gives poorer ones.

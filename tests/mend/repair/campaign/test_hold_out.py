@@ -132,6 +132,7 @@ def test_no_draw_knows_of_another(draws: dict[str, np.ndarray], one: str, other:
     require_chance(together / np.sqrt(PERSONS * p * (1 - p) * q * (1 - q)), f"{one}, {other}")
 
 
+@pytest.mark.long
 def test_the_next_season_is_another_draw_and_a_month_of_the_same_season_is_none(
     connection: duckdb.DuckDBPyConnection, draws: dict[str, np.ndarray]
 ) -> None:
