@@ -27,6 +27,9 @@ def test_what_is_old_is_answered_in_time_and_what_is_new_waits(home: Home) -> No
         facts |= {"survey_id": None, "topic_code": None, "city_code": None, "filed_at": None}
         opened = Event(f"test:{customer}", "open", NOW - dt.timedelta(days=days), facts=facts)
         assert record(home, f"booking:{customer}", opened) is None
+    again = Event("test:older:again", "complain", NOW - dt.timedelta(days=20))  # after the answer: it is open again
+    record(home, "booking:older", Event("test:older:answer", "answer", NOW - dt.timedelta(days=29), is_reached=True))
+    record(home, "booking:older", again)
     assert answer_old_work(home, NOW) == 2
     found = states(home)
     assert [(customer, state) for customer, state, _ in found] == [

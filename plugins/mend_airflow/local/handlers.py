@@ -10,28 +10,54 @@ from typing import Final
 
 from sqlalchemy import text
 
-from mend.care.followup import Event, record
+from mend.care.followup import Event
+from mend.care.followup.step import record_all
+from mend.care.survey.manual_queue import settle_stopped_on
 from mend.foundation import operations
 from mend.foundation.home import Home
 
 LEFT_OPEN: Final = dt.timedelta(days=2)
+ROUNDS: Final = 6
+AT_ONCE: Final = 500  # tickets of one transaction
 HANDLER: Final = "demo"
 HOURS: Final = 20  # the longest that one waits
 OLD: Final = """
-    select follow_up_id, opened_at from follow_up_ticket
-    where state_code in ('open', 'in_progress', 'waiting_customer') and opened_at < :before
-    order by opened_at, follow_up_id"""
+    select follow_up_id, changed_at from follow_up_ticket
+    where state_code in ('open', 'in_progress', 'waiting_customer') and changed_at < :before
+    order by changed_at, follow_up_id"""
+STOPPED: Final = """
+    select survey_id from survey_refusal join service_event using (event_id)
+    where service_event.happened_at < :before and needs_person and handled_at is null"""
 
 
 def answer_old_work(home: Home, at: dt.datetime) -> int:
-    """Answer what was opened more than two days before this moment; done again, nothing is left to answer. Returns how
-    many tickets."""
+    """Answer what was opened, or opened again by a complaint, more than two days before this moment; take up promised
+    messages that were stopped before then. Done again, nothing is left to answer. Returns how many answers."""
+    count = 0
+    for _ in range(ROUNDS):  # a complaint after an answer opens a ticket again
+        count += _answer(home, at)
     with operations.transaction(home.database_url) as connection:
-        old = connection.execute(text(OLD), {"before": at - LEFT_OPEN}).all()
-    for name, opened in old:
-        answered = Event(f"demo:{name}:answer", "answer", opened + _waited(name), HANDLER, is_reached=True)
-        record(home, name, answered)
-    return len(old)
+        for survey in list(connection.execute(text(STOPPED), {"before": at - LEFT_OPEN}).scalars()):
+            settle_stopped_on(connection, survey, HANDLER, at)
+    return count
+
+
+def _answer(home: Home, at: dt.datetime) -> int:
+    old = _old(home, at)
+    reasons = []
+    for first in range(0, len(old), AT_ONCE):
+        reasons += record_all(home, [_answered(name, since) for name, since in old[first : first + AT_ONCE]])
+    return reasons.count(None)
+
+
+def _old(home: Home, at: dt.datetime) -> list[tuple[str, dt.datetime]]:
+    with operations.transaction(home.database_url) as connection:
+        return [(name, since) for name, since in connection.execute(text(OLD), {"before": at - LEFT_OPEN})]
+
+
+def _answered(name: str, since: dt.datetime) -> tuple[str, Event]:
+    key = f"demo:{name}:answer:{since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}"
+    return name, Event(key, "answer", since + _waited(name), HANDLER, is_reached=True)
 
 
 def _waited(name: str) -> dt.timedelta:

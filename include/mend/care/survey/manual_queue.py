@@ -22,8 +22,8 @@ Reading = Literal["solved", "unsolved", "score", "opt_out", "opt_in"]
 
 
 def manual_queue(home: Home) -> list[dict[str, Any]]:
-    """Replies that wait for a person, and promised messages that were not let through, the oldest first. No numbers, no
-    texts.
+    """Replies that wait for a person, then promised messages that were not let through, the oldest of each first. No
+    numbers, no texts.
     """
     with operations.transaction(home.database_url) as connection:
         return read_queue(connection)

@@ -39,7 +39,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "held_out": "{name}: no, they are among the persons who are kept aside from it this season, to measure its "
         "effect.",
         "other": "{name}: possible; they get {chosen}, and nobody gets more than one discretionary strategy a month.",
-        "deferred": "{name}: possible, but there was no room: others are helped more by it.",
+        "deferred": "{name}: possible, not chosen: others gain more from what is scarce, or no benefit is expected.",
         "and": "; ",
     },
     "zh": {
@@ -56,7 +56,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "universal": "{name}：未入选，本周期列入全局对照组，用于评估效果。",
         "held_out": "{name}：未入选，本周期列入该策略对照组，用于评估效果。",
         "other": "{name}：符合条件；已安排{chosen}，每人每月至多一项自主关怀。",
-        "deferred": "{name}：符合条件，但名额已满，优先安排更需要的客户。",
+        "deferred": "{name}：符合条件但未选中：稀缺名额优先安排更需要的客户，或预计无收益。",
         "and": "；",
     },
 }

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, get_args
 
-from fastapi import Form, HTTPException
+from fastapi import Form, HTTPException, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -31,15 +31,17 @@ from mend_airflow.ui.rights import REVEALING, Right
 
 THROUGH: Final = f"page {place.PREFIX}/queue"
 MEANINGS: Final = (*get_args(Reading), "nothing")
+SIZE: Final = 50  # of a page
 Text = Annotated[str, Form()]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=10_000)]
 routes = router(Right.SEE)
 working = router(*REVEALING)
 
 
 @routes.get("/queue")
-def queue(request: Request) -> Response:
-    """What waits for a person, the oldest first. No texts."""
-    return _queue(request, 200, "")
+def queue(request: Request, at: PageNumber = 1) -> Response:
+    """What waits for a person: replies, then messages that were stopped, the oldest of each first. No texts."""
+    return _queue(request, 200, "", at)
 
 
 @routes.get("/queue/{reply}")
@@ -116,10 +118,21 @@ def _taken(request: Request, reply: int) -> Response:
     return _queue(request, 409, "queue.was_quicker") if row is None else _one(request, 409, row, problem="queue.taken")
 
 
-def _queue(request: Request, status: int, problem: str) -> Response:
+def _queue(request: Request, status: int, problem: str, at: int = 1) -> Response:
     with database_of(request).read() as connection:
         found = read_queue(connection)
-    return page(request, "queue.html", status, found=found, may_read=has_any(request, REVEALING), problem=problem)
+    first = (at - 1) * SIZE
+    return page(
+        request,
+        "queue.html",
+        status,
+        found=found[first : first + SIZE],
+        count=len(found),
+        number_of_page=at,
+        has_more=len(found) > first + SIZE,
+        may_read=has_any(request, REVEALING),
+        problem=problem,
+    )
 
 
 def _why(means: str, score: int | None, row: Mapping[str, Any], survey: str) -> str:

@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from pyiceberg.exceptions import ValidationException
+from pyiceberg.manifest import ManifestEntry
+from pyiceberg.table.update.snapshot import _OverwriteFiles
 
 from mend.foundation.engine.duckdb_engine import EngineError
 from mend.foundation.home import Home
@@ -48,6 +51,31 @@ def month(name: str, topics: int, value: float) -> str:
 def rows(bench: Workbench) -> Rows:
     bench.view(TABLE)
     return bench.sql(f"select * from {TABLE} order by all")
+
+
+@pytest.mark.parametrize(("times", "is_done"), [(2, True), (3, False)])
+def test_a_commit_that_overlooked_a_manifest_is_tried_again(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch, times: int, is_done: bool
+) -> None:
+    """PyIceberg's evaluator is shared by its threads: one manifest may be judged by another's bounds."""
+    bench.replace(TABLE, month("2026-05", 2, 1), equal("month", "2026-05"))
+    found = _OverwriteFiles._deleted_entries
+    left = [times]
+
+    def overlooks(self: _OverwriteFiles) -> list[ManifestEntry]:
+        left[0] -= 1
+        if left[0] >= 0:
+            self._validate_required_deletes([])
+        return found(self)
+
+    monkeypatch.setattr(_OverwriteFiles, "_deleted_entries", overlooks)
+    if is_done:
+        assert bench.replace(TABLE, month("2026-05", 1, 9), equal("month", "2026-05")) == 1
+        assert rows(bench) == [("2026-05", "topic 0", 9.0, 1)]
+    else:
+        with pytest.raises(ValidationException):
+            bench.replace(TABLE, month("2026-05", 1, 9), equal("month", "2026-05"))
+        assert [row[2] for row in rows(bench)] == [1.0, 1.0]
 
 
 def test_a_replacement_takes_the_partition_s_rows_and_no_other_s(bench: Workbench) -> None:

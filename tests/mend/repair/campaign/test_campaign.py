@@ -174,7 +174,7 @@ def test_why_not_tells_every_gate_and_arm_in_both_languages(home: Home, bench: W
         "the promised call took the seat"
     )
     assert "promised callback: they are owed it; on the list of Suzhou, rank 1, planned on 2026-06-01" in told["E"]
-    assert "phone callback: possible, but there was no room" in told["D"]
+    assert "phone callback: possible, not chosen" in told["D"]
     assert "Customer N0 goes by N." in told["N0"]
     assert (
         "phone callback: no, because they gave no consent to contacts of this kind; they want no messages."

@@ -1,5 +1,5 @@
 -- statement: manual_queue
--- What waits for a person: doubtful replies, and promised messages that the contact rules stopped.
+-- What waits for a person: doubtful replies, then promised messages that the contact rules stopped.
 with
 reply as (
     select
@@ -32,7 +32,7 @@ final as (
     from waiting
     left join taken using (inbound_id)
 )
-select * from final order by since_at, kind_code, survey_id, inbound_id
+select * from final order by kind_code = 'refusal', since_at, survey_id, inbound_id
 
 -- statement: settle_reply
 -- A person has read a reply.

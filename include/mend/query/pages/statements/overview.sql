@@ -52,13 +52,13 @@ group by department_code, level
 order by department_code, level desc
 
 -- statement: follow_ups
--- Open follow-up tickets by team: past their limit, within the next two hours, and all.
+-- Follow-up tickets by team on which somebody has to act: past their limit, within the next two hours, and all.
 select
     team_code, count(*) as open_count, count(*) filter (where due_at <= :now) as late_count,
     count(*) filter (where due_at > :now and due_at <= :soon) as soon_count,
     count(*) filter (where due_at is null) as paused_count
 from follow_up_ticket
-where state_code <> 'closed'
+where state_code not in ('answered', 'closed')
 group by team_code
 order by team_code
 
