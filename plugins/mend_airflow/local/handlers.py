@@ -10,15 +10,13 @@ from typing import Final
 
 from sqlalchemy import text
 
-from mend.care.followup import Event
-from mend.care.followup.step import record_all
+from mend.care.followup import Event, record
 from mend.care.survey.manual_queue import settle_stopped_on
 from mend.foundation import operations
 from mend.foundation.home import Home
 
 LEFT_OPEN: Final = dt.timedelta(days=2)
 ROUNDS: Final = 6
-AT_ONCE: Final = 500  # tickets of one transaction
 HANDLER: Final = "demo"
 HOURS: Final = 20  # the longest that one waits
 OLD: Final = """
@@ -43,11 +41,7 @@ def answer_old_work(home: Home, at: dt.datetime) -> int:
 
 
 def _answer(home: Home, at: dt.datetime) -> int:
-    old = _old(home, at)
-    reasons = []
-    for first in range(0, len(old), AT_ONCE):
-        reasons += record_all(home, [_answered(name, since) for name, since in old[first : first + AT_ONCE]])
-    return reasons.count(None)
+    return [record(home, *_answered(name, since)) for name, since in _old(home, at)].count(None)
 
 
 def _old(home: Home, at: dt.datetime) -> list[tuple[str, dt.datetime]]:

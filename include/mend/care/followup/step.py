@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,16 +67,11 @@ def tick(url: str, at: dt.datetime, versions: list[RuleSet] | None = None) -> di
 def record(home: Home, follow_up_id: str, event: Event) -> str | None:
     """What a handler did with a ticket, at its own moment, also when that is before what is known already. Returns why
     it was refused, None when it is written (now or before)."""
-    return record_all(home, [(follow_up_id, event)])[0]
-
-
-def record_all(home: Home, given: Sequence[tuple[str, Event]]) -> list[str | None]:
-    """The same of several tickets, in one transaction: why each was refused."""
     versions = load_rules(home.root / "follow_up_rules")
     with operations.transaction(home.database_url) as connection, TicketStore(connection, versions) as store:
-        reasons = [store.record(follow_up_id, event) for follow_up_id, event in given]
-        settle_matters(store, max(event.at for _, event in given), [])
-        return reasons
+        reason = store.record(follow_up_id, event)
+        settle_matters(store, event.at, [])
+        return reason
 
 
 def _tell_progress(store: TicketStore, follow_up_ids: list[str], at: dt.datetime) -> None:
