@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from mend.care.followup.assignment import Filed
@@ -100,5 +101,6 @@ def _was_open(store: TicketStore, ticket: Filed, each: Complaint) -> bool:
     if ticket.changed_at <= each.happened_at:
         return ticket.state != "closed"
     history = store.history([ticket.follow_up_id])[ticket.follow_up_id]
-    before = [event for event in history if event.at <= each.happened_at and event.key != each.event.key]
+    until = takewhile(lambda event: event.key != each.event.key, history)  # what follows stands on the complaint
+    before = [event for event in until if event.at <= each.happened_at]
     return folded(ticket.follow_up_id, before, rules_on(history[0].at.date(), store.versions)).state != "closed"
