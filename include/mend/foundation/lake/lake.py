@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import (
@@ -42,6 +42,7 @@ TABLE_PROPERTIES: Final = {
     "commit.manifest.target-size-bytes": "1048576",  # some thousand files
 }
 TRIES: Final = 3  # of a commit that PyIceberg takes back
+Done = TypeVar("Done")
 MOST_MANIFESTS: Final = 24  # every reader reads all of them; merging writes all of them (docs/performance.md)
 
 
@@ -192,7 +193,7 @@ class Lake:
             with self.locked(name):
                 table = self.table(name, fresh=True)
                 if files_with_deletes(table):
-                    write_again(table)
+                    _committed(lambda: write_again(table))
         return self._without_deletes(self.table(name), None)
 
     def _without_deletes(self, table: IcebergTable, snapshot_id: int | None) -> tuple[DataFile, ...]:
@@ -226,12 +227,7 @@ class Lake:
         """
         self._data_files(name)  # files with deleted rows are written again before, not under this lock
         with self.locked(name):
-            for _ in range(TRIES - 1):
-                # PyIceberg asks the manifests in threads that share one evaluator: once in ten thousands of commits it
-                # overlooks one, sees that a file is missing, and commits nothing.
-                with suppress(ValidationException):
-                    return self._replace(name, where, files, unless_changed_since)
-            return self._replace(name, where, files, unless_changed_since)
+            return _committed(lambda: self._replace(name, where, files, unless_changed_since))
 
     def _replace(self, name: str, where: Filter, files: Sequence[StoredFile], unless_changed_since: int | None) -> bool:
         table = self.table(name, fresh=True)
@@ -337,6 +333,15 @@ def _merge_manifests(transaction: Transaction, table: IcebergTable) -> None:
         transaction.set_properties(lacking)  # an earlier version made the table
     with transaction.update_snapshot().merge_append():
         pass  # no file comes
+
+
+def _committed(commit: Callable[[], Done]) -> Done:
+    """PyIceberg asks the manifests in threads that share one evaluator: once in ten thousands of commits it overlooks
+    one, sees that a file is missing, and commits nothing. Then the commit is tried again."""
+    for _ in range(TRIES - 1):
+        with suppress(ValidationException):
+            return commit()
+    return commit()
 
 
 def _partition_of(table: Table, file: DataFile) -> tuple[Any, ...]:
