@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 # `code` holds commands, ids and paths, `samp` what a program or a file says: marked as such.
-# A `textarea` holds what somebody writes.
+# A `textarea` holds what somebody writes, an element with `lang=""` what somebody wrote, in whatever language.
 SILENT: Final = frozenset({"script", "style", "code", "samp", "textarea"})
 SPOKEN: Final = frozenset({"aria-label", "title", "placeholder", "alt"})
 VOID: Final = frozenset({"input", "meta", "link", "br", "img", "hr"})
@@ -27,7 +27,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        silent = tag in SILENT or (given.get("lang") == "en" and tag == "button")  # the switch to English
+        is_switch = tag == "button" and given.get("lang") == "en"  # the switch to English
+        silent = tag in SILENT or is_switch or given.get("lang") == ""
         if tag not in VOID:
             self._open.append((tag, silent))
         if not self._is_silent:

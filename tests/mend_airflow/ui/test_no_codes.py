@@ -25,7 +25,7 @@ NAMES: Final = {
     r"crm": "a source that nobody named, beside the word that says so",
     r"(\d{4}-\d\d-)?v\d": "ids of lists",
     r"hangzhou-call\.csv|ok\.csv": "file names",
-    r"admin|ops|oncall|S\d|service-(city|branch)|(market|group|network|support|service)-\d\d": "people's names",
+    r"admin|ops|oncall|handler|S\d|service-(city|branch)|(market|group|network|support|service)-\d\d": "people's names",
     r"mend_nightly|night": "a DAG's and a run's name in Airflow",
     r"Asia/Shanghai": "the zone's name",
     r"(IVR|CON|AGT|RES|REP)-\d\d": "ids of indicators",
@@ -85,7 +85,8 @@ def test_an_english_page_has_no_codes(simple_app: AirflowApp, path: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_walk_finds_a_code_where_there_is_one(language: str) -> None:
-    page = f'<html lang="{language}"><p>地市 team_1 <code>mend run</code> <samp>no word</samp></p></html>'
+    marked = '<code>mend run</code> <samp>no word</samp> <span lang="">they called_back</span>'
+    page = f'<html lang="{language}"><p>地市 team_1 {marked}</p></html>'
     found = [token for text in texts_of(page) for token in (LATIN if language == "zh" else CODE).findall(text)]
     assert found == ["team_1"]
 

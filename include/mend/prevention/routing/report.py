@@ -186,6 +186,11 @@ def _part(part: Part, speaker: Speaker) -> Iterator[str]:
 
 def event_said(event: Event, speaker: Speaker) -> str:
     """One thing that happened, in a line."""
+    return "  ".join([*event_facts(event, speaker), *event_typed(event), event_by(event, speaker)])
+
+
+def event_facts(event: Event, speaker: Speaker) -> list[str]:
+    """What happened, when and where, in the speaker's language."""
     said = [speaker.moment(event.at), speaker.say("event", event.event_code)]
     if event.place:
         said.append(speaker.who(event.place))
@@ -198,6 +203,14 @@ def event_said(event: Event, speaker: Speaker) -> str:
         said.append(speaker.say("figures", **numbers, **ratios))
     elif event.month:
         said.append(event.month)
-    said += [each for each in (event.reason, event.measure_text) if each]
-    by = speaker.say("by_step") if event.decided_by == STEP else event.decided_by
-    return "  ".join([*said, by])
+    return said
+
+
+def event_typed(event: Event) -> list[str]:
+    """What the person wrote who did it, in whatever language."""
+    return [each for each in (event.reason, event.measure_text) if each]
+
+
+def event_by(event: Event, speaker: Speaker) -> str:
+    """Who did it: a person's name, or the words for Mend's own step."""
+    return speaker.say("by_step") if event.decided_by == STEP else event.decided_by

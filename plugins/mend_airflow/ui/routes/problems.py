@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mend.prevention.routing import Part, Problem, ProblemError, acts, routing_rules_of
-from mend.prevention.routing.report import Speaker, event_said, problems_of_month, why
+from mend.prevention.routing.report import Speaker, event_by, event_facts, event_typed, problems_of_month, why
 from mend.prevention.routing.rules import LEVELS, RoutingRules, routing_rules_on
 from mend_airflow.ui import place
 from mend_airflow.ui.answers import page
@@ -112,7 +112,9 @@ def _one(request: Request, status: int, name: str, problem: str = "") -> Respons
         why=why(found, speaker),
         factors=[str(each[language_of(request)]) for each in found.details["factors"]],
         parts=[(each, _actions(each, me, versions, speaker)) for each in found.current],
-        events=[event_said(each, speaker) for each in found.events],
+        events=[
+            ("  ".join(event_facts(each, speaker)), event_typed(each), event_by(each, speaker)) for each in found.events
+        ],
         speaker=speaker,
         actions_at=_actions_at,
         to_departments=sorted(set(speaker.rules.departments) - {"default"}),
