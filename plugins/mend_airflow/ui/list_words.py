@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,13 +66,19 @@ def name_of(code: str, names: Names, language: Language) -> str:
     return str(found[language == "zh"]) if found else code.replace("_", " ")
 
 
-def by_strategy(summary: Row, names: Names, language: Language) -> list[StrategyRow]:
-    """Strategies in the order of the summary, their cities added up."""
+def by_strategy(summary: Row, known: Iterable[str], names: Names, language: Language) -> list[StrategyRow]:
+    """Strategies in the order of the summary, their cities added up; then each strategy of this version (`known`) or
+    of the list before that has no row now: nobody would see that it vanished.
+    """
     found: dict[tuple[str, str], list[Row]] = {}
     for each in summary.get("counts", []):
         found.setdefault((each["strategy_code"], each["channel_code"]), []).append(each)
     changes = {each["strategy_code"]: each for each in summary.get("changes", [])}
-    return [_strategy(key, rows, changes.get(key[0]), names, language) for key, rows in found.items()]
+    without = [code for code in dict.fromkeys([*known, *changes]) if code not in {strategy for strategy, _ in found}]
+    return [
+        *(_strategy(key, rows, changes.get(key[0]), names, language) for key, rows in found.items()),
+        *(_strategy((code, ""), [], changes.get(code), names, language) for code in without),
+    ]
 
 
 def _strategy(
@@ -84,7 +90,7 @@ def _strategy(
     )
     return StrategyRow(
         name_of(strategy, names, language),
-        say_code(language, "campaign_channel", channel),
+        say_code(language, "campaign_channel", channel) if channel else "—",
         count,
         owed,
         overload,

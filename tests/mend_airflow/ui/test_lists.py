@@ -66,6 +66,8 @@ def test_prices_bias_and_strategies_stand_with_their_figures(simple_app: Airflow
     page = shown(simple_app, f"lists/{WAITS}")
     assert '<td class="figure">2.50</td><td class="figure">3.25</td>' in page
     assert '<td class="figure">42</td><td class="figure">2</td><td class="figure">0</td>' in page
+    vanished = '<td>—</td><td class="figure">0</td><td class="figure">0</td><td class="figure">0</td>'
+    assert f"{EVIL}</th>{vanished}" in page
     assert '<span class="state bad">outside of the bound</span>' in page
     assert EVIL in page
 

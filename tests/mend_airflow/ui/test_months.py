@@ -94,6 +94,17 @@ def test_a_month_that_has_nothing_is_not_found(simple_app: AirflowApp, page: str
         assert simple_app.get(f"/mend/{page}?month={month}", "viewer").status_code == 404
 
 
+@pytest.mark.parametrize("page", MONTHS)
+def test_a_month_under_way_says_when_it_is_published_and_which_months_there_are(
+    simple_app: AirflowApp, page: str
+) -> None:
+    answer = simple_app.get(f"/mend/{page}?month=2099-01", "viewer")
+    assert answer.status_code == 404
+    assert "Nothing is published of 2099-01." in answer.text
+    assert "<code>mend month 2099-01</code>" in answer.text
+    assert f'href="/mend/{page}?month=2026-05"' in answer.text
+
+
 @pytest.mark.parametrize("page", [*MONTHS, "quality"])
 def test_before_anything_was_published_a_page_says_what_to_run(empty: TestClient, page: str) -> None:
     answer = empty.get(f"/{page}", headers={"accept": "text/html"})

@@ -46,6 +46,7 @@ def association(request: Request, month: str | None = None, cluster: str = ALL, 
     return page(
         request,
         "association.html",
+        found.status,
         shown=found,
         windows=windows,
         window=days,

@@ -36,7 +36,7 @@ def clusters(request: Request, month: str | None = None) -> Response:
         (say_code(language, "cluster_kind", kind), list(group))
         for kind, group in groupby(rows, key=lambda row: row["kind_code"])
     ]
-    return page(request, "clusters.html", shown=found, kinds=kinds)
+    return page(request, "clusters.html", found.status, shown=found, kinds=kinds)
 
 
 def _said(row: Mapping[str, Any], names: SourceWords, language: Language) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def effect(request: Request, month: str | None = None, strategy: str = "") -> Re
     return page(
         request,
         "effect.html",
+        found.status,
         shown=found,
         look=found.content.get("look", 1),
         version=found.content.get("version"),

@@ -21,21 +21,28 @@ Names = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Shown:
-    """A month's document. `month` is empty, and `content` too, when nothing was published yet."""
+    """A month's document. `month` is empty, and `content` too, when nothing was published of the month `asked` for,
+    or of any.
+    """
 
     month: str
     months: Sequence[str]
     content: Mapping[str, Any]
+    asked: str | None = None
+
+    @property
+    def status(self) -> int:
+        """404 for a month that has nothing."""
+        return 404 if self.asked and not self.month else 200
 
 
 def shown_of(connection: Connection, page: str, month: str | None) -> Shown:
-    """The month that is asked for, or the latest; 404 for one that has nothing."""
+    """The month that is asked for, or the latest; 404 for what is no month."""
     if month is not None and not MONTH.fullmatch(month):
         raise HTTPException(404)
     found = read_document(connection, page, month)
-    if found is None and month is not None:
-        raise HTTPException(404)
-    return Shown(found.part_code if found else "", parts_of(connection, page), found.content if found else {})
+    months = parts_of(connection, page)
+    return Shown(found.part_code, months, found.content, month) if found else Shown("", months, {}, month)
 
 
 def of_tongue(row: Mapping[str, Any], name: str, language: Language) -> str:

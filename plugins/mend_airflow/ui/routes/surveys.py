@@ -32,6 +32,7 @@ def surveys(request: Request, month: str | None = None) -> Response:
     return page(
         request,
         "surveys.html",
+        found.status,
         shown=found,
         measures=measures,
         measured=[each for each in measures if each["solved_best_share"] is not None],

@@ -99,7 +99,7 @@ def _page(request: Request, status: int, month: str | None, problem: str = "") -
     return page(
         request,
         "touchpoints.html",
-        status,
+        max(status, found.status),
         shown=found,
         touchpoints=rows,
         quadrant_drawn=draw_quadrant(rows, limit) if any(_is_drawn(each) for each in rows) else [],
