@@ -146,6 +146,6 @@ def _bars(kind: str, width: int, labels: Sequence[str], series: Sequence[tuple[s
         for which, (name, values) in enumerate(series):
             value = values[place] or 0
             y = _y(below + value, top)
-            bars.append(Bar(x - thick / 2, y, thick, _y(below, top) - y, which, f"{name}: {value:,.6g}"))
+            bars.append(Bar(x - thick / 2, y, thick, _y(below, top) - y, which, f"{name} {value:,.6g}"))
             below += value
     return Chart(kind, width, HEIGHT, width - RIGHT, HEIGHT - BOTTOM, _labels(labels, width, centres), ticks, bars, [])

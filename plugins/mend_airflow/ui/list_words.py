@@ -133,7 +133,7 @@ def _group(each: Row, words: SourceWords, language: Language) -> str:
         word = say(language, "common.unknown")
     else:
         word = say_code(language, CODES_OF[what], group) if what in CODES_OF else words.name(what, group, language)
-    return f"{WHAT[what][language == 'zh']}: {word}"
+    return f"{WHAT[what][language == 'zh']}{say(language, 'common.colon')}{word}"
 
 
 def checks(summary: Row, language: Language) -> list[tuple[str, int]]:

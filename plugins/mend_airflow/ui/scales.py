@@ -135,7 +135,7 @@ def _are_near(one: Place, other: Place) -> bool:
 
 def _joined(one: Place, other: Place) -> Place:
     """Both at the place of the first."""
-    numbers, title = f"{one.numbers}·{other.numbers}", f"{one.title}; {other.title}"
+    numbers, title = f"{one.numbers}·{other.numbers}", f"{one.title} · {other.title}"
     return Place(one.x, one.y, 0.0, numbers, one.is_due or other.is_due, title)
 
 

@@ -42,7 +42,7 @@ def test_candidates_are_counted_once_and_add_up(simple_app: AirflowApp) -> None:
         assert f'{words}</th><td class="figure">{count}</td>' in page, words
     assert 'Candidates</th><td class="figure"><strong>60</strong>' in page
     chinese = shown(simple_app, f"lists/{WAITS}", "zh")
-    for words in ("未通过： 客户已退订", "电话回访", "待审批", "超出界限", "地市名额", "新进客户: 12"):
+    for words in ("未通过： 客户已退订", "电话回访", "待审批", "超出界限", "地市名额", "新进客户：12"):
         assert words in chinese, words
 
 

@@ -41,6 +41,8 @@ CODE: Final = re.compile(
 COLUMN: Final = re.compile(
     rf"[(（](?:{'|'.join(sorted(each.name for one in RECORDS.values() for each in one.columns))})[)）]"
 )
+# An English comma, colon, semicolon, question or exclamation mark beside a Chinese sign; parentheses are used as well.
+WESTERN: Final = re.compile(r"[\u4e00-\u9fff）] ?[,;:!?]|[,;!?] ?[\u4e00-\u9fff（]")
 WALKED: Final = tuple(dict.fromkeys((*PAGES, *PATHS)))
 LANGUAGES: Final = ("en", "zh")
 # Code lists that pages show: the rows hold each of their codes.
@@ -73,6 +75,11 @@ def test_a_chinese_page_has_no_latin_words_but_names(simple_app: AirflowApp, pat
         (token, text) for text in spoken(simple_app, path, "zh") for token in LATIN.findall(text) if not is_name(token)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("path", WALKED)
+def test_a_chinese_page_has_chinese_punctuation(simple_app: AirflowApp, path: str) -> None:
+    assert [text for text in spoken(simple_app, path, "zh") if WESTERN.search(text)] == []
 
 
 @pytest.mark.parametrize("path", WALKED)

@@ -180,4 +180,4 @@ def group_name(grouping: str, group: str, words: SourceWords, language: Language
     """A group in words: by what, and which."""
     lists = {"level": "level", "segment": "segment", "value": "value_cluster", "age": "age_band", "gender": "gender"}
     word = say_code(language, lists[grouping], group) if grouping in lists else words.name(grouping, group, language)
-    return f"{say_code(language, 'effect_grouping', grouping)}: {word}"
+    return f"{say_code(language, 'effect_grouping', grouping)}{say(language, 'common.colon')}{word}"
