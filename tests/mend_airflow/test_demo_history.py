@@ -14,11 +14,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import insert
+from tests.mend_airflow.ui.list_rows import campaign_list
 
 from mend.care.sms.hours import next_allowed
 from mend.care.survey.rules import load_rules
 from mend.cli.main import main
+from mend.foundation import operations
 from mend.foundation.home import Home
+from mend.foundation.operations.tables import METADATA
 from mend_airflow.local import (
     clock,
     demo,
@@ -161,7 +165,7 @@ def test_a_demo_of_two_months_has_no_campaign_to_judge(tmp_path: Path) -> None:
     assert [step.dag_id for step in demo._steps(two)] == ["mend_nightly", "mend_monthly"] * 2
 
 
-def test_the_pages_are_those_of_the_navigation_and_of_the_most_damaged_customer(home: Home) -> None:
+def test_the_pages_are_those_of_the_navigation_and_the_list_that_awaits_approval(home: Home) -> None:
     class Shows(Airflow):
         def page(self, path: str) -> str:
             assert path == "/mend/"
@@ -170,6 +174,15 @@ def test_the_pages_are_those_of_the_navigation_and_of_the_most_damaged_customer(
 
     found = shown.pages_of(Shows("http://localhost:1", "admin", "x"), home)
     assert found == [("/mend/", "Overview"), ("/mend/customers", "Who & why")]
+    lists = [
+        campaign_list("2026-04-v1"),
+        campaign_list("2026-05-v1"),
+        campaign_list("2026-06-v1", state_code="approved"),
+    ]
+    with operations.transaction(home.database_url) as connection:
+        connection.execute(insert(METADATA.tables["campaign_list"]), lists)
+    found = shown.pages_of(Shows("http://localhost:1", "admin", "x"), home)
+    assert found[2:] == [("/mend/lists/2026-05-v1", "The list that awaits approval")]
 
 
 class Answers(Airflow):

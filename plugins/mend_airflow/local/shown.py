@@ -6,7 +6,7 @@ import html
 import re
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from mend.foundation import operations
 from mend.foundation.home import Home
@@ -19,14 +19,21 @@ WORST: Final = text(
     "order by level desc, score desc, customer_id limit 1"
 )
 LATEST_LIST: Final = text("select list_id from campaign_list order by month desc, version desc limit 1")
+AWAITING: Final = text(
+    "select list_id from campaign_list where state_code = 'draft' order by month desc, version desc limit 1"
+)
 
 
 def pages_of(airflow: Airflow, home: Home) -> list[tuple[str, str]]:
-    """Path and name of each page of the navigation, and of the story and the card of the most damaged customer."""
+    """Path and name of each page of the navigation, of the list that awaits approval, and of the story and the card of
+    the most damaged customer.
+    """
     shown = airflow.page("/mend/")
     navigation = shown.partition("<nav")[2].partition("</nav>")[0]
     found = list(dict.fromkeys((path, html.unescape(name)) for path, name in LINK.findall(navigation)))
     found = [(path, name) for path, name in found if name != "Mend"]
+    if (awaiting := _list_of(home, AWAITING)) is not None:
+        found.append((f"/mend/lists/{awaiting}", "The list that awaits approval"))
     if (worst := worst_of(home)) is not None:
         found += [(f"/mend/customers/{worst}", "The most damaged customer"), (f"/mend/card/{worst}", "Their card")]
     return found
@@ -41,6 +48,10 @@ def worst_of(home: Home) -> str | None:
 
 def latest_list_of(home: Home) -> str | None:
     """The latest list of a campaign; None where none was made."""
+    return _list_of(home, LATEST_LIST)
+
+
+def _list_of(home: Home, query: TextClause) -> str | None:
     with operations.transaction(home.database_url) as connection:
-        found: str | None = connection.execute(LATEST_LIST).scalar_one_or_none()
+        found: str | None = connection.execute(query).scalar_one_or_none()
     return found
