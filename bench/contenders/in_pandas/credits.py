@@ -33,16 +33,13 @@ def settle(offers: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def _damage(offers: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Debits that are left of customers with offers, in the order in which they are repaired."""
+    """What is left of the debits that offers name, in the order in which they are repaired."""
     of_offers = ledger["customer"].isin(offers["customer"]) & ledger["subject_kind_code"].isin(["contact", "ticket"])
-    rows = ledger[of_offers]
-    found = rows.groupby(DEBIT, sort=False, observed=True, as_index=False).agg(
-        posted_at=("posted_at", "min"),
-        cause_id=("cause_id", "first"),
-        incident_id=("incident_id", "first"),
-        left=("points", "sum"),
-    )
-    found["experience"] = found["incident_id"].fillna(found["subject_id"])
+    rows = ledger[of_offers].assign(experience=lambda rows: rows["incident_id"].fillna(rows["subject_id"]))
+    rows = rows[rows["subject_id"].isin(offers["subject_id"]) | rows["experience"].isin(offers["subject_id"])]
+    debit = rows.groupby(DEBIT, sort=False, observed=True).ngroup().to_numpy()
+    found = rows[~pd.Series(debit).duplicated().to_numpy()]  # a debit and its caps are of one moment
+    found = found.assign(left=np.bincount(debit, rows["points"].to_numpy()))
     return found.sort_values(["posted_at", "indicator_id", "cause_id", "subject_id"], na_position="first")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bench.contenders.in_pandas.ledger import INDICATORS, NO_PLACE
 from bench.contenders.in_pandas.stages import stages
-from bench.contenders.in_pandas.tables import Points, Truth, Whole
+from bench.contenders.in_pandas.tables import Points, Truth, Whole, amounts
 from bench.contenders.rulebook import CARRY_OVER, ESCALATIONS, EXPLICIT, STAGE
 from bench.data import MONTH
 
@@ -39,7 +39,7 @@ def months(
 
 def _carried(before: pd.DataFrame, customers: int) -> Points:
     carried = np.zeros(customers)
-    points = before["score"].to_numpy(dtype=float) * CARRY_OVER
+    points = amounts(before["score"]) * CARRY_OVER
     carried[before["customer"].to_numpy()] = np.floor(points * 1000) / 1000
     return np.where(carried >= 0.01, carried, 0)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bench.contenders.in_pandas.tables import Points, true_rows, truth
+from bench.contenders.in_pandas.tables import Points, amounts, true_rows, truth
 from bench.contenders.rulebook import FIRST_DAY, LAST_DAY, RULES
 
 STAGES: Final = pd.CategoricalDtype(["exploration", "decline", "formation", "stable"])
@@ -21,7 +21,7 @@ def stages(snapshots: pd.DataFrame, customers: int) -> dict[str, Any]:
     customer, left = now["customer"].to_numpy(), 1 - settings.decline_share
     is_known = np.bincount(earlier["customer"], minlength=customers)[customer] == 3
     less = [
-        now[amount].to_numpy(dtype=float, na_value=np.nan) <= _mean(earlier, amount, customers)[customer] * left
+        amounts(now[amount]) <= _mean(earlier, amount, customers)[customer] * left
         for amount in ("arpu_amount", "minutes_of_use")
     ]
     joined_on = now["joined_on"]
@@ -47,9 +47,9 @@ def stages(snapshots: pd.DataFrame, customers: int) -> dict[str, Any]:
 
 def _mean(snapshots: pd.DataFrame, amount: str, customers: int) -> Points:
     """A customer's mean of the amounts that are known."""
-    amounts, customer = snapshots[amount].to_numpy(dtype=float, na_value=np.nan), snapshots["customer"].to_numpy()
-    known = ~np.isnan(amounts)
-    total = np.bincount(customer[known], amounts[known], customers)
+    values, customer = amounts(snapshots[amount]), snapshots["customer"].to_numpy()
+    known = ~np.isnan(values)
+    total = np.bincount(customer[known], values[known], customers)
     count = np.bincount(customer[known], minlength=customers)
     mean: Points = np.divide(total, count, out=np.full(customers, np.nan), where=count > 0)
     return mean

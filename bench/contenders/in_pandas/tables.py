@@ -83,6 +83,12 @@ def whole(column: pd.Series[Any]) -> Whole:
     return found
 
 
+def amounts(column: pd.Series[Any]) -> Points:
+    """An Arrow column of numbers or decimals, null as NaN."""
+    found: Points = column.astype("double[pyarrow]").to_numpy(dtype=float, na_value=np.nan)
+    return found
+
+
 def no_text(rows: int) -> pd.Series[Any]:
     """So many nulls."""
     return pd.Series(pd.arrays.ArrowExtensionArray(pa.nulls(rows, pa.string())))

@@ -36,10 +36,9 @@ def decide(contacts: Contacts, opened: pd.DataFrame) -> tuple[Hits, dict[str, Mo
 def _again(inbound: pd.DataFrame) -> Whole:
     """Same customer and topic within a week before."""
     topic, at = inbound["topic"].to_numpy(), inbound["at"].to_numpy()
-    customer_and_topic = inbound["customer"].to_numpy().astype(np.int64) * (topic.max() + 1) + topic
-    known = np.flatnonzero(topic >= 0)
-    order = known[np.argsort(customer_and_topic[known], kind="stable")]
-    again = (np.diff(customer_and_topic[order]) == 0) & (np.diff(at[order]) <= WEEK)
+    pair, known = _customer_and_topic(inbound), np.flatnonzero(topic >= 0)
+    order = known[np.argsort(pair[known], kind="stable")]
+    again = (np.diff(pair[order]) == 0) & (np.diff(at[order]) <= WEEK)
     return np.sort(order[1:][again])
 
 
@@ -67,18 +66,24 @@ def _not_called_back(contacts: Contacts, ended: Moments) -> Whole:
 
 def _needed_agent(inbound: pd.DataFrame, served: Whole) -> tuple[Whole, Moments]:
     """Places of self-services that an agent call on the topic followed, and when that began."""
-    topic, columns = inbound["topic"].to_numpy(), ["customer", "topic", "started_at"]
-    asked = served[topic[served] >= 0]
-    is_asking = np.zeros(inbound["customer"].max() + 1, dtype=bool)
-    is_asking[inbound["customer"].to_numpy()[asked]] = True
-    answered = np.flatnonzero(inbound["is_answered"].to_numpy() & is_asking[inbound["customer"].to_numpy()])
+    topic = inbound["topic"].to_numpy()
+    asked, answered = served[topic[served] >= 0], np.flatnonzero(inbound["is_answered"].to_numpy())
+    pair = pd.Series(_customer_and_topic(inbound))
+    answered = answered[pair.take(answered).isin(pair.take(asked)).to_numpy()]
+    moment = pd.DataFrame({"pair": pair, "at": inbound["started_at"]})
     found = pd.merge_asof(
-        inbound[columns].take(asked).assign(place=asked).sort_values("started_at"),
-        inbound[columns].take(answered).assign(agent_call_at=lambda rows: rows["started_at"]).sort_values("started_at"),
-        on="started_at", by=["customer", "topic"], direction="forward", allow_exact_matches=False,
-        tolerance=pd.Timedelta(HOUR, "us"),
+        moment.take(asked).assign(place=asked).sort_values("at"),
+        moment.take(answered).assign(agent_call_at=lambda rows: rows["at"]).sort_values("at"),
+        on="at", by="pair", direction="forward", allow_exact_matches=False, tolerance=pd.Timedelta(HOUR, "us"),
     ).dropna(subset="agent_call_at").sort_values("place")  # fmt: skip
     return found["place"].to_numpy(), found["agent_call_at"].to_numpy()
+
+
+def _customer_and_topic(inbound: pd.DataFrame) -> Whole:
+    """One number for both."""
+    topic = inbound["topic"].to_numpy()
+    both: Whole = inbound["customer"].to_numpy() * (topic.max() + 1) + topic
+    return both
 
 
 def _without_ticket(inbound: pd.DataFrame, unresolved: Whole, opened: pd.DataFrame) -> Whole:
