@@ -21,7 +21,7 @@ CONTENDERS: Final = {
     "pandas": "bench.contenders.pandas_scoring",
 }
 # A contender that cannot do a size in the memory of an ordinary machine is left out there.
-LARGEST: Final = {"scan": 10**9, "mend": 10**9, "polars": 20_000_000, "pandas": 5_000_000}
+LARGEST: Final = {"scan": 10**9, "mend": 10**9, "polars": 20_000_000, "pandas": 20_000_000}
 RESULTS: Final = "results"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bench.contenders.in_pandas.line import Line
-from bench.contenders.in_pandas.tables import Truth, Whole, true_rows, truth, whole
+from bench.contenders.in_pandas.tables import Points, Truth, Whole, true_rows, truth, whole
 from bench.contenders.rulebook import GAP, REACH_DAYS
 
 DAY_SECONDS: Final = 86_400
@@ -38,28 +38,41 @@ def in_order(raw: pd.DataFrame, bookings: pd.DataFrame, medians: pd.Series[Any],
     """Known customers' contacts in their order. `medians`: handling seconds by topic, of the month before."""
     customer, started = raw["customer"].to_numpy(), raw["started_at"].to_numpy()
     line = Line.over(customers, started, bookings["requested_at"].to_numpy())
-    topic, topics = pd.factorize(raw["topic_code"])
-    is_outbound = truth(raw["direction_code"] == "outbound")
-    known = np.flatnonzero(~is_outbound & (customer >= 0))
-    at = line.at(customer, started)
-    order = _sorted(known, at, raw["contact_id"])
+    at, topic = line.at(customer, started), pd.factorize(raw["topic_code"])
+    is_known, is_outbound = customer >= 0, truth(raw["direction_code"] == "outbound")
+    order = _sorted(np.flatnonzero(is_known & ~is_outbound), at, raw["contact_id"])
+    hits = _own_hits(raw, order, topic[0], medians.reindex(topic[1]).to_numpy(dtype=float))
+    inbound = _inbound(raw, order, hits).assign(at=at[order], topic=topic[0][order])
+    booked = line.at(bookings["customer"].to_numpy(), bookings["requested_at"].to_numpy())
+    return Contacts(inbound, line, np.sort(at[is_known & is_outbound]), np.sort(booked), hits)
+
+
+def _own_hits(raw: pd.DataFrame, order: Whole, topic: Whole, medians: Points) -> Hits:
+    """The places that a contact's own row decides. `medians` by the topic's number."""
     place = np.full(len(raw), -1)
     place[order] = np.arange(len(order))
-    hits = {name: _places(place, true_rows(condition)) for name, condition in _row_conditions(raw).items()}
-    hits["AGT-06"] = _places(place, np.flatnonzero(_is_long(raw, topic, medians.reindex(topics).to_numpy(dtype=float))))
-    inbound = pd.DataFrame({
+    rows = {name: true_rows(condition) for name, condition in _row_conditions(raw).items()}
+    rows["AGT-06"] = np.flatnonzero(_is_long(raw, topic, medians))
+    return {name: _known(place[found]) for name, found in rows.items()}
+
+
+def _known(places: Whole) -> Whole:
+    return np.sort(places[places >= 0])
+
+
+def _inbound(raw: pd.DataFrame, order: Whole, hits: Hits) -> pd.DataFrame:
+    is_failed = np.zeros(len(order), dtype=bool)
+    for name in ("CON-01", "CON-02", "IVR-10"):
+        is_failed[hits[name]] = True
+    return pd.DataFrame({
         "contact_id": raw["contact_id"].array.take(order),
-        "customer": customer[order],
-        "topic": topic[order],
-        "started_at": started[order],
-        "started_on": raw["started_on"].astype("int32[pyarrow]").to_numpy()[order],
-        "at": at[order],
+        "customer": raw["customer"].to_numpy()[order],
+        "started_at": raw["started_at"].to_numpy()[order],
+        "started_on": raw["started_on"].astype("int32[pyarrow]").to_numpy()[order],  # days since 1970
         "seconds": _seconds(raw, "ivr", "queue", "talk", "hold").clip(0, DAY_SECONDS)[order],
         "is_answered": truth(raw["is_answered"])[order],
-        "is_failed": _mask(len(order), hits["CON-01"], hits["CON-02"], hits["IVR-10"]),
+        "is_failed": is_failed,
     })  # fmt: skip
-    booked = line.at(bookings["customer"].to_numpy(), bookings["requested_at"].to_numpy())
-    return Contacts(inbound, line, np.sort(at[is_outbound & (customer >= 0)]), np.sort(booked), hits)
 
 
 def _sorted(rows: Whole, at: Whole, contact_id: pd.Series[Any]) -> Whole:
@@ -72,24 +85,12 @@ def _sorted(rows: Whole, at: Whole, contact_id: pd.Series[Any]) -> Whole:
     return order
 
 
-def _places(place: Whole, rows: Whole) -> Whole:
-    found = place[rows]
-    return np.sort(found[found >= 0])
-
-
-def _mask(rows: int, *hits: Whole) -> Truth:
-    mask = np.zeros(rows, dtype=bool)
-    for places in hits:
-        mask[places] = True
-    return mask
-
-
 def _seconds(raw: pd.DataFrame, *parts: str) -> Whole:
     found: Whole = np.sum([whole(raw[f"{part}_seconds"]) for part in parts], axis=0)
     return found
 
 
-def _is_long(raw: pd.DataFrame, topic: Whole, medians: Any) -> Truth:
+def _is_long(raw: pd.DataFrame, topic: Whole, medians: Points) -> Truth:
     """Answered, and handled for more than twice the topic's median; topic -1 is none."""
     long: Truth = _seconds(raw, "talk", "hold") > 2 * np.append(medians, np.nan)[topic]
     return long & truth(raw["is_answered"])

@@ -32,8 +32,8 @@ def months(
         **_end(ledger, inbound, last),
         **stages(snapshots, customers),
     }
-    has_damage = np.bincount(ledger["customer"], minlength=customers) > 0
-    kept = np.flatnonzero(has_damage | (last != NO_PLACE) | (columns["carry_over_points"] > 0))
+    has_entry = np.bincount(ledger["customer"], minlength=customers) > 0
+    kept = np.flatnonzero(has_entry | (last != NO_PLACE) | (columns["carry_over_points"] > 0))
     return _scored(pd.DataFrame({"customer": kept, **{name: column[kept] for name, column in columns.items()}}))
 
 
@@ -78,8 +78,25 @@ def _among(names: Any) -> Truth:
 
 def _peak(ledger: pd.DataFrame, inbound: pd.DataFrame, customers: int) -> dict[str, Any]:
     """The worst experience; of equals the doubly damaged, then the explicit, then the first by id."""
-    points, indicator = ledger["points"].to_numpy(), ledger["indicator_id"].cat.codes.to_numpy()
     experience, names = _experiences(ledger, inbound)
+    weighed = _weighed(ledger, experience)
+    most = np.zeros(customers)
+    np.maximum.at(most, weighed["customer"].to_numpy(), weighed["weight"].to_numpy())
+    worst = weighed[weighed["weight"] == most[weighed["customer"]]]
+    chosen = np.full(customers, NO_PLACE)
+    chosen[worst["customer"]] = worst["experience"]
+    tied = worst[worst["customer"].duplicated(keep=False)]
+    first = tied.assign(name=names.array.take(tied["experience"])).sort_values("name").drop_duplicates("customer")
+    chosen[first["customer"]] = first["experience"]
+    return {
+        "peak_points": (most // 4).astype(np.int32),
+        "peak_subject_id": names.array.take(chosen, allow_fill=True),
+    }
+
+
+def _weighed(ledger: pd.DataFrame, experience: Whole) -> pd.DataFrame:
+    """Customer, experience and how it compares: four times its points, 2 when doubly damaged, 1 when explicit."""
+    points, indicator = ledger["points"].to_numpy(), ledger["indicator_id"].cat.codes.to_numpy()
     entry = pd.DataFrame({
         "customer": ledger["customer"].to_numpy(),
         "experience": experience,
@@ -90,19 +107,8 @@ def _peak(ledger: pd.DataFrame, inbound: pd.DataFrame, customers: int) -> dict[s
     })  # fmt: skip
     total = entry.groupby(["customer", "experience"], sort=False).sum().reset_index()
     is_double = (total["ivr"] > 0) & (total["agent"] > 0)
-    total["weight"] = (total["damage"] * 4 + is_double * 2 + (total["explicit"] > 0)) * (total["damage"] > 0)
-    most = np.zeros(customers)
-    np.maximum.at(most, total["customer"].to_numpy(), total["weight"].to_numpy())
-    worst = total[(total["weight"] > 0) & (total["weight"] == most[total["customer"]])]
-    chosen = np.full(customers, NO_PLACE)
-    chosen[worst["customer"]] = worst["experience"]
-    tied = worst[worst["customer"].duplicated(keep=False)]
-    first = tied.assign(name=names.array.take(tied["experience"])).sort_values("name").drop_duplicates("customer")
-    chosen[first["customer"]] = first["experience"]
-    return {
-        "peak_points": (most // 4).astype(np.int32),
-        "peak_subject_id": names.array.take(chosen, allow_fill=True),
-    }
+    total["weight"] = total["damage"] * 4 + is_double * 2 + (total["explicit"] > 0)
+    return total.loc[total["damage"] > 0, ["customer", "experience", "weight"]]
 
 
 def _experiences(ledger: pd.DataFrame, inbound: pd.DataFrame) -> tuple[Whole, pd.Series[Any]]:

@@ -17,33 +17,26 @@ TICKET: Final = ["ticket_id", "customer"]
 
 def ticket_states(versions: pd.DataFrame) -> pd.DataFrame:
     """How each ticket stood from one state to the next."""
-    ticket, _ = pd.factorize(versions["ticket_id"])
-    states = versions.assign(ticket_number=ticket)[versions["customer"] >= 0].sort_values(
-        ["ticket_number", "version_at"]
-    )
-    until_at = (
-        states["version_at"]
-        .shift(-1)
-        .where(states["ticket_number"] == states["ticket_number"].shift(-1), pd.Timestamp(ENDS))
-    )
+    numbered = versions.assign(ticket_number=pd.factorize(versions["ticket_id"])[0])
+    states = numbered[versions["customer"] >= 0].sort_values(["ticket_number", "version_at"])
+    following = states[["ticket_number", "version_at"]].shift(-1)
+    is_last = following["ticket_number"] != states["ticket_number"]
+    until_at = following["version_at"].mask(is_last, pd.Timestamp(ENDS))
     return states.assign(until_at=until_at, is_ended=truth(states["status_code"].isin(["solved", "closed"])))
 
 
 def ticket_debits(states: pd.DataFrame, replies: pd.DataFrame, repairs: pd.DataFrame) -> list[pd.DataFrame]:
     """RES-02 to RES-07."""
     complaint = states[truth(states["kind_code"] == "complaint")]
+    escalated = complaint[truth(complaint["is_escalated"])]
+    escalated_at = escalated["escalated_at"].fillna(escalated["version_at"])
     found = {
         "RES-02": _open_too_long(states),
         "RES-03": _closed_unresolved(states, replies),
         "RES-04": _failed_again(states, repairs),
         "RES-05": _promise_broken(states),
         "RES-06": _complained_again(complaint),
-        "RES-07": _first(
-            complaint[truth(complaint["is_escalated"])].assign(
-                posted_at=lambda rows: rows["escalated_at"].fillna(rows["version_at"])
-            ),
-            "posted_at",
-        ),
+        "RES-07": _first(escalated.assign(posted_at=escalated_at), "posted_at"),
     }
     return [record_rows(rows, name, "ticket", "ticket_id", "posted_at") for name, rows in found.items()]
 
@@ -54,11 +47,9 @@ def _first(rows: pd.DataFrame, *order: str, by: tuple[str, ...] = tuple(TICKET))
 
 
 def _open_too_long(states: pd.DataFrame) -> pd.DataFrame:
-    suspended_until = states["suspended_until"].where(
-        states["suspended_until"] < states["until_at"], states["until_at"]
-    )
-    suspended = truth(states["status_code"] == "suspended")
-    since = states["version_at"].where(~suspended, suspended_until)
+    until_at, suspended_until = states["until_at"], states["suspended_until"]
+    paused_until = suspended_until.where(suspended_until < until_at, until_at)
+    since = states["version_at"].mask(truth(states["status_code"] == "suspended"), paused_until)
     spell = states.assign(spell=states["until_at"] - since)[~states["is_ended"]]
     so_far = spell.groupby("ticket_number", sort=False)["spell"].cumsum()
     over = (so_far > LIMIT) & (so_far - spell["spell"] <= LIMIT)

@@ -20,7 +20,6 @@ Points = npt.NDArray[np.float64]
 Moments = npt.NDArray[np.datetime64]
 
 TEXT: Final = pd.ArrowDtype(pa.string())
-NOBODY: Final = -1  # the number of a customer who is not known
 MOMENTS: Final = ("_at", "_until")
 
 
@@ -42,7 +41,7 @@ def read_columns(files: list[str], columns: Sequence[str]) -> pd.DataFrame:
 
 
 def number_customers(tables: Mapping[str, pd.DataFrame]) -> pd.Series[Any]:
-    """Give each table `customer`, a number, in place of `customer_id`; gives the ids by their numbers."""
+    """Give each table `customer`, a number, in place of `customer_id`; gives the ids by their numbers. -1 is nobody."""
     columns = [table.pop("customer_id") for table in tables.values()]
     numbers, ids = pd.factorize(pd.concat(columns, ignore_index=True))
     ends = np.cumsum([len(column) for column in columns])[:-1]
@@ -85,7 +84,7 @@ def whole(column: pd.Series[Any]) -> Whole:
 
 def amounts(column: pd.Series[Any]) -> Points:
     """An Arrow column of numbers or decimals, null as NaN."""
-    found: Points = column.astype("double[pyarrow]").to_numpy(dtype=float, na_value=np.nan)
+    found: Points = np.asarray(column.astype("double[pyarrow]").to_numpy(dtype=float, na_value=np.nan), np.float64)
     return found
 
 
