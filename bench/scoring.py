@@ -1,4 +1,4 @@
-"""Score a simulated month with Mend and in Polars; their results must be equal. A bare scan is the floor."""
+"""Score a simulated month with Mend, in Polars and in pandas; their results must be equal. A bare scan is the floor."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ CONTENDERS: Final = {
     "scan": "bench.contenders.scan",
     "mend": "bench.contenders.mend_scoring",
     "polars": "bench.contenders.polars_scoring",
+    "pandas": "bench.contenders.pandas_scoring",
 }
 # A contender that cannot do a size in the memory of an ordinary machine is left out there.
-LARGEST: Final = {"scan": 10**9, "mend": 10**9, "polars": 20_000_000}
+LARGEST: Final = {"scan": 10**9, "mend": 10**9, "polars": 20_000_000, "pandas": 20_000_000}
 RESULTS: Final = "results"
 
 

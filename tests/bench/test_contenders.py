@@ -28,11 +28,12 @@ def month() -> Iterator[Month]:
 
 
 @pytest.mark.slow
-def test_polars_agrees_with_mend_on_every_indicator_and_score(month: Month) -> None:
+def test_polars_and_pandas_agree_with_mend_on_every_indicator_and_score(month: Month) -> None:
     costs = compare(CONTACTS, month.folder.parent, list(scoring.CONTENDERS))
-    assert set(costs) == {"scan", "mend", "polars"}
+    assert set(costs) == {"scan", "mend", "polars", "pandas"}
     assert all(cost.cpu > 0 and cost.peak > 0 for cost in costs.values())
-    assert any(line.startswith("| polars |") for line in table(CONTACTS, costs))
+    lines = table(CONTACTS, costs)
+    assert all(any(line.startswith(f"| {name} |") for line in lines) for name in costs)
     with duckdb.connect() as connection:
         ledger = str(month.folder / RESULTS / "mend" / "ledger.parquet")
         kinds = connection.execute(
