@@ -22,6 +22,8 @@ from mend.grumbles.records import record_grumbles
 from mend.repair.campaign import damage_list
 from mend.simulate import simulate
 
+pytestmark = pytest.mark.slow  # begins first
+
 DAYS = [dt.date(2026, 5, 29) + dt.timedelta(days=number) for number in range(5)]
 OLD = Schema(
     NestedField(1, "entry_id", StringType(), required=False),

@@ -11,6 +11,8 @@ from tests.mend.grumbles.clusters.planted import KINDS, Lived, live
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 
+pytestmark = pytest.mark.slow  # begins first
+
 NewHome = Callable[[], AbstractContextManager[Home]]
 
 

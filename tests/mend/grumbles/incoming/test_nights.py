@@ -20,6 +20,8 @@ from mend.grumbles.incoming.step import publish_night
 from mend.grumbles.records.taxonomy import load_taxonomies, publish_taxonomy
 from mend.grumbles.warning import warn
 
+pytestmark = pytest.mark.slow  # begins first
+
 NIGHTS = [dt.date(2026, 5, 30), dt.date(2026, 5, 31), dt.date(2026, 6, 1), dt.date(2026, 6, 3)]
 DAYS = [dt.date(2026, 4, 20) + dt.timedelta(days=number) for number in range(45)]
 PEOPLE = [f"C{number:02d}" for number in range(40)]

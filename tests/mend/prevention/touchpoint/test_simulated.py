@@ -19,6 +19,8 @@ from mend.prevention.touchpoint.month import TouchpointReport, assess
 from mend.simulate import simulate
 from mend.simulate.faults import Fault
 
+pytestmark = pytest.mark.slow  # begins first
+
 MONTH = "2026-03"
 FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
 Homes = Callable[[], AbstractContextManager[Home]]

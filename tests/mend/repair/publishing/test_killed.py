@@ -19,6 +19,8 @@ from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.repair.publishing import publish
 
+pytestmark = pytest.mark.slow  # begins first
+
 NAMES = [f"K{place:02}" for place in range(40)]
 # Publishes, and kills itself when a function is called, or returns, for the n-th time.
 PUBLISHER = """
