@@ -111,7 +111,7 @@ def say_how_to_go_on(services: Services, screen: Screen, pages: Sequence[tuple[s
     if pages:
         screen.text("\n  Pages of Mend (sign in as below; in Airflow's UI: Mend, in the navigation)")
         for path, name in pages:
-            screen.text(f"    {name:<28} {services.address}{path}")
+            screen.text(f"    {name:<30} {services.address}{path}")
     passwords = services.keys.passwords
     screen.text(
         HOW_TO_GO_ON.format(

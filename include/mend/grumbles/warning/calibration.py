@@ -43,9 +43,9 @@ class Calibration:
     slope: Range | None
 
 
-def shift_of(log_odds: Floats, happened: Labels) -> float:
+def shift_of(log_odds: Floats, happened: Labels, weight: Floats | None = None) -> float:
     """What to add to the log odds so that as many complaints are expected as happened; 0 where nothing or everything
-    happened.
+    happened. `weight`: how often each row counts; once where it is left out.
 
     >>> found = shift_of(np.full(10, -2.0), np.arange(10) < 5)
     >>> abs(found - 2.0) < 1e-6
@@ -53,10 +53,12 @@ def shift_of(log_odds: Floats, happened: Labels) -> float:
     """
     if not len(happened) or happened.all() or not happened.any():
         return 0.0
-    shift, wanted = 0.0, float(happened.sum())
+    counts = np.ones(len(happened)) if weight is None else weight
+    shift, wanted = 0.0, float((counts * happened).sum())
     for _ in range(STEPS):
         probability = sigmoid(log_odds + shift)
-        step = (float(probability.sum()) - wanted) / max(float((probability * (1 - probability)).sum()), 1e-9)
+        curve = float((counts * probability * (1 - probability)).sum())
+        step = (float((counts * probability).sum()) - wanted) / max(curve, 1e-9)
         shift -= max(-2.0, min(2.0, step))
         if abs(step) < 1e-9:
             break
@@ -81,30 +83,39 @@ def calibration(probability: Floats, happened: Labels, customer: Ints, confidenc
 
 def recent_rows(log_odds: Floats, happened: Labels, customer: Ints, day: Any, least: int, confidence: float) -> Labels:
     """Which rows are of the latest nights: back until they hold `least` customers with a complaint; or, once they hold
-    a quarter of that, to a night whose base rate differs from theirs."""
+    a tenth of that, to a night whose base rate differs from theirs: what differs beyond luck is further off than what
+    so few leave to luck."""
     chosen = np.zeros(len(day), dtype=np.bool_)
     for night in np.unique(day)[::-1]:
         own = np.asarray(day == night)
         held = len(np.unique(customer[chosen & happened]))
-        if held >= least or (4 * held >= least and moved(log_odds, happened, customer, own, chosen, confidence)):
+        if held >= least or (10 * held >= least and moved(log_odds, happened, customer, own, chosen, confidence)):
             break
         chosen |= own
     return chosen
 
 
 def moved(
-    log_odds: Floats, happened: Labels, customer: Ints, before: Labels, after: Labels, confidence: float
-) -> float:
+    log_odds: Floats, happened: Labels, customer: Ints, before: Labels | Floats, after: Labels | Floats,
+    confidence: float,
+) -> float:  # fmt: skip
     """How far the base rate of the rows `after` is from that of the rows `before`, in log odds; 0 where its interval
-    holds zero."""
+    holds zero.
+
+    Args:
+        before: which rows are of before, or how often each counts; `after` likewise.
+    """
     difference, influence = 0.0, np.zeros(int(customer.max(initial=-1)) + 1)
-    for rows, sign in ((after, 1), (before, -1)):
+    for counts, sign in ((after, 1), (before, -1)):
+        rows = np.asarray(counts > 0)
         if happened[rows].all() or not happened[rows].any():
             return 0.0
-        shift = shift_of(log_odds[rows], happened[rows])
+        weight = np.asarray(counts[rows], dtype=np.float64)
+        shift = shift_of(log_odds[rows], happened[rows], weight)
         probability = sigmoid(log_odds[rows] + shift)
-        curve = float((probability * (1 - probability)).sum())
-        influence += sign * _by_customer(happened[rows] - probability, customer[rows], len(influence)) / curve
+        curve = float((weight * probability * (1 - probability)).sum())
+        own = _by_customer(weight * (happened[rows] - probability), customer[rows], len(influence))
+        influence += sign * own / curve
         difference += sign * shift
     reach = _reach(confidence) * math.sqrt(float((influence**2).sum()))
     return round(difference, DIGITS) if abs(difference) > reach else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -56,7 +57,7 @@ def brought_up_to_date(rules: Rules, judging: Judging, past: History, horizon: i
     model = _shifted(judging, found.model, rows, happened)
     if near is not None:
         nights = rows["day_on"].filter(pa.array(latest(judging, model, rows, happened))).unique().to_pylist()
-        since = _moved_since(judging, past, near.model, min(nights), max(nights) + horizon * ONE_DAY)
+        since = _moved_since(judging, past, near.model, nights, horizon)
         model = model.model_copy(update={"shift": round(model.shift + since, DIGITS)})
     return Fitted(model, found.without)
 
@@ -91,10 +92,18 @@ def _sloped(model: ComplaintModel, rows: pa.Table) -> Floats:
     return np.asarray(model.slope * model.log_odds(rows))
 
 
-def _moved_since(judging: Judging, past: History, near: ComplaintModel, first: dt.date, last: dt.date) -> float:
-    """How far the shorter horizon's base rate is today from what it was over the days from `first` to `last`."""
+def _moved_since(
+    judging: Judging, past: History, near: ComplaintModel, nights: Sequence[dt.date], horizon: int
+) -> float:
+    """How far the shorter horizon's base rate is today from what it was while the outcomes of these nights came about.
+
+    A night of the shorter horizon counts once for each of these nights whose horizon holds its own: days that many of
+    the nights saw say more. Counted alike, the first days before a drift would make it count twice.
+    """
     rows, happened = everything(past, near.horizon_days)
-    day = rows["day_on"].to_numpy().astype("datetime64[D]")
-    before: Labels = (day >= np.datetime64(first)) & (day <= np.datetime64(last - near.horizon_days * ONE_DAY))
+    day, within = rows["day_on"].to_numpy().astype("datetime64[D]"), horizon - near.horizon_days
+    before = np.zeros(len(day))
+    for night in nights:
+        before += (day >= np.datetime64(night)) & (day <= np.datetime64(night + within * ONE_DAY))
     after = latest(judging, near, rows, happened)
     return moved(_sloped(near, rows), happened, numbered(rows)[0], before, after, judging.calibration.change_confidence)
