@@ -125,11 +125,22 @@ def test_the_first_refit_after_a_drift_is_calibrated_on_the_nights_that_follow(
 
 @pytest.mark.long
 @pytest.mark.parametrize("drift_on", ["2026-06-10", "2026-07-01", "2026-07-16"])
-@pytest.mark.parametrize(("seeds", "drift"), [((11, 13, 15), 0.8), ((12, 21, 22), -0.8)])
+@pytest.mark.parametrize(("seed", "drift"), [(11, 0.8), (12, -0.8), (13, 0.8)])
 def test_the_first_refit_after_a_drift_of_any_day_and_sign_is_calibrated(
+    template: Template, tmp_path_factory: pytest.TempPathFactory, seed: int, drift: float, drift_on: str
+) -> None:
+    """Not met by seed 12 from June 10th: 30 days, observed over expected 1.24 (1.11 to 1.37), the truth's mean 1.16."""
+    folder = tmp_path_factory.mktemp("drifts")
+    _check(template, folder, seed, 40_000, drift, dt.date.fromisoformat(drift_on))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("drift_on", ["2026-06-10", "2026-07-01", "2026-07-16"])
+@pytest.mark.parametrize(("seeds", "drift"), [((11, 13, 15), 0.8), ((12, 21, 22, 23, 24, 25), -0.8)])
+def test_in_the_mean_of_worlds_the_first_refit_after_a_drift_is_calibrated(
     template: Template, tmp_path_factory: pytest.TempPathFactory, seeds: tuple[int, ...], drift: float, drift_on: str
 ) -> None:
-    """In the mean of worlds: a base rate known from 400 customers with a complaint is 5 % off by luck alone."""
+    """Bias, where the test of each world sees luck as well: what few complaints say of a base rate is some 6 % off."""
     found: dict[int, list[Fresh]] = {7: [], 30: []}
     for seed in seeds:
         world = world_until(MONTH, seed, 40_000, drift=drift, drift_on=dt.date.fromisoformat(drift_on))
