@@ -81,44 +81,42 @@ def calibration(probability: Floats, happened: Labels, customer: Ints, confidenc
     confidence))  # fmt: skip
 
 
-def recent_rows(log_odds: Floats, happened: Labels, customer: Ints, day: Any, least: int, confidence: float) -> Labels:
+def recent_rows(
+    log_odds: Floats, happened: Labels, customer: Ints, day: Any, least: int, confidence: float | None
+) -> Labels:
     """Which rows are of the latest nights: back until they hold `least` customers with a complaint; or, once they hold
     a tenth of that, to a night whose base rate differs from theirs: what differs beyond luck is further off than what
-    so few leave to luck."""
+    so few leave to luck.
+
+    Args:
+        confidence: of the interval that says whether a night differs; None: do not stop there.
+    """
     chosen = np.zeros(len(day), dtype=np.bool_)
     for night in np.unique(day)[::-1]:
         own = np.asarray(day == night)
         held = len(np.unique(customer[chosen & happened]))
-        if held >= least or (10 * held >= least and moved(log_odds, happened, customer, own, chosen, confidence)):
+        if held >= least:
+            break
+        if confidence and 10 * held >= least and differ(log_odds, happened, customer, own, chosen, confidence):
             break
         chosen |= own
     return chosen
 
 
-def moved(
-    log_odds: Floats, happened: Labels, customer: Ints, before: Labels | Floats, after: Labels | Floats,
-    confidence: float,
-) -> float:  # fmt: skip
-    """How far the base rate of the rows `after` is from that of the rows `before`, in log odds; 0 where its interval
-    holds zero.
-
-    Args:
-        before: which rows are of before, or how often each counts; `after` likewise.
-    """
+def differ(
+    log_odds: Floats, happened: Labels, customer: Ints, these: Labels, others: Labels, confidence: float
+) -> bool:
+    """Whether the base rates of two sets of rows differ: the interval of the difference in log odds is without zero."""
     difference, influence = 0.0, np.zeros(int(customer.max(initial=-1)) + 1)
-    for counts, sign in ((after, 1), (before, -1)):
-        rows = np.asarray(counts > 0)
+    for rows, sign in ((these, 1), (others, -1)):
         if happened[rows].all() or not happened[rows].any():
-            return 0.0
-        weight = np.asarray(counts[rows], dtype=np.float64)
-        shift = shift_of(log_odds[rows], happened[rows], weight)
+            return False
+        shift = shift_of(log_odds[rows], happened[rows])
         probability = sigmoid(log_odds[rows] + shift)
-        curve = float((weight * probability * (1 - probability)).sum())
-        own = _by_customer(weight * (happened[rows] - probability), customer[rows], len(influence))
-        influence += sign * own / curve
+        curve = float((probability * (1 - probability)).sum())
+        influence += sign * _by_customer(happened[rows] - probability, customer[rows], len(influence)) / curve
         difference += sign * shift
-    reach = _reach(confidence) * math.sqrt(float((influence**2).sum()))
-    return round(difference, DIGITS) if abs(difference) > reach else 0.0
+    return abs(difference) > _reach(confidence) * math.sqrt(float((influence**2).sum()))
 
 
 def _ratio(probability: Floats, happened: Labels, customer: Ints, confidence: float) -> Range | None:

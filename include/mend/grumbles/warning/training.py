@@ -21,11 +21,11 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning.calibration import Range
 from mend.grumbles.warning.charts import model_picture
 from mend.grumbles.warning.complaint_model import ComplaintModel, Floats
-from mend.grumbles.warning.fit import RECENCY_AND_FREQUENCY, Fitted
+from mend.grumbles.warning.fit import RECENCY_AND_FREQUENCY
 from mend.grumbles.warning.history import History, Split, everything, history, split
 from mend.grumbles.warning.judgement import Judged, judge
 from mend.grumbles.warning.judging import Judging, judging_on
-from mend.grumbles.warning.lessons import brought_up_to_date, fitted
+from mend.grumbles.warning.lessons import Learned, brought_up_to_date, fitted
 from mend.grumbles.warning.probability import make_type_rates
 from mend.grumbles.warning.registry import InForce, in_force, register, valid_from, version_of
 from mend.grumbles.warning.rules import Rules, load_rules, rules_on
@@ -97,17 +97,17 @@ def last_loaded_day(home: Home, bench: Workbench, month: str) -> dt.date:
 
 def _train(
     home: Home, bench: Workbench, rules: Rules, judging: Judging, month: str, past: History, chosen: Split,
-    horizon: int, near: Fitted | None,
-) -> tuple[dict[str, Any], Fitted]:  # fmt: skip
+    horizon: int, near: Learned | None,
+) -> tuple[dict[str, Any], Learned]:  # fmt: skip
     """The registry's entry of one horizon, and the model up to date."""
     candidate = fitted(rules, judging, past, chosen, horizon)
     before = in_force(bench, horizon, valid_from(rules, month), before_month=month)
     rivals = _rivals(bench, rules, judging, past, chosen, horizon, before)
     judged = judge(judging, chosen, candidate, rivals, before.learned_to if before else None)
     decision = decide(judging, judged.calibration, judged.precision, judged.rivals)
-    latest_model = brought_up_to_date(rules, judging, past, horizon, near)
-    model_picture(home, version_of(month, latest_model.model), judged)
-    return _entry(rules, month, past, chosen, latest_model.model, before, judged, decision), latest_model
+    newest = brought_up_to_date(rules, judging, past, horizon, near)
+    model_picture(home, version_of(month, newest.model), judged)
+    return _entry(rules, month, past, chosen, newest.model, before, judged, decision), newest
 
 
 def _too_little(chosen: Split, rules: Rules) -> str | None:
