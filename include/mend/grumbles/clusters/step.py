@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mend.foundation.home import Home
@@ -87,6 +87,12 @@ def _worked_out(step: Step, rules: ClusterRules, month: str) -> tuple[Month, lis
     }
     judged = _judged(step, rules, month, kinds)
     withdrawn = _withdrawn(step, rules, kinds, judged, before)
+    # Nobody has a label that was withdrawn, so nothing says anything of its claim: what is known of it is kept.
+    judged |= {
+        key: replace(judged[key], state=why)
+        for key, why in withdrawn.items()
+        if why == "contradicted" and key in judged
+    }
     step.put("withdrawn", {"kind_code": "varchar", "code": "varchar"}, sorted(withdrawn))
     defaults = {f"{kind}_default": kinds[kind].rules.default for kind in KINDS}
     values = {"month": month, "value_default": rules.value.default, **defaults}

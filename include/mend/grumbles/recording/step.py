@@ -23,7 +23,6 @@ from mend.grumbles.records.plan import view_between
 from mend.grumbles.records.reading import Readers
 from mend.grumbles.records.step import put_taxonomies
 from mend.grumbles.records.taxonomy import Taxonomy, area_of, load_taxonomies, taxonomy_on
-from mend.grumbles.records.texts import NOT_A_GRUMBLE
 
 ROOM: Final = "grumbles/recording"
 TABLE: Final = "mart_recording_agreement"
@@ -79,7 +78,8 @@ def _open(step: Step, taxonomy: Taxonomy, month: str) -> None:
 
 
 def _note_pairs(step: Step, rules: RecordingRules, readers: Readers, taxonomies: list[Taxonomy]) -> tuple[int, By, int]:
-    """Notes read, pairs of the agent's code and the note's reading, and notes that could not be read surely."""
+    """Notes read, pairs of the agent's code and the note's reading (no grumble is a reading, too), and notes that could
+    not be read surely."""
     pairs: By = defaultdict(Counter)
     notes, unread = 0, 0
     for day, its in groupby(_notes(step, rules), key=lambda row: row[1]):
@@ -89,7 +89,7 @@ def _note_pairs(step: Step, rules: RecordingRules, readers: Readers, taxonomies:
         read = readers.on(day, taxonomy).read([row[-1] for row in rows], least)
         notes += len(rows)
         for (_, _, center, agent, code, _), reading in zip(rows, read, strict=True):
-            if reading.code is None or reading.code == NOT_A_GRUMBLE:
+            if reading.code is None:
                 unread += 1
             else:
                 pairs[center, agent][code, reading.code] += 1

@@ -140,16 +140,21 @@ def fit(
     model = learned(np.ones_like(happened))
     if only is not None:
         return Fitted(model)
-    others = [lesson.fold != number for number in range(lesson.folds)]
-    if not all(happened[chosen].any() and not happened[chosen].all() for chosen in others):
+    if not is_enough_for_folds(lesson):
         return Fitted(model, (model,) * lesson.folds)
-    without = tuple(learned(chosen) for chosen in others)
+    without = tuple(learned(lesson.fold != number) for number in range(lesson.folds))
     unseen = np.zeros(len(rows))
     for number, each in enumerate(without):
         chosen = lesson.fold == number
         unseen[chosen] = each.evaluated({name: values[chosen] for name, values in bins.items()})
     slope, _ = slope_of(unseen, happened)
     return Fitted(model.model_copy(update={"slope": slope}), without)
+
+
+def is_enough_for_folds(lesson: Lesson) -> bool:
+    """Whether customers with and without a complaint are left when any fold is left out."""
+    others = [lesson.happened[lesson.fold != number] for number in range(lesson.folds)]
+    return all(bool(each.any() and not each.all()) for each in others)
 
 
 def _matrix(features: Mapping[str, Numbers | Codes], places: Mapping[tuple[str, ...], Any]) -> Any:

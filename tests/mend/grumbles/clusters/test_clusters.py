@@ -14,6 +14,7 @@ from tests.mend.grumbles.clusters.people import HABITS, SILENT, People
 
 from mend.foundation.home import Home
 from mend.foundation.lake.filters import equal
+from mend.foundation.periods import days_of
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.clusters import ClusterReport, ClusterRuleError, fit_clusters
 from mend.grumbles.clusters import rules as cluster_rules
@@ -185,6 +186,16 @@ def test_labels_are_held_against_the_month_after_and_one_that_is_contradicted_is
     assert "not given: the month after contradicted it" in words
     assert "tariff_sensitive" in report.withdrawn
     assert "tariff_sensitive" not in {label["behaviour_code"] for label in _labels(bench, "2026-06").values()}
+    # Nobody has it now, so that nothing says anything of it: as long as the classes stay it is not given.
+    for month in ("2026-07", "2026-08"):
+        people.put(bench, days_of(month)[0], seed=5)
+        later = fit_clusters(home, bench, month)
+        ((state, *_, given, words), (kept_from,)) = (
+            _profiles(bench, month, wanted)["tariff_sensitive"] for wanted in (columns, "matched_month")
+        )
+        assert (state, given, kept_from is None) == ("contradicted", 0, False), month
+        assert "not given: the month after contradicted it" in words
+        assert later.withdrawn == ("tariff_sensitive",)
 
 
 def test_a_label_whose_own_data_the_source_lacks_is_not_given(home: Home, bench: Workbench, people: People) -> None:

@@ -12,6 +12,8 @@ from mend.cli.main import parser
 from mend.foundation.home import Home
 from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.recording.step import measure_agreement
+from mend.grumbles.records.keywords import KeywordReader
+from mend.grumbles.records.texts import NOT_A_GRUMBLE, Reading
 
 NOTES = {
     "tariff_billing.bill_unclear": "客户说账单看不懂，费用构成不清",
@@ -69,6 +71,31 @@ def test_a_centre_that_takes_one_type_for_another_is_found(
     shown = capsys.readouterr().out
     assert "area of the agent's code against the area that the classifier reads" in shown
     assert "south-0" not in shown  # agents are shown where they are asked for
+
+
+def test_a_note_without_displeasure_that_was_coded_as_a_grumble_is_a_disagreement(
+    opened: tuple[Home, Workbench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, bench = opened
+    _world(bench)
+    report = measure_agreement(home, bench, "2026-05")
+    columns, where = "pair_count, agreed_share, estimate", "comparison_code = 'note_point' and center_code = 'north'"
+    ((pairs, agreed, kappa),) = rows(bench, "mart_recording_agreement", columns, "1", where)
+    assert agreed == 1
+    read = KeywordReader.read
+
+    def without_bills(self: KeywordReader, notes: list[str], least: float) -> list[Reading]:
+        return [
+            Reading(NOT_A_GRUMBLE, 1.0) if note == NOTES["tariff_billing.bill_unclear"] else reading
+            for note, reading in zip(notes, read(self, notes, least), strict=True)
+        ]
+
+    monkeypatch.setattr(KeywordReader, "read", without_bills)
+    again = measure_agreement(home, bench, "2026-05")
+    ((same, less, lower),) = rows(bench, "mart_recording_agreement", columns, "1", where)
+    assert (again.notes, again.unread, same) == (report.notes, 0, pairs)
+    assert less == pytest.approx(0.5)
+    assert lower < kappa
 
 
 def test_a_month_without_coded_notes_has_no_rows_and_the_command_says_so(

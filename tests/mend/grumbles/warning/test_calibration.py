@@ -131,6 +131,12 @@ def test_the_longer_horizon_keeps_its_own_base_rate_where_the_shorter_one_says_n
     assert shift_beside(JUDGING, near, far.model, far.rows, far.happened, 9.0) == 9.0
 
 
+def test_the_longer_horizon_keeps_its_own_base_rate_where_few_complaints_say_what_is_between() -> None:
+    near, far = _drifting(7, 8, 0.0, -8.0), _drifting(14, 3, 0.0, -1.5)
+    assert 0 < near.happened.sum() < 20
+    assert shift_beside(JUDGING, near, far.model, far.rows, far.happened, 9.0) == 9.0
+
+
 def test_base_rates_differ_only_where_the_interval_says_so() -> None:
     log_odds, happened, customer, day = _nights([0, 0.8], 3000)
     assert differ(log_odds, happened, customer, day == 0, day == 1, 0.95)

@@ -6,7 +6,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
+import pyarrow.compute as pc
 import pytest
 from tests.conftest import Template, fresh_home
 from tests.mend.grumbles.warning.fresh_nights import look, world_until
@@ -19,6 +22,8 @@ from mend.foundation.pipeline.workbench import Workbench
 from mend.grumbles.warning import rules as rule_files
 from mend.grumbles.warning import train_models, warn
 from mend.grumbles.warning.history import history
+from mend.grumbles.warning.judging import load_judging
+from mend.grumbles.warning.lessons import brought_up_to_date
 from mend.grumbles.warning.registry import in_force, register
 from mend.grumbles.warning.rules import load_rules
 from mend.simulate.hazard_world import HazardWorld, hazard_world
@@ -58,6 +63,21 @@ def test_the_model_comes_within_95_per_cent_of_the_oracle_on_fresh_nights_and_is
     assert ratio is not None and ratio.low <= 1.1 and ratio.high >= 0.9  # noqa: PT018
     assert 0.9 <= fresh.truth_over_expected <= 1.1
     assert slope is not None and 0.9 <= slope.value <= 1.1  # noqa: PT018
+
+
+def test_the_longer_horizon_is_learned_alike_when_the_shorter_one_is_too_little_to_be_in_force(
+    trained: tuple[Home, Workbench],
+) -> None:
+    past, judging = history(trained[1], RULES, dt.date(2026, 8, 31)), load_judging()[-1]
+    assert past is not None
+    near = brought_up_to_date(RULES, judging, past, 7, None)
+    assert near.model.near is None
+    assert brought_up_to_date(RULES, judging, past, 30, None).model == brought_up_to_date(
+        RULES, judging, past, 30, near
+    ).model  # fmt: skip
+    few = np.flatnonzero(~pc.fill_null(past.rows["is_complaint_7"], False).to_numpy())
+    silent = replace(past, rows=past.rows.take(few))
+    assert brought_up_to_date(RULES, judging, silent, 30, None).model.near is None
 
 
 @pytest.mark.parametrize("horizon", [7, 30])
