@@ -109,7 +109,7 @@ def shift_beside(
 ) -> float:
     """The shift of the longer horizon: the shorter one's, which knows later nights, plus their usual difference.
 
-    A drift moves both and leaves the difference about as it is (where a third complains within the longer horizon, a
+    A drift moves both and leaves the difference about as it is (where 18 % complain within 7 days and more later, a
     drift of 0.8 log odds makes it some 7 % too low or too high); so that is learned on as many nights as hold enough
     complaints, before a drift or after. A night of the shorter horizon counts once for each of these whose horizon
     holds its own: both say what came in the same days.
